@@ -1,0 +1,25 @@
+"""The errors that a person, not a program, has to do something about.
+
+Each carries one full sentence: what was found, what was expected, what to do. The command line
+prints it and ends; anything that is not one of these (or an OSError) is a bug and shows as one.
+"""
+
+
+class LegacyCnnError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class DataError(LegacyCnnError, ValueError):
+    """A data file or an array is not what it has to be. A ValueError, as the old loader raised."""
+
+
+class DownloadError(LegacyCnnError, OSError):
+    """A mirror could not be read."""
+
+
+class RunError(LegacyCnnError):
+    """A run directory or a checkpoint cannot be used as asked."""
+
+
+class ImageError(LegacyCnnError, ValueError):
+    """A picture holds no digit that can be read."""

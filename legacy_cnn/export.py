@@ -1,0 +1,67 @@
+"""A trained run for other programs: a SavedModel to serve, and the weights as plain arrays."""
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn import tutorial, vocabulary
+from legacy_cnn.errors import RunError
+from legacy_cnn.training import open_run
+
+
+def export(path, output=None, warn=lambda text: None):
+    """Writes `saved_model/` and `weights.npz` into a new directory, whole or not at all.
+
+    The SavedModel is the tutorial's net without its dropout and its optimizer. Its signature
+    `serving_default` takes `images`, float32 `(N, 784)` in 0.0-1.0, and gives `logits` and
+    `probabilities`, float32 `(N, 10)`, and `digit`, int64 `(N,)`. The arrays in `weights.npz` are
+    float32 and named by the vocabulary.
+
+    Args:
+      path: the run directory.
+      output: the directory to make; None is `export` in the run directory.
+      warn: called with a sentence about a damaged checkpoint that was passed over.
+
+    Returns:
+      The directory, a `Path`.
+
+    Raises:
+      RunError: `output` exists, or as `open_run`.
+      OSError: it cannot be written.
+    """
+    output = Path(output or Path(path) / "export")
+    if output.exists():
+        raise RunError(f"{output} exists already; move it away or use another --output.")
+    with open_run(path, warn) as (model, _):
+        weights = model.weights()
+    temporary = output.with_name(f".{output.name}.{secrets.token_hex(6)}.tmp")
+    temporary.mkdir(parents=True)
+    try:
+        np.savez(temporary / "weights.npz", **weights)
+        _write_saved_model(temporary / "saved_model", weights)
+        os.rename(temporary, output)
+    except tf.errors.OpError as error:
+        raise OSError(None, error.message.splitlines()[0], str(output)) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return output
+
+
+def _write_saved_model(directory, weights):
+    with tf.Graph().as_default(), tf.Session() as session:
+        images = tf.placeholder(tf.float32, [None, 784], name="images")
+        # A keep probability of the number 1.0 makes no dropout nodes.
+        logits = tutorial.convolutional_neural_network(images, keep_prob=1.0)
+        outputs = {
+            "logits": logits,
+            "probabilities": tf.nn.softmax(logits),
+            "digit": tf.argmax(logits, 1),
+        }
+        variables = dict(zip(vocabulary.PARAMETERS, tf.trainable_variables(), strict=True))
+        feed = {variable.initial_value: weights[name] for name, variable in variables.items()}
+        session.run(tf.global_variables_initializer(), feed)
+        tf.saved_model.simple_save(session, str(directory), {"images": images}, outputs)

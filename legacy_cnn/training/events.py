@@ -1,0 +1,26 @@
+"""TensorBoard's event files: the graph, the loss of every step, the accuracies of every epoch."""
+
+import tensorflow.compat.v1 as tf
+
+
+class Events:
+    """Writes scalars for TensorBoard; a context manager, so that nothing stays in a buffer."""
+
+    def __init__(self, directory, tf_graph, first_step):
+        # FileWriter works in a graph only, and this one is there already.
+        with tf_graph.as_default():
+            self._writer = tf.summary.FileWriter(str(directory), tf_graph)
+        # Makes TensorBoard drop what a killed run had written beyond its last checkpoint.
+        start = tf.SessionLog(status=tf.SessionLog.START)
+        self._writer.add_session_log(start, global_step=first_step)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self._writer.close()
+
+    def scalars(self, step, **values):
+        """Records each of `values` (floats) under its name at `step`."""
+        points = [tf.Summary.Value(tag=tag, simple_value=value) for tag, value in values.items()]
+        self._writer.add_summary(tf.Summary(value=points), step)

@@ -1,0 +1,243 @@
+"""The tutorial's loop made dependable: the same steps, and a way back to each of them."""
+
+import dataclasses
+import functools
+import time
+
+import numpy as np
+
+from legacy_cnn import mnist, vocabulary
+from legacy_cnn.errors import DataError, LegacyCnnError, RunError
+from legacy_cnn.input_data import scaled, split
+from legacy_cnn.training import randomness, record
+from legacy_cnn.training.checkpoints import Checkpoints
+from legacy_cnn.training.display import Display
+from legacy_cnn.training.events import Events
+from legacy_cnn.training.model import Model
+from legacy_cnn.training.rundir import RunDirectory
+from legacy_cnn.training.settings import Settings
+
+
+class Interrupted(LegacyCnnError):
+    """The run was asked to stop; its state is saved."""
+
+
+@dataclasses.dataclass
+class Progress:
+    """How far a run is: with the variables of the graph, all of its state."""
+
+    step: int = 0
+    epoch_loss: float = 0.0  # sum of the batch losses of the epoch under way, as the tutorial's
+    epoch_correct: int = 0  # training images of that epoch that were right when they were seen
+    epoch_seconds: float = 0.0
+    epochs: list = dataclasses.field(default_factory=list)  # a dict for each completed epoch
+
+
+def train(given=None, run_dir=None, resume=False, stop=lambda: False, warn=lambda text: None):
+    """Trains the tutorial's graph, and prints the tutorial's lines on stdout.
+
+    Args:
+      given: dict of `Settings` that are not to be the tutorial's (or, resuming, the run's own).
+      run_dir: directory of the run; None makes runs/1, runs/2, ...
+      resume: whether to go on with the run in `run_dir` from its last checkpoint.
+      stop: asked after every step; True saves a checkpoint and ends the run.
+      warn: called with a sentence about anything noteworthy.
+
+    Returns:
+      The content of results.json, a dict.
+
+    Raises:
+      Interrupted: `stop` said so.
+      RunError: a setting, the run directory or a checkpoint that cannot be used.
+      DataError, OSError: the data or the disk.
+    """
+    given = dict(given or {})
+    if resume:
+        run = RunDirectory(run_dir)
+        config = run.read_config()
+        settings = record.settings_to_resume(config, given, run)
+    else:
+        settings = Settings(**given)
+    files = mnist.load(settings.data_dir, settings.source_url)
+    data = _Data(files, settings)
+    if not resume:
+        run = _new_run(run_dir)
+    with run.locked():
+        now = record.configuration(settings, files)
+        if resume:
+            record.check_same_ground(config, now, run, warn)
+        else:
+            run.refuse_if_used()
+        warn(f"Run directory: {run.path}")
+        with Model(settings.learning_rate, settings.threads) as model:
+            trainer = _Trainer(settings, data, run, model, stop, warn)
+            if not resume:
+                run.write_config(now)
+            return trainer.run()
+
+
+def _new_run(run_dir):
+    if run_dir is None:
+        return RunDirectory.next_free()
+    run = RunDirectory(run_dir)
+    run.path.mkdir(parents=True, exist_ok=True)
+    return run
+
+
+class _Data:
+    """The sets as the graph takes them."""
+
+    def __init__(self, files, settings):
+        shape = files.train_images.shape[1:], files.test_images.shape[1:]
+        if shape != (vocabulary.IMAGE_SHAPE,) * 2:
+            raise DataError(f"The graph takes images of 28 x 28 pixels, not {shape}.")
+        (images, labels), *_ = split(files, True, settings.validation_size)
+        if settings.batch_size > len(images):
+            raise RunError(
+                f"--batch-size {settings.batch_size} is above the {len(images)} training images."
+            )
+        if not len(files.test_images):
+            raise DataError("The test set is empty.")
+        self.train = randomness.SeededDataSet(images, labels, settings.seed)
+        self.test_images = scaled(files.test_images.reshape(len(files.test_images), -1))
+        self.test_labels = files.test_labels
+        self.steps = len(images) // settings.batch_size  # an epoch; the tutorial drops the rest
+
+
+class _Trainer:
+    def __init__(self, settings, data, run, model, stop, warn):
+        self._settings, self._data, self._run, self._model = settings, data, run, model
+        self._stop, self._warn = stop, warn
+        self._checkpoints = Checkpoints(run.checkpoints, warn)
+        self._started = time.perf_counter()
+        self._progress = Progress()
+
+    def run(self):
+        self._restore_or_initialise()
+        progress, settings = self._progress, self._settings
+        display = Display(settings.epochs * self._data.steps, progress.step, settings.batch_size)
+        events = Events(self._run.events, self._model.tf_graph, progress.step)
+        with display, events:
+            for epoch in progress.epochs:
+                display.line(self._line(epoch))
+            while len(progress.epochs) < settings.epochs:
+                self._epoch(display, events)
+                display.line(self._line(progress.epochs[-1]))
+        results = self._write_results("complete")
+        print("Accuracy:", progress.epochs[-1]["test_accuracy"], flush=True)
+        return results
+
+    def _restore_or_initialise(self):
+        saved = self._checkpoints.restore(self._model)
+        if saved is None:
+            self._model.initialise(randomness.initial_weights(self._settings.seed))
+            return
+        self._progress = Progress(**saved)
+        self._data.train.skip(self._progress.step, self._settings.batch_size)
+        self._warn(f"Going on after step {self._progress.step}.")
+
+    def _epoch(self, display, events):
+        """Does what is left of an epoch, and records it."""
+        progress = self._progress
+        number = len(progress.epochs)
+        clock = _Clock(progress)
+        while progress.step < (number + 1) * self._data.steps:
+            loss = self._step()
+            mean = progress.epoch_loss / (progress.step - number * self._data.steps)
+            display.update(progress.step, number, mean)
+            events.scalars(progress.step, loss=loss)
+            self._save_if_due(clock)
+        accuracy = self._test_accuracy()
+        clock.stop()
+        progress.epochs.append(self._epoch_record(number, accuracy))
+        progress.epoch_loss, progress.epoch_correct, progress.epoch_seconds = 0.0, 0, 0.0
+        events.scalars(
+            progress.step,
+            train_accuracy=progress.epochs[-1]["train_accuracy"],
+            test_accuracy=accuracy,
+        )
+        self._save()
+
+    def _step(self):
+        progress, settings = self._progress, self._settings
+        images, labels = self._data.train.next_batch(settings.batch_size)
+        noise = randomness.training_noise(settings.seed, progress.step, settings.batch_size)
+        loss, correct = self._model.step(images, labels, settings.keep_prob, noise)
+        progress.step += 1
+        progress.epoch_loss += loss
+        progress.epoch_correct += correct
+        return loss
+
+    def _save_if_due(self, clock):
+        progress, every = self._progress, self._settings.checkpoint_every
+        if self._stop():
+            clock.stop()
+            self._save("interrupted")
+            raise Interrupted(
+                f"Stopped after step {progress.step}, and saved. Go on with: "
+                f"legacy-cnn train --run-dir {self._run.path} --resume"
+            )
+        if every and progress.step % every == 0:
+            clock.stop()
+            self._save()
+
+    def _save(self, status="running"):
+        self._checkpoints.save(self._model, dataclasses.asdict(self._progress))
+        self._write_results(status)
+
+    def _test_accuracy(self):
+        settings = self._settings
+        published = {
+            "keep_prob": settings.keep_prob,
+            "noise": functools.partial(randomness.evaluation_noise, settings.seed),
+        }
+        logits = self._model.logits(
+            self._data.test_images, **(published if settings.as_published else {})
+        )
+        return float(np.mean(logits.argmax(1) == self._data.test_labels))
+
+    def _epoch_record(self, number, accuracy):
+        progress = self._progress
+        return {
+            "epoch": number,
+            "loss": progress.epoch_loss,
+            "train_accuracy": progress.epoch_correct
+            / (self._data.steps * self._settings.batch_size),
+            "test_accuracy": accuracy,
+            "seconds": round(progress.epoch_seconds, 3),
+        }
+
+    def _write_results(self, status):
+        epochs = self._progress.epochs
+        results = {
+            "status": status,
+            "step": self._progress.step,
+            "epochs": epochs,
+            "accuracy": epochs[-1]["test_accuracy"] if epochs else None,
+            "weights_sha256": record.weights_digest(self._model.weights()),
+            "seconds": {
+                "training": round(time.perf_counter() - self._started, 3),
+                "in_session_run": round(self._model.seconds_in_run, 3),
+            },
+        }
+        self._run.write_results(results)
+        return results
+
+    def _line(self, epoch):
+        """The tutorial's own line."""
+        return (
+            f"Epoch {epoch['epoch']} completed out of {self._settings.epochs} "
+            f"loss: {epoch['loss']}"
+        )
+
+
+class _Clock:
+    """Adds the seconds of this process to those of the epoch under way."""
+
+    def __init__(self, progress):
+        self._progress, self._last = progress, time.perf_counter()
+
+    def stop(self):
+        now = time.perf_counter()
+        self._progress.epoch_seconds += now - self._last
+        self._last = now

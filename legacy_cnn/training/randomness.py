@@ -1,0 +1,57 @@
+"""Every random number of a run, as a function of its seed and the step.
+
+The tutorial's graph draws its own; here they are drawn by NumPy and fed in their place, so that
+step 1,000 can be computed again without the 999 before it. That is what makes a run resumable
+bit for bit, with no generator state to save. The batch order comes from the loader's own shuffle,
+seeded with the same seed.
+"""
+
+import numpy as np
+
+from legacy_cnn import vocabulary
+from legacy_cnn.input_data import DataSet
+
+#: Recorded with every run.
+GENERATOR = "numpy.random.default_rng([seed, stream, index])"
+
+_WEIGHTS, _TRAINING, _EVALUATION = range(3)
+
+
+def initial_weights(seed):
+    """Dict from each name of the vocabulary to its first value, float32 from N(0, 1)."""
+    generator = np.random.default_rng([seed, _WEIGHTS, 0])
+    return {
+        name: generator.standard_normal(parameter.shape, np.float32)
+        for name, parameter in vocabulary.PARAMETERS.items()
+    }
+
+
+def training_noise(seed, step, batch_size):
+    """The dropout noise of a training step: float32 `(batch_size, 1024)` in [0, 1)."""
+    return _noise(seed, _TRAINING, step, batch_size)
+
+
+def evaluation_noise(seed, batch, batch_size):
+    """The dropout noise of one batch of an evaluation: float32 `(batch_size, 1024)` in [0, 1)."""
+    return _noise(seed, _EVALUATION, batch, batch_size)
+
+
+def _noise(seed, stream, index, batch_size):
+    generator = np.random.default_rng([seed, stream, index])
+    return generator.random((batch_size, vocabulary.DROPOUT_UNITS), np.float32)
+
+
+class SeededDataSet(DataSet):
+    """A `DataSet` that shuffles with a generator of its own, and leaves NumPy's global one alone.
+
+    Its batches are those of a `DataSet` with the same seed when nobody else draws.
+    """
+
+    def __init__(self, images, labels, seed):
+        self._random = np.random.RandomState()
+        super().__init__(images, labels, seed=seed)
+
+    def skip(self, batches, batch_size):
+        """Moves on as `batches` calls of `next_batch` would."""
+        for _ in range(batches):
+            self.next_batch(batch_size)

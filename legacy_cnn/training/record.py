@@ -1,0 +1,93 @@
+"""What a run writes down about itself, so that it can be repeated and believed."""
+
+import dataclasses
+import datetime
+import hashlib
+import os
+import platform
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import legacy_cnn
+from legacy_cnn import vocabulary
+from legacy_cnn.errors import RunError
+from legacy_cnn.training import randomness
+from legacy_cnn.training.settings import Settings
+
+
+def configuration(settings, files):
+    """The content of config.json: everything that decides the result."""
+    return {
+        "settings": dataclasses.asdict(settings),
+        "generator": randomness.GENERATOR,
+        "data": {"name": files.name, "sha256": files.digests},
+        "versions": {
+            "legacy_cnn": legacy_cnn.__version__,
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in ("tensorflow", "numpy")},
+        },
+        "machine": {
+            "system": f"{platform.system()} {platform.machine()}",
+            "processor": _processor(),
+            "cores": os.cpu_count(),
+            "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "TensorFlow's default"),
+        },
+        "command": ["legacy-cnn", *sys.argv[1:]],
+        "started": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+    }
+
+
+def settings_to_resume(config, given, run):
+    """The settings a run goes on with.
+
+    Args:
+      config: its config.json.
+      given: dict of the settings asked for now; only "epochs" may differ from the run's own.
+      run: the `RunDirectory`, for messages.
+
+    Raises:
+      RunError: another setting differs, or config.json lacks something.
+    """
+    try:
+        settings = Settings(**config["settings"])
+    except (KeyError, TypeError) as error:
+        raise RunError(f"{run.path}/config.json is not that of a run ({error}).") from error
+    for name, value in given.items():
+        if name != "epochs" and value != getattr(settings, name):
+            option = "--" + name.replace("_", "-")
+            raise RunError(
+                f"{option} {value} differs from the {getattr(settings, name)} that {run.path} "
+                f"was begun with; a resumed run keeps its settings (only --epochs may change)."
+            )
+    return dataclasses.replace(settings, epochs=given.get("epochs", settings.epochs))
+
+
+def check_same_ground(before, now, run, warn):
+    """Refuses other data, and warns of another version or machine, before a run goes on."""
+    if before["data"]["sha256"] != now["data"]["sha256"]:
+        raise RunError(f"The data differ from those {run.path} was begun with.")
+    for part in ("versions", "machine"):
+        for name, value in now[part].items():
+            if before[part].get(name) != value:
+                warn(
+                    f"{run.path} was begun with {name} {before[part].get(name)}, this is {value}: "
+                    f"the result may differ in the last bits from an uninterrupted run's."
+                )
+
+
+def weights_digest(weights):
+    """SHA-256, in hexadecimal, of all weights in the order of the vocabulary."""
+    sha256 = hashlib.sha256()
+    for name in vocabulary.PARAMETERS:
+        sha256.update(weights[name])
+    return sha256.hexdigest()
+
+
+def _processor():
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or "unknown"

@@ -1,0 +1,47 @@
+"""What a run is asked to do. Two runs with equal settings on one machine end with equal weights."""
+
+import dataclasses
+import os
+
+from legacy_cnn.errors import RunError
+
+
+def available_cores():
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """The settings of a training run; the defaults are the tutorial's.
+
+    Raises:
+      RunError: a value out of range.
+    """
+
+    epochs: int = 10
+    batch_size: int = 128
+    keep_prob: float = 0.8  # keep probability of the dropout in training, above 0 and up to 1
+    learning_rate: float = 0.001
+    seed: int = 0  # of initial weights, batch order and dropout noise; 0 to 2**32 - 1
+    validation_size: int = 5000  # training images set aside, as the loader's default has it
+    as_published: bool = False  # leave the dropout on in the evaluation, as the tutorial did
+    checkpoint_every: int | None = None  # steps; None is once an epoch
+    data_dir: str | None = None  # None is the bundled MNIST
+    source_url: str | None = None
+    threads: int = dataclasses.field(default_factory=available_cores)
+
+    def __post_init__(self):
+        for name, sound, expected in (
+            ("epochs", self.epochs >= 1, "at least 1"),
+            ("batch_size", self.batch_size >= 1, "at least 1"),
+            ("keep_prob", 0 < self.keep_prob <= 1, "above 0 and at most 1"),
+            ("learning_rate", 0 < self.learning_rate < float("inf"), "a number above 0"),
+            ("seed", 0 <= self.seed < 2**32, "from 0 to 4294967295"),
+            ("validation_size", self.validation_size >= 0, "at least 0"),
+            ("checkpoint_every", (self.checkpoint_every or 1) >= 1, "at least 1"),
+            ("threads", self.threads >= 1, "at least 1"),
+        ):
+            if not sound:
+                option = "--" + name.replace("_", "-")
+                raise RunError(f"{option} must be {expected}, not {getattr(self, name)}.")

@@ -7,7 +7,8 @@ import signal
 import sys
 
 from legacy_cnn import __version__
-from legacy_cnn.errors import LegacyCnnError
+from legacy_cnn.errors import LegacyCnnError, UsageError
+from legacy_cnn.settings import Settings
 
 #: Set before TensorFlow is imported, unless the user has set them: no start-up noise, and oneDNN's
 #: kernels, which TensorFlow leaves off on processors where they make this graph 1.75 times as fast.
@@ -19,7 +20,11 @@ def main(argv=None):
     128 + the signal's number when a signal stopped a training run."""
     arguments = _parser().parse_args(argv)
     try:
-        return arguments.command(arguments) or 0
+        status = arguments.command(arguments) or 0
+        sys.stdout.flush()
+        return status
+    except UsageError as error:
+        arguments.usage(str(error))  # ends the program with status 2
     except (LegacyCnnError, OSError, KeyboardInterrupt) as error:
         if arguments.debug:
             raise
@@ -49,15 +54,14 @@ def _say(text):
 
 
 def _import_tensorflow():
-    """Imports TensorFlow without its start-up notes, unless the user set a log level to see them.
+    """Imports TensorFlow without its start-up notes, unless the user's log level asks for them.
 
     TF_CPP_MIN_LOG_LEVEL alone no longer silences those that the library writes as it is loaded
     (tensorflow/tensorflow#100442), so stderr is closed to them meanwhile.
     """
-    wanted = "TF_CPP_MIN_LOG_LEVEL" in os.environ
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    if wanted:
+    if os.environ["TF_CPP_MIN_LOG_LEVEL"] != ENVIRONMENT["TF_CPP_MIN_LOG_LEVEL"]:
         import tensorflow  # noqa: F401
     else:
         with _stderr_closed():
@@ -82,13 +86,14 @@ def _stderr_closed():
 
 
 def _train(arguments):
+    given = {name: getattr(arguments, name) for name in _SETTINGS if hasattr(arguments, name)}
+    if arguments.resume and not arguments.run_dir:
+        raise UsageError("--resume needs --run-dir, the directory of the run to go on with.")
+    Settings(**given)  # so that a mistyped value ends before TensorFlow is imported
     with _stopping() as stopping:
         _import_tensorflow()
         from legacy_cnn import training
 
-        given = {
-            name: getattr(arguments, name) for name in _SETTINGS if hasattr(arguments, name)
-        }
         try:
             training.train(given, arguments.run_dir, arguments.resume, stopping.__len__, _say)
         except training.Interrupted as interrupted:
@@ -234,5 +239,5 @@ def _parser():
 
 def _command(commands, name, function, help_text, parent):
     command = commands.add_parser(name, help=help_text, description=help_text, parents=[parent])
-    command.set_defaults(command=function)
+    command.set_defaults(command=function, usage=command.error)
     return command

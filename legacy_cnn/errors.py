@@ -9,6 +9,10 @@ class LegacyCnnError(Exception):
     """Base of every error this package raises on purpose."""
 
 
+class UsageError(LegacyCnnError, ValueError):
+    """An argument is out of range, or does not go with another."""
+
+
 class DataError(LegacyCnnError, ValueError):
     """A data file or an array is not what it has to be. A ValueError, as the old loader raised."""
 

@@ -42,7 +42,7 @@ def evaluate(path, data_dir=None, warn=lambda text: None):
         "accuracy": float(np.mean(off == labels)),
         "accuracy_dropout_on": float(np.mean(on == labels)),
         "confusion": confusion.tolist(),
-        "classes": [_class_figures(confusion, digit) for digit in range(vocabulary.CLASSES)],
+        "classes": [class_figures(confusion, digit) for digit in range(vocabulary.CLASSES)],
     }
 
 
@@ -53,7 +53,7 @@ def confusion_matrix(labels, predictions):
     return matrix
 
 
-def _class_figures(confusion, digit):
+def class_figures(confusion, digit):
     right = confusion[digit, digit]
     predicted, count = confusion[:, digit].sum(), confusion[digit].sum()
     return {

@@ -51,6 +51,8 @@ def _open(path):
                 _check_size(picture, path)
                 picture.draft("RGB", (_WORKING_SIDE, _WORKING_SIDE))
                 upright = ImageOps.exif_transpose(picture).convert("RGBA")
+        except ImageError:
+            raise
         except Image.DecompressionBombError as error:
             raise ImageError(f"{path} has more pixels than are read ({MAX_PIXELS:,}).") from error
         except (SyntaxError, ValueError) as error:

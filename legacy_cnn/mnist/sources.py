@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from legacy_cnn import files
-from legacy_cnn.errors import DataError
+from legacy_cnn.errors import DataError, UsageError
 from legacy_cnn.mnist import idx, mirror
 
 TRAIN_IMAGES = "train-images-idx3-ubyte"
@@ -52,11 +52,14 @@ def resolve(train_dir=None, source_url=None):
       Dict from each of `NAMES` to a `Path`.
 
     Raises:
+      UsageError: a mirror, and no `train_dir` to download to.
       DataError: `train_dir` holds a part of another set, which MNIST must not complete.
       DownloadError: the mirror failed.
       OSError: `train_dir` cannot be read or written.
     """
     if train_dir is None:
+        if mirrored(source_url):
+            raise UsageError("A source URL needs a directory to download to: add --data-dir.")
         return {name: bundled(name) for name in NAMES}
     train_dir = Path(train_dir)
     if not mirrored(source_url):

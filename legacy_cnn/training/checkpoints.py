@@ -5,6 +5,7 @@ files (`model.index`, `model.data-00000-of-00001`, written by `tf.compat.v1.trai
 one vocabulary) and `progress.json`, the part of the run's state that is not in the graph.
 """
 
+import hashlib
 import json
 import os
 import secrets
@@ -85,13 +86,26 @@ def _write(model, directory, progress):
     for path in directory.iterdir():
         with open(path, "rb") as file:
             os.fsync(file.fileno())
-    files.write_json(directory / "progress.json", progress)
+    sealed = {"progress": progress, "sha256": _seal(progress)}
+    files.write_json(directory / "progress.json", sealed)
+
+
+def _read_progress(path):
+    sealed = json.loads(path.read_text())
+    if sealed["sha256"] != _seal(sealed["progress"]):
+        raise ValueError(f"{path.name} does not match its checksum")
+    return sealed["progress"]
+
+
+def _seal(progress):
+    """TensorFlow's files have checksums of their own; this is the one of ours."""
+    return hashlib.sha256(json.dumps(progress).encode()).hexdigest()
 
 
 def _examine(path, model):
     """Returns what is damaged in a checkpoint (None if nothing is), and its progress."""
     try:
-        progress = json.loads((path / "progress.json").read_text())
+        progress = _read_progress(path / "progress.json")
         reader = tf.train.load_checkpoint(str(path / "model"))
         shapes = reader.get_variable_to_shape_map()
         expected = {name: variable.shape.as_list() for name, variable in model.variables.items()}
@@ -99,7 +113,8 @@ def _examine(path, model):
             for name in shapes:
                 reader.get_tensor(name)  # reads every byte against its checksum
             return None, progress
-    except (OSError, ValueError, RuntimeError, tf.errors.OpError) as error:
+    # TensorFlow's reader raises errors of Python's, a different one for each kind of damage.
+    except (OSError, ValueError, LookupError, TypeError, RuntimeError, tf.errors.OpError) as error:
         return str(error).splitlines()[0], None
     differing = sorted(
         name for name in shapes.keys() | expected.keys() if shapes.get(name) != expected.get(name)

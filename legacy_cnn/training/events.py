@@ -6,13 +6,18 @@ import tensorflow.compat.v1 as tf
 class Events:
     """Writes scalars for TensorBoard; a context manager, so that nothing stays in a buffer."""
 
-    def __init__(self, directory, tf_graph, first_step):
-        # FileWriter works in a graph only, and this one is there already.
-        with tf_graph.as_default():
-            self._writer = tf.summary.FileWriter(str(directory), tf_graph)
+    def __init__(self, directory, tf_graph, done):
+        """
+        Args:
+          directory: where the files go; those of an earlier part of the run may be there.
+          tf_graph: the graph.
+          done: steps of the run that are done.
+        """
+        with tf_graph.as_default():  # a FileWriter works in a graph only
+            self._writer = tf.summary.FileWriter(str(directory), None if done else tf_graph)
         # Makes TensorBoard drop what a killed run had written beyond its last checkpoint.
         start = tf.SessionLog(status=tf.SessionLog.START)
-        self._writer.add_session_log(start, global_step=first_step)
+        self._writer.add_session_log(start, global_step=done + 1)
 
     def __enter__(self):
         return self

@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from legacy_cnn import mnist, vocabulary
-from legacy_cnn.errors import DataError, LegacyCnnError, RunError
+from legacy_cnn.errors import DataError, LegacyCnnError, UsageError
 from legacy_cnn.input_data import scaled, split
 from legacy_cnn.training import randomness, record
 from legacy_cnn.training.checkpoints import Checkpoints
@@ -15,7 +15,7 @@ from legacy_cnn.training.display import Display
 from legacy_cnn.training.events import Events
 from legacy_cnn.training.model import Model
 from legacy_cnn.training.rundir import RunDirectory
-from legacy_cnn.training.settings import Settings
+from legacy_cnn.settings import Settings
 
 
 class Interrupted(LegacyCnnError):
@@ -48,7 +48,8 @@ def train(given=None, run_dir=None, resume=False, stop=lambda: False, warn=lambd
 
     Raises:
       Interrupted: `stop` said so.
-      RunError: a setting, the run directory or a checkpoint that cannot be used.
+      UsageError: a setting is out of range, or differs from the run's own.
+      RunError: the run directory or a checkpoint cannot be used.
       DataError, OSError: the data or the disk.
     """
     given = dict(given or {})
@@ -93,7 +94,7 @@ class _Data:
             raise DataError(f"The graph takes images of 28 x 28 pixels, not {shape}.")
         (images, labels), *_ = split(files, True, settings.validation_size)
         if settings.batch_size > len(images):
-            raise RunError(
+            raise UsageError(
                 f"--batch-size {settings.batch_size} is above the {len(images)} training images."
             )
         if not len(files.test_images):

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import legacy_cnn
 from legacy_cnn import vocabulary
-from legacy_cnn.errors import RunError
+from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.training import randomness
-from legacy_cnn.training.settings import Settings
+from legacy_cnn.settings import Settings
 
 
 def configuration(settings, files):
@@ -47,7 +47,8 @@ def settings_to_resume(config, given, run):
       run: the `RunDirectory`, for messages.
 
     Raises:
-      RunError: another setting differs, or config.json lacks something.
+      UsageError: another setting differs.
+      RunError: config.json lacks something.
     """
     try:
         settings = Settings(**config["settings"])
@@ -56,7 +57,7 @@ def settings_to_resume(config, given, run):
     for name, value in given.items():
         if name != "epochs" and value != getattr(settings, name):
             option = "--" + name.replace("_", "-")
-            raise RunError(
+            raise UsageError(
                 f"{option} {value} differs from the {getattr(settings, name)} that {run.path} "
                 f"was begun with; a resumed run keeps its settings (only --epochs may change)."
             )

@@ -3,7 +3,7 @@
 import dataclasses
 import os
 
-from legacy_cnn.errors import RunError
+from legacy_cnn.errors import UsageError
 
 
 def available_cores():
@@ -16,7 +16,7 @@ class Settings:
     """The settings of a training run; the defaults are the tutorial's.
 
     Raises:
-      RunError: a value out of range.
+      UsageError: a value out of range.
     """
 
     epochs: int = 10
@@ -28,7 +28,7 @@ class Settings:
     as_published: bool = False  # leave the dropout on in the evaluation, as the tutorial did
     checkpoint_every: int | None = None  # steps; None is once an epoch
     data_dir: str | None = None  # None is the bundled MNIST
-    source_url: str | None = None
+    source_url: str | None = None  # None is the bundle
     threads: int = dataclasses.field(default_factory=available_cores)
 
     def __post_init__(self):
@@ -44,4 +44,4 @@ class Settings:
         ):
             if not sound:
                 option = "--" + name.replace("_", "-")
-                raise RunError(f"{option} must be {expected}, not {getattr(self, name)}.")
+                raise UsageError(f"{option} must be {expected}, not {getattr(self, name)}.")

@@ -1,0 +1,70 @@
+"""What tests share: small sets of real images, a trained run, and the installed command."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+# As the command line does; before any test imports TensorFlow.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+
+from legacy_cnn import mnist
+from legacy_cnn.mnist import idx, sources
+
+
+@pytest.fixture(scope="session")
+def files():
+    """The bundled MNIST."""
+    return mnist.load()
+
+
+def write_set(directory, train_images, train_labels, test_images, test_labels, suffix=""):
+    directory.mkdir(exist_ok=True)
+    arrays = (train_images, train_labels, test_images, test_labels)
+    for name, array in zip(sources.NAMES, arrays, strict=True):
+        idx.write(directory / f"{name}{suffix}", array)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def small_set(files, tmp_path_factory):
+    """A directory with the first 640 training and 200 test images of MNIST."""
+    return write_set(
+        tmp_path_factory.mktemp("small") / "mnist",
+        files.train_images[:640],
+        files.train_labels[:640],
+        files.test_images[:200],
+        files.test_labels[:200],
+    )
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """A run directory: one epoch of the tutorial on all of MNIST, its last line on stdout."""
+    directory = tmp_path_factory.mktemp("trained") / "run"
+    done = command("train", "--epochs", "1", "--run-dir", directory)
+    assert done.returncode == 0, done.stderr
+    return directory, done.stdout
+
+
+def command(*arguments, **options):
+    """Runs `legacy-cnn` in a process of its own and returns it, completed, with its texts."""
+    return subprocess.run(
+        arguments_of(*arguments), capture_output=True, text=True, timeout=300, **options
+    )
+
+
+def arguments_of(*arguments):
+    return [str(Path(sys.executable).with_name("legacy-cnn")), *map(str, arguments)]
+
+
+@pytest.fixture
+def global_numpy_state():
+    """Fails a test that leaves NumPy's global generator in another state."""
+    before = np.random.get_state()[1].copy()
+    yield
+    assert np.array_equal(before, np.random.get_state()[1])

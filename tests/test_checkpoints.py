@@ -1,0 +1,120 @@
+"""Checkpoints that are damaged, of another model, or that the disk has no room for."""
+
+import json
+import resource
+import shutil
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from conftest import command
+from legacy_cnn.errors import RunError
+from legacy_cnn.training import open_run, train
+from legacy_cnn.vocabulary import PARAMETERS
+
+
+@pytest.fixture(scope="module")
+def finished(small_set, tmp_path_factory):
+    """Two epochs of 20 steps, a checkpoint after each 10."""
+    run = tmp_path_factory.mktemp("finished") / "run"
+    given = {"batch_size": 32, "validation_size": 0, "epochs": 2, "checkpoint_every": 10}
+    return run, train({**given, "data_dir": str(small_set)}, run)
+
+
+@pytest.fixture
+def run(finished, tmp_path):
+    """A copy of the finished run, to be damaged."""
+    shutil.copytree(finished[0], tmp_path / "run")
+    return tmp_path / "run"
+
+
+def checkpoint(run, step):
+    return run / "checkpoints" / f"step-{step:06}"
+
+
+def test_the_newest_three_are_kept_under_the_vocabulary(run):
+    assert sorted(path.name for path in (run / "checkpoints").iterdir()) == [
+        "checkpoint", "step-000020", "step-000030", "step-000040",
+    ]  # fmt: skip
+    prefix = tf.train.latest_checkpoint(str(run / "checkpoints"))
+    assert prefix == str(checkpoint(run, 40) / "model")
+    names = {name for name, _ in tf.train.list_variables(prefix)}
+    slots = {f"{name}/{slot}" for name in PARAMETERS for slot in ("Adam", "Adam_1")}
+    assert names == {*PARAMETERS, *slots, "beta1_power", "beta2_power"}
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def flip(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def remove(path):
+    path.unlink()
+
+
+@pytest.mark.parametrize("harm", [cut, flip, remove])
+@pytest.mark.parametrize("name", ["model.index", "model.data-00000-of-00001", "progress.json"])
+def test_a_damaged_checkpoint_is_passed_over(finished, run, name, harm):
+    harm(checkpoint(run, 40) / name)
+    said = []
+    results = train(run_dir=run, resume=True, warn=said.append)
+    assert any("step-000040 is damaged" in sentence for sentence in said)
+    assert "Going on after step 30." in said
+    assert results["weights_sha256"] == finished[1]["weights_sha256"]
+    said.clear()
+    train(run_dir=run, resume=True, warn=said.append)
+    assert "Going on after step 40." in said  # the damaged one was replaced
+
+
+def test_when_all_are_damaged(run):
+    for path in (run / "checkpoints").glob("step-*"):
+        flip(path / "model.data-00000-of-00001")
+    with pytest.raises(RunError, match=r"No checkpoint in .* can be read; train again"):
+        train(run_dir=run, resume=True)
+
+
+def test_a_checkpoint_of_another_model(run):
+    prefix = str(checkpoint(run, 40) / "model")
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        other = tf.compat.v1.Variable(np.zeros((3, 3, 1, 8), np.float32))
+        session.run(other.initializer)
+        tf.compat.v1.train.Saver({"W_conv1": other}).save(session, prefix, write_meta_graph=False)
+    with pytest.raises(RunError, match=r"of another model: W_conv1 is \[3, 3, 1, 8\], expected \[5"):
+        train(run_dir=run, resume=True)
+
+
+def test_what_a_killed_writer_left_is_cleared_away(run):
+    (run / "checkpoints" / ".writing-123456").mkdir()
+    train({"epochs": 3}, run_dir=run, resume=True)
+    assert not list((run / "checkpoints").glob(".writing-*"))
+
+
+def test_a_run_without_a_checkpoint_begins_again(finished, run):
+    shutil.rmtree(run / "checkpoints")
+    with pytest.raises(RunError, match="has no checkpoint yet"), open_run(run):
+        pass
+    assert train(run_dir=run, resume=True)["weights_sha256"] == finished[1]["weights_sha256"]
+
+
+def test_a_full_disk(finished, run):
+    """A limit on the size of files stands for a disk without room: writes fail the same way."""
+    before = json.loads((run / "results.json").read_text())
+    shutil.rmtree(checkpoint(run, 40))
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, 5_000_000))
+
+    failed = command("train", "--run-dir", run, "--resume", preexec_fn=limit)
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines()[-1].startswith(f"legacy-cnn: {run}/checkpoints/")
+    assert "Traceback" not in failed.stderr
+    assert not list((run / "checkpoints").glob(".writing-*"))
+    assert json.loads((run / "results.json").read_text()) == before
+    results = train(run_dir=run, resume=True)
+    assert results["weights_sha256"] == finished[1]["weights_sha256"]

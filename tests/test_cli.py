@@ -1,0 +1,176 @@
+"""The command line: what goes where, and how it ends."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from conftest import arguments_of, command, write_set
+from legacy_cnn.mnist import idx, sources
+
+
+def sentence(done, status=1):
+    """The one line a failed command says."""
+    assert done.returncode == status and done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    return line
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["train", "--help"]])
+def test_help_imports_no_tensorflow(arguments):
+    code = (
+        "import sys\nfrom legacy_cnn.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "assert not {'tensorflow', 'numpy', 'rich', 'requests'} & set(sys.modules), sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True)
+
+
+def test_importing_the_package_changes_nothing():
+    code = (
+        "import os, sys, warnings\n"
+        "before = dict(os.environ), list(warnings.filters)\n"
+        "import legacy_cnn\n"
+        "assert not {'tensorflow', 'numpy'} & set(sys.modules)\n"
+        "import tensorflow as tf\n"
+        "import numpy as np\n"
+        "state = np.random.get_state()[1].tolist()\n"
+        "level, filters = tf.get_logger().level, list(warnings.filters)\n"
+        "from legacy_cnn import cli, input_data, tutorial, train, evaluate, predict, export\n"
+        "assert os.environ == before[0] and warnings.filters == filters\n"
+        "assert tf.executing_eagerly() and tf.get_logger().level == level\n"
+        "assert np.random.get_state()[1].tolist() == state\n"
+        "assert tf.compat.v1.get_seed(None) == (None, None)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["trian"],
+        ["train", "--batch-size", "many"],
+        ["train", "--batch-size", "0"],
+        ["train", "--keep-prob", "1.5"],
+        ["train", "--resume"],
+        ["train", "--source-url", "http://127.0.0.1/"],
+        ["predict", "run"],
+    ],
+)
+def test_wrong_usage_is_status_2(arguments, tmp_path):
+    done = command(*arguments, cwd=tmp_path)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith("usage: legacy-cnn")
+    assert "error:" in done.stderr.splitlines()[-1]
+    assert not list(tmp_path.iterdir())
+
+
+def test_data_as_json(small_set):
+    done = command("data", "--data-dir", small_set, "--json")
+    result = json.loads(done.stdout)
+    assert result["set"] is None and done.stderr == ""
+    assert [each["shape"] for each in result["files"]] == [
+        [640, 28, 28], [640], [200, 28, 28], [200],
+    ]  # fmt: skip
+    assert sum(result["files"][1]["counts"]) == 640
+
+
+def test_data_exported_and_read_back(tmp_path):
+    done = command("data", "--export", tmp_path / "out")
+    assert done.stdout.startswith("MNIST: every file is sound\n")
+    assert done.stdout.endswith(f"Written to {tmp_path / 'out'}\n")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(sources.NAMES)
+    again = command("data", "--data-dir", tmp_path / "out", "--json")
+    assert json.loads(again.stdout)["set"] == "MNIST"
+
+
+def harm_magic(path):
+    path.write_bytes(b"\x00\x00\x08\x01" + path.read_bytes()[4:])
+
+
+def harm_length(path):
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def harm_promise(path):
+    path.write_bytes(path.read_bytes()[:4] + b"\xff" * 12 + path.read_bytes()[16:])
+
+
+def harm_labels(path):
+    label_file = path.with_name(sources.TRAIN_LABELS)
+    label_file.write_bytes(label_file.read_bytes()[:-1] + b"\x0a")
+
+
+def harm_count(path):
+    idx.write(path, np.zeros((5, 28, 28), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("harm", "message"),
+    [
+        (harm_magic, "Invalid magic number 2049 in MNIST image file: {path}; expected 2051."),
+        (harm_length, "The data ends after 31,359 bytes"),
+        (harm_promise, "more than the file can hold"),
+        (harm_labels, "Label 10 is outside 0-9."),
+        (harm_count, "{path} holds 5 images but the label file beside it 40 labels"),
+    ],
+)
+def test_bad_data_is_one_sentence(files, tmp_path, harm, message):
+    images, labels = files.test_images[:40], files.test_labels[:40]
+    data = write_set(tmp_path / "data", images, labels, images, labels)
+    path = data / sources.TRAIN_IMAGES
+    harm(path)
+    done = command(
+        "train", "--data-dir", data, "--validation-size", "0", "--batch-size", "8", cwd=tmp_path
+    )
+    assert message.format(path=path) in sentence(done)
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_directory_that_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("")
+    for option in ("--data-dir", "--export"):
+        done = command("data", option, tmp_path / "file" / "data")
+        assert sentence(done).startswith(f"legacy-cnn: {tmp_path}/file")
+    # Not writable for root either.
+    assert sentence(command("data", "--data-dir", "/proc/mnist")).startswith("legacy-cnn: /proc/")
+
+
+def test_no_room_for_the_data(tmp_path):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+
+    done = command("data", "--data-dir", tmp_path / "data", preexec_fn=limit)
+    assert "File too large" in sentence(done)
+    assert not list((tmp_path / "data").iterdir())
+
+
+def test_debug_shows_the_traceback(tmp_path):
+    done = command("evaluate", tmp_path, "--debug")
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr and "holds no run" in done.stderr
+
+
+def test_output_nobody_reads():
+    """`legacy-cnn data | head -0` ends without a traceback."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        arguments_of("data", "--json"), stdout=write, stderr=subprocess.PIPE, text=True
+    )
+    os.close(write)
+    assert done.stderr == ""
+
+
+def test_the_users_own_settings_win(trained, small_set):
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "0", "TF_ENABLE_ONEDNN_OPTS": "0"}
+    done = command("evaluate", trained[0], "--data-dir", small_set, env=environment)
+    assert done.returncode == 0
+    assert "oneDNN custom operations are on" not in done.stderr
+    assert "cpu_feature_guard" in done.stderr

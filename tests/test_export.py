@@ -1,0 +1,54 @@
+"""The SavedModel and the weights that other programs get."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from conftest import command
+from legacy_cnn.errors import RunError
+from legacy_cnn.export import export
+from legacy_cnn.input_data import scaled
+from legacy_cnn.training import open_run
+from legacy_cnn.vocabulary import PARAMETERS
+
+
+@pytest.fixture(scope="module")
+def exported(trained, tmp_path_factory):
+    return export(trained[0], tmp_path_factory.mktemp("exported") / "out")
+
+
+def test_the_served_answers_are_the_runs(trained, exported, files):
+    images = scaled(files.test_images[:50].reshape(50, 784))
+    serve = tf.saved_model.load(str(exported / "saved_model")).signatures["serving_default"]
+    answers = {name: tensor.numpy() for name, tensor in serve(images=tf.constant(images)).items()}
+    with open_run(trained[0]) as (model, _):
+        logits = model.logits(images)
+    # Sums of float32 in another order, relative to the largest logit.
+    assert np.abs(answers["logits"] - logits).max() <= 1e-5 * np.abs(logits).max()
+    assert np.array_equal(answers["digit"], logits.argmax(1))
+    assert answers["probabilities"].shape == (50, 10)
+    np.testing.assert_allclose(answers["probabilities"].sum(1), 1, rtol=1e-6)
+
+
+def test_the_arrays_are_named_by_the_vocabulary(trained, exported):
+    with open_run(trained[0]) as (model, _):
+        weights = model.weights()
+    arrays = np.load(exported / "weights.npz", allow_pickle=False)
+    assert list(arrays) == list(PARAMETERS)
+    for name in arrays:
+        np.testing.assert_array_equal(arrays[name], weights[name], strict=True)
+
+
+def test_nothing_is_overwritten_and_nothing_left_half(trained, exported, tmp_path):
+    with pytest.raises(RunError, match="exists already"):
+        export(trained[0], exported)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        export(trained[0], tmp_path / "file" / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_command(trained):
+    done = command("export", trained[0])
+    assert done.stdout == f"{trained[0] / 'export'}\n" and done.stderr == ""
+    assert (trained[0] / "export" / "saved_model" / "saved_model.pb").exists()

@@ -1,0 +1,94 @@
+"""The IDX format, and files that lie about it."""
+
+import gzip
+import io
+import struct
+
+import numpy as np
+import pytest
+
+from legacy_cnn.errors import DataError
+from legacy_cnn.mnist import idx
+
+IMAGES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
+LABELS = np.array([7, 0, 9], np.uint8)
+IMAGE_BYTES = b"\x00\x00\x08\x03" + struct.pack(">3I", 2, 3, 4) + bytes(range(24))
+LABEL_BYTES = b"\x00\x00\x08\x01" + struct.pack(">I", 3) + b"\x07\x00\x09"
+
+
+def read(content, reader=idx.read_images):
+    return reader(io.BytesIO(content))
+
+
+def test_bytes_in_arrays_out():
+    np.testing.assert_array_equal(read(IMAGE_BYTES), IMAGES, strict=True)
+    np.testing.assert_array_equal(read(LABEL_BYTES, idx.read_labels), LABELS, strict=True)
+    np.testing.assert_array_equal(read(gzip.compress(IMAGE_BYTES)), IMAGES, strict=True)
+    assert not read(IMAGE_BYTES).flags.writeable
+
+
+def test_an_empty_set_is_a_sound_file():
+    empty = b"\x00\x00\x08\x03" + struct.pack(">3I", 0, 28, 28)
+    assert read(empty).shape == (0, 28, 28)
+
+
+@pytest.mark.parametrize("name", ["images", "images.gz"])
+def test_written_files_are_the_bytes_of_the_format(tmp_path, name):
+    idx.write(tmp_path / name, IMAGES)
+    content = (tmp_path / name).read_bytes()
+    assert (gzip.decompress(content) if name.endswith("gz") else content) == IMAGE_BYTES
+    idx.write(tmp_path / "again", IMAGES)
+    idx.write(tmp_path / name, IMAGES)
+    assert (tmp_path / name).read_bytes() == content  # no time stamp, and replaced in place
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "again"])
+
+
+@pytest.mark.parametrize("array", [IMAGES.astype(np.int32), IMAGES[0], np.float32(1)])
+def test_only_what_the_format_holds_is_written(tmp_path, array):
+    with pytest.raises(DataError, match="not (int32|uint8|float32) of shape"):
+        idx.write(tmp_path / "x", array)
+    assert not list(tmp_path.iterdir())
+
+
+ZIPPED = gzip.compress(IMAGE_BYTES)
+HUGE = b"\x00\x00\x08\x03" + struct.pack(">3I", 2**32 - 1, 2**32 - 1, 2**32 - 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (LABEL_BYTES, "Invalid magic number 2049 in MNIST image file: .*; expected 2051"),
+        (b"", "Invalid magic number 0 "),
+        (b"\x89PNG\r\n", "Invalid magic number"),
+        (IMAGE_BYTES[:9], "ends after 5 bytes"),
+        (IMAGE_BYTES[:-1], "promises 24 bytes, more than|ends after 23 bytes"),
+        (IMAGE_BYTES + b"\x00", "more data than the header promises"),
+        (HUGE, "more than the file can hold"),
+        (gzip.compress(HUGE), "more than the file can hold"),
+        (gzip.compress(IMAGE_BYTES[:-5]), "ends after 19 bytes"),
+        (gzip.compress(IMAGE_BYTES + b"\x00"), "more data than the header promises"),
+        (ZIPPED[:-9], "Damaged gzip data|ends after"),
+        (ZIPPED[:-4], "Damaged gzip data"),
+        (ZIPPED[:20] + bytes([ZIPPED[20] ^ 255]) + ZIPPED[21:], "Damaged gzip data|Invalid magic"),
+        (ZIPPED[:-6] + b"\x00\x00" + ZIPPED[-4:], "Damaged gzip data .*CRC"),
+        (b"\x1f\x8b\x08", "Damaged gzip data"),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_refused(content, message):
+    with pytest.raises(DataError, match=message):
+        read(content)
+
+
+def test_a_gzip_bomb_is_refused_before_it_unpacks(monkeypatch):
+    """Consistent, and small as a file, but above the limit."""
+    monkeypatch.setattr(idx, "MAX_BYTES", 1 << 20)
+    bomb = b"\x00\x00\x08\x03" + struct.pack(">3I", 1025, 32, 32) + bytes(1025 << 10)
+    with pytest.raises(DataError, match="promises 1,049,600 bytes"):
+        read(gzip.compress(bomb))
+
+
+def test_the_message_names_the_file(tmp_path):
+    path = tmp_path / "train-images-idx3-ubyte"
+    path.write_bytes(LABEL_BYTES)
+    with open(path, "rb") as file, pytest.raises(ValueError, match=str(path)):
+        idx.read_images(file)

@@ -1,0 +1,101 @@
+"""The package as it is installed, and promises about its source."""
+
+import ast
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+import legacy_cnn
+from legacy_cnn.mnist import sources
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "legacy_cnn"
+
+
+def test_every_public_name_is_there():
+    for name in legacy_cnn.__all__:
+        assert getattr(legacy_cnn, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        legacy_cnn.nothing
+
+
+def test_public_api_of_tensorflow_only():
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            for name in names:
+                assert not name.startswith(("tensorflow.python", "keras.src")), (path, name)
+
+
+def test_imports_point_one_way():
+    """cli -> training, evaluation, ... -> tutorial -> input_data -> mnist; nothing points back."""
+    level = {
+        "errors": 0, "files": 0, "vocabulary": 0, "settings": 1, "mnist": 1, "input_data": 2, "tutorial": 3,
+        "picture": 3, "training": 4, "inspection": 4, "tables": 4, "evaluation": 5,
+        "prediction": 5, "export": 5, "cli": 6, "__main__": 7, "__init__": 7,
+    }  # fmt: skip
+    for path in PACKAGE.rglob("*.py"):
+        own = path.relative_to(PACKAGE).with_suffix("").parts[0]
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("legacy_cnn"):
+                parts = node.module.split(".")[1:]
+                for target in parts[:1] or [alias.name for alias in node.names]:
+                    if target in level and target != own:
+                        assert level[target] < level[own], (path, target)
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Python of a virtual environment with the wheel, which borrows this one's dependencies."""
+    place = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", place, ROOT],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    (wheel,) = place.glob("*.whl")
+    venv.create(place / "env", with_pip=True)
+    python = place / "env" / "bin" / "python"
+    subprocess.run(
+        [python, "-m", "pip", "install", "-q", "--no-deps", wheel], check=True, capture_output=True
+    )
+    site = next((place / "env").glob("lib/python*/site-packages"))
+    # Its own packages come first; this environment's editable install must not be seen.
+    borrowed = [path for path in sys.path if path.endswith("site-packages")]
+    (site / "borrowed.pth").write_text("\n".join(borrowed) + "\n")
+    return python
+
+
+def test_the_wheel_trains_in_an_empty_directory(installed, tmp_path, small_set):
+    def run(*arguments):
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        return subprocess.run(
+            [installed.with_name(arguments[0]), *arguments[1:]],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+
+    where = run("python", "-c", "import legacy_cnn; print(legacy_cnn.__file__)").stdout
+    assert where.startswith(str(installed.parent.parent))
+    data = run("legacy-cnn", "data")
+    assert data.stdout.startswith("MNIST: every file is sound")
+    assert str(installed.parent.parent) in data.stdout
+    options = ["--epochs", "1", "--validation-size", "0", "--data-dir", str(small_set)]
+    trained = run("legacy-cnn", "train", *options)
+    assert trained.returncode == 0, trained.stderr
+    assert trained.stdout.startswith("Epoch 0 completed out of 1 loss: ")
+    assert trained.stderr == "Run directory: runs/1\n"
+    assert run("legacy-cnn", "evaluate", "runs/1").returncode == 0
+    assert run("python", "-m", "legacy_cnn", "export", "runs/1").stdout == "runs/1/export\n"
+
+
+def test_the_data_card_gives_the_digests():
+    card = (PACKAGE / "mnist" / "data" / "README.md").read_text()
+    for name, digest in sources.KNOWN["MNIST"].items():
+        assert name in card and digest in card

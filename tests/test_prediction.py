@@ -1,0 +1,179 @@
+"""Pictures of digits, as people make them, and what is not one."""
+
+import io
+import json
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from conftest import command
+from legacy_cnn import prediction
+from legacy_cnn.errors import ImageError
+from legacy_cnn.picture import read_digit
+
+
+def stretched(pixels, side):
+    return Image.fromarray(pixels).resize((side, side), Image.Resampling.BICUBIC)
+
+
+def as_it_is(pixels):
+    return Image.fromarray(pixels)
+
+
+def dark_on_light(pixels):
+    return stretched(255 - pixels, 300)
+
+
+def in_a_corner_in_colour(pixels):
+    picture = Image.new("RGB", (640, 480), (30, 90, 40))
+    picture.paste((230, 60, 60), (420, 250), stretched(pixels, 200))
+    return picture
+
+
+def transparent(pixels):
+    layers = np.zeros((28, 28, 4), np.uint8)
+    layers[..., 3] = pixels
+    return Image.fromarray(layers)
+
+
+def on_unevenly_lit_paper(pixels):
+    noise = np.random.default_rng(0).normal(0, 4, (400, 400))
+    paper = np.linspace(150, 235, 400)[None] + noise
+    paper[50:350, 50:350] *= 1 - np.asarray(stretched(pixels, 300)) / 255 * 0.8
+    return Image.fromarray(np.clip(paper, 0, 255).astype(np.uint8))
+
+
+def black_and_white(pixels):
+    return Image.fromarray(np.uint8(pixels < 100) * 255).resize((224, 224)).convert("1")
+
+
+def turned_by_the_camera(pixels):
+    picture = stretched(255 - pixels, 200).transpose(Image.Transpose.ROTATE_90)
+    exif = picture.getexif()
+    exif[0x0112] = 6  # orientation: to be turned clockwise
+    picture.info["exif"] = exif.tobytes()
+    return picture
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg"])
+@pytest.mark.parametrize(
+    "style",
+    [
+        as_it_is, dark_on_light, in_a_corner_in_colour, transparent, on_unevenly_lit_paper,
+        black_and_white, turned_by_the_camera,
+    ],
+)  # fmt: skip
+def test_pictures_are_read_as_well_as_mnist_itself(trained, files, tmp_path, style, suffix):
+    """Of 60 test images, at most 4 more are misread than of MNIST's own bytes."""
+    paths = []
+    for number, pixels in enumerate(files.test_images[:60]):
+        paths.append(tmp_path / f"{number}.{suffix}")
+        picture = style(pixels)
+        if suffix == "jpg" and picture.mode == "RGBA":
+            picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+        picture = picture.convert("RGB") if suffix == "jpg" else picture
+        exif = picture.info.get("exif", style(pixels).info.get("exif", b""))
+        picture.save(paths[-1], exif=exif, quality=80)
+    digits = [each["digit"] for each in prediction.predict(trained[0], paths)]
+    wrong = np.count_nonzero(np.array(digits) != files.test_labels[:60])
+    assert wrong <= misread(trained[0], files) + 4
+
+
+def misread(run, files, cache={}):
+    if run not in cache:
+        from legacy_cnn.input_data import scaled
+        from legacy_cnn.training import open_run
+
+        with open_run(run) as (model, _):
+            logits = model.logits(scaled(files.test_images[:60].reshape(60, 784)))
+        cache[run] = np.count_nonzero(logits.argmax(1) != files.test_labels[:60])
+    return cache[run]
+
+
+def test_a_digit_is_centred_as_mnist_is(tmp_path):
+    """In a box of 20 x 20, its centre of mass in the middle."""
+    picture = Image.new("L", (300, 200), 255)
+    ImageDraw.Draw(picture).rectangle((10, 20, 29, 99), fill=0)
+    picture.save(tmp_path / "bar.png")
+    pixels = read_digit(tmp_path / "bar.png")
+    assert pixels.dtype == np.float32 and pixels.shape == (784,)
+    image = pixels.reshape(28, 28)
+    assert image.min() == 0 and image.max() == 1
+    rows, columns = np.nonzero(image)
+    assert (rows.min(), rows.max()) == (4, 23)  # 20 high, 4 free above and below
+    assert columns.max() - columns.min() == 4 and 13 <= columns.mean() <= 14
+
+
+def test_mnists_own_images_come_out_as_they_were(files, tmp_path):
+    """They fill the box already; placing them by their centre moves them a pixel at most."""
+    Image.fromarray(files.test_images[1]).save(tmp_path / "two.png")
+    image = read_digit(tmp_path / "two.png").reshape(28, 28)
+    original = files.test_images[1] / np.float32(255)
+    shifts = [np.roll(original, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
+    assert min(np.abs(image - shifted).max() for shifted in shifts) < 0.02
+
+
+def png_of_size(width, height):
+    def chunk(kind, data):
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"x") + chunk(b"IEND", b"")
+
+
+def sound(form="PNG"):
+    picture = Image.new("L", (60, 60), 255)
+    ImageDraw.Draw(picture).line((20, 10, 40, 50), fill=0, width=6)
+    stream = io.BytesIO()
+    picture.save(stream, form)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "not a PNG or JPEG"),
+        (b"hello", "not a PNG or JPEG"),
+        (sound("GIF"), "not a PNG or JPEG"),
+        (sound()[:-40], "damaged or not a PNG or JPEG"),
+        (sound("JPEG")[:300], "damaged or not a PNG or JPEG"),
+        (png_of_size(12_000, 12_000), "12000 x 12000 pixels, more than are read"),
+        (png_of_size(2_000_000, 2_000_000), "more pixels than are read"),
+        (png_of_size(40, 40), "damaged or not a PNG or JPEG"),
+    ],
+)
+def test_what_is_not_a_picture(tmp_path, content, message):
+    (tmp_path / "x.png").write_bytes(content)
+    with pytest.raises(ImageError, match=message):
+        read_digit(tmp_path / "x.png")
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 40), (300, 200)])
+def test_a_picture_of_nothing(tmp_path, size):
+    Image.new("RGB", size, (12, 200, 99)).save(tmp_path / "x.png")
+    with pytest.raises(ImageError, match="shows no digit: it is of one colour"):
+        read_digit(tmp_path / "x.png")
+
+
+def test_a_picture_that_is_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        read_digit(tmp_path / "x.png")
+
+
+def test_softmax_of_huge_logits():
+    logits = np.array([[3e4, 0, -3e4], [1.0, 1.0, 1.0]], np.float32)
+    probabilities = prediction.softmax(logits)
+    np.testing.assert_allclose(probabilities, [[1, 0, 0], [1 / 3] * 3], rtol=1e-15)
+
+
+def test_the_command(trained, files, tmp_path):
+    Image.fromarray(files.test_images[0]).save(tmp_path / "seven.png")
+    done = command("predict", trained[0], tmp_path / "seven.png", "--json")
+    (answer,) = json.loads(done.stdout)
+    assert answer["digit"] == 7 and answer["image"].endswith("seven.png")
+    assert len(answer["probabilities"]) == 10 and sum(answer["probabilities"]) == pytest.approx(1)
+    assert done.stderr == ""

@@ -1,0 +1,113 @@
+"""Where the four files come from."""
+
+import concurrent.futures
+import hashlib
+import multiprocessing
+
+import numpy as np
+import pytest
+
+from conftest import write_set
+from legacy_cnn import mnist
+from legacy_cnn.errors import DataError
+from legacy_cnn.mnist import base, idx, sources
+
+
+def test_the_bundle_is_mnist(files):
+    assert files.name == "MNIST"
+    assert files.train_images.shape == (60000, 28, 28) and files.test_images.shape == (10000, 28, 28)
+    # A few facts of MNIST that do not come from this package's tables.
+    assert files.train_labels[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+    assert np.bincount(files.test_labels).tolist() == [
+        980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
+    ]  # fmt: skip
+    assert round(float(files.train_images.mean()) / 255, 4) == 0.1307
+
+
+def test_the_digest_is_that_of_the_uncompressed_file(tmp_path, files):
+    idx.write(tmp_path / "labels", files.test_labels)
+    assert (
+        sources.digest(files.test_labels)
+        == hashlib.sha256((tmp_path / "labels").read_bytes()).hexdigest()
+        == "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"
+    )
+
+
+def test_an_empty_directory_gets_the_bundle(tmp_path):
+    paths = sources.resolve(tmp_path / "new" / "data")
+    assert [path.name for path in paths.values()] == [f"{name}.gz" for name in sources.NAMES]
+    for name, path in paths.items():
+        assert path.parent == tmp_path / "new" / "data"
+        assert path.read_bytes() == sources.bundled(name).read_bytes()
+    assert len(list((tmp_path / "new" / "data").iterdir())) == 4
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_the_users_files_come_first(tmp_path, suffix):
+    images, labels = np.zeros((3, 5, 6), np.uint8), np.array([1, 2, 3], np.uint8)
+    write_set(tmp_path / "own", images, labels, images[:2], labels[:2], suffix)
+    loaded = mnist.load(tmp_path / "own")
+    assert loaded.name is None
+    assert loaded.train_images.shape == (3, 5, 6) and loaded.test_labels.tolist() == [1, 2]
+    assert len(list((tmp_path / "own").iterdir())) == 4
+
+
+def test_another_set_is_not_filled_up_with_mnist(tmp_path):
+    idx.write(tmp_path / sources.TRAIN_IMAGES, np.zeros((3, 28, 28), np.uint8))
+    with pytest.raises(DataError, match="another set than MNIST but lacks train-labels"):
+        mnist.load(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_part_of_mnist_is_filled_up(tmp_path, files):
+    idx.write(tmp_path / sources.TEST_LABELS, files.test_labels)
+    assert mnist.load(tmp_path).name == "MNIST"
+
+
+def test_images_and_labels_that_do_not_belong_together(tmp_path):
+    images, labels = np.zeros((3, 28, 28), np.uint8), np.zeros(4, np.uint8)
+    write_set(tmp_path / "own", images, labels, images, labels[:3])
+    with pytest.raises(DataError, match="holds 3 images but the label file beside it 4 labels"):
+        mnist.load(tmp_path / "own")
+
+
+def test_a_damaged_bundle_is_noticed(monkeypatch, tmp_path, files):
+    write_set(
+        tmp_path / "bundle", files.test_images, files.test_labels, files.test_images,
+        files.test_labels, ".gz",
+    )  # fmt: skip
+    monkeypatch.setattr(sources, "bundled", lambda name: tmp_path / "bundle" / f"{name}.gz")
+    with pytest.raises(DataError, match="bundled MNIST is damaged: install"):
+        mnist.load()
+
+
+def test_a_directory_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        sources.resolve(tmp_path / "file" / "data")
+
+
+def test_a_file_that_cannot_be_read(tmp_path):
+    (tmp_path / f"{sources.TRAIN_IMAGES}.gz").mkdir()
+    with pytest.raises(IsADirectoryError, match=sources.TRAIN_IMAGES):
+        sources.resolve(tmp_path)
+
+
+def test_several_processes_may_fill_one_directory(tmp_path):
+    shared = tmp_path / "shared"
+    context = multiprocessing.get_context("spawn")  # forking with TensorFlow's threads can hang
+    with concurrent.futures.ProcessPoolExecutor(4, context) as pool:
+        for paths in pool.map(sources.resolve, [shared] * 8):
+            assert {path.parent for path in paths.values()} == {shared}
+    assert mnist.load(shared).name == "MNIST"
+    assert len(list(shared.iterdir())) == 4
+
+
+def test_maybe_download_under_its_old_name(tmp_path):
+    name = f"{sources.TEST_LABELS}.gz"
+    path = base.maybe_download(name, str(tmp_path), sources.DEFAULT_SOURCE_URL + name)
+    assert path == str(tmp_path / name)
+    (tmp_path / "mine.gz").write_bytes(b"x")
+    assert base.maybe_download("mine.gz", str(tmp_path), "unused") == str(tmp_path / "mine.gz")
+    with pytest.raises(DataError, match="other.gz is not in .* not a file of MNIST"):
+        base.maybe_download("other.gz", str(tmp_path), "http://127.0.0.1/other.gz")

@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import sys
+from typing import Any
 
 from legacy_cnn import __version__
 from legacy_cnn.errors import LegacyCnnError, UsageError
@@ -18,7 +19,7 @@ ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "1"}
 def main(argv=None):
     """Runs a command; returns its exit status: 0, 1 for a failure, 2 for wrong usage,
     128 + the signal's number when a signal stopped a training run."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         status = arguments.command(arguments) or 0
         sys.stdout.flush()
@@ -62,7 +63,7 @@ def _import_tensorflow():
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     if os.environ["TF_CPP_MIN_LOG_LEVEL"] != ENVIRONMENT["TF_CPP_MIN_LOG_LEVEL"]:
-        import tensorflow  # noqa: F401
+        import tensorflow
     else:
         with _stderr_closed():
             import tensorflow
@@ -160,7 +161,7 @@ def _print(arguments, result, table):
 
 
 #: The options of `train` that are settings: name -> what argparse is told.
-_SETTINGS = {
+_SETTINGS: dict[str, dict[str, Any]] = {
     "epochs": {"type": int, "metavar": "N", "help": "how many (10)"},
     "batch_size": {"type": int, "metavar": "N", "help": "images a step (128)"},
     "keep_prob": {
@@ -201,10 +202,11 @@ _SETTINGS = {
 }
 
 
-def _parser():
-    parser = argparse.ArgumentParser(prog="legacy-cnn", description=sys.modules["legacy_cnn"].__doc__)
-    parser.add_argument("--version", action="version", version=f"legacy-cnn {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+def parser():
+    """The options of every command."""
+    root = argparse.ArgumentParser(prog="legacy-cnn", description=sys.modules["legacy_cnn"].__doc__)
+    root.add_argument("--version", action="version", version=f"legacy-cnn {__version__}")
+    commands = root.add_subparsers(metavar="COMMAND", required=True)
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--debug", action="store_true", help="show an error's traceback")
     report = argparse.ArgumentParser(add_help=False, parents=[common])
@@ -234,7 +236,7 @@ def _parser():
     for option in ("data_dir", "source_url"):
         data.add_argument(f"--{option.replace('_', '-')}", **_SETTINGS[option])
     data.add_argument("--export", metavar="DIR", help="write the four files, uncompressed, to DIR")
-    return parser
+    return root
 
 
 def _command(commands, name, function, help_text, parent):

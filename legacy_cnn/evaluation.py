@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from legacy_cnn import mnist, vocabulary
-from legacy_cnn.input_data import scaled
+from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.training import open_run, randomness
 
 

@@ -10,12 +10,15 @@ original copied the whole set at every shuffle; here the images stay bytes in th
 file, a shuffle moves an array of indices, and pixels become floats when a batch is drawn.
 """
 
+from typing import Any
+
 import numpy
 import tensorflow as tf
 
 from legacy_cnn import mnist
 from legacy_cnn.errors import DataError
 from legacy_cnn.mnist import base, idx
+from legacy_cnn.mnist.rows import Rows
 from legacy_cnn.mnist.sources import DEFAULT_SOURCE_URL
 
 __all__ = [
@@ -28,10 +31,6 @@ __all__ = [
     "load_mnist",
     "read_data_sets",
 ]
-
-#: What the original multiplied pixels by. Not the same as dividing by 255: for 126 of the
-#: 256 bytes the two differ in the last bit.
-SCALE = numpy.float32(1.0 / 255.0)
 
 
 def extract_images(f):
@@ -91,19 +90,12 @@ def dense_to_one_hot(labels_dense, num_classes):
     return one_hot
 
 
-def scaled(images):
-    """Turns bytes into what the graph is fed: float32 in 0.0-1.0, of the same shape."""
-    pixels = images.astype(numpy.float32)
-    pixels *= SCALE
-    return pixels
-
-
 class DataSet:
     """Images and labels that are handed out in batches, in an order that shuffles draw."""
 
     # Where seeds go and shuffles are drawn from: NumPy's global generator, as in the original,
     # so that a script's own draws from it change the batches as they always did.
-    _random = numpy.random
+    _random: Any = numpy.random
 
     def __init__(
         self,
@@ -148,8 +140,8 @@ class DataSet:
             if reshape:
                 assert images.shape[3] == 1
                 images = images.reshape(images.shape[0], images.shape[1] * images.shape[2])
-        self._images = _Rows(images, scale=dtype == tf.float32 and not fake_data)
-        self._labels = _Rows(labels, scale=False)
+        self._images = Rows(images, scale=dtype == tf.float32 and not fake_data)
+        self._labels = Rows(labels, scale=False)
 
     @property
     def images(self):
@@ -161,7 +153,8 @@ class DataSet:
 
     @property
     def labels(self):
-        """uint8 array `(n,)`, or one-hot float64 `(n, classes)`, in the order of the last shuffle."""
+        """uint8 array `(n,)`, or one-hot float64 `(n, classes)`; in the order of the last shuffle,
+        as the images."""
         return self._labels.all()
 
     @property
@@ -202,36 +195,6 @@ class DataSet:
         self._labels.shuffle(permutation)
 
 
-class _Rows:
-    """An array, with the shuffles and the scaling it is still owed."""
-
-    def __init__(self, array, scale):
-        # A script may reuse its own buffer: the original's conversion had copied it by now.
-        # What was read from a file is read-only, and needs no copy.
-        self._array = array.copy() if scale and array.flags.writeable else array
-        self._scale = scale
-        self._order = None
-
-    def shuffle(self, permutation):
-        self._order = permutation if self._order is None else self._order[permutation]
-
-    def take(self, start, end):
-        """Rows `start` to `end` of the shuffled, scaled array."""
-        rows = slice(start, end) if self._order is None else self._order[start:end]
-        return self._scaled(self._array[rows])
-
-    def all(self):
-        """The whole shuffled, scaled array; from then on it is what batches are taken from,
-        so that a script that changes it in place changes its batches, as it always did."""
-        if self._order is not None:
-            self._array, self._order = self._array[self._order], None
-        self._array, self._scale = self._scaled(self._array), False
-        return self._array
-
-    def _scaled(self, rows):
-        return scaled(rows) if self._scale else rows
-
-
 def read_data_sets(
     train_dir,
     fake_data=False,
@@ -269,7 +232,9 @@ def read_data_sets(
         fakes = [DataSet([], [], fake_data=True, one_hot=one_hot, **options) for _ in range(3)]
         return base.Datasets(*fakes)
     files = mnist.load(train_dir, source_url, announce=lambda path: print("Extracting", path))
-    return base.Datasets(*(DataSet(*pair, **options) for pair in split(files, one_hot, validation_size)))
+    return base.Datasets(
+        *(DataSet(*pair, **options) for pair in split(files, one_hot, validation_size))
+    )
 
 
 def split(files, one_hot, validation_size):

@@ -9,7 +9,9 @@ _DIGITS = [str(digit) for digit in range(10)]
 
 def evaluation(result):
     """Prints what `evaluation.evaluate` returns."""
-    print(f"Accuracy: {result['accuracy']:.4f} with the dropout off, on {result['images']:,} images")
+    print(
+        f"Accuracy: {result['accuracy']:.4f} with the dropout off, on {result['images']:,} images"
+    )
     print(f"Accuracy: {result['accuracy_dropout_on']:.4f} with it left on, as the tutorial had it")
     confusion = [[d, *(n or "." for n in row)] for d, row in enumerate(result["confusion"])]
     _table("Confusion: label down, prediction across", ["", *_DIGITS], confusion)

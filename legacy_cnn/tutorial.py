@@ -87,9 +87,7 @@ def build_graph(learning_rate=0.001):
 
     correct = tf.equal(tf.argmax(prediction, 1), tf.argmax(y, 1))
     accuracy = tf.reduce_mean(tf.cast(correct, "float"))
-    return TutorialGraph(
-        x, y, keep_prob, prediction, cost, optimizer, init, correct, accuracy
-    )
+    return TutorialGraph(x, y, keep_prob, prediction, cost, optimizer, init, correct, accuracy)
 
 
 def train_neural_network(graph, mnist, hm_epochs=hm_epochs):
@@ -104,7 +102,7 @@ def train_neural_network(graph, mnist, hm_epochs=hm_epochs):
     with tf.Session() as sess:
         sess.run(graph.init)
         for epoch in range(hm_epochs):
-            epoch_loss = 0
+            epoch_loss = 0.0
             for _ in range(int(mnist.train.num_examples / batch_size)):
                 epoch_x, epoch_y = mnist.train.next_batch(batch_size)
                 feed = {x: epoch_x, y: epoch_y, keep_prob: keep_rate}

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def conv_same(x, w):
-    """Cross-correlation with zero padding, stride 1: `(N, H, W, C)` with `(h, w, C, D)`, h, w odd."""
+    """Cross-correlation with zero padding, stride 1: `(N, H, W, C)` by `(h, w, C, D)`, odd h, w."""
     height, width = w.shape[:2]
     top, left = height // 2, width // 2
     padded = np.pad(x, ((0, 0), (top, top), (left, left), (0, 0)))

@@ -38,8 +38,7 @@ def seen(batch, weights):
         ends = tutorial.build_graph()
         variables = tf.trainable_variables()
         draws = {
-            each.initial_value: weights[name]
-            for name, each in zip(weights, variables, strict=True)
+            each.initial_value: weights[name] for name, each in zip(weights, variables, strict=True)
         }
         session.run(ends.init, draws)
         fetches = {

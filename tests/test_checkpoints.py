@@ -85,7 +85,9 @@ def test_a_checkpoint_of_another_model(run):
         other = tf.compat.v1.Variable(np.zeros((3, 3, 1, 8), np.float32))
         session.run(other.initializer)
         tf.compat.v1.train.Saver({"W_conv1": other}).save(session, prefix, write_meta_graph=False)
-    with pytest.raises(RunError, match=r"of another model: W_conv1 is \[3, 3, 1, 8\], expected \[5"):
+    with pytest.raises(
+        RunError, match=r"of another model: W_conv1 is \[3, 3, 1, 8\], expected \[5"
+    ):
         train(run_dir=run, resume=True)
 
 

@@ -45,7 +45,7 @@ def test_written_files_are_the_bytes_of_the_format(tmp_path, name):
 
 @pytest.mark.parametrize("array", [IMAGES.astype(np.int32), IMAGES[0], np.float32(1)])
 def test_only_what_the_format_holds_is_written(tmp_path, array):
-    with pytest.raises(DataError, match="not (int32|uint8|float32) of shape"):
+    with pytest.raises(DataError, match=r"not (int32|uint8|float32) of shape"):
         idx.write(tmp_path / "x", array)
     assert not list(tmp_path.iterdir())
 

@@ -227,7 +227,7 @@ def test_validation_size_out_of_range(directory, size):
 
 
 def test_other_image_dtypes(directory):
-    with pytest.raises(TypeError, match="Invalid image dtype tf.float64"):
+    with pytest.raises(TypeError, match=r"Invalid image dtype tf\.float64"):
         input_data.read_data_sets(directory, dtype=tf.float64)
 
 

@@ -12,7 +12,9 @@ from PIL import Image, ImageDraw
 from conftest import command
 from legacy_cnn import prediction
 from legacy_cnn.errors import ImageError
+from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.picture import read_digit
+from legacy_cnn.training import open_run
 
 
 def stretched(pixels, side):
@@ -66,7 +68,9 @@ def turned_by_the_camera(pixels):
         black_and_white, turned_by_the_camera,
     ],
 )  # fmt: skip
-def test_pictures_are_read_as_well_as_mnist_itself(trained, files, tmp_path, style, suffix):
+def test_pictures_are_read_as_well_as_mnist_itself(
+    trained, files, misread, tmp_path, style, suffix
+):
     """Of 60 test images, at most 4 more are misread than of MNIST's own bytes."""
     paths = []
     for number, pixels in enumerate(files.test_images[:60]):
@@ -79,18 +83,15 @@ def test_pictures_are_read_as_well_as_mnist_itself(trained, files, tmp_path, sty
         picture.save(paths[-1], exif=exif, quality=80)
     digits = [each["digit"] for each in prediction.predict(trained[0], paths)]
     wrong = np.count_nonzero(np.array(digits) != files.test_labels[:60])
-    assert wrong <= misread(trained[0], files) + 4
+    assert wrong <= misread + 4
 
 
-def misread(run, files, cache={}):
-    if run not in cache:
-        from legacy_cnn.input_data import scaled
-        from legacy_cnn.training import open_run
-
-        with open_run(run) as (model, _):
-            logits = model.logits(scaled(files.test_images[:60].reshape(60, 784)))
-        cache[run] = np.count_nonzero(logits.argmax(1) != files.test_labels[:60])
-    return cache[run]
+@pytest.fixture(scope="module")
+def misread(trained, files):
+    """How many of the first 60 test images the run gets wrong from MNIST's own bytes."""
+    with open_run(trained[0]) as (model, _):
+        logits = model.logits(scaled(files.test_images[:60].reshape(60, 784)))
+    return np.count_nonzero(logits.argmax(1) != files.test_labels[:60])
 
 
 def test_a_digit_is_centred_as_mnist_is(tmp_path):
@@ -122,7 +123,9 @@ def png_of_size(width, height):
         return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"x") + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"x") + chunk(b"IEND", b"")
+    )
 
 
 def sound(form="PNG"):

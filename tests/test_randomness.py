@@ -30,9 +30,7 @@ def test_noise_is_uniform_and_differs_by_step_stream_and_seed():
         assert not np.array_equal(noise, other)
 
 
-def test_batches_are_the_loaders_and_the_global_generator_is_left_alone(
-    files, global_numpy_state
-):
+def test_batches_are_the_loaders_and_the_global_generator_is_left_alone(files, global_numpy_state):
     images = files.test_images[:100, ..., None]
     labels = files.test_labels[:100]
     own = randomness.SeededDataSet(images, labels, seed=3)

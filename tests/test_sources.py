@@ -15,7 +15,11 @@ from legacy_cnn.mnist import base, idx, sources
 
 def test_the_bundle_is_mnist(files):
     assert files.name == "MNIST"
-    assert files.train_images.shape == (60000, 28, 28) and files.test_images.shape == (10000, 28, 28)
+    assert files.train_images.shape == (60000, 28, 28) and files.test_images.shape == (
+        10000,
+        28,
+        28,
+    )
     # A few facts of MNIST that do not come from this package's tables.
     assert files.train_labels[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
     assert np.bincount(files.test_labels).tolist() == [
@@ -109,5 +113,5 @@ def test_maybe_download_under_its_old_name(tmp_path):
     assert path == str(tmp_path / name)
     (tmp_path / "mine.gz").write_bytes(b"x")
     assert base.maybe_download("mine.gz", str(tmp_path), "unused") == str(tmp_path / "mine.gz")
-    with pytest.raises(DataError, match="other.gz is not in .* not a file of MNIST"):
+    with pytest.raises(DataError, match=r"other\.gz is not in .* not a file of MNIST"):
         base.maybe_download("other.gz", str(tmp_path), "http://127.0.0.1/other.gz")

@@ -36,17 +36,25 @@ def load(train_dir=None, source_url=None, announce=lambda path: None):
       OSError: `train_dir` cannot be read or written.
     """
     paths = sources.resolve(train_dir, source_url)
-    arrays = []
+    arrays = {}
     for name, path in paths.items():
         announce(path)
-        arrays.append(sources.read(path, name))
-    for images, labels in ((0, 1), (2, 3)):
-        _same_count(arrays[images], arrays[labels], paths[sources.NAMES[images]])
-    digests = {name: sources.digest(array) for name, array in zip(paths, arrays, strict=True)}
+        arrays[name] = sources.read(path, name)
+    for images, labels in (sources.NAMES[:2], sources.NAMES[2:]):
+        _same_count(arrays[images], arrays[labels], paths[images])
+    digests = {name: sources.digest(array) for name, array in arrays.items()}
     name = sources.identify(digests)
     if train_dir is None and name != "MNIST":
         raise DataError("The bundled MNIST is damaged: install legacy-cnn again.")
-    return Mnist(*arrays, paths, digests, name)
+    return Mnist(
+        arrays[sources.TRAIN_IMAGES],
+        arrays[sources.TRAIN_LABELS],
+        arrays[sources.TEST_IMAGES],
+        arrays[sources.TEST_LABELS],
+        paths,
+        digests,
+        name,
+    )
 
 
 def _same_count(images, labels, path):

@@ -1,4 +1,4 @@
-"""Where the four files come from: the user's directory, then the bundle; a mirror only when named."""
+"""Where the four files come from: the user's directory, the bundle, or a mirror if one is named."""
 
 import hashlib
 import os
@@ -84,9 +84,7 @@ def obtain(name, train_dir, source_url=None):
         _copy(bundled(name), target)
     else:
         expected = KNOWN["MNIST"][name] if source_url in MNIST_MIRRORS else None
-        mirror.download(
-            f"{source_url}{name}.gz", target, lambda file: _check(file, name, expected)
-        )
+        mirror.download(f"{source_url}{name}.gz", target, lambda file: _check(file, name, expected))
     return target
 
 
@@ -139,7 +137,7 @@ def _copy(source, target):
 
 
 def _check(file, name, expected):
-    """Raises DataError unless the open `file` is a sound IDX file, and the expected one if known."""
+    """Raises DataError unless the open `file` is sound, and the expected one if that is known."""
     if expected not in (None, digest(_reader(name)(file))):
         raise DataError(f"What the mirror sent as {name} is not the file of MNIST (SHA-256).")
 

@@ -8,14 +8,15 @@ import numpy as np
 
 from legacy_cnn import mnist, vocabulary
 from legacy_cnn.errors import DataError, LegacyCnnError, UsageError
-from legacy_cnn.input_data import scaled, split
+from legacy_cnn.input_data import split
+from legacy_cnn.mnist.rows import scaled
+from legacy_cnn.settings import Settings
 from legacy_cnn.training import randomness, record
 from legacy_cnn.training.checkpoints import Checkpoints
 from legacy_cnn.training.display import Display
 from legacy_cnn.training.events import Events
 from legacy_cnn.training.model import Model
 from legacy_cnn.training.rundir import RunDirectory
-from legacy_cnn.settings import Settings
 
 
 class Interrupted(LegacyCnnError):
@@ -227,8 +228,7 @@ class _Trainer:
     def _line(self, epoch):
         """The tutorial's own line."""
         return (
-            f"Epoch {epoch['epoch']} completed out of {self._settings.epochs} "
-            f"loss: {epoch['loss']}"
+            f"Epoch {epoch['epoch']} completed out of {self._settings.epochs} loss: {epoch['loss']}"
         )
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import legacy_cnn
 from legacy_cnn import vocabulary
 from legacy_cnn.errors import RunError, UsageError
-from legacy_cnn.training import randomness
 from legacy_cnn.settings import Settings
+from legacy_cnn.training import randomness
 
 
 def configuration(settings, files):
@@ -34,7 +34,7 @@ def configuration(settings, files):
             "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "TensorFlow's default"),
         },
         "command": ["legacy-cnn", *sys.argv[1:]],
-        "started": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
 
 

@@ -1,0 +1,89 @@
+"""Puts the recorded numbers into the pages that show them.
+
+    python docs/results/render.py            rewrites the pages
+    python docs/results/render.py RUN        records a finished run as train.json first
+
+A page holds a pair of marks, `<!-- NAME -->` and `<!-- /NAME -->`; what stands between them is
+made here from the JSON files beside this one, and a test fails if it is not.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+README = HERE.parent.parent / "README.md"
+
+
+def record(run):
+    """Joins a run's configuration and results into one file."""
+    joined = {
+        name: json.loads((Path(run) / f"{name}.json").read_text()) for name in ("config", "results")
+    }
+    (HERE / "train.json").write_text(json.dumps(joined, indent=1) + "\n")
+
+
+def output():
+    """What the recorded run printed."""
+    run = json.loads((HERE / "train.json").read_text())
+    epochs = run["results"]["epochs"]
+    lines = [
+        f"Epoch {each['epoch']} completed out of {len(epochs)} loss: {each['loss']}"
+        for each in epochs
+    ]
+    return "\n".join(["```", *lines, f"Accuracy: {run['results']['accuracy']}", "```"])
+
+
+def table():
+    """The recorded run, epoch by epoch, beside the published ones."""
+    epochs = json.loads((HERE / "train.json").read_text())["results"]["epochs"]
+    published = json.loads((HERE / "published.json").read_text())
+    lines = [
+        "| epoch | loss | accuracy, training | accuracy, test | "
+        + " | ".join(f"loss of {each['id']}" for each in published)
+        + " |",
+        "| ---: " * (4 + len(published)) + "|",
+    ]
+    for each in epochs:
+        theirs = [
+            f"{other['losses'][each['epoch']]:,.0f}" if each["epoch"] < len(other["losses"]) else ""
+            for other in published
+        ]
+        own = f"{each['loss']:,.0f} | {each['train_accuracy']:.4f} | {each['test_accuracy']:.4f}"
+        lines.append(f"| {each['epoch']} | {own} | {' | '.join(theirs)} |")
+    sources = [
+        f"{each['id']}: {each['source']}, {each['variant']}; accuracy {each['accuracy']}."
+        for each in published
+    ]
+    return "\n".join([*lines, "", *sources])
+
+
+def setting():
+    """What the recorded run ran on."""
+    run = json.loads((HERE / "train.json").read_text())
+    versions, machine = run["config"]["versions"], run["config"]["machine"]
+    return (
+        f"`{' '.join(run['config']['command'])}`, seed {run['config']['settings']['seed']}, "
+        f"TensorFlow {versions['tensorflow']}, NumPy {versions['numpy']}, Python "
+        f"{versions['python']}, {machine['cores']} cores of an {machine['processor']}: "
+        f"{run['results']['seconds']['training']:.0f} seconds."
+    )
+
+
+def rendered(page):
+    """`page` with the text between each pair of marks made anew."""
+    for make in (output, table, setting):
+        name = make.__name__
+        pattern = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text = make()
+        page, count = pattern.subn(lambda match, text=text: f"{match[1]}{text}\n{match[2]}", page)
+        if count != 1:
+            raise ValueError(f"{README} has {count} pairs of marks called {name}, expected 1.")
+    return page
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        record(sys.argv[1])
+    README.write_text(rendered(README.read_text()))

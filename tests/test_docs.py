@@ -1,0 +1,78 @@
+"""What the pages say is what is so."""
+
+import importlib.util
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from packaging.specifiers import SpecifierSet
+
+from conftest import command
+from legacy_cnn import cli
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+PAGES = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+
+
+@pytest.fixture(scope="module")
+def render():
+    specification = importlib.util.spec_from_file_location(
+        "render", ROOT / "docs" / "results" / "render.py"
+    )
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def test_the_readmes_numbers_are_the_recorded_ones(render):
+    assert render.rendered(README) == README, "run docs/results/render.py"
+
+
+def test_the_recorded_run_is_the_defaults_on_mnist():
+    run = json.loads((ROOT / "docs" / "results" / "train.json").read_text())
+    assert run["config"]["command"] == ["legacy-cnn", "train"]
+    assert run["config"]["data"]["name"] == "MNIST" and run["results"]["status"] == "complete"
+    assert len(run["results"]["epochs"]) == 10 and run["results"]["accuracy"] > 0.97
+
+
+def test_python_blocks_run(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        names = {}
+        exec(compile(block, "README.md", "exec"), names)
+        assert names["images"].shape == (128, 784) and names["labels"].shape == (128, 10)
+
+
+def test_commands_are_accepted():
+    """Every `legacy-cnn` line of the README parses."""
+    lines = re.findall(r"^legacy-cnn .*|`legacy-cnn [a-z][^`]*`", README, re.MULTILINE)
+    assert len(lines) > 6
+    for line in lines:
+        words = shlex.split(line.strip("`").replace("\n", " "), comments=True)
+        cli.parser().parse_args([word for word in words[1:] if word != "COMMAND"] or ["data"])
+
+
+def test_links_lead_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), (page, target)
+
+
+def test_the_versions_said_are_the_versions_pinned():
+    configuration = (ROOT / "setup.cfg").read_text()
+    python = SpecifierSet(re.search(r"python_requires = (\S+)", configuration)[1])
+    assert [f"3.{minor}" for minor in range(9, 16) if f"3.{minor}" in python] == [
+        "3.11", "3.12", "3.13",
+    ]  # fmt: skip
+    assert "Tested with TensorFlow 2.21 and NumPy 2.4 on Python 3.11, 3.12 and 3.13" in README
+    assert "tensorflow >=2.21,<2.22" in configuration
+
+
+def test_the_exit_status_of_help_is_0():
+    done = command("--help")
+    assert done.returncode == 0 and done.stdout.startswith("usage: legacy-cnn")

@@ -136,6 +136,17 @@ def test_more_epochs_of_a_finished_run(settings, whole, tmp_path):
     assert results["weights_sha256"] == whole["weights_sha256"]
     again = train(run_dir=run, resume=True)
     assert without_times(again) == without_times(results)
+    assert again["seconds"] == results["seconds"]  # those of the run, not of reading it again
+    with pytest.raises(UsageError, match="--epochs 1 is less than the 2 that are done"):
+        train({"epochs": 1}, run, resume=True)
+
+
+def test_more_epochs_are_remembered(settings, tmp_path):
+    run = tmp_path / "run"
+    train({**settings, "epochs": 1}, run)
+    with pytest.raises(Interrupted):
+        train({"epochs": 3}, run, resume=True, stop=StopAfter(1))
+    assert len(train(run_dir=run, resume=True)["epochs"]) == 3
 
 
 def test_the_data_and_the_machine_are_recorded(settings, whole, tmp_path):

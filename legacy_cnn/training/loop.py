@@ -30,7 +30,9 @@ class Progress:
     step: int = 0
     epoch_loss: float = 0.0  # sum of the batch losses of the epoch under way, as the tutorial's
     epoch_correct: int = 0  # training images of that epoch that were right when they were seen
-    epoch_seconds: float = 0.0
+    epoch_seconds: float = 0.0  # of wall time, in that epoch
+    seconds: float = 0.0  # of wall time, in all
+    seconds_in_run: float = 0.0  # of them, in Session.run
     epochs: list = dataclasses.field(default_factory=list)  # a dict for each completed epoch
 
 
@@ -73,8 +75,9 @@ def train(given=None, run_dir=None, resume=False, stop=lambda: False, warn=lambd
         warn(f"Run directory: {run.path}")
         with Model(settings.learning_rate, settings.threads) as model:
             trainer = _Trainer(settings, data, run, model, stop, warn)
-            if not resume:
-                run.write_config(now)
+            trainer.restore_or_initialise()
+            kept = {**config, "settings": now["settings"]} if resume else now
+            run.write_config(kept)
             return trainer.run()
 
 
@@ -111,12 +114,11 @@ class _Trainer:
         self._settings, self._data, self._run, self._model = settings, data, run, model
         self._stop, self._warn = stop, warn
         self._checkpoints = Checkpoints(run.checkpoints, warn)
-        self._started = time.perf_counter()
         self._progress = Progress()
 
     def run(self):
-        self._restore_or_initialise()
         progress, settings = self._progress, self._settings
+        self._clock = _Clock(progress, self._model)
         display = Display(settings.epochs * self._data.steps, progress.step, settings.batch_size)
         events = Events(self._run.events, self._model.tf_graph, progress.step)
         with display, events:
@@ -129,12 +131,15 @@ class _Trainer:
         print("Accuracy:", progress.epochs[-1]["test_accuracy"], flush=True)
         return results
 
-    def _restore_or_initialise(self):
+    def restore_or_initialise(self):
         saved = self._checkpoints.restore(self._model)
         if saved is None:
             self._model.initialise(randomness.initial_weights(self._settings.seed))
             return
         self._progress = Progress(**saved)
+        done, asked = len(self._progress.epochs), self._settings.epochs
+        if done > asked:
+            raise UsageError(f"--epochs {asked} is less than the {done} that are done.")
         self._data.train.skip(self._progress.step, self._settings.batch_size)
         self._warn(f"Going on after step {self._progress.step}.")
 
@@ -142,15 +147,14 @@ class _Trainer:
         """Does what is left of an epoch, and records it."""
         progress = self._progress
         number = len(progress.epochs)
-        clock = _Clock(progress)
         while progress.step < (number + 1) * self._data.steps:
             loss = self._step()
             mean = progress.epoch_loss / (progress.step - number * self._data.steps)
             display.update(progress.step, number, mean)
             events.scalars(progress.step, loss=loss)
-            self._save_if_due(clock)
+            self._save_if_due()
         accuracy = self._test_accuracy()
-        clock.stop()
+        self._clock.tick()
         progress.epochs.append(self._epoch_record(number, accuracy))
         progress.epoch_loss, progress.epoch_correct, progress.epoch_seconds = 0.0, 0, 0.0
         events.scalars(
@@ -170,20 +174,19 @@ class _Trainer:
         progress.epoch_correct += correct
         return loss
 
-    def _save_if_due(self, clock):
+    def _save_if_due(self):
         progress, every = self._progress, self._settings.checkpoint_every
         if self._stop():
-            clock.stop()
             self._save("interrupted")
             raise Interrupted(
                 f"Stopped after step {progress.step}, and saved. Go on with: "
                 f"legacy-cnn train --run-dir {self._run.path} --resume"
             )
         if every and progress.step % every == 0:
-            clock.stop()
             self._save()
 
     def _save(self, status="running"):
+        self._clock.tick()
         self._checkpoints.save(self._model, dataclasses.asdict(self._progress))
         self._write_results(status)
 
@@ -218,8 +221,8 @@ class _Trainer:
             "accuracy": epochs[-1]["test_accuracy"] if epochs else None,
             "weights_sha256": record.weights_digest(self._model.weights()),
             "seconds": {
-                "training": round(time.perf_counter() - self._started, 3),
-                "in_session_run": round(self._model.seconds_in_run, 3),
+                "training": round(self._progress.seconds, 3),
+                "in_session_run": round(self._progress.seconds_in_run, 3),
             },
         }
         self._run.write_results(results)
@@ -233,12 +236,15 @@ class _Trainer:
 
 
 class _Clock:
-    """Adds the seconds of this process to those of the epoch under way."""
+    """Adds the seconds of this process to those of the run's earlier ones."""
 
-    def __init__(self, progress):
-        self._progress, self._last = progress, time.perf_counter()
+    def __init__(self, progress, model):
+        self._progress, self._model = progress, model
+        self._last, self._last_in_run = time.perf_counter(), model.seconds_in_run
 
-    def stop(self):
-        now = time.perf_counter()
+    def tick(self):
+        now, in_run = time.perf_counter(), self._model.seconds_in_run
         self._progress.epoch_seconds += now - self._last
-        self._last = now
+        self._progress.seconds += now - self._last
+        self._progress.seconds_in_run += in_run - self._last_in_run
+        self._last, self._last_in_run = now, in_run

@@ -47,6 +47,8 @@ def _fail(error):
 def _sentence(error):
     if isinstance(error, LegacyCnnError) or error.strerror is None:
         return " ".join(str(error).split())
+    if isinstance(error, FileExistsError):
+        return f"{error.filename} exists, and is not a directory."
     return f"{error.filename or 'A file'}: {error.strerror}."
 
 

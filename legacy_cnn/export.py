@@ -38,9 +38,10 @@ def export(path, output=None, warn=lambda text: None):
         raise RunError(f"{output} exists already; move it away or use another --output.")
     with open_run(path, warn) as (model, _):
         weights = model.weights()
+    output.parent.mkdir(parents=True, exist_ok=True)
     temporary = output.with_name(f".{output.name}.{secrets.token_hex(6)}.tmp")
-    temporary.mkdir(parents=True)
     try:
+        temporary.mkdir()
         np.savez(temporary / "weights.npz", **weights)
         _write_saved_model(temporary / "saved_model", weights)
         os.rename(temporary, output)

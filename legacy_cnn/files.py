@@ -28,7 +28,9 @@ def replacing(path):
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError) and str(error.filename) == str(temporary):
+            error.filename = str(path)  # the one the user knows
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import typing
 
 from legacy_cnn.errors import UsageError
 
@@ -27,11 +28,15 @@ class Settings:
     validation_size: int = 5000  # training images set aside, as the loader's default has it
     as_published: bool = False  # leave the dropout on in the evaluation, as the tutorial did
     checkpoint_every: int | None = None  # steps; None is once an epoch
-    data_dir: str | None = None  # None is the bundled MNIST
+    data_dir: str | os.PathLike | None = None  # None is the bundled MNIST
     source_url: str | None = None  # None is the bundle
     threads: int = dataclasses.field(default_factory=available_cores)
 
     def __post_init__(self):
+        for name, kind in typing.get_type_hints(Settings).items():
+            value = getattr(self, name)
+            if not isinstance(value, (float, int) if kind is float else kind):
+                raise UsageError(f"{_option(name)} cannot be {value!r}.")
         for name, sound, expected in (
             ("epochs", self.epochs >= 1, "at least 1"),
             ("batch_size", self.batch_size >= 1, "at least 1"),
@@ -43,5 +48,8 @@ class Settings:
             ("threads", self.threads >= 1, "at least 1"),
         ):
             if not sound:
-                option = "--" + name.replace("_", "-")
-                raise UsageError(f"{option} must be {expected}, not {getattr(self, name)}.")
+                raise UsageError(f"{_option(name)} must be {expected}, not {getattr(self, name)}.")
+
+
+def _option(name):
+    return "--" + name.replace("_", "-")

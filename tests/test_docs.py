@@ -69,8 +69,9 @@ def test_the_versions_said_are_the_versions_pinned():
     assert [f"3.{minor}" for minor in range(9, 16) if f"3.{minor}" in python] == [
         "3.11", "3.12", "3.13",
     ]  # fmt: skip
-    assert "Tested with TensorFlow 2.21 and NumPy 2.4 on Python 3.11, 3.12 and 3.13" in README
+    assert "TensorFlow 2.21 and NumPy 2.4 and 2.5 on Python 3.11, 3.12 and 3.13" in README
     assert "tensorflow >=2.21,<2.22" in configuration
+    assert "numpy >=2.4,<2.6" in configuration
 
 
 def test_the_exit_status_of_help_is_0():

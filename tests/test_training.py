@@ -324,8 +324,20 @@ def test_resuming_what_is_not_there(tmp_path):
     (tmp_path / "config.json").write_text("{")
     with pytest.raises(RunError, match=r"config\.json cannot be read"):
         train(run_dir=tmp_path, resume=True)
-    (tmp_path / "config.json").write_text("{}")
-    with pytest.raises(RunError, match="is not that of a run"):
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]", "{}", '{"settings": []}', '{"settings": {"epochs": "ten"}}', '{"settings": {}}',
+        '{"settings": {"epochs": NaN}}', '{"settings": {}, "data": 1}',
+        '{"settings": {"seed": 1.5}}', '{"settings": {"data_dir": 5}}',
+        '{"settings": {"flavour": 1}}', '{"settings": {}, "data": {"sha256": {}}}',
+    ],
+)  # fmt: skip
+def test_a_config_that_is_not_one(tmp_path, content):
+    (tmp_path / "config.json").write_text(content)
+    with pytest.raises(RunError, match=r"config\.json is not that of a run"):
         train(run_dir=tmp_path, resume=True)
 
 

@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from legacy_cnn import mnist, vocabulary
-from legacy_cnn.errors import DataError, LegacyCnnError, UsageError
+from legacy_cnn.errors import DataError, LegacyCnnError, RunError, UsageError
 from legacy_cnn.input_data import split
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.settings import Settings
@@ -136,7 +136,12 @@ class _Trainer:
         if saved is None:
             self._model.initialise(randomness.initial_weights(self._settings.seed))
             return
-        self._progress = Progress(**saved)
+        try:
+            self._progress = Progress(**saved)
+        except TypeError as error:
+            raise RunError(
+                f"A checkpoint in {self._run.checkpoints} is of another version."
+            ) from error
         done, asked = len(self._progress.epochs), self._settings.epochs
         if done > asked:
             raise UsageError(f"--epochs {asked} is less than the {done} that are done.")

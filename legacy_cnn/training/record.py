@@ -19,7 +19,10 @@ from legacy_cnn.training import randomness
 def configuration(settings, files):
     """The content of config.json: everything that decides the result."""
     return {
-        "settings": dataclasses.asdict(settings),
+        "settings": {
+            **dataclasses.asdict(settings),
+            "data_dir": settings.data_dir and os.fspath(settings.data_dir),
+        },
         "generator": randomness.GENERATOR,
         "data": {"name": files.name, "sha256": files.digests},
         "versions": {
@@ -52,8 +55,8 @@ def settings_to_resume(config, given, run):
     """
     try:
         settings = Settings(**config["settings"])
-    except (KeyError, TypeError) as error:
-        raise RunError(f"{run.path}/config.json is not that of a run ({error}).") from error
+    except (KeyError, TypeError, UsageError) as error:
+        raise _not_of_a_run(run, error) from error
     for name, value in given.items():
         if name != "epochs" and value != getattr(settings, name):
             option = "--" + name.replace("_", "-")
@@ -66,15 +69,27 @@ def settings_to_resume(config, given, run):
 
 def check_same_ground(before, now, run, warn):
     """Refuses other data, and warns of another version or machine, before a run goes on."""
-    if before["data"]["sha256"] != now["data"]["sha256"]:
+    try:
+        same_data = before["data"]["sha256"] == now["data"]["sha256"]
+        ground = [
+            (name, before[part].get(name), value)
+            for part in ("versions", "machine")
+            for name, value in now[part].items()
+        ]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _not_of_a_run(run, error) from error
+    if not same_data:
         raise RunError(f"The data differ from those {run.path} was begun with.")
-    for part in ("versions", "machine"):
-        for name, value in now[part].items():
-            if before[part].get(name) != value:
-                warn(
-                    f"{run.path} was begun with {name} {before[part].get(name)}, this is {value}: "
-                    f"the result may differ in the last bits from an uninterrupted run's."
-                )
+    for name, then, value in ground:
+        if then != value:
+            warn(
+                f"{run.path} was begun with {name} {then}, this is {value}: "
+                f"the result may differ in the last bits from an uninterrupted run's."
+            )
+
+
+def _not_of_a_run(run, error):
+    return RunError(f"{run.path}/config.json is not that of a run ({error}).")
 
 
 def weights_digest(weights):

@@ -37,6 +37,7 @@ class Settings:
             value = getattr(self, name)
             if not isinstance(value, (float, int) if kind is float else kind):
                 raise UsageError(f"{_option(name)} cannot be {value!r}.")
+        every = self.checkpoint_every
         for name, sound, expected in (
             ("epochs", self.epochs >= 1, "at least 1"),
             ("batch_size", self.batch_size >= 1, "at least 1"),
@@ -44,7 +45,7 @@ class Settings:
             ("learning_rate", 0 < self.learning_rate < float("inf"), "a number above 0"),
             ("seed", 0 <= self.seed < 2**32, "from 0 to 4294967295"),
             ("validation_size", self.validation_size >= 0, "at least 0"),
-            ("checkpoint_every", (self.checkpoint_every or 1) >= 1, "at least 1"),
+            ("checkpoint_every", every is None or every >= 1, "at least 1"),
             ("threads", self.threads >= 1, "at least 1"),
         ):
             if not sound:

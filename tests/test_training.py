@@ -300,6 +300,7 @@ def test_another_version_or_machine_is_pointed_out(settings, tmp_path):
         ({"keep_prob": float("nan")}, UsageError, "--keep-prob must be above 0"),
         ({"learning_rate": float("inf")}, UsageError, "--learning-rate must be a number above 0"),
         ({"seed": -1}, UsageError, "--seed must be from 0 to 4294967295"),
+        ({"checkpoint_every": 0}, UsageError, "--checkpoint-every must be at least 1"),
         ({"threads": 0}, UsageError, "--threads must be at least 1"),
         ({"validation_size": 641}, DataError, "Validation size should be between 0 and 640"),
         ({"validation_size": 640}, UsageError, "--batch-size 16 is above the 0 training images"),

@@ -15,6 +15,7 @@ from legacy_cnn.training import randomness, record
 from legacy_cnn.training.checkpoints import Checkpoints
 from legacy_cnn.training.display import Display
 from legacy_cnn.training.events import Events
+from legacy_cnn.training.feeding import Feeder
 from legacy_cnn.training.model import Model
 from legacy_cnn.training.rundir import RunDirectory
 
@@ -103,7 +104,7 @@ class _Data:
             )
         if not len(files.test_images):
             raise DataError("The test set is empty.")
-        self.train = randomness.SeededDataSet(images, labels, settings.seed)
+        self.images, self.labels = images, labels
         self.test_images = scaled(files.test_images.reshape(len(files.test_images), -1))
         self.test_labels = files.test_labels
         self.steps = len(images) // settings.batch_size  # an epoch; the tutorial drops the rest
@@ -121,7 +122,9 @@ class _Trainer:
         self._clock = _Clock(progress, self._model)
         display = Display(settings.epochs * self._data.steps, progress.step, settings.batch_size)
         events = Events(self._run.events, self._model.tf_graph, progress.step)
-        with display, events:
+        data = self._data
+        self._feeder = Feeder(data.images, data.labels, settings, progress.step)
+        with display, events, self._feeder:
             for epoch in progress.epochs:
                 display.line(self._line(epoch))
             while len(progress.epochs) < settings.epochs:
@@ -145,7 +148,6 @@ class _Trainer:
         done, asked = len(self._progress.epochs), self._settings.epochs
         if done > asked:
             raise UsageError(f"--epochs {asked} is less than the {done} that are done.")
-        self._data.train.skip(self._progress.step, self._settings.batch_size)
         self._warn(f"Going on after step {self._progress.step}.")
 
     def _epoch(self, display, events):
@@ -171,8 +173,7 @@ class _Trainer:
 
     def _step(self):
         progress, settings = self._progress, self._settings
-        images, labels = self._data.train.next_batch(settings.batch_size)
-        noise = randomness.training_noise(settings.seed, progress.step, settings.batch_size)
+        images, labels, noise = self._feeder.take()
         loss, correct = self._model.step(images, labels, settings.keep_prob, noise)
         progress.step += 1
         progress.epoch_loss += loss

@@ -11,6 +11,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn import tutorial, vocabulary
 from legacy_cnn.errors import RunError
 from legacy_cnn.training import open_run
+from legacy_cnn.training.checkpoints import cause_of
 
 
 def export(path, output=None, warn=lambda text: None):
@@ -45,8 +46,11 @@ def export(path, output=None, warn=lambda text: None):
         np.savez(temporary / "weights.npz", **weights)
         _write_saved_model(temporary / "saved_model", weights)
         os.rename(temporary, output)
+    except OSError as error:
+        error.filename = str(output)  # NumPy's errors name no file, others the temporary one
+        raise
     except tf.errors.OpError as error:
-        raise OSError(None, error.message.splitlines()[0], str(output)) from error
+        raise OSError(None, cause_of(error), str(output)) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return output

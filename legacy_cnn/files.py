@@ -29,7 +29,7 @@ def replacing(path):
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException as error:
-        if isinstance(error, OSError) and str(error.filename) == str(temporary):
+        if isinstance(error, OSError) and error.filename in (None, str(temporary), temporary):
             error.filename = str(path)  # the one the user knows
         with contextlib.suppress(OSError):
             os.unlink(temporary)

@@ -114,7 +114,11 @@ def test_a_full_disk(finished, run):
 
     failed = command("train", "--run-dir", run, "--resume", preexec_fn=limit)
     assert failed.returncode == 1
-    assert failed.stderr.splitlines()[-1].startswith(f"legacy-cnn: {run}/checkpoints/")
+    sentence = failed.stderr.splitlines()[-1]
+    assert sentence.startswith(
+        f"legacy-cnn: {run}/checkpoints: the checkpoint could not be written"
+    )
+    assert "File too large" in sentence and sentence.endswith("go on with --resume.")
     assert "Traceback" not in failed.stderr
     assert not list((run / "checkpoints").glob(".writing-*"))
     assert json.loads((run / "results.json").read_text()) == before

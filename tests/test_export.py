@@ -1,5 +1,7 @@
 """The SavedModel and the weights that other programs get."""
 
+import resource
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -46,6 +48,19 @@ def test_nothing_is_overwritten_and_nothing_left_half(trained, exported, tmp_pat
     with pytest.raises(OSError, match="file"):
         export(trained[0], tmp_path / "file" / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_full_disk(trained, tmp_path):
+    """A limit on the size of files stands for a disk without room."""
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, 5_000_000))
+
+    failed = command("export", trained[0], "--output", tmp_path / "out", preexec_fn=limit)
+    assert failed.returncode == 1 and failed.stdout == ""
+    (line,) = failed.stderr.splitlines()
+    assert line.startswith(f"legacy-cnn: {tmp_path}") and "File too large" in line
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_command(trained):

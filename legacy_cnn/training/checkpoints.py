@@ -82,12 +82,25 @@ def _write(model, directory, progress):
     try:
         model.save(str(directory / "model"))
     except tf.errors.OpError as error:
-        raise OSError(None, error.message.splitlines()[0], str(directory)) from error
+        reason = (
+            f"the checkpoint could not be written ({cause_of(error)}); those before it are kept: "
+            f"make room and go on with --resume"
+        )
+        raise OSError(None, reason, str(directory.parent)) from error
     for path in directory.iterdir():
         with open(path, "rb") as file:
             os.fsync(file.fileno())
     sealed = {"progress": progress, "sha256": _seal(progress)}
     files.write_json(directory / "progress.json", sealed)
+
+
+def cause_of(error):
+    """What went wrong in a TensorFlow operation, in one line, without where it was defined.
+
+    A Session wraps the operation's own error in one that begins with pages of Python stack.
+    """
+    own = error.__context__ if isinstance(error.__context__, tf.errors.OpError) else error
+    return own.message.splitlines()[0]
 
 
 def _read_progress(path):

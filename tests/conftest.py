@@ -12,6 +12,7 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
+import legacy_cnn
 from legacy_cnn import mnist
 from legacy_cnn.mnist import idx, sources
 
@@ -49,6 +50,40 @@ def trained(tmp_path_factory):
     done = command("train", "--epochs", "1", "--run-dir", directory)
     assert done.returncode == 0, done.stderr
     return directory, done.stdout
+
+
+# 640 images, 16 a batch: 40 steps an epoch.
+SMALL = {"batch_size": 16, "validation_size": 0, "epochs": 2, "checkpoint_every": 7}
+OPTIONS = [
+    "--batch-size", "16", "--validation-size", "0", "--epochs", "2", "--checkpoint-every", "7",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def settings(small_set):
+    return {**SMALL, "data_dir": str(small_set)}
+
+
+@pytest.fixture(scope="session")
+def whole(settings, tmp_path_factory):
+    """The results of a run that nothing interrupted."""
+    return legacy_cnn.train(settings, tmp_path_factory.mktemp("whole") / "run")
+
+
+def without_times(results):
+    epochs = [{**epoch, "seconds": None} for epoch in results["epochs"]]
+    return {**results, "epochs": epochs, "seconds": None}
+
+
+class StopAfter:
+    """Says stop once that many steps have been done."""
+
+    def __init__(self, steps):
+        self.left = steps
+
+    def __call__(self):
+        self.left -= 1
+        return self.left <= 0
 
 
 def command(*arguments, **options):

@@ -11,6 +11,7 @@ import tensorflow as tf
 from conftest import command
 from legacy_cnn.errors import RunError
 from legacy_cnn.training import open_run, train
+from legacy_cnn.training.checkpoints import newest_first
 from legacy_cnn.vocabulary import PARAMETERS
 
 
@@ -42,6 +43,13 @@ def test_the_newest_three_are_kept_under_the_vocabulary(run):
     names = {name for name, _ in tf.train.list_variables(prefix)}
     slots = {f"{name}/{slot}" for name in PARAMETERS for slot in ("Adam", "Adam_1")}
     assert names == {*PARAMETERS, *slots, "beta1_power", "beta2_power"}
+
+
+def test_a_million_steps_come_after_fewer(tmp_path):
+    for step in (1_000_000, 999_999, 20):
+        (tmp_path / f"step-{step:06}").mkdir()
+    names = [path.name for path in newest_first(tmp_path)]
+    assert names == ["step-1000000", "step-999999", "step-000020"]
 
 
 def cut(path):

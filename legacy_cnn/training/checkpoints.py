@@ -58,24 +58,29 @@ class Checkpoints:
         Raises:
           RunError: all are damaged, or one is of another model.
         """
-        newest_first = sorted(self._directory.glob("step-*"), reverse=True)
-        for path in newest_first:
+        found = newest_first(self._directory)
+        for path in found:
             problem, progress = _examine(path, model)
             if problem is None:
                 model.restore(str(path / "model"))
                 return progress
             self._warn(f"The checkpoint {path} is damaged ({problem}); using the one before it.")
-        if newest_first:
+        if found:
             raise RunError(f"No checkpoint in {self._directory} can be read; train again.")
         return None
 
     def _forget_old(self, newest):
         # The file that tf.train.latest_checkpoint reads.
         tf.compat.v1.train.update_checkpoint_state(str(self._directory), f"{newest.name}/model")
-        for old in sorted(self._directory.glob("step-*"), reverse=True)[KEPT:]:
+        for old in newest_first(self._directory)[KEPT:]:
             shutil.rmtree(old, ignore_errors=True)
         for abandoned in self._directory.glob(".writing-*"):
             shutil.rmtree(abandoned, ignore_errors=True)
+
+
+def newest_first(directory):
+    """The checkpoints in `directory`; by length first, as a million steps has a digit more."""
+    return sorted(directory.glob("step-*"), key=lambda path: (len(path.name), path.name))[::-1]
 
 
 def _write(model, directory, progress):

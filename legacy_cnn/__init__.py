@@ -12,6 +12,7 @@ _PUBLIC = {
     "open_run": "legacy_cnn.training",
     "evaluate": "legacy_cnn.evaluation",
     "predict": "legacy_cnn.prediction",
+    "convert": "legacy_cnn.conversion",
     "LegacyCnnError": "legacy_cnn.errors",
 }
 

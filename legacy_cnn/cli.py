@@ -9,7 +9,7 @@ from typing import Any
 
 from legacy_cnn import __version__
 from legacy_cnn.errors import LegacyCnnError, UsageError
-from legacy_cnn.settings import Settings
+from legacy_cnn.settings import IMPLEMENTATIONS, Settings, option
 
 #: Set before TensorFlow is imported, unless the user has set them: no start-up noise, and oneDNN's
 #: kernels, which TensorFlow leaves off on processors where they make this graph 1.75 times as fast.
@@ -146,6 +146,14 @@ def _export(arguments):
     print(export.export(arguments.run, arguments.output, _say))
 
 
+def _convert(arguments):
+    _import_tensorflow()
+    from legacy_cnn import conversion
+
+    made = conversion.convert(arguments.source, arguments.target, arguments.implementation, _say)
+    print(made)
+
+
 def _data(arguments):
     from legacy_cnn import inspection, tables
 
@@ -164,6 +172,10 @@ def _print(arguments, result, table):
 
 #: The options of `train` that are settings: name -> what argparse is told.
 _SETTINGS: dict[str, dict[str, Any]] = {
+    "implementation": {
+        "choices": IMPLEMENTATIONS,
+        "help": "which implementation: the tutorial's graph (the default) or a port of it",
+    },
     "epochs": {"type": int, "metavar": "N", "help": "how many (10)"},
     "batch_size": {"type": int, "metavar": "N", "help": "images a step (128)"},
     "keep_prob": {
@@ -216,7 +228,7 @@ def parser():
 
     train = _command(commands, "train", _train, "train the tutorial's net", common)
     for name, options in _SETTINGS.items():
-        train.add_argument(f"--{name.replace('_', '-')}", default=argparse.SUPPRESS, **options)
+        train.add_argument(option(name), dest=name, default=argparse.SUPPRESS, **options)
     train.add_argument("--run-dir", metavar="DIR", help="what to write to (runs/1, runs/2, ...)")
     train.add_argument(
         "--resume", action="store_true", help="go on with the run in --run-dir, with its settings"
@@ -234,9 +246,24 @@ def parser():
     export.add_argument("run", metavar="RUN", help="run directory")
     export.add_argument("--output", metavar="DIR", help="new directory (RUN/export)")
 
+    convert = _command(
+        commands, "convert", _convert, "move weights to another kind of file", common
+    )
+    convert.add_argument(
+        "source", metavar="SOURCE", help="run directory, .npz, .keras, checkpoint or SavedModel"
+    )
+    convert.add_argument("target", metavar="TARGET", help="new .npz, .keras or run directory")
+    convert.add_argument(
+        option("implementation"),
+        dest="implementation",
+        default="graph",
+        choices=IMPLEMENTATIONS,
+        help="of a new run directory (graph)",
+    )
+
     data = _command(commands, "data", _data, "verify the data and show where it is", report)
-    for option in ("data_dir", "source_url"):
-        data.add_argument(f"--{option.replace('_', '-')}", **_SETTINGS[option])
+    for name in ("data_dir", "source_url"):
+        data.add_argument(option(name), **_SETTINGS[name])
     data.add_argument("--export", metavar="DIR", help="write the four files, uncompressed, to DIR")
     return root
 

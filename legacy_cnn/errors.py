@@ -27,3 +27,11 @@ class RunError(LegacyCnnError):
 
 class ImageError(LegacyCnnError, ValueError):
     """A picture holds no digit that can be read."""
+
+
+class WeightsError(LegacyCnnError, ValueError):
+    """A file holds no weights of the net."""
+
+
+class ParityError(LegacyCnnError, ValueError):
+    """Two programs could not be compared."""

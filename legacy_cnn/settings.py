@@ -12,6 +12,10 @@ def available_cores():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
+#: The tutorial's graph, and its ports: eager, traced by `tf.function`, and Keras.
+IMPLEMENTATIONS = ("graph", "eager", "function", "keras")
+
+
 @dataclasses.dataclass(frozen=True)
 class Settings:
     """The settings of a training run; the defaults are the tutorial's.
@@ -31,12 +35,13 @@ class Settings:
     data_dir: str | os.PathLike | None = None  # None is the bundled MNIST
     source_url: str | None = None  # None is the bundle
     threads: int = dataclasses.field(default_factory=available_cores)
+    implementation: str = "graph"  # one of IMPLEMENTATIONS
 
     def __post_init__(self):
         for name, kind in typing.get_type_hints(Settings).items():
             value = getattr(self, name)
             if not isinstance(value, (float, int) if kind is float else kind):
-                raise UsageError(f"{_option(name)} cannot be {value!r}.")
+                raise UsageError(f"{option(name)} cannot be {value!r}.")
         every = self.checkpoint_every
         for name, sound, expected in (
             ("epochs", self.epochs >= 1, "at least 1"),
@@ -47,10 +52,17 @@ class Settings:
             ("validation_size", self.validation_size >= 0, "at least 0"),
             ("checkpoint_every", every is None or every >= 1, "at least 1"),
             ("threads", self.threads >= 1, "at least 1"),
+            (
+                "implementation",
+                self.implementation in IMPLEMENTATIONS,
+                f"one of {', '.join(IMPLEMENTATIONS)}",
+            ),
         ):
             if not sound:
-                raise UsageError(f"{_option(name)} must be {expected}, not {getattr(self, name)}.")
+                raise UsageError(f"{option(name)} must be {expected}, not {getattr(self, name)}.")
 
 
-def _option(name):
-    return "--" + name.replace("_", "-")
+def option(name):
+    """The command line's name of a setting."""
+    # `with` is what one says, and no name in Python.
+    return "--with" if name == "implementation" else "--" + name.replace("_", "-")

@@ -11,19 +11,20 @@ class Parameter(NamedTuple):
     """A trained array, float32."""
 
     variable: str  # name of the graph's variable operation
+    keras: str  # path of the Keras port's variable: layer/variable
     shape: tuple
 
 
 #: In the order in which the listing creates them, which is the order of `trainable_variables`.
 PARAMETERS = {
-    "W_conv1": Parameter("Variable", (5, 5, 1, 32)),  # height, width, in, out
-    "W_conv2": Parameter("Variable_1", (5, 5, 32, 64)),
-    "W_fc": Parameter("Variable_2", (3136, 1024)),  # in (7 x 7 x 64, row by row), out
-    "out_W": Parameter("Variable_3", (1024, 10)),
-    "b_conv1": Parameter("Variable_4", (32,)),
-    "b_conv2": Parameter("Variable_5", (64,)),
-    "b_fc": Parameter("Variable_6", (1024,)),
-    "out_b": Parameter("Variable_7", (10,)),
+    "W_conv1": Parameter("Variable", "conv1/kernel", (5, 5, 1, 32)),  # height, width, in, out
+    "W_conv2": Parameter("Variable_1", "conv2/kernel", (5, 5, 32, 64)),
+    "W_fc": Parameter("Variable_2", "fc/kernel", (3136, 1024)),  # in (7 x 7 x 64, row by row), out
+    "out_W": Parameter("Variable_3", "logits/kernel", (1024, 10)),
+    "b_conv1": Parameter("Variable_4", "conv1/bias", (32,)),
+    "b_conv2": Parameter("Variable_5", "conv2/bias", (64,)),
+    "b_fc": Parameter("Variable_6", "fc/bias", (1024,)),
+    "out_b": Parameter("Variable_7", "logits/bias", (10,)),
 }
 
 #: What flows through the net, forward: name -> operation. N images.

@@ -12,7 +12,7 @@ import tensorflow.compat.v1 as tf
 import oracles
 from legacy_cnn import tutorial, vocabulary
 from legacy_cnn.training import randomness
-from legacy_cnn.training.model import Model
+from legacy_cnn.training.models.graph import GraphModel
 
 KEEP_PROB = 0.8
 BATCH = 6
@@ -107,7 +107,7 @@ def test_adam_steps(seen, stepped, weights, name):
 @pytest.fixture(scope="module")
 def stepped(batch, weights):
     images, labels, noise = batch
-    with Model(0.001, threads=2) as model:
+    with GraphModel(0.001, threads=2) as model:
         model.initialise(weights)
         loss, correct = model.step(images, labels, KEEP_PROB, noise)
         assert loss > 1000 and 0 <= correct <= BATCH

@@ -38,7 +38,7 @@ def test_the_data_and_the_machine_are_recorded(settings, whole, tmp_path):
     config = json.loads((run / "config.json").read_text())
     assert config["settings"]["seed"] == 4 and config["settings"]["keep_prob"] == 0.8
     assert config["versions"]["legacy_cnn"] == legacy_cnn.__version__
-    assert set(config["versions"]) == {"legacy_cnn", "python", "tensorflow", "numpy"}
+    assert set(config["versions"]) == {"legacy_cnn", "python", "tensorflow", "keras", "numpy"}
     assert config["data"]["name"] is None and len(config["data"]["sha256"]) == 4
     assert config["machine"]["onednn"] and config["generator"] == randomness.GENERATOR
 

@@ -2,6 +2,6 @@
 
 from legacy_cnn.settings import Settings
 from legacy_cnn.training.loop import Interrupted, train
-from legacy_cnn.training.opening import open_run
+from legacy_cnn.training.opening import begin_run, open_run
 
-__all__ = ["Interrupted", "Settings", "open_run", "train"]
+__all__ = ["Interrupted", "Settings", "begin_run", "open_run", "train"]

@@ -1,8 +1,8 @@
 """Checkpoints that are there whole or not at all, and the newest of them that is sound.
 
 Each is a directory, `step-000429`, made beside its place and renamed into it: TensorFlow's two
-files (`model.index`, `model.data-00000-of-00001`, written by `tf.compat.v1.train.Saver` under the
-one vocabulary) and `progress.json`, the part of the run's state that is not in the graph.
+files (`model.index`, `model.data-00000-of-00001`, in the format of `tf.compat.v1.train.Saver`,
+under the one vocabulary) and `progress.json`, the part of the run's state that is not in the model.
 """
 
 import hashlib
@@ -126,7 +126,7 @@ def _examine(path, model):
         progress = _read_progress(path / "progress.json")
         reader = tf.train.load_checkpoint(str(path / "model"))
         shapes = reader.get_variable_to_shape_map()
-        expected = {name: variable.shape.as_list() for name, variable in model.variables.items()}
+        expected = model.shapes()
         if shapes == expected:
             for name in shapes:
                 reader.get_tensor(name)  # reads every byte against its checksum

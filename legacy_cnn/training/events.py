@@ -10,10 +10,10 @@ class Events:
         """
         Args:
           directory: where the files go; those of an earlier part of the run may be there.
-          tf_graph: the graph.
+          tf_graph: the graph; None where the implementation has none.
           done: steps of the run that are done.
         """
-        with tf_graph.as_default():  # a FileWriter works in a graph only
+        with tf.Graph().as_default():  # a FileWriter works in a graph only
             self._writer = tf.summary.FileWriter(str(directory), None if done else tf_graph)
         # Makes TensorBoard drop what a killed run had written beyond its last checkpoint.
         start = tf.SessionLog(status=tf.SessionLog.START)

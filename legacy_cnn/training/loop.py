@@ -11,12 +11,12 @@ from legacy_cnn.errors import DataError, LegacyCnnError, RunError, UsageError
 from legacy_cnn.input_data import split
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.settings import Settings
-from legacy_cnn.training import randomness, record
+from legacy_cnn.training import models, randomness, record
 from legacy_cnn.training.checkpoints import Checkpoints
 from legacy_cnn.training.display import Display
 from legacy_cnn.training.events import Events
 from legacy_cnn.training.feeding import Feeder
-from legacy_cnn.training.model import Model
+from legacy_cnn.training.progress import Progress
 from legacy_cnn.training.rundir import RunDirectory
 
 
@@ -24,21 +24,8 @@ class Interrupted(LegacyCnnError):
     """The run was asked to stop; its state is saved."""
 
 
-@dataclasses.dataclass
-class Progress:
-    """How far a run is: with the variables of the graph, all of its state."""
-
-    step: int = 0
-    epoch_loss: float = 0.0  # sum of the batch losses of the epoch under way, as the tutorial's
-    epoch_correct: int = 0  # training images of that epoch that were right when they were seen
-    epoch_seconds: float = 0.0  # of wall time, in that epoch
-    seconds: float = 0.0  # of wall time, in all
-    seconds_in_run: float = 0.0  # of them, in Session.run
-    epochs: list = dataclasses.field(default_factory=list)  # a dict for each completed epoch
-
-
 def train(given=None, run_dir=None, resume=False, stop=lambda: False, warn=lambda text: None):
-    """Trains the tutorial's graph, and prints the tutorial's lines on stdout.
+    """Trains the tutorial, and prints the tutorial's lines on stdout.
 
     Args:
       given: dict of `Settings` that are not to be the tutorial's (or, resuming, the run's own).
@@ -74,7 +61,7 @@ def train(given=None, run_dir=None, resume=False, stop=lambda: False, warn=lambd
         else:
             run.refuse_if_used()
         warn(f"Run directory: {run.path}")
-        with Model(settings.learning_rate, settings.threads) as model:
+        with models.build(settings) as model:
             trainer = _Trainer(settings, data, run, model, stop, warn)
             trainer.restore_or_initialise()
             kept = {**config, "settings": now["settings"]} if resume else now
@@ -228,7 +215,7 @@ class _Trainer:
             "weights_sha256": record.weights_digest(self._model.weights()),
             "seconds": {
                 "training": round(self._progress.seconds, 3),
-                "in_session_run": round(self._progress.seconds_in_run, 3),
+                "computing": round(self._progress.seconds_computing, 3),
             },
         }
         self._run.write_results(results)
@@ -246,11 +233,11 @@ class _Clock:
 
     def __init__(self, progress, model):
         self._progress, self._model = progress, model
-        self._last, self._last_in_run = time.perf_counter(), model.seconds_in_run
+        self._last, self._last_computing = time.perf_counter(), model.seconds_computing
 
     def tick(self):
-        now, in_run = time.perf_counter(), self._model.seconds_in_run
+        now, computing = time.perf_counter(), self._model.seconds_computing
         self._progress.epoch_seconds += now - self._last
         self._progress.seconds += now - self._last
-        self._progress.seconds_in_run += in_run - self._last_in_run
-        self._last, self._last_in_run = now, in_run
+        self._progress.seconds_computing += computing - self._last_computing
+        self._last, self._last_computing = now, computing

@@ -12,7 +12,7 @@ from pathlib import Path
 import legacy_cnn
 from legacy_cnn import vocabulary
 from legacy_cnn.errors import RunError, UsageError
-from legacy_cnn.settings import Settings
+from legacy_cnn.settings import Settings, option
 from legacy_cnn.training import randomness
 
 
@@ -28,7 +28,7 @@ def configuration(settings, files):
         "versions": {
             "legacy_cnn": legacy_cnn.__version__,
             "python": platform.python_version(),
-            **{name: metadata.version(name) for name in ("tensorflow", "numpy")},
+            **{name: metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
         },
         "machine": {
             "system": f"{platform.system()} {platform.machine()}",
@@ -59,10 +59,10 @@ def settings_to_resume(config, given, run):
         raise _not_of_a_run(run, error) from error
     for name, value in given.items():
         if name != "epochs" and value != getattr(settings, name):
-            option = "--" + name.replace("_", "-")
             raise UsageError(
-                f"{option} {value} differs from the {getattr(settings, name)} that {run.path} "
-                f"was begun with; a resumed run keeps its settings (only --epochs may change)."
+                f"{option(name)} {value} differs from the {getattr(settings, name)} that "
+                f"{run.path} was begun with; a resumed run keeps its settings "
+                f"(only --epochs may change)."
             )
     return dataclasses.replace(settings, epochs=given.get("epochs", settings.epochs))
 

@@ -1,0 +1,1 @@
+"""The tutorial in today's dialects: eager TensorFlow 2, and Keras 3."""

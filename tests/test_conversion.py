@@ -1,0 +1,174 @@
+"""Weights from file to file, and files that hold none."""
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+import legacy_cnn
+from conftest import command
+from legacy_cnn import conversion, tutorial, vocabulary, weights
+from legacy_cnn.errors import RunError, UsageError, WeightsError
+from legacy_cnn.export import export
+from legacy_cnn.ports import keras
+from legacy_cnn.settings import IMPLEMENTATIONS
+from legacy_cnn.training import Settings, begin_run, open_run, randomness, train
+
+
+@pytest.fixture(scope="module")
+def original():
+    return randomness.initial_weights(7)
+
+
+@pytest.fixture
+def npz(original, tmp_path):
+    weights.write(tmp_path / "original.npz", original)
+    return tmp_path / "original.npz"
+
+
+def equal(one, other):
+    return set(one) == set(other) and all(np.array_equal(one[name], other[name]) for name in one)
+
+
+@pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
+def test_weights_go_round_through_every_kind(implementation, npz, original, tmp_path):
+    run = legacy_cnn.convert(npz, tmp_path / "run", implementation)
+    with open_run(run) as (model, settings):
+        assert settings.implementation == implementation and equal(model.weights(), original)
+    saved = legacy_cnn.convert(run, tmp_path / "saved.keras")
+    last = legacy_cnn.convert(saved, tmp_path / "last.npz")
+    assert equal(weights.read(last), original)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "last.npz", "original.npz", "run", "saved.keras",
+    ]  # fmt: skip
+
+
+def test_a_run_goes_on_from_converted_weights(npz, original, small_set, tmp_path):
+    """With the seed's own initial weights it is the run that starts from the seed."""
+    settings = {"data_dir": str(small_set), "validation_size": 0, "epochs": 1, "seed": 7}
+    whole = train(settings, tmp_path / "whole")
+    run = begin_run(tmp_path / "run", Settings(**settings), weights.read(npz))
+    assert train(run_dir=run, resume=True)["weights_sha256"] == whole["weights_sha256"]
+
+
+def test_an_exported_run_and_its_checkpoints_are_read(trained, tmp_path):
+    with open_run(trained[0]) as (model, _):
+        expected = model.weights()
+    exported = export(trained[0], tmp_path / "export")
+    assert equal(weights.read(exported / "saved_model"), expected)
+    assert equal(weights.read(exported / "weights.npz"), expected)
+    (prefix,) = (trained[0] / "checkpoints").glob("step-*/model.index")
+    assert equal(weights.read(prefix.with_suffix("")), expected)
+
+
+def test_a_checkpoint_of_the_listing_is_read(original, tmp_path):
+    """What `tf.train.Saver().save` wrote in an old script, under TensorFlow 1's names."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        ends = tutorial.build_graph()
+        draws = [variable.initial_value for variable in tf.trainable_variables()]
+        session.run(ends.init, dict(zip(draws, original.values(), strict=True)))
+        tf.train.Saver().save(session, str(tmp_path / "model.ckpt"))
+    assert equal(weights.read(tmp_path / "model.ckpt"), original)
+
+
+def test_a_keras_file_with_other_layer_names(original, tmp_path):
+    """No name fits; each of the eight shapes is there once."""
+    import keras as k
+
+    model = keras.build_model()
+    for name, variable in keras.parameters(model).items():
+        variable.assign(original[name])
+    renamed = k.models.clone_model(
+        model,
+        clone_function=lambda layer: type(layer).from_config(
+            {**layer.get_config(), "name": f"my_{layer.name}"}
+        ),
+    )
+    renamed.set_weights(model.get_weights())
+    renamed.save(tmp_path / "renamed.keras")
+    assert equal(weights.read(tmp_path / "renamed.keras"), original)
+
+
+def test_the_command(npz, tmp_path):
+    done = command("convert", npz, tmp_path / "new.keras")
+    assert done.returncode == 0 and done.stdout == f"{tmp_path / 'new.keras'}\n", done.stderr
+    again = command("convert", npz, tmp_path / "new.keras")
+    assert again.returncode == 1 and "exists already" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda w: w.pop("b_fc"), r"has nothing for b_fc, of shape \(1024,\): left are none"),
+        (lambda w: w.update(W_fc=np.zeros((1024, 3136), "f")), r"W_fc is float32 \(1024, 3136\)"),
+        (
+            lambda w: w.update(out_b=np.zeros(10)),
+            r"out_b is float64 \(10,\), out_b must be float32",
+        ),
+        (lambda w: w.update(out_b=np.array(["a"] * 10)), "out_b is <U1"),
+        (lambda w: w.update(out_b=np.array([None] * 10)), "allow_pickle=False"),
+        (lambda w: w.update(more=np.zeros((40, 1000, 1000), "i1")), "more than such a net's"),
+    ],
+)
+def test_arrays_that_are_no_weights(change, message, original, tmp_path):
+    arrays = dict(original)
+    change(arrays)
+    np.savez(tmp_path / "bad.npz", **arrays)
+    with pytest.raises(WeightsError, match=message):
+        weights.read(tmp_path / "bad.npz")
+
+
+def with_lambda(path):
+    import keras as k
+
+    model = k.Sequential([k.Input([4]), k.layers.Lambda(lambda x: x * 2)])
+    model.save(path)
+
+
+def zip_of_nothing(path):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", "{")
+
+
+def truncated(path):
+    file = io.BytesIO()
+    np.savez(file, out_b=np.zeros(10, np.float32))
+    path.write_bytes(file.getvalue()[:100])
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("bad.npz", truncated),
+        ("bad.npz", lambda path: path.write_text("no zip")),
+        ("bad.npz", zip_of_nothing),
+        ("bad.keras", with_lambda),
+        ("bad.keras", zip_of_nothing),
+        ("bad.keras", lambda path: path.write_bytes(b"\x89HDF\r\n\x1a\n")),
+        ("bad.ckpt.index", lambda path: path.write_bytes(b"\0" * 50)),
+        ("bad", lambda path: path.mkdir()),
+        ("bad.txt", lambda path: path.write_text("")),
+    ],
+)
+def test_files_that_hold_no_weights(name, make, tmp_path):
+    make(tmp_path / name)
+    with pytest.raises(WeightsError, match="bad") as caught:
+        conversion.convert(tmp_path / name.removesuffix(".index"), tmp_path / "new.npz")
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "new.npz").exists()
+
+
+def test_wrong_usage(npz, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        conversion.convert(tmp_path / "nothing.npz", tmp_path / "new.keras")
+    with pytest.raises(UsageError, match=r"new.h5 must end in .npz or .keras"):
+        conversion.convert(npz, tmp_path / "new.h5")
+    with pytest.raises(RunError, match="exists already"):
+        conversion.convert(npz, npz)
+
+
+def test_the_vocabulary_is_what_is_written(npz):
+    with np.load(npz) as stored:
+        assert list(stored) == list(vocabulary.PARAMETERS)

@@ -1,0 +1,89 @@
+"""What the ladder asks of a candidate."""
+
+import abc
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Pass(NamedTuple):
+    """What a pass through the candidate left behind."""
+
+    layers: dict  # layer of the vocabulary -> array; those that the candidate has
+    mask: np.ndarray | None = None  # bool: what the dropout kept; None where none was at work
+    counts: tuple = (0, 0)  # elements the mask was read from, and those of them that were kept
+    dropped: str = ""  # what the dropout dropped from, if not what the reference drops from
+    loss: np.ndarray | None = None  # scalar
+    layer_gradients: dict | None = None  # layer -> gradient of the loss by it
+    gradients: dict | None = None  # parameter -> gradient of the loss by it; None: it has none
+
+
+class Candidate(abc.ABC):
+    """A program under comparison; every array goes in and out under the vocabulary.
+
+    What it lacks, the ladder does not compare: `lacks` says of which rung, and why.
+    """
+
+    name: str
+    #: Called for an iterable over its own batches, and over its own test set; None: it has none.
+    train: Callable[[], Iterable] | None = None
+    test: Callable[[], Iterable] | None = None
+    #: Rung -> why it cannot be compared.
+    lacks: dict[str, str]
+    #: Whether the last layer is `logits` or its softmax, "probabilities".
+    output: str = "logits"
+
+    @abc.abstractmethod
+    def shapes(self):
+        """Dict from each parameter to (shape, dtype name) as the candidate has it."""
+
+    @abc.abstractmethod
+    def weights(self):
+        """Dict from each parameter to its value."""
+
+    @abc.abstractmethod
+    def begin(self, weights):
+        """Sets the weights, and the optimizer to its beginning."""
+
+    @abc.abstractmethod
+    def forward(self, images, noise=None):
+        """A `Pass` with layers; in training, with `noise` to drop by if the candidate takes it,
+        otherwise, with noise None, as for an evaluation."""
+
+    def backward(self, images, labels, noise):
+        """A `Pass` in training, with layers, loss and gradients."""
+        raise NotImplementedError
+
+    def apply(self, gradients):
+        """One update of the optimizer with the given `gradients` (a dict by parameter)."""
+        raise NotImplementedError
+
+    def step(self, images, labels, noise):
+        """One step of training; a `Pass` with mask and loss."""
+        raise NotImplementedError
+
+    def state(self):
+        """Parameters and slots: dict from name, or (slot, name), to array."""
+        raise NotImplementedError
+
+    def load(self, state, step):
+        """Puts back what `state` returned after `step` steps."""
+        raise NotImplementedError
+
+    @abc.abstractmethod
+    def predict(self, images):
+        """Logits or probabilities, `(N, classes)`, as the candidate's user gets them."""
+
+
+def kept(before, after):
+    """Reads a dropout's mask from what went in and came out.
+
+    Returns:
+      The mask, and the number of elements it was read from and of those among them that were
+      kept. What was 0 before is 0 after, kept or dropped; it counts as kept, and makes no
+      difference.
+    """
+    alive = before != 0
+    mask = (after != 0) | ~alive
+    return mask, (int(alive.sum()), int((mask & alive).sum()))

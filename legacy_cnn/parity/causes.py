@@ -1,0 +1,137 @@
+"""Mistakes that ports are known for, recognised by what they do to the numbers.
+
+Each is tried on the reference: if the reference with the mistake gives what the candidate has,
+the mistake is named. Nothing is guessed: what no mistake explains has no cause.
+"""
+
+import numpy as np
+
+from legacy_cnn.weights.matching import layouts
+
+
+def of_shape(expected, found):
+    """Names the layout in which a parameter of shape `expected` has the shape `found`, or ""."""
+    for order, name in layouts(expected):
+        if tuple(expected[axis] for axis in order) == tuple(found):
+            return name
+    if int(np.prod(expected)) == int(np.prod(found)):
+        return "the same number of values in another shape"
+    return ""
+
+
+def of_values(name, expected, found):
+    """Names what was done to a parameter's values, or ""."""
+    for what, changed in _rearranged(expected):
+        if np.array_equal(changed, found):
+            return what
+    if not found.any():
+        return f"{name} is all zeros"
+    return ""
+
+
+def of_layer(ground, layer, given, found):
+    """Names the mistake in one layer.
+
+    Args:
+      ground: the `Ground`.
+      layer: name of the layer.
+      given: what goes into it, as the candidate has it, `(N, ...)`.
+      found: what the candidate makes of it.
+
+    Returns:
+      A clause, or "".
+    """
+    if not np.isfinite(found).all():
+        return ""
+    expected = _recomputed(ground, layer, given)
+    candidates = [
+        *_of_output(expected, found),
+        *_of_pool(given, expected),
+        *_of_parameters(ground, layer, given),
+    ]
+    for what, changed in candidates:
+        if changed.shape == found.shape and _close(changed, found):
+            return what
+    return ""
+
+
+def _close(one, other):
+    scale = np.abs(other).max()
+    return bool(scale) and bool(np.abs(one - other).max() <= 1e-5 * scale)
+
+
+def _recomputed(ground, layer, given):
+    return ground.reference.forward(
+        ground.first_batch[0], override=_before(ground, layer, given), only=[layer]
+    )[layer]
+
+
+def _before(ground, layer, given):
+    order = [name for name in ground.reference.layers if name not in ground.rewritten]
+    at = order.index(layer)
+    return {order[at - 1]: given} if at else {}
+
+
+def _of_output(expected, found):
+    """What a mistake behind the layer's arithmetic would make of its result."""
+    yield "the relu is missing", np.where(found < 0, found, expected)
+    shifted = expected - expected.max(axis=-1, keepdims=True)
+    exponentials = np.exp(shifted)
+    yield "a softmax is applied", exponentials / exponentials.sum(axis=-1, keepdims=True)
+    at = np.unravel_index(np.abs(expected).argmax(), expected.shape)
+    if expected[at] and found[at]:
+        scale = found[at] / expected[at]
+        yield f"every value is multiplied by {scale:.6g}", expected * scale
+        dropped = (found == 0) & (expected != 0)
+        if dropped.any():
+            kept = ~dropped & (expected != 0)
+            scale = (found[kept] / expected[kept]).mean() if kept.any() else 0
+            yield (
+                f"a dropout is at work here: {dropped.sum() / (expected != 0).sum():.2f} of the "
+                f"units are 0, the others multiplied by {scale:.4g}",
+                np.where(dropped, 0, expected * scale),
+            )
+
+
+def _of_pool(given, expected):
+    if given.ndim == expected.ndim == 4 and given.shape[1] == 2 * expected.shape[1]:
+        count, height, width, channels = given.shape
+        blocks = given.reshape(count, height // 2, 2, width // 2, 2, channels)
+        yield "the mean is taken instead of the maximum", blocks.mean(axis=(2, 4))
+        yield "the minimum is taken instead of the maximum", blocks.min(axis=(2, 4))
+
+
+def _of_parameters(ground, layer, given):
+    """What the reference makes of the same input with a parameter changed."""
+    weights = ground.reference.weights()
+    try:
+        for name, value in weights.items():
+            for what, changed in _changed(name, value, given):
+                ground.reference.load({ground.reference.names.parameters[name]: changed})
+                yield what, _recomputed(ground, layer, given)
+            ground.reference.load({ground.reference.names.parameters[name]: value})
+    finally:
+        ground.reference.begin(weights)
+
+
+def _changed(name, value, given):
+    if value.ndim == 1:
+        yield f"the bias {name} is missing", np.zeros_like(value)
+    if value.ndim == 2 and given.ndim == 4 and int(np.prod(given.shape[1:])) == len(value):
+        height, width, channels = given.shape[1:]
+        rows = value.reshape(channels, height, width, -1).transpose(1, 2, 0, 3)
+        yield (
+            f"the flatten before {name} goes channel by channel (NCHW), not pixel by pixel (NHWC)",
+            np.ascontiguousarray(rows).reshape(value.shape),
+        )
+    yield from ((f"{name}: {what}", changed) for what, changed in _rearranged(value))
+
+
+def _rearranged(value):
+    if value.ndim == 4:
+        yield "height and width are swapped", value.transpose(1, 0, 2, 3)
+        yield "the kernel is turned by 180 degrees", value[::-1, ::-1]
+        if value.shape[2] == value.shape[3]:
+            yield "in and out are swapped", value.transpose(0, 1, 3, 2)
+    if value.ndim == 2 and value.shape[0] == value.shape[1]:
+        yield "it is transposed", value.T

@@ -1,0 +1,207 @@
+"""The comparison itself: sets the ground, climbs the rungs, and reports."""
+
+import dataclasses
+import os
+import platform
+import time
+from importlib import metadata
+
+import numpy as np
+
+import legacy_cnn
+from legacy_cnn import conversion, mnist
+from legacy_cnn.errors import LegacyCnnError, ParityError, UsageError
+from legacy_cnn.input_data import split
+from legacy_cnn.mnist.rows import scaled
+from legacy_cnn.parity.candidates import open_candidate
+from legacy_cnn.parity.candidates.files import NpzCandidate
+from legacy_cnn.parity.ground import CannotGoOn, Ground
+from legacy_cnn.parity.names import Mapping
+from legacy_cnn.parity.references import drawn, open_reference
+from legacy_cnn.parity.report import (
+    DIFFERENT,
+    FAILED,
+    NOT_COMPARED,
+    NOT_REACHED,
+    PASSED,
+    Report,
+    Rung,
+)
+from legacy_cnn.parity.rungs import RUNGS
+from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
+from legacy_cnn.settings import available_cores
+from legacy_cnn.training import randomness
+from legacy_cnn.weights.files import first_line
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """How to compare."""
+
+    steps: int = 30
+    batch_size: int = 128
+    seed: int = 0  # of initial weights, batch order and dropout noise
+    keep_prob: float = 0.8
+    exact: bool = False  # ask for equality on every rung
+    keep_going: bool = False  # climb on after a rung has failed
+    threads: int = dataclasses.field(default_factory=available_cores)  # of the reference
+    data_dir: str | None = None  # of the four files of a set; None is the bundled MNIST
+    validation_size: int = 5000  # training images set aside
+
+    def __post_init__(self):
+        for name in ("steps", "batch_size", "threads"):
+            if getattr(self, name) < 1:
+                option = "--" + name.replace("_", "-")
+                raise UsageError(f"{option} must be at least 1, not {getattr(self, name)}.")
+        if self.data_dir is not None:
+            object.__setattr__(self, "data_dir", os.fspath(self.data_dir))
+        if not 0 < self.keep_prob <= 1:
+            raise UsageError(f"--keep-prob must be above 0 and at most 1, not {self.keep_prob}.")
+
+
+def compare(
+    candidate, reference=None, mapping=None, weights=None, watch=lambda name: None, **options
+):
+    """Asks whether a port is the same program as the reference, and where it first differs.
+
+    Args:
+      candidate: a `keras.Model`, a `Port`, a program like `ports.eager.Program`, or the name of
+        one: a `.keras` or `.npz` file, a SavedModel's directory, or `module:function`.
+      reference: None for the tutorial; or the name of another TensorFlow 1 graph (see
+        `open_reference`), or a function that builds one in the current graph.
+      mapping: a `Mapping`, or None.
+      weights: what both begin with: None for weights drawn from the seed, or a dict by
+        parameter, or the name of a run directory or a file of weights.
+      watch: called with the name of each rung before it is climbed.
+      **options: fields of `Options`.
+
+    Returns:
+      A `Report`.
+
+    Raises:
+      ParityError: the two cannot be compared.
+      UsageError, WeightsError, RunError, OSError: an option, a file, or a run.
+    """
+    started = time.perf_counter()
+    chosen = Options(**options)
+    mapping = mapping or Mapping()
+    with open_reference(reference, mapping.reference, chosen.threads) as opened:
+        ground = _ground(opened, candidate, mapping.candidate, weights, chosen)
+        rungs = tuple(_climb(ground, chosen.keep_going, watch))
+    return Report(
+        candidate=ground.candidate.name,
+        reference=opened.name,
+        setting=_setting(chosen),
+        rungs=rungs,
+        accuracy=ground.accuracy,
+        seconds=round(time.perf_counter() - started, 3),
+    )
+
+
+def _ground(reference, candidate, mapping, weights, options):
+    files = mnist.load(options.data_dir)
+    batches = list(_batches(files, options))
+    shape = (1, *reference.input_shape[1:])
+    if None in shape[1:] or int(np.prod(shape)) != 784:
+        raise ParityError(f"The reference takes {shape[1:]} a row; MNIST has 784.")
+    batches = [(images.reshape(-1, *shape[1:]), *rest) for images, *rest in batches]
+    layers = reference.forward(batches[0][0][:2])
+    shapes = {
+        "images": shape[1:],
+        **{name: value.shape[1:] for name, value in layers.items()},
+        **reference.shapes(),
+    }
+    opened = open_candidate(candidate, reference.names, shapes, mapping, options.keep_prob)
+    first = _first_weights(reference, opened, weights, options.seed)
+    test = scaled(files.test_images).reshape(-1, *shape[1:])
+    return Ground(
+        reference=reference,
+        candidate=opened,
+        weights=first,
+        fixed=isinstance(opened, NpzCandidate) and weights is None,
+        batches=batches,
+        epoch=(len(files.train_labels) - options.validation_size) // options.batch_size,
+        test=(test, np.eye(10, dtype=np.float32)[files.test_labels]),
+        keep_prob=options.keep_prob,
+        tolerances=dict.fromkeys(TOLERANCES, EXACT) if options.exact else TOLERANCES,
+    )
+
+
+def _batches(files, options):
+    (images, labels), *_ = split(files, True, options.validation_size)
+    batches = randomness.SeededDataSet(images, labels, options.seed)
+    for step in range(options.steps):
+        noise = randomness.training_noise(options.seed, step, options.batch_size)
+        yield *batches.next_batch(options.batch_size), noise
+
+
+def _first_weights(reference, candidate, weights, seed):
+    if weights is None:
+        return drawn(reference.shapes(), seed)
+    if not isinstance(weights, dict):
+        weights = conversion.read(weights)
+    missing = set(reference.names.parameters) ^ set(weights)
+    if missing:
+        raise ParityError(f"The weights lack, or have too much, {sorted(missing)[0]}.")
+    return weights
+
+
+def _climb(ground, keep_going, watch):
+    stopped = False
+    for name, findings in RUNGS.items():
+        reason = _reason_not_to(ground, name)
+        if reason:
+            yield Rung(name, NOT_COMPARED, reason=reason)
+        elif stopped:
+            yield Rung(name, NOT_REACHED)
+        else:
+            watch(name)
+            found, cannot_go_on = _found(ground, name, findings)
+            failed = any(each.verdict == DIFFERENT for each in found)
+            stopped = cannot_go_on or (failed and not keep_going)
+            yield Rung(name, FAILED if failed else PASSED, found)
+
+
+def _found(ground, name, findings):
+    found = []
+    try:
+        for each in findings(ground):
+            found.append(each)
+    except CannotGoOn:
+        return tuple(found), True
+    except LegacyCnnError:
+        raise
+    except Exception as error:  # whatever a foreign program raises
+        raise ParityError(
+            f"{ground.candidate.name} raised {type(error).__name__} on the rung {name}: "
+            f"{first_line(error)}"
+        ) from error
+    return tuple(found), False
+
+
+def _reason_not_to(ground, name):
+    """Why a rung cannot be climbed, or ""."""
+    reference, candidate = ground.reference, ground.candidate
+    if name in candidate.lacks:
+        return candidate.lacks[name]
+    if name == "batch" and not (candidate.train or candidate.test):
+        return "the candidate brings no data"
+    if name == "dropout" and not ground.drops:
+        return "the reference has no dropout"
+    if name in ("loss", "gradients") and reference.loss is None:
+        return "the reference has no loss"
+    if name in ("update", "steps") and not reference.updates:
+        return "the reference has no optimizer"
+    return ""
+
+
+def _setting(options):
+    versions = {name: metadata.version(name) for name in ("tensorflow", "keras", "numpy")}
+    return {
+        **dataclasses.asdict(options),
+        "versions": {
+            "legacy_cnn": legacy_cnn.__version__,
+            "python": platform.python_version(),
+            **versions,
+        },
+    }

@@ -1,0 +1,66 @@
+"""One update of the optimizer and its slots, from the same gradients on both sides.
+
+The tutorial's own gradients are huge, and would hide much: an epsilon, say, shows only where a
+gradient is tiny. So the rule is also tried on no gradient at all, and, from weights of zero, on
+gradients of every size.
+"""
+
+import numpy as np
+
+from legacy_cnn.parity.report import DIFFERENT, Finding
+
+#: Exponents of ten of the probe's gradients: far below epsilon to far above any clipping.
+PROBE = (-10, 4)
+PROBES = 3
+
+
+def findings(ground):
+    own = _own_gradients(ground)
+    yield from _update(ground, "update", "", ground.weights, [own])
+    yield from _update(
+        ground, "update, no gradient", "no gradient: ", ground.weights, [_zeros(ground)]
+    )
+    yield from _update(ground, "update, probe", "probe: ", _zeros(ground), _probes(ground))
+
+
+def _update(ground, row, prefix, weights, series):
+    reference, candidate = ground.reference, ground.candidate
+    reference.begin(weights)
+    candidate.begin(weights)
+    for gradients in series:
+        reference.apply(gradients)
+        candidate.apply(gradients)
+    state, own = reference.state(), candidate.state()
+    for name, value in reference.weights(state).items():
+        moved = value - weights[name], own[name] - weights[name]
+        yield ground.compare(row, f"{prefix}{name}", *moved)
+    for (slot, name), value in reference.slots(state).items():
+        tensor = f"{prefix}{slot} of {name}"
+        if (slot, name) not in own:
+            yield Finding(tensor, DIFFERENT, note="the candidate's optimizer has no such slot")
+        else:
+            yield ground.compare(row, tensor, value, own[(slot, name)])
+
+
+def _zeros(ground):
+    return {name: np.zeros_like(value) for name, value in ground.weights.items()}
+
+
+def _own_gradients(ground):
+    """The reference's for the first batch."""
+    ground.reference.begin(ground.weights)
+    images, labels, _ = ground.first_batch
+    mask = ground.mask_of(ground.passed)
+    return ground.reference.backward(images, labels, ground.keep_prob, mask, {})[1]
+
+
+def _probes(ground):
+    generator = np.random.default_rng(0)
+    for _ in range(PROBES):
+        yield {name: _probe(generator, value.shape) for name, value in ground.weights.items()}
+
+
+def _probe(generator, shape):
+    """Gradients with sizes spread evenly over the exponents, of either sign."""
+    size = np.float32(10) ** generator.uniform(*PROBE, shape).astype(np.float32)
+    return np.where(generator.random(shape) < 0.5, -size, size)

@@ -13,6 +13,7 @@ _PUBLIC = {
     "evaluate": "legacy_cnn.evaluation",
     "predict": "legacy_cnn.prediction",
     "convert": "legacy_cnn.conversion",
+    "parity": "legacy_cnn.parity",
     "LegacyCnnError": "legacy_cnn.errors",
 }
 

@@ -1,15 +1,13 @@
 """The command line: arguments in, one call out. TensorFlow is imported only by what needs it."""
 
-import argparse
 import contextlib
 import os
 import signal
 import sys
-from typing import Any
 
-from legacy_cnn import __version__
+from legacy_cnn import arguments as options
 from legacy_cnn.errors import LegacyCnnError, UsageError
-from legacy_cnn.settings import IMPLEMENTATIONS, Settings, option
+from legacy_cnn.settings import ComparisonSettings, Settings
 
 #: Set before TensorFlow is imported, unless the user has set them: no start-up noise, and oneDNN's
 #: kernels, which TensorFlow leaves off on processors where they make this graph 1.75 times as fast.
@@ -89,7 +87,7 @@ def _stderr_closed():
 
 
 def _train(arguments):
-    given = {name: getattr(arguments, name) for name in _SETTINGS if hasattr(arguments, name)}
+    given = _given(arguments, options.SETTINGS)
     if arguments.resume and not arguments.run_dir:
         raise UsageError("--resume needs --run-dir, the directory of the run to go on with.")
     Settings(**given)  # so that a mistyped value ends before TensorFlow is imported
@@ -139,6 +137,55 @@ def _predict(arguments):
     _print(arguments, result, tables.predictions)
 
 
+def _parity(arguments):
+    given = _given(arguments, options.COMPARISON)
+    ComparisonSettings(**given)
+    try:
+        report = _compare(arguments, given)
+    except UsageError:
+        raise
+    except (LegacyCnnError, OSError) as error:
+        if arguments.debug:
+            raise
+        _fail(error)
+        return 2
+    return 0 if report.same else 1
+
+
+def _compare(arguments, given):
+    _import_tensorflow()
+    sys.path.insert(0, os.getcwd())  # module:function is one of the user's
+    from rich.console import Console
+
+    from legacy_cnn import files, parity
+    from legacy_cnn.parity import table
+    from legacy_cnn.training.models.variables import use_threads
+
+    use_threads(ComparisonSettings(**given).threads)
+    progress = Console(stderr=True)
+    with progress.status("opening both") as status:
+        report = parity.compare(
+            arguments.candidate,
+            reference=arguments.reference,
+            mapping=arguments.map and parity.Mapping.read(arguments.map),
+            weights=arguments.weights,
+            watch=status.update,
+            **given,
+        )
+    if arguments.html:
+        from legacy_cnn.parity import page
+
+        with files.replacing(arguments.html) as file:
+            file.write(page.page(report).encode())
+    _print(arguments, report.to_json() if arguments.json else report, table.show_on_terminal)
+    return report
+
+
+def _given(arguments, settings):
+    """Those of the settings that were on the command line."""
+    return {name: getattr(arguments, name) for name in settings if hasattr(arguments, name)}
+
+
 def _export(arguments):
     _import_tensorflow()
     from legacy_cnn import export
@@ -170,105 +217,16 @@ def _print(arguments, result, table):
         table(result)
 
 
-#: The options of `train` that are settings: name -> what argparse is told.
-_SETTINGS: dict[str, dict[str, Any]] = {
-    "implementation": {
-        "choices": IMPLEMENTATIONS,
-        "help": "which implementation: the tutorial's graph (the default) or a port of it",
-    },
-    "epochs": {"type": int, "metavar": "N", "help": "how many (10)"},
-    "batch_size": {"type": int, "metavar": "N", "help": "images a step (128)"},
-    "keep_prob": {
-        "type": float,
-        "metavar": "P",
-        "help": "keep probability of the dropout in training (0.8)",
-    },
-    "learning_rate": {"type": float, "metavar": "R", "help": "of Adam (0.001)"},
-    "seed": {
-        "type": int,
-        "metavar": "N",
-        "help": "of initial weights, batch order and dropout noise (0)",
-    },
-    "as_published": {
-        "action": "store_true",
-        "help": "leave the dropout on in the evaluation, as the tutorial did",
-    },
-    "data_dir": {
-        "metavar": "DIR",
-        "help": "directory of the four MNIST files, gzip or not; what it lacks is put there "
-        "(without it: the bundled MNIST, read where it is)",
-    },
-    "source_url": {
-        "metavar": "URL",
-        "help": "address to download what --data-dir lacks from (without it: the bundle)",
-    },
-    "validation_size": {
-        "type": int,
-        "metavar": "N",
-        "help": "how many of the first training images to set aside (5000)",
-    },
-    "checkpoint_every": {
-        "type": int,
-        "metavar": "STEPS",
-        "help": "save this often, besides each epoch's end",
-    },
-    "threads": {"type": int, "metavar": "N", "help": "of TensorFlow (as many as there are cores)"},
-}
-
-
 def parser():
     """The options of every command."""
-    root = argparse.ArgumentParser(prog="legacy-cnn", description=sys.modules["legacy_cnn"].__doc__)
-    root.add_argument("--version", action="version", version=f"legacy-cnn {__version__}")
-    commands = root.add_subparsers(metavar="COMMAND", required=True)
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--debug", action="store_true", help="show an error's traceback")
-    report = argparse.ArgumentParser(add_help=False, parents=[common])
-    report.add_argument("--json", action="store_true", help="print JSON")
-
-    train = _command(commands, "train", _train, "train the tutorial's net", common)
-    for name, options in _SETTINGS.items():
-        train.add_argument(option(name), dest=name, default=argparse.SUPPRESS, **options)
-    train.add_argument("--run-dir", metavar="DIR", help="what to write to (runs/1, runs/2, ...)")
-    train.add_argument(
-        "--resume", action="store_true", help="go on with the run in --run-dir, with its settings"
+    return options.parser(
+        {
+            "train": _train,
+            "evaluate": _evaluate,
+            "predict": _predict,
+            "parity": _parity,
+            "export": _export,
+            "convert": _convert,
+            "data": _data,
+        }
     )
-
-    evaluate = _command(commands, "evaluate", _evaluate, "measure a trained run", report)
-    evaluate.add_argument("run", metavar="RUN", help="run directory")
-    evaluate.add_argument("--data-dir", metavar="DIR", help="of another test set")
-
-    predict = _command(commands, "predict", _predict, "name the digit in a picture", report)
-    predict.add_argument("run", metavar="RUN", help="run directory")
-    predict.add_argument("images", metavar="IMAGE", nargs="+", help="PNG or JPEG file")
-
-    export = _command(commands, "export", _export, "write a SavedModel and weights.npz", common)
-    export.add_argument("run", metavar="RUN", help="run directory")
-    export.add_argument("--output", metavar="DIR", help="new directory (RUN/export)")
-
-    convert = _command(
-        commands, "convert", _convert, "move weights to another kind of file", common
-    )
-    convert.add_argument(
-        "source", metavar="SOURCE", help="run directory, .npz, .keras, checkpoint or SavedModel"
-    )
-    convert.add_argument("target", metavar="TARGET", help="new .npz, .keras or run directory")
-    convert.add_argument(
-        option("implementation"),
-        dest="implementation",
-        default="graph",
-        choices=IMPLEMENTATIONS,
-        help="of a new run directory (graph)",
-    )
-
-    data = _command(commands, "data", _data, "verify the data and show where it is", report)
-    for name in ("data_dir", "source_url"):
-        data.add_argument(option(name), **_SETTINGS[name])
-    data.add_argument("--export", metavar="DIR", help="write the four files, uncompressed, to DIR")
-    return root
-
-
-def _command(commands, name, function, help_text, parent):
-    command = commands.add_parser(name, help=help_text, description=help_text, parents=[parent])
-    command.set_defaults(command=function, usage=command.error)
-    return command

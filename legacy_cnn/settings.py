@@ -1,4 +1,7 @@
-"""What a run is asked to do. Two runs with equal settings on one machine end with equal weights."""
+"""What a run, or a comparison, is asked to do.
+
+Two runs with equal settings on one machine end with equal weights.
+"""
 
 import dataclasses
 import os
@@ -38,28 +41,70 @@ class Settings:
     implementation: str = "graph"  # one of IMPLEMENTATIONS
 
     def __post_init__(self):
-        for name, kind in typing.get_type_hints(Settings).items():
-            value = getattr(self, name)
-            if not isinstance(value, (float, int) if kind is float else kind):
-                raise UsageError(f"{option(name)} cannot be {value!r}.")
+        _check_types(self)
         every = self.checkpoint_every
         for name, sound, expected in (
+            *_common(self),
             ("epochs", self.epochs >= 1, "at least 1"),
-            ("batch_size", self.batch_size >= 1, "at least 1"),
-            ("keep_prob", 0 < self.keep_prob <= 1, "above 0 and at most 1"),
             ("learning_rate", 0 < self.learning_rate < float("inf"), "a number above 0"),
-            ("seed", 0 <= self.seed < 2**32, "from 0 to 4294967295"),
-            ("validation_size", self.validation_size >= 0, "at least 0"),
             ("checkpoint_every", every is None or every >= 1, "at least 1"),
-            ("threads", self.threads >= 1, "at least 1"),
             (
                 "implementation",
                 self.implementation in IMPLEMENTATIONS,
                 f"one of {', '.join(IMPLEMENTATIONS)}",
             ),
         ):
-            if not sound:
-                raise UsageError(f"{option(name)} must be {expected}, not {getattr(self, name)}.")
+            _require(self, name, sound, expected)
+
+
+@dataclasses.dataclass(frozen=True)
+class ComparisonSettings:
+    """The settings of a comparison of two programs.
+
+    Raises:
+      UsageError: a value out of range.
+    """
+
+    steps: int = 30  # of training
+    batch_size: int = 128
+    keep_prob: float = 0.8  # keep probability of the dropout in training, above 0 and up to 1
+    seed: int = 0  # of initial weights, batch order and dropout noise; 0 to 2**32 - 1
+    data_dir: str | os.PathLike | None = None  # None is the bundled MNIST
+    validation_size: int = 5000  # training images set aside, as the loader's default has it
+    threads: int = dataclasses.field(default_factory=available_cores)  # of the reference
+    exact: bool = False  # allow no difference, not even rounding
+    keep_going: bool = False  # climb on after a rung has failed
+
+    def __post_init__(self):
+        _check_types(self)
+        for name, sound, expected in (
+            *_common(self),
+            ("steps", self.steps >= 1, "at least 1"),
+        ):
+            _require(self, name, sound, expected)
+
+
+def _check_types(settings):
+    for name, kind in typing.get_type_hints(type(settings)).items():
+        value = getattr(settings, name)
+        if not isinstance(value, (float, int) if kind is float else kind):
+            raise UsageError(f"{option(name)} cannot be {value!r}.")
+
+
+def _common(settings):
+    """What holds for both kinds: name, whether it is so, what is expected."""
+    return (
+        ("batch_size", settings.batch_size >= 1, "at least 1"),
+        ("keep_prob", 0 < settings.keep_prob <= 1, "above 0 and at most 1"),
+        ("seed", 0 <= settings.seed < 2**32, "from 0 to 4294967295"),
+        ("validation_size", settings.validation_size >= 0, "at least 0"),
+        ("threads", settings.threads >= 1, "at least 1"),
+    )
+
+
+def _require(settings, name, sound, expected):
+    if not sound:
+        raise UsageError(f"{option(name)} must be {expected}, not {getattr(settings, name)}.")
 
 
 def option(name):

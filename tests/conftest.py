@@ -52,6 +52,18 @@ def trained(tmp_path_factory):
     return directory, done.stdout
 
 
+@pytest.fixture(scope="session")
+def compare(small_set):
+    """`parity.compare` on little: two steps of 16 images."""
+    from legacy_cnn import parity
+
+    def compare(candidate, **arguments):
+        small = {"steps": 2, "batch_size": 16, "validation_size": 0, "data_dir": small_set}
+        return parity.compare(candidate, **{**small, **arguments})
+
+    return compare
+
+
 # 640 images, 16 a batch: 40 steps an epoch.
 SMALL = {"batch_size": 16, "validation_size": 0, "epochs": 2, "checkpoint_every": 7}
 OPTIONS = [

@@ -1,8 +1,18 @@
 """Is a port the same program as the graph, and if not, where does it first differ?"""
 
+from legacy_cnn.parity.assertion import assert_same_program
 from legacy_cnn.parity.candidates import Port
 from legacy_cnn.parity.ladder import compare
 from legacy_cnn.parity.names import GraphNames, Mapping
 from legacy_cnn.parity.report import Finding, Report, Rung
 
-__all__ = ["Finding", "GraphNames", "Mapping", "Port", "Report", "Rung", "compare"]
+__all__ = [
+    "Finding",
+    "GraphNames",
+    "Mapping",
+    "Port",
+    "Report",
+    "Rung",
+    "assert_same_program",
+    "compare",
+]

@@ -19,9 +19,12 @@ def of_shape(expected, found):
     return ""
 
 
-def of_values(name, expected, found):
+def of_values(ground, name, expected, found):
     """Names what was done to a parameter's values, or ""."""
-    for what, changed in _rearranged(expected):
+    flattened = [
+        _channel_by_channel(name, expected, layer.shape[1:]) for layer in ground.off.values()
+    ]
+    for what, changed in [*_rearranged(expected), *filter(None, flattened)]:
         if np.array_equal(changed, found):
             return what
     if not found.any():
@@ -117,14 +120,26 @@ def _of_parameters(ground, layer, given):
 def _changed(name, value, given):
     if value.ndim == 1:
         yield f"the bias {name} is missing", np.zeros_like(value)
-    if value.ndim == 2 and given.ndim == 4 and int(np.prod(given.shape[1:])) == len(value):
-        height, width, channels = given.shape[1:]
-        rows = value.reshape(channels, height, width, -1).transpose(1, 2, 0, 3)
-        yield (
-            f"the flatten before {name} goes channel by channel (NCHW), not pixel by pixel (NHWC)",
-            np.ascontiguousarray(rows).reshape(value.shape),
-        )
+    flattened = _channel_by_channel(name, value, given.shape[1:], back=True)
+    if flattened:
+        yield flattened
     yield from ((f"{name}: {what}", changed) for what, changed in _rearranged(value))
+
+
+def _channel_by_channel(name, value, shape, back=False):
+    """A kernel whose rows stand for a flattened layer of `shape`, with the rows in the order of
+    channels, height, width, (or `back`: those of such a kernel in the right order), or None."""
+    if value.ndim != 2 or len(shape) != 3 or int(np.prod(shape)) != len(value):
+        return None
+    height, width, channels = shape
+    if back:
+        rows = value.reshape(channels, height, width, -1).transpose(1, 2, 0, 3)
+    else:
+        rows = value.reshape(height, width, channels, -1).transpose(2, 0, 1, 3)
+    return (
+        f"the flatten before {name} goes channel by channel (NCHW), not pixel by pixel (NHWC)",
+        np.ascontiguousarray(rows).reshape(value.shape),
+    )
 
 
 def _rearranged(value):

@@ -53,21 +53,17 @@ def difference(reference, candidate, origin=None):
         raise Incomparable(f"shape {candidate.shape}, expected {reference.shape}")
     if reference.dtype != candidate.dtype:
         raise Incomparable(f"dtype {candidate.dtype}, expected {reference.dtype}")
-    if not reference.size:
-        return Figures(reference.shape, str(reference.dtype), 0, 0, 0, 0, (), 0, 0, 0)
+    if np.array_equal(reference, candidate):
+        return _same(reference)
     unequal = np.asarray(reference != candidate)
     unequal &= ~((reference != reference) & (candidate != candidate))  # NaN on both sides
     if not unequal.any():
         return _same(reference)
-    with np.errstate(invalid="ignore", over="ignore"):
-        apart = np.asarray(np.abs(candidate.astype(np.float64) - reference.astype(np.float64)))
-    apart[~unequal] = 0  # inf - inf
-    apart[np.isnan(apart)] = np.inf
-    flat = int(apart.argmax())
-    index = tuple(int(each) for each in np.unravel_index(flat, apart.shape))
-    moved = reference if origin is None else reference.astype(np.float64) - origin
-    finite = np.abs(reference[np.isfinite(reference)])
-    largest = float(finite.max()) if finite.size else 0.0
+    apart = _apart(reference, candidate, unequal)
+    index = tuple(int(each) for each in np.unravel_index(int(apart.argmax()), apart.shape))
+    moved = reference if origin is None else _float(reference) - origin
+    finite = reference if np.isfinite(reference).all() else reference[np.isfinite(reference)]
+    largest = float(np.abs(finite).max()) if finite.size else 0.0
     return Figures(
         shape=reference.shape,
         dtype=str(reference.dtype),
@@ -82,9 +78,23 @@ def difference(reference, candidate, origin=None):
     )
 
 
+def _float(array):
+    """As floats wide enough to subtract in; float32 stays, as its differences are exact where
+    they are small, which is where they matter."""
+    return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
+
+
+def _apart(reference, candidate, unequal):
+    with np.errstate(invalid="ignore", over="ignore"):
+        apart = np.asarray(np.abs(_float(candidate) - _float(reference)))
+    apart[~unequal] = 0  # inf - inf
+    apart[np.isnan(apart)] = np.inf
+    return apart
+
+
 def _same(array):
     first = (0,) * array.ndim
-    value = float(array[first])
+    value = float(array[first]) if array.size else 0.0
     return Figures(array.shape, str(array.dtype), 0, 0, 0, 0, first, value, value, 0)
 
 
@@ -93,22 +103,29 @@ def _ratio(part, whole):
 
 
 def _norm(array):
-    return float(np.linalg.norm(array.astype(np.float64).ravel()))
+    flat = array.ravel()
+    with np.errstate(over="ignore"):
+        norm = float(np.sqrt(np.dot(flat, flat)))
+    # Squares leave the range of float32 long before the numbers do.
+    return norm if 0 < norm < np.inf else float(np.linalg.norm(flat.astype(np.float64)))
 
 
 def _ulps(reference, candidate, unequal):
     """The largest number of representable values between two elements that are not equal."""
-    if reference.dtype not in (np.float16, np.float32, np.float64):
+    if reference.dtype not in (np.float32, np.float64):
         return float("inf")
-    one, other = reference[unequal], candidate[unequal]
+    one, other = (each[unequal] for each in (reference, candidate))
     if not (np.isfinite(one).all() and np.isfinite(other).all()):
         return float("inf")
-    return float(np.abs(_ordered(one) - _ordered(other)).max())
+    one, other = _ordered(one), _ordered(other)
+    # Unsigned, as the distance of two integers may not fit into their type.
+    unsigned = f"u{one.dtype.itemsize}"
+    apart = np.maximum(one, other).view(unsigned) - np.minimum(one, other).view(unsigned)
+    return float(apart.max())
 
 
 def _ordered(values):
-    """Integers in the order of the floats, one apart for neighbours; float64 holds them."""
-    kind = f"i{values.dtype.itemsize}"
-    bits = values.view(kind).astype(np.float64)
+    """Integers in the order of the floats, one apart for neighbours."""
+    bits = values.view(f"i{values.dtype.itemsize}")
     # Negative floats count downwards from the sign bit.
-    return np.where(bits < 0, float(np.iinfo(kind).min) - bits, bits)
+    return np.where(bits < 0, np.iinfo(bits.dtype).min - bits, bits)

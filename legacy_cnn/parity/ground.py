@@ -62,9 +62,10 @@ class Ground:
     def compare(self, row, tensor, reference, candidate, step=None, origin=None, note=""):
         """The `Finding` for a pair of arrays, by the tolerance of a row of the table."""
         tolerance: Tolerance = self.tolerances[row]
+        made = functools.partial(Finding, tensor, step=step, note=note, row=row)
         try:
             figures = difference(np.asarray(reference), np.asarray(candidate), origin)
         except Incomparable as error:
-            return Finding(tensor, DIFFERENT, step=step, note=str(error), tolerance=tolerance)
+            return made(DIFFERENT, note=str(error), tolerance=tolerance)
         verdict = SAME if tolerance.allows(figures) else DIFFERENT
-        return Finding(tensor, verdict, figures, step, note, tolerance=tolerance)
+        return made(verdict, figures=figures, tolerance=tolerance)

@@ -1,7 +1,6 @@
 """The comparison itself: sets the ground, climbs the rungs, and reports."""
 
 import dataclasses
-import os
 import platform
 import time
 from importlib import metadata
@@ -10,7 +9,7 @@ import numpy as np
 
 import legacy_cnn
 from legacy_cnn import conversion, mnist
-from legacy_cnn.errors import LegacyCnnError, ParityError, UsageError
+from legacy_cnn.errors import LegacyCnnError, ParityError
 from legacy_cnn.input_data import split
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.parity.candidates import open_candidate
@@ -29,38 +28,13 @@ from legacy_cnn.parity.report import (
 )
 from legacy_cnn.parity.rungs import RUNGS
 from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
-from legacy_cnn.settings import available_cores
+from legacy_cnn.settings import ComparisonSettings
 from legacy_cnn.training import randomness
 from legacy_cnn.weights.files import first_line
 
 
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """How to compare."""
-
-    steps: int = 30
-    batch_size: int = 128
-    seed: int = 0  # of initial weights, batch order and dropout noise
-    keep_prob: float = 0.8
-    exact: bool = False  # ask for equality on every rung
-    keep_going: bool = False  # climb on after a rung has failed
-    threads: int = dataclasses.field(default_factory=available_cores)  # of the reference
-    data_dir: str | None = None  # of the four files of a set; None is the bundled MNIST
-    validation_size: int = 5000  # training images set aside
-
-    def __post_init__(self):
-        for name in ("steps", "batch_size", "threads"):
-            if getattr(self, name) < 1:
-                option = "--" + name.replace("_", "-")
-                raise UsageError(f"{option} must be at least 1, not {getattr(self, name)}.")
-        if self.data_dir is not None:
-            object.__setattr__(self, "data_dir", os.fspath(self.data_dir))
-        if not 0 < self.keep_prob <= 1:
-            raise UsageError(f"--keep-prob must be above 0 and at most 1, not {self.keep_prob}.")
-
-
 def compare(
-    candidate, reference=None, mapping=None, weights=None, watch=lambda name: None, **options
+    candidate, reference=None, mapping=None, weights=None, watch=lambda name: None, **settings
 ):
     """Asks whether a port is the same program as the reference, and where it first differs.
 
@@ -73,7 +47,7 @@ def compare(
       weights: what both begin with: None for weights drawn from the seed, or a dict by
         parameter, or the name of a run directory or a file of weights.
       watch: called with the name of each rung before it is climbed.
-      **options: fields of `Options`.
+      **settings: fields of `ComparisonSettings`.
 
     Returns:
       A `Report`.
@@ -83,7 +57,7 @@ def compare(
       UsageError, WeightsError, RunError, OSError: an option, a file, or a run.
     """
     started = time.perf_counter()
-    chosen = Options(**options)
+    chosen = ComparisonSettings(**settings)
     mapping = mapping or Mapping()
     with open_reference(reference, mapping.reference, chosen.threads) as opened:
         ground = _ground(opened, candidate, mapping.candidate, weights, chosen)
@@ -100,7 +74,7 @@ def compare(
 
 def _ground(reference, candidate, mapping, weights, options):
     files = mnist.load(options.data_dir)
-    batches = list(_batches(files, options))
+    batches = list(batches_of(files, options))
     shape = (1, *reference.input_shape[1:])
     if None in shape[1:] or int(np.prod(shape)) != 784:
         raise ParityError(f"The reference takes {shape[1:]} a row; MNIST has 784.")
@@ -127,7 +101,8 @@ def _ground(reference, candidate, mapping, weights, options):
     )
 
 
-def _batches(files, options):
+def batches_of(files, options):
+    """The images, labels and noise of each step, as a run of that seed has them."""
     (images, labels), *_ = split(files, True, options.validation_size)
     batches = randomness.SeededDataSet(images, labels, options.seed)
     for step in range(options.steps):

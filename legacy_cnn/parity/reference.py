@@ -22,11 +22,16 @@ APPLY = {
 KEPT, DROPPED = np.float32(1 - 2**-24), np.float32(0)
 
 
+#: Adam's inputs of the powers of its betas, and of the betas.
+POWERS = {3: 6, 4: 7}
+
+
 class Update(NamedTuple):
     """How the graph updates a parameter."""
 
     gradient: tf.Tensor
     slots: dict  # slot's name -> variable operation
+    powers: dict  # variable operation of a power of beta -> beta, a tensor
 
 
 class Reference:
@@ -46,7 +51,7 @@ class Reference:
           ParityError: the graph has not what a name says.
         """
         self.name, self.names = name, names
-        self._graph = graph
+        self.graph = graph
         self.layers = {name: self.tensor(each) for name, each in names.layers.items()}
         self.loss = names.loss and self.tensor(names.loss)
         self._variables = {op.name: op for op in graph.get_operations() if _is_variable(op)}
@@ -80,11 +85,11 @@ class Reference:
 
     def tensor(self, name):
         try:
-            return self._graph.get_tensor_by_name(name if ":" in name else f"{name}:0")
+            return self.graph.get_tensor_by_name(name if ":" in name else f"{name}:0")
         except (KeyError, ValueError) as error:
             raise ParityError(
                 f"The reference's graph has no tensor {name}; its operations are, among others, "
-                f"{', '.join(op.name for op in self._graph.get_operations()[-5:])}."
+                f"{', '.join(op.name for op in self.graph.get_operations()[-5:])}."
             ) from error
 
     def state(self):
@@ -160,6 +165,18 @@ class Reference:
         feed = {self.updates[name].gradient: value for name, value in gradients.items()}
         self._session.run(self._train, feed)
 
+    def skip_to(self, step):
+        """Makes the optimizer believe that `step` steps are done."""
+        powers = {op: beta for each in self.updates.values() for op, beta in each.powers.items()}
+        betas = self._session.run(powers)
+        # Multiplied up one by one in float32, as the graph does it.
+        self.load(
+            {
+                op.name: np.multiply.reduce(np.full(step + 1, beta, np.float32))
+                for op, beta in betas.items()
+            }
+        )
+
     def step(self, images, labels, keep_prob, mask):
         """One step of training; returns the loss before it."""
         feed = self._feed(images, labels, keep_prob, mask, None)
@@ -187,7 +204,7 @@ class Reference:
 
     @property
     def _train(self):
-        return self._graph.get_operation_by_name(self.names.train)
+        return self.graph.get_operation_by_name(self.names.train)
 
     def _find_updates(self):
         """How each parameter is updated; empty if the names name no training operation."""
@@ -210,7 +227,11 @@ class Reference:
             if kind in APPLY and op.inputs[0].op in by_variable:
                 gradient, slots = APPLY[kind]
                 found = {slot: op.inputs[at].op for slot, at in slots.items()}
-                updates[by_variable[op.inputs[0].op]] = Update(op.inputs[gradient], found)
+                powers = {
+                    _variable_of(op.inputs[power]): op.inputs[beta]
+                    for power, beta in (POWERS if kind == "ApplyAdam" else {}).items()
+                }
+                updates[by_variable[op.inputs[0].op]] = Update(op.inputs[gradient], found, powers)
             else:
                 waiting.extend(op.control_inputs)
         missing = [name for name in self.parameters if name not in updates]
@@ -239,6 +260,11 @@ class Reference:
 
 def _is_variable(op):
     return op.type in ("VarHandleOp", "VariableV2", "Variable")
+
+
+def _variable_of(tensor):
+    """The variable that a tensor is the value of."""
+    return tensor.op if _is_variable(tensor.op) else _variable_of(tensor.op.inputs[0])
 
 
 def _read_shape(op):

@@ -65,7 +65,7 @@ def _import_meta_graph(path):
     prefix = str(path.with_suffix(""))
     if saver is None:
         return None
-    return lambda session: _restored(path, lambda: saver.restore(session, prefix))
+    return lambda session: _restored(session, path, lambda: saver.restore(session, prefix))
 
 
 def _import_graph_def(path):
@@ -77,7 +77,9 @@ def _import_graph_def(path):
         raise
     except Exception as error:  # whatever a damaged file makes TensorFlow raise
         raise _unreadable(path, error) from error
-    return lambda session: _restored(path, lambda: _assign_all(session, path.with_suffix("")))
+    return lambda session: _restored(
+        session, path, lambda: _assign_all(session, path.with_suffix(""))
+    )
 
 
 def _assign_all(session, prefix):
@@ -88,18 +90,18 @@ def _assign_all(session, prefix):
     if not variables:
         return
     reader = tf.train.load_checkpoint(str(prefix))
-    with session.graph.as_default():
-        for op in variables:
-            value = reader.get_tensor(op.name)
-            if op.type == "VarHandleOp":
-                session.run(tf.raw_ops.AssignVariableOp(resource=op.outputs[0], value=value))
-            else:
-                session.run(tf.raw_ops.Assign(ref=op.outputs[0], value=value))
+    for op in variables:
+        value = reader.get_tensor(op.name)
+        if op.type == "VarHandleOp":
+            session.run(tf.raw_ops.AssignVariableOp(resource=op.outputs[0], value=value))
+        else:
+            session.run(tf.raw_ops.Assign(ref=op.outputs[0], value=value))
 
 
-def _restored(path, restore):
+def _restored(session, path, restore):
     try:
-        restore()
+        with session.graph.as_default():  # outside of its graph a Saver turns eager
+            restore()
     except Exception as error:  # TensorFlow's readers raise errors of many kinds
         raise ParityError(
             f"The checkpoint beside {path} cannot be restored: {first_line(error)}"

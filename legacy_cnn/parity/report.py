@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import os
 
 from legacy_cnn.parity.difference import Figures
 from legacy_cnn.parity.tolerance import EXACT, Tolerance
@@ -25,6 +26,7 @@ class Finding:
     note: str = ""  # what is wrong, in words
     origin: str = ""  # "local" or "accumulated", where it was looked into
     cause: str = ""  # the mistake that explains the difference, where one was recognised
+    row: str = ""  # of the table of tolerances
     tolerance: Tolerance = EXACT  # what was allowed
 
 
@@ -83,6 +85,8 @@ def _plain(value):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(each) for each in value]
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return value

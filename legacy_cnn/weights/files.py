@@ -4,6 +4,7 @@ All of them are from outside: nothing is unpickled, no code in them is run, and 
 types are checked before a value is read.
 """
 
+import re
 import warnings
 import zipfile
 from pathlib import Path
@@ -111,8 +112,12 @@ def arrays_of(model):
 
 
 def first_line(error):
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return lines[0].strip() if lines else type(error).__name__
+    """What an error says, in one line."""
+    plain = re.sub(r"\x1b\[\d*m", "", str(error))
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
+        return lines[1]  # Keras' wrapping
+    return lines[0] if lines else type(error).__name__
 
 
 def _read_checkpoint(prefix):

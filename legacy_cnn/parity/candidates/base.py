@@ -67,8 +67,12 @@ class Candidate(abc.ABC):
         """Parameters and slots: dict from name, or (slot, name), to array."""
         raise NotImplementedError
 
-    def load(self, state, step):
-        """Puts back what `state` returned after `step` steps."""
+    def load(self, state):
+        """Puts back what `state` returned."""
+        raise NotImplementedError
+
+    def skip_to(self, step):
+        """Makes the optimizer believe that `step` steps are done."""
         raise NotImplementedError
 
     @abc.abstractmethod

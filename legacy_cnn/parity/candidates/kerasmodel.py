@@ -116,7 +116,8 @@ class KerasCandidate(Candidate):
             each.name: _shaped(noise if each.name == "noise" else images, each.shape[1:], self.name)
             for each in declared
         }
-        return values if isinstance(self._model.input, dict) else next(iter(values.values()))
+        structure = getattr(self._model, "input", None)
+        return values if isinstance(structure, dict) else next(iter(values.values()))
 
     # Names --------------------------------------------------------------------------------------
 
@@ -170,11 +171,13 @@ class KerasCandidate(Candidate):
         slots = {key: variable.numpy() for key, variable in self._slots.items()}
         return {**self.weights(), **slots}
 
-    def load(self, state, step):
+    def load(self, state):
         for name, value in state.items():
             variable = self._slots.get(name) if isinstance(name, tuple) else self._parameters[name]
             if variable is not None:
                 variable.assign(value)
+
+    def skip_to(self, step):
         self._model.optimizer.iterations.assign(step)
 
     # Passes -----------------------------------------------------------------------------------
@@ -244,7 +247,8 @@ class KerasCandidate(Candidate):
         if self._dropout is not None:
             dropout = (self._names.undropped, self._names.dropped, self._dropout)
         found = assign(shapes, self._layer_shapes, self._mapping, dropout)
-        if self.output == "probabilities":
+        if self._names.output not in self._mapping:
+            # Whatever layers are called, what the model returns is what counts.
             found[self._names.output] = len(seen) - 1
         return found
 

@@ -34,16 +34,19 @@ class ProgramCandidate(Candidate):
 
     def begin(self, weights):
         zeros = {key: np.zeros(each.shape, np.float32) for key, each in self._slots.items()}
-        self.load({**weights, **zeros}, 0)
+        self.load({**weights, **zeros})
+        self.skip_to(0)
 
     def state(self):
         slots = {key: variable.numpy() for key, variable in self._slots.items()}
         return {**self.weights(), **slots}
 
-    def load(self, state, step):
+    def load(self, state):
         variables = {**self._parameters, **self._slots}
         for name, value in state.items():
             variables[name].assign(value)
+
+    def skip_to(self, step):
         self._iteration.assign(step)
 
     def forward(self, images, noise=None):

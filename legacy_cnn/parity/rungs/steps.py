@@ -45,6 +45,7 @@ def _origin(ground, step, batch, before, finding):
     """Local, if the step differs from the reference's own state before it, too."""
     reference, candidate = ground.reference, ground.candidate
     reference.load(before)
-    candidate.load({**reference.weights(before), **reference.slots(before)}, step - 1)
+    candidate.load({**reference.weights(before), **reference.slots(before)})
+    candidate.skip_to(step - 1)
     again = {each.tensor: each for each in _step(ground, step, batch)}
     return "local" if again[finding.tensor].verdict == DIFFERENT else "accumulated"

@@ -2,7 +2,8 @@
 
 The tutorial's own gradients are huge, and would hide much: an epsilon, say, shows only where a
 gradient is tiny. So the rule is also tried on no gradient at all, and, from weights of zero, on
-gradients of every size.
+gradients of every size; and once more as if training had gone on for long, which shows what
+depends on the step.
 """
 
 import numpy as np
@@ -12,6 +13,7 @@ from legacy_cnn.parity.report import DIFFERENT, Finding
 #: Exponents of ten of the probe's gradients: far below epsilon to far above any clipping.
 PROBE = (-10, 4)
 PROBES = 3
+LATE = 1000  # steps
 
 
 def findings(ground):
@@ -21,12 +23,17 @@ def findings(ground):
         ground, "update, no gradient", "no gradient: ", ground.weights, [_zeros(ground)]
     )
     yield from _update(ground, "update, probe", "probe: ", _zeros(ground), _probes(ground))
+    late = f"after {LATE} steps: "
+    yield from _update(ground, "update, probe", late, _zeros(ground), _probes(ground), LATE)
 
 
-def _update(ground, row, prefix, weights, series):
+def _update(ground, row, prefix, weights, series, done=0):
     reference, candidate = ground.reference, ground.candidate
     reference.begin(weights)
     candidate.begin(weights)
+    if done:
+        reference.skip_to(done)
+        candidate.skip_to(done)
     for gradients in series:
         reference.apply(gradients)
         candidate.apply(gradients)

@@ -43,7 +43,9 @@ def _values(ground, when):
     for name, value in ground.weights.items():
         finding = ground.compare("weights", name, value, found[name], note=when)
         if finding.verdict == DIFFERENT:
-            finding = dataclasses.replace(finding, cause=causes.of_values(name, value, found[name]))
+            finding = dataclasses.replace(
+                finding, cause=causes.of_values(ground, name, value, found[name])
+            )
         yield finding
 
 

@@ -1,0 +1,163 @@
+"""The options of every command."""
+
+import argparse
+import sys
+from typing import Any
+
+from legacy_cnn import __version__
+from legacy_cnn.settings import IMPLEMENTATIONS, option
+
+#: The options of `train` that are settings: name -> what argparse is told.
+SETTINGS: dict[str, dict[str, Any]] = {
+    "implementation": {
+        "choices": IMPLEMENTATIONS,
+        "help": "which implementation: the tutorial's graph (the default) or a port of it",
+    },
+    "epochs": {"type": int, "metavar": "N", "help": "how many (10)"},
+    "batch_size": {"type": int, "metavar": "N", "help": "images a step (128)"},
+    "keep_prob": {
+        "type": float,
+        "metavar": "P",
+        "help": "keep probability of the dropout in training (0.8)",
+    },
+    "learning_rate": {"type": float, "metavar": "R", "help": "of Adam (0.001)"},
+    "seed": {
+        "type": int,
+        "metavar": "N",
+        "help": "of initial weights, batch order and dropout noise (0)",
+    },
+    "as_published": {
+        "action": "store_true",
+        "help": "leave the dropout on in the evaluation, as the tutorial did",
+    },
+    "data_dir": {
+        "metavar": "DIR",
+        "help": "directory of the four MNIST files, gzip or not; what it lacks is put there "
+        "(without it: the bundled MNIST, read where it is)",
+    },
+    "source_url": {
+        "metavar": "URL",
+        "help": "address to download what --data-dir lacks from (without it: the bundle)",
+    },
+    "validation_size": {
+        "type": int,
+        "metavar": "N",
+        "help": "how many of the first training images to set aside (5000)",
+    },
+    "checkpoint_every": {
+        "type": int,
+        "metavar": "STEPS",
+        "help": "save this often, besides each epoch's end",
+    },
+    "threads": {"type": int, "metavar": "N", "help": "of TensorFlow (as many as there are cores)"},
+}
+
+
+#: The options of `parity` that are settings: name -> what argparse is told.
+COMPARISON: dict[str, dict[str, Any]] = {
+    "steps": {"type": int, "metavar": "N", "help": "of training to compare (30)"},
+    **{
+        name: SETTINGS[name]
+        for name in ("batch_size", "keep_prob", "seed", "data_dir", "validation_size", "threads")
+    },
+    "exact": {"action": "store_true", "help": "allow no difference, not even rounding"},
+    "keep_going": {"action": "store_true", "help": "climb on after a rung has failed"},
+}
+
+
+def parser(functions):
+    """The parser of all commands.
+
+    Args:
+      functions: dict from each command to the function that is called with what was parsed.
+    """
+    root = argparse.ArgumentParser(prog="legacy-cnn", description=sys.modules["legacy_cnn"].__doc__)
+    root.add_argument("--version", action="version", version=f"legacy-cnn {__version__}")
+    commands = root.add_subparsers(metavar="COMMAND", required=True)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--debug", action="store_true", help="show an error's traceback")
+    report = argparse.ArgumentParser(add_help=False, parents=[common])
+    report.add_argument("--json", action="store_true", help="print JSON")
+    for name, help_text, parent, describe in (
+        ("train", "train the tutorial's net", common, _train),
+        ("evaluate", "measure a trained run", report, _evaluate),
+        ("predict", "name the digit in a picture", report, _predict),
+        ("parity", "ask whether a port is the same program", report, _parity),
+        ("export", "write a SavedModel and weights.npz", common, _export),
+        ("convert", "move weights to another kind of file", common, _convert),
+        ("data", "verify the data and show where it is", report, _data),
+    ):
+        command = commands.add_parser(name, help=help_text, description=help_text, parents=[parent])
+        command.set_defaults(command=functions[name], usage=command.error)
+        describe(command)
+    return root
+
+
+def _add_settings(command, settings):
+    for name, told in settings.items():
+        command.add_argument(option(name), dest=name, default=argparse.SUPPRESS, **told)
+
+
+def _train(command):
+    _add_settings(command, SETTINGS)
+    command.add_argument("--run-dir", metavar="DIR", help="what to write to (runs/1, runs/2, ...)")
+    command.add_argument(
+        "--resume", action="store_true", help="go on with the run in --run-dir, with its settings"
+    )
+
+
+def _evaluate(command):
+    command.add_argument("run", metavar="RUN", help="run directory")
+    command.add_argument("--data-dir", metavar="DIR", help="of another test set")
+
+
+def _predict(command):
+    command.add_argument("run", metavar="RUN", help="run directory")
+    command.add_argument("images", metavar="IMAGE", nargs="+", help="PNG or JPEG file")
+
+
+def _parity(command):
+    command.epilog = "Exit status: 0 same, 1 different, 2 could not be compared."
+    command.add_argument(
+        "candidate",
+        metavar="CANDIDATE",
+        help="the port: .keras or .npz file, SavedModel's directory, or module:function that "
+        "returns a model",
+    )
+    command.add_argument(
+        "--reference",
+        metavar="GRAPH",
+        help="another TensorFlow 1 graph: X.meta or X.pb with its checkpoint X, or "
+        "module:function that builds one (without it: the tutorial)",
+    )
+    command.add_argument("--map", metavar="FILE", help="JSON: what is called what in both")
+    command.add_argument(
+        "--weights", metavar="FILE", help="run or file of weights to begin with (drawn by --seed)"
+    )
+    _add_settings(command, COMPARISON)
+    command.add_argument("--html", metavar="FILE", help="write a page with plots")
+
+
+def _export(command):
+    command.add_argument("run", metavar="RUN", help="run directory")
+    command.add_argument("--output", metavar="DIR", help="new directory (RUN/export)")
+
+
+def _convert(command):
+    command.add_argument(
+        "source", metavar="SOURCE", help="run directory, .npz, .keras, checkpoint or SavedModel"
+    )
+    command.add_argument("target", metavar="TARGET", help="new .npz, .keras or run directory")
+    command.add_argument(
+        option("implementation"),
+        dest="implementation",
+        default="graph",
+        choices=IMPLEMENTATIONS,
+        help="of a new run directory (graph)",
+    )
+
+
+def _data(command):
+    for name in ("data_dir", "source_url"):
+        command.add_argument(option(name), **SETTINGS[name])
+    command.add_argument("--export", metavar="DIR", help="write the four files, uncompressed")

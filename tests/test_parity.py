@@ -1,0 +1,149 @@
+"""Whole comparisons: the ladder, and what it says about a difference."""
+
+import json
+
+import keras as k
+import numpy as np
+import pytest
+
+from legacy_cnn import parity, vocabulary
+from legacy_cnn.parity import table
+from legacy_cnn.parity.report import FAILED, NOT_COMPARED, NOT_REACHED, PASSED, REWRITTEN
+from legacy_cnn.parity.tolerance import TOLERANCES
+from legacy_cnn.ports import eager, keras
+from portsofothers import LADDER, compiled, sequential, statuses
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        eager.Program,
+        lambda: eager.Program(function=True),
+        keras.build_model,
+        lambda: keras.build_model(noise=True),
+        sequential,
+        lambda: sequential(loss="sparse_categorical_crossentropy", shape=(28, 28)),
+        lambda: sequential(last=None, loss=k.losses.CategoricalCrossentropy(from_logits=True)),
+    ],
+)
+def test_a_sound_port_is_the_same_program(compare, make):
+    report = compare(make())
+    assert report.same, table.text(report)
+    assert statuses(report) == {**dict.fromkeys(LADDER, PASSED), "batch": NOT_COMPARED}
+    assert report.accuracy["reference"] == report.accuracy["candidate"]
+    steps = report.rungs[LADDER.index("steps")]
+    assert {each.step for each in steps.findings} == {1, 2}
+    tensors = {each.tensor for each in steps.findings}
+    assert {"loss", "W_fc", "m of W_fc", "v of out_b"} <= tensors and len(tensors) == 25
+    forward = {each.tensor for each in report.rungs[2].findings}
+    assert forward >= set(vocabulary.LAYERS) - {"loss"}
+
+
+def test_every_layer_has_a_gradient(compare):
+    report = compare(keras.build_model())
+    tensors = [each.tensor for each in report.rungs[LADDER.index("gradients")].findings]
+    layers = [f"gradient by {each}" for each in reversed(vocabulary.LAYERS) if each != "loss"]
+    parameters = [f"gradient by {each}" for each in reversed(vocabulary.PARAMETERS)]
+    assert tensors == layers + parameters
+
+
+def test_exact_asks_for_equality(compare):
+    report = compare(keras.build_model(), exact=True)
+    assert not report.same
+    rung, finding = report.first
+    assert 0 < finding.figures.relative < 1e-5 and finding.tolerance.use(finding.figures) > 1e9
+    assert rung.status == FAILED
+
+
+def test_an_uncompiled_model_is_compared_as_far_as_it_goes(compare):
+    report = compare(keras.convolutional_neural_network())
+    assert report.same
+    assert [n for n, s in statuses(report).items() if s == NOT_COMPARED] == [
+        "batch", "loss", "gradients", "update", "steps",
+    ]  # fmt: skip
+
+
+def test_the_ladder_stops_at_the_first_failure_or_goes_on(compare):
+    def broken():
+        model = keras.build_model()
+        model.compile(k.optimizers.Adam(1e-2), k.losses.CategoricalCrossentropy(from_logits=True))
+        return model
+
+    stopped = statuses(compare(broken()))
+    assert stopped["update"] == FAILED
+    assert stopped["steps"] == stopped["predictions"] == NOT_REACHED
+    report = compare(broken(), keep_going=True)
+    assert statuses(report)["steps"] == FAILED and statuses(report)["predictions"] == PASSED
+    assert report.first[0].name == "update"
+    assert table.text(report).count("after 1000 steps: W_fc") == 1
+
+
+class Scaled(k.layers.Layer):
+    def __init__(self, by, **options):
+        super().__init__(**options)
+        self.by = by
+
+    def call(self, x):
+        return x * self.by
+
+
+def with_layers(**more):
+    """The Keras port with another layer behind some of its own."""
+
+    def change(layer, *arguments, **named):
+        made = layer(*arguments, **named)
+        return more[layer.name](made) if layer.name in more else made
+
+    model = k.models.clone_model(keras.build_model(), call_function=change)
+    return compiled(model, k.losses.CategoricalCrossentropy(from_logits=True))
+
+
+def test_a_local_error_is_told_from_an_accumulated_one(compare):
+    mapping = parity.Mapping(candidate={"conv1": "after_conv1", "pool1": "after_pool1"})
+    report = compare(with_layers(pool1=Scaled(1.001, name="after_pool1")), mapping=mapping)
+    rung, finding = report.first
+    assert (rung.name, finding.tensor, finding.origin) == ("forward", "pool1", "local")
+    assert finding.cause == "every value is multiplied by 1.001"
+    # Two errors, each within the tolerance, and not so together.
+    by = 1 + 0.7 * TOLERANCES["forward"].relative
+    report = compare(
+        with_layers(conv1=Scaled(by, name="after_conv1"), pool1=Scaled(by, name="after_pool1")),
+        mapping=mapping,
+    )
+    rung, finding = report.first
+    assert (rung.name, finding.tensor, finding.origin) == ("forward", "pool1", "accumulated")
+    assert "It has accumulated" in table.text(report)
+
+
+def test_a_relu_behind_the_pool_is_a_rewrite(compare):
+    def linear_then_relu(layer):
+        config = layer.get_config()
+        if layer.name == "conv1":
+            config["activation"] = None
+        return type(layer).from_config(config)
+
+    def change(layer, *arguments, **named):
+        made = layer(*arguments, **named)
+        return k.layers.ReLU(name="late")(made) if layer.name == "pool1" else made
+
+    model = k.models.clone_model(
+        keras.build_model(), clone_function=linear_then_relu, call_function=change
+    )
+    report = compare(compiled(model, k.losses.CategoricalCrossentropy(from_logits=True)))
+    assert report.same, table.text(report)
+    rewritten = [e.tensor for e in report.rungs[2].findings if e.verdict == REWRITTEN]
+    assert rewritten == ["conv1", "pool1"]
+    assert "(2 rewritten)" in table.text(report)
+
+
+class OneNan(k.layers.Layer):
+    def call(self, x):
+        return x + np.array([np.nan] + [0.0] * 9, np.float32)
+
+
+def test_one_nan_is_a_difference(compare):
+    report = compare(with_layers(logits=OneNan()))
+    rung, finding = report.first
+    assert rung.name == "forward" and finding.tensor == "logits"
+    assert finding.figures.absolute == float("inf") and np.isnan(finding.figures.candidate)
+    json.loads(json.dumps(report.to_json(), allow_nan=False))

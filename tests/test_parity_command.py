@@ -1,0 +1,78 @@
+"""The command, the assertion and the pytest plugin."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from conftest import command
+from legacy_cnn import parity
+from legacy_cnn.ports import keras
+from portsofothers import LADDER
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    (tmp_path / "mine.py").write_text(
+        "from legacy_cnn.ports import keras\n"
+        "def good():\n"
+        "    return keras.build_model()\n"
+        "def bad():\n"
+        "    return keras.build_model(learning_rate=0.01)\n"
+        "def none():\n"
+        "    raise ValueError('no model today')\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    return ["--steps", "2", "--batch-size", "16", "--validation-size", "0", "--data-dir"]
+
+
+def test_the_command(module, small_set, tmp_path):
+    done = command("parity", "mine:good", *module, small_set, "--html", tmp_path / "page.html")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("mine:good against legacy_cnn.tutorial\n")
+    assert "Same program, as far as it was compared: weights, forward" in done.stdout
+    assert done.stderr == "" and "mine:good" in (tmp_path / "page.html").read_text()
+    done = command("parity", "mine:bad", *module, small_set, "--json")
+    assert done.returncode == 1
+    found = json.loads(done.stdout)
+    assert found["same"] is False and found["first"] == {"rung": "update", "tensor": "W_conv1"}
+    assert len(found["rungs"]) == len(LADDER)
+    done = command("parity", "mine:none", *module, small_set)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr == (
+        "legacy-cnn: The candidate mine:none could not be made: ValueError: no model today\n"
+    )
+    assert command("parity", "nothing.keras").returncode == 2
+    assert command("parity", "mine:good", "--steps", "0").returncode == 2
+
+
+def test_the_assertion_shows_the_table(compare, small_set):
+    small = {"steps": 1, "batch_size": 16, "validation_size": 0, "data_dir": small_set}
+    assert parity.assert_same_program(keras.build_model(), **small).same
+    with pytest.raises(AssertionError, match="Different, first on the rung update") as caught:
+        parity.assert_same_program(keras.build_model(learning_rate=0.01), **small)
+    assert "gradients    passed" in str(caught.value)
+
+
+def test_the_fixture_of_the_plugin(small_set, tmp_path):
+    (tmp_path / "test_port.py").write_text(
+        "from legacy_cnn.ports import keras\n"
+        f"SMALL = dict(steps=1, batch_size=16, validation_size=0, data_dir={str(small_set)!r})\n"
+        "def test_good(assert_same_program):\n"
+        "    assert assert_same_program(keras.build_model(), **SMALL).same\n"
+        "def test_bad(assert_same_program):\n"
+        "    assert_same_program(keras.build_model(learning_rate=0.01), **SMALL)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path],
+        capture_output=True, text=True, timeout=120, cwd=tmp_path,
+    )  # fmt: skip
+    assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
+    assert "Different, first on the rung update: W_conv1." in done.stdout
+    assert "pytest_plugin.py" not in done.stdout
+
+
+def test_the_plugin_imports_no_tensorflow():
+    code = "import sys, legacy_cnn.pytest_plugin; assert 'tensorflow' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0

@@ -1,0 +1,123 @@
+"""Any TensorFlow 1 graph as the reference."""
+
+import keras as k
+import pytest
+import tensorflow as tf
+import tensorflow.compat.v1 as tf1
+
+from legacy_cnn import parity, tutorial
+from legacy_cnn.errors import ParityError
+from legacy_cnn.parity import table
+from legacy_cnn.parity.report import NOT_COMPARED, PASSED
+from portsofothers import statuses
+
+
+def small_graph():
+    """A TensorFlow 1 program with one dense layer and plain gradient descent."""
+    pixels = tf1.placeholder(tf.float32, [None, 784], name="pixels")
+    wanted = tf1.placeholder(tf.float32, [None, 10], name="wanted")
+    kernel = tf1.get_variable("kernel", [784, 10], initializer=tf1.zeros_initializer())
+    bias = tf1.get_variable("bias", [10], initializer=tf1.zeros_initializer())
+    scores = tf.add(tf.matmul(pixels, kernel), bias, name="scores")
+    loss = tf.reduce_mean(tf1.losses.softmax_cross_entropy(wanted, scores), name="cost")
+    tf1.train.AdamOptimizer(0.01, name="learn").minimize(loss)
+
+
+NAMES = {
+    "images": "pixels", "labels": "wanted", "keep_prob": None, "noise": None, "dropped": None,
+    "undropped": None, "layers": {"scores": "scores"}, "loss": "cost",
+    "parameters": {"kernel": "kernel", "bias": "bias"},
+    "keras": {}, "train": "learn",
+}  # fmt: skip
+
+
+def small_port():
+    model = k.Sequential([k.Input((784,)), k.layers.Dense(10)])
+    model.compile(
+        k.optimizers.Adam(0.01, epsilon=1e-8), k.losses.CategoricalCrossentropy(from_logits=True)
+    )
+    return model
+
+
+@pytest.mark.parametrize("resource", [True, False])
+def test_any_graph_is_a_reference(compare, resource, tmp_path):
+    """As a function, a MetaGraph with its checkpoint, and a GraphDef with one."""
+
+    def build():
+        tf1.get_variable_scope().set_use_resource(resource)
+        small_graph()
+        return NAMES
+
+    with tf.Graph().as_default() as graph, tf1.Session() as session:
+        build()
+        session.run(tf1.global_variables_initializer())
+        tf1.train.Saver().save(session, str(tmp_path / "model"))
+        (tmp_path / "plain.pb").write_bytes(graph.as_graph_def().SerializeToString())
+    for suffix in ("index", "data-00000-of-00001"):
+        (tmp_path / f"model.{suffix}").rename(tmp_path / f"plain.{suffix}")
+        (tmp_path / f"model.{suffix}").write_bytes((tmp_path / f"plain.{suffix}").read_bytes())
+    mapping = parity.Mapping(reference=NAMES)
+    for reference in (build, tmp_path / "model.meta", tmp_path / "plain.pb"):
+        given = None if callable(reference) else mapping
+        report = compare(small_port(), reference=reference, mapping=given)
+        assert report.same, table.text(report)
+        assert statuses(report)["steps"] == statuses(report)["gradients"] == PASSED
+        assert statuses(report)["dropout"] == NOT_COMPARED
+    model = small_port()
+    model.compile("sgd", k.losses.CategoricalCrossentropy(from_logits=True))
+    rung, finding = compare(model, reference=build).first
+    assert (rung.name, finding.tensor) == ("update", "kernel")
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ({"loss": "nothing"}, "has no tensor nothing"),
+        ({"parameters": {"kernel": "nothing"}}, "has no variable nothing; it has"),
+        ({"train": "nothing"}, "has no operation nothing"),
+        ({"train": "scores"}, "does not update kernel"),
+        ({"unknown": "x"}, "unknown name 'unknown'"),
+        ({"layers": "scores"}, "layers cannot be 'scores'"),
+    ],
+)
+def test_names_that_do_not_fit(compare, names, message):
+    with pytest.raises(ParityError, match=message):
+        compare(
+            small_port(),
+            reference=lambda: small_graph() or NAMES,
+            mapping=parity.Mapping(reference=names),
+        )
+
+
+def test_a_mapping_settles_what_names_and_shapes_cannot(compare):
+    """Two dense layers of one shape, one of them unused."""
+    inputs = k.Input((784,))
+    model = k.Model(inputs, k.layers.Dense(10, name="b")(inputs))
+    model.unused = k.layers.Dense(10, name="a")
+    model.unused.build((None, 784))
+    model.unused.trainable = False
+    names = {"kernel": "b/kernel", "bias": "b/bias"}
+    report = compare(
+        model,
+        reference=lambda: small_graph() or NAMES,
+        mapping=parity.Mapping(candidate=names),
+    )
+    assert report.same
+    with pytest.raises(ParityError, match="has no c/kernel for kernel; it has"):
+        compare(
+            small_port(),
+            reference=lambda: small_graph() or NAMES,
+            mapping=parity.Mapping(candidate={"kernel": "c/kernel"}),
+        )
+
+
+def test_the_tutorial_is_its_own_reference_untouched():
+    """The comparison adds nodes beside the graph's own and changes none of them."""
+    from legacy_cnn.parity.references import open_reference
+
+    with tf.Graph().as_default() as graph:
+        tutorial.build_graph()
+    own = {node.name: node for node in graph.as_graph_def().node}
+    with open_reference(None, {}, 1) as reference:
+        compared = {node.name: node for node in reference.graph.as_graph_def().node}
+    assert all(compared[name] == node for name, node in own.items())

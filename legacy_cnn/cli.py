@@ -173,10 +173,10 @@ def _compare(arguments, given):
             **given,
         )
     if arguments.html:
-        from legacy_cnn.parity import page
+        from legacy_cnn.parity.page import page
 
         with files.replacing(arguments.html) as file:
-            file.write(page.page(report).encode())
+            file.write(page(report).encode())
     _print(arguments, report.to_json() if arguments.json else report, table.show_on_terminal)
     return report
 

@@ -27,8 +27,10 @@ def render():
     return module
 
 
-def test_the_readmes_numbers_are_the_recorded_ones(render):
-    assert render.rendered(README) == README, "run docs/results/render.py"
+def test_the_pages_numbers_are_the_recorded_ones(render):
+    assert render.README.read_text() == README
+    for path in render.PAGES:
+        assert render.rendered(path) == path.read_text(), "run docs/results/render.py"
 
 
 def test_the_recorded_run_is_the_defaults_on_mnist():

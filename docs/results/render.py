@@ -14,6 +14,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 README = HERE.parent.parent / "README.md"
+sys.path.insert(0, str(HERE))
+
+import parity_tables
 
 
 def record(run):
@@ -71,19 +74,38 @@ def setting():
     )
 
 
-def rendered(page):
-    """`page` with the text between each pair of marks made anew."""
-    for make in (output, table, setting):
+def parity():
+    """A comparison, as it was recorded."""
+    shown = (HERE / "example_port.txt").read_text().rstrip()
+    return f"```\n$ legacy-cnn parity example_port:build\n{shown}\n```"
+
+
+#: Page -> what makes each part of it.
+PAGES = {
+    README: (output, table, setting, parity),
+    README.parent / "docs" / "parity.md": (
+        parity_tables.tolerances,
+        parity_tables.false_alarms,
+        parity_tables.mutants,
+    ),
+}
+
+
+def rendered(path):
+    """The page with the text between each pair of marks made anew."""
+    page = path.read_text()
+    for make in PAGES[path]:
         name = make.__name__
         pattern = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         text = make()
         page, count = pattern.subn(lambda match, text=text: f"{match[1]}{text}\n{match[2]}", page)
         if count != 1:
-            raise ValueError(f"{README} has {count} pairs of marks called {name}, expected 1.")
+            raise ValueError(f"{path} has {count} pairs of marks called {name}, expected 1.")
     return page
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         record(sys.argv[1])
-    README.write_text(rendered(README.read_text()))
+    for path in PAGES:
+        path.write_text(rendered(path))

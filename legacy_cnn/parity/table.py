@@ -56,14 +56,14 @@ def _row(rung):
     finding = rung.first or rung.needed
     if finding is None:
         return rung.reason or (f"{rung.findings[0].note}" if rung.findings else ""), "", ""
-    where = _where(finding)
+    place = where(finding)
     if finding.figures is None:
-        return f"{where}: {finding.note}", "", ""
+        return f"{place}: {finding.note}", "", ""
     measure = binding(finding)
     rewritten = sum(each.verdict == REWRITTEN for each in rung.findings)
     if rewritten:
-        where += f" ({rewritten} rewritten)"
-    return where, needed(finding, measure), allowed(finding, measure)
+        place += f" ({rewritten} rewritten)"
+    return place, needed(finding, measure), allowed(finding, measure)
 
 
 def binding(finding):
@@ -92,7 +92,8 @@ def _number(value):
     return f"{value:.2g}" if value < 1e5 else f"{value:.2e}"
 
 
-def _where(finding):
+def where(finding):
+    """The tensor, and the step where there is one."""
     return f"{finding.tensor}, step {finding.step}" if finding.step else finding.tensor
 
 
@@ -108,14 +109,14 @@ def _conclusion(report):
         yield f"Same program, as far as it was compared: {', '.join(compared)}."
         return
     rung, finding = report.first
-    yield f"Different, first on the rung {rung.name}: {_where(finding)}."
+    yield f"Different, first on the rung {rung.name}: {where(finding)}."
     yield from details(finding)
     found = others(report)
     if len(found) > 1:
         yield f"All {len(found)} differences:"
         for each, finding in found:
             size = needed(finding, binding(finding)) if finding.figures else finding.note
-            yield f"  {each.name}: {_where(finding)}, {size}{finding.cause and '; '}{finding.cause}"
+            yield f"  {each.name}: {where(finding)}, {size}{finding.cause and '; '}{finding.cause}"
 
 
 def details(finding):

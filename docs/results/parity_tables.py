@@ -1,0 +1,91 @@
+"""The tables of docs/parity.md, from the JSON files beside this one."""
+
+import json
+from pathlib import Path
+
+from legacy_cnn.parity.tolerance import MEASURES, TOLERANCES
+
+HERE = Path(__file__).parent
+UNITS = {"absolute": "absolute", "relative": "max", "ulp": "ULP", "norm": "norm"}
+
+
+def read(name):
+    return json.loads((HERE / f"{name}.json").read_text())
+
+
+def measured():
+    """Row of the table -> measure -> the most that was measured where nothing was wrong."""
+    noise = list(read("noise")["noise"].values())
+    ports = [run["needed"] for run in read("false_alarms")["runs"]]
+    found = {row: dict.fromkeys(MEASURES, 0.0) for row in TOLERANCES}
+    for rows in noise:
+        for row, figures in rows.items():
+            for measure, most in figures.items():
+                found[row][measure] = max(found[row][measure], most["value"])
+    for rows in ports:
+        for row, figures in rows.items():
+            for measure, value in figures.items():
+                found[row][measure] = max(found[row][measure], value)
+    return found
+
+
+def tolerances():
+    """What is allowed, what was measured, and why."""
+    most = measured()
+    lines = ["| | allowed | measured | reason |", "| --- | ---: | ---: | --- |"]
+    for row, tolerance in TOLERANCES.items():
+        given = [each for each in MEASURES if tolerance.of(each)]
+        allowed = ", ".join(f"{tolerance.of(each):g} {UNITS[each]}" for each in given) or "0"
+        needed = ", ".join(f"{most[row][each]:.2g} {UNITS[each]}" for each in given) or "0"
+        lines.append(f"| {row} | {allowed} | {needed} | {tolerance.reason} |")
+    return "\n".join(lines)
+
+
+def false_alarms():
+    """The hundred runs where nothing was wrong, by port."""
+    runs = read("false_alarms")["runs"]
+    lines = [
+        "| port | runs | false alarms | most of a tolerance used |",
+        "| --- | ---: | ---: | ---: |",
+    ]
+    for port in sorted({run["port"] for run in runs}):
+        own = [run for run in runs if run["port"] == port]
+        used = [share(run) for run in own]
+        alarms = sum(each > 1 for each in used)
+        lines.append(f"| {port} | {len(own)} | {alarms} | {max(used):.0%} |")
+    return "\n".join(
+        [
+            f"{len(runs)} comparisons, seeds 0 to {len(runs) - 1}, with one and two threads on "
+            f"either side, with oneDNN and without:",
+            "",
+            *lines,
+        ]
+    )
+
+
+def share(run):
+    """The most of any tolerance that a run used."""
+    used = [0.0]
+    for row, figures in run["needed"].items():
+        given = [each for each in MEASURES if TOLERANCES[row].of(each)]
+        if not given:
+            used.append(float("inf") if figures["absolute"] else 0.0)
+        else:
+            used.append(min(figures[each] / TOLERANCES[row].of(each) for each in given))
+    return max(used)
+
+
+def mutants():
+    """Every planted mistake, where it should be caught, and where it was."""
+    lines = ["| mistake | should be caught at | was caught at | cause named |",
+             "| --- | --- | --- | --- |"]  # fmt: skip
+    for each in read("mutants"):
+        lines.append(
+            f"| {each['what']} | {_place(each['expected'])} | {_place(each['found'])} "
+            f"| {each['found']['cause']} |"
+        )
+    return "\n".join(lines)
+
+
+def _place(where):
+    return f"{where['rung']}, {where['tensor']}" if where["rung"] else "passes"

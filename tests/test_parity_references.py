@@ -12,15 +12,15 @@ from legacy_cnn.parity.report import NOT_COMPARED, PASSED
 from portsofothers import statuses
 
 
-def small_graph():
-    """A TensorFlow 1 program with one dense layer and plain gradient descent."""
+def small_graph(optimizer=tf1.train.AdamOptimizer):
+    """A TensorFlow 1 program with one dense layer."""
     pixels = tf1.placeholder(tf.float32, [None, 784], name="pixels")
     wanted = tf1.placeholder(tf.float32, [None, 10], name="wanted")
     kernel = tf1.get_variable("kernel", [784, 10], initializer=tf1.zeros_initializer())
     bias = tf1.get_variable("bias", [10], initializer=tf1.zeros_initializer())
     scores = tf.add(tf.matmul(pixels, kernel), bias, name="scores")
     loss = tf.reduce_mean(tf1.losses.softmax_cross_entropy(wanted, scores), name="cost")
-    tf1.train.AdamOptimizer(0.01, name="learn").minimize(loss)
+    optimizer(0.01, name="learn").minimize(loss)
 
 
 NAMES = {
@@ -31,10 +31,11 @@ NAMES = {
 }  # fmt: skip
 
 
-def small_port():
+def small_port(optimizer=None):
     model = k.Sequential([k.Input((784,)), k.layers.Dense(10)])
     model.compile(
-        k.optimizers.Adam(0.01, epsilon=1e-8), k.losses.CategoricalCrossentropy(from_logits=True)
+        optimizer or k.optimizers.Adam(0.01, epsilon=1e-8),
+        k.losses.CategoricalCrossentropy(from_logits=True),
     )
     return model
 
@@ -87,6 +88,17 @@ def test_names_that_do_not_fit(compare, names, message):
             reference=lambda: small_graph() or NAMES,
             mapping=parity.Mapping(reference=names),
         )
+
+
+def test_gradient_descent_is_understood(compare):
+    def descent():
+        small_graph(tf1.train.GradientDescentOptimizer)
+        return NAMES
+
+    report = compare(small_port(k.optimizers.SGD(0.01)), reference=descent)
+    assert report.same, table.text(report)
+    assert statuses(report)["update"] == statuses(report)["steps"] == PASSED
+    assert compare(small_port(), reference=descent).first[0].name == "update"
 
 
 def test_a_mapping_settles_what_names_and_shapes_cannot(compare):

@@ -10,7 +10,7 @@ LOWEST, HIGHEST = -9, 1
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#777777", "#8a6d3b")
 DASHES = ("none", "7 3", "2 3")
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 260, 64, 12, 10, 36
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 264, 64, 12, 10, 42
 
 
 def place(value):
@@ -77,8 +77,8 @@ def _grid():
 
 def _steps(last):
     for step in sorted({1, *range(5, last + 1, 5), last}):
-        yield _label(_x(step, last), HEIGHT - 14, str(step), "middle")
-    yield _label((LEFT + WIDTH) / 2, HEIGHT, "step", "middle")
+        yield _label(_x(step, last), HEIGHT - 22, str(step), "middle")
+    yield _label((LEFT + WIDTH) / 2, HEIGHT - 4, "step", "middle")
 
 
 def _across(value, style):

@@ -12,9 +12,6 @@ from legacy_cnn.errors import ParityError
 APPLY = {
     "ApplyAdam": (9, {"m": 1, "v": 2}),
     "ApplyGradientDescent": (2, {}),
-    "ApplyMomentum": (3, {"momentum": 1}),
-    "ApplyRMSProp": (7, {"rms": 1, "momentum": 2}),
-    "ApplyAdagrad": (3, {"accumulator": 1}),
 }
 
 #: Fed as dropout noise for an element that is kept, and for one that is dropped: an element is

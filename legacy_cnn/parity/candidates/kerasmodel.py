@@ -9,13 +9,11 @@ import tensorflow as tf
 from legacy_cnn.errors import ParityError, UsageError, WeightsError
 from legacy_cnn.parity.candidates.base import Candidate, Pass, kept
 from legacy_cnn.parity.candidates.layers import assign, in_layout_of
+from legacy_cnn.parity.candidates.slots import slots_of
 from legacy_cnn.parity.candidates.taps import leaves, taps
-from legacy_cnn.training.models.variables import adam_slots
+from legacy_cnn.vocabulary import DROPOUT_UNITS
 from legacy_cnn.weights.files import first_line
 from legacy_cnn.weights.matching import match
-
-#: Keras' names of Adam's slots, and the reference's.
-SLOTS = {"momentum": "m", "velocity": "v"}
 
 #: In which a row of 784 pixels may be wanted.
 SHAPES = ((28, 28, 1), (28, 28), (784,))
@@ -60,7 +58,7 @@ class KerasCandidate(Candidate):
     def _probe(self, shape):
         """Calls the model with and without training, to see its layers and its dropout."""
         images = np.random.default_rng(0).random((2, *shape), np.float32)
-        noise = np.random.default_rng(1).random((2, 1024), np.float32)
+        noise = np.random.default_rng(1).random((2, DROPOUT_UNITS), np.float32)
         self._undeclared = self._guessed(images, shape)
         off, on = self._call(images, False, noise), self._call(images, True, noise)
         self._dropout = None
@@ -144,11 +142,7 @@ class KerasCandidate(Candidate):
     def _find_slots(self):
         names = {id(variable): name for name, variable in self._parameters.items()}
         order = [names[id(each)] for each in self._model.trainable_variables]
-        self._slots = {}
-        for name, variable in adam_slots(self._model.optimizer).items():
-            slot, _, index = name.partition("_")
-            if index:
-                self._slots[(SLOTS[slot], order[int(index)])] = variable
+        self._slots = slots_of(self._model.optimizer, order)
         self._optimizer_beginning = [each.numpy() for each in self._model.optimizer.variables]
 
     def shapes(self):
@@ -274,7 +268,7 @@ class KerasCandidate(Candidate):
 
 
 def _noise(noise, images):
-    return np.zeros((len(images), 1024), np.float32) if noise is None else noise
+    return np.zeros((len(images), DROPOUT_UNITS), np.float32) if noise is None else noise
 
 
 def _array(value):

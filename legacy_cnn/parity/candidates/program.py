@@ -4,9 +4,8 @@ import numpy as np
 import tensorflow as tf
 
 from legacy_cnn.parity.candidates.base import Candidate, Pass, kept
-from legacy_cnn.training.models.variables import adam_slots
-
-SLOTS = {"momentum": "m", "velocity": "v"}
+from legacy_cnn.parity.candidates.slots import slots_of
+from legacy_cnn.vocabulary import DROPOUT_UNITS
 
 
 class ProgramCandidate(Candidate):
@@ -17,14 +16,7 @@ class ProgramCandidate(Candidate):
         self.lacks: dict[str, str] = {}
         self._keep_prob = tf.constant(keep_prob, tf.float32)
         self._parameters = dict(zip(names.parameters, program.variables, strict=True))
-        self._slots = {}
-        order = list(names.parameters)
-        for slot, variable in adam_slots(program.optimizer).items():
-            kind, _, index = slot.partition("_")
-            if index:
-                self._slots[(SLOTS[kind], order[int(index)])] = variable
-            else:
-                self._iteration = variable
+        self._slots = slots_of(program.optimizer, list(names.parameters))
 
     def shapes(self):
         return {n: (tuple(v.shape), v.dtype.name) for n, v in self._parameters.items()}
@@ -47,7 +39,7 @@ class ProgramCandidate(Candidate):
             variables[name].assign(value)
 
     def skip_to(self, step):
-        self._iteration.assign(step)
+        self._program.optimizer.iterations.assign(step)
 
     def forward(self, images, noise=None):
         keep_prob = tf.constant(1.0) if noise is None else self._keep_prob
@@ -97,7 +89,9 @@ class ProgramCandidate(Candidate):
 
 
 def _noise(noise, images):
-    return tf.constant(np.zeros((len(images), 1024), np.float32) if noise is None else noise)
+    return tf.constant(
+        np.zeros((len(images), DROPOUT_UNITS), np.float32) if noise is None else noise
+    )
 
 
 def _labels(labels):

@@ -1,0 +1,24 @@
+"""The slots of a Keras optimizer, under the names that TensorFlow 1 has for them."""
+
+from legacy_cnn.training.models.variables import adam_slots
+
+#: Adam's; other optimizers' slots mean something else, or have another beginning.
+NAMES = {"momentum": "m", "velocity": "v"}
+
+
+def slots_of(optimizer, parameters):
+    """Adam's moments.
+
+    Args:
+      optimizer: a built Keras optimizer.
+      parameters: names of the parameters, in the order it was built with.
+
+    Returns:
+      Dict from (slot, parameter) to the variable.
+    """
+    found = {}
+    for name, variable in adam_slots(optimizer).items():
+        slot, _, index = name.partition("_")
+        if index:
+            found[(NAMES[slot], parameters[int(index)])] = variable
+    return found

@@ -147,3 +147,30 @@ def test_one_nan_is_a_difference(compare):
     assert rung.name == "forward" and finding.tensor == "logits"
     assert finding.figures.absolute == float("inf") and np.isnan(finding.figures.candidate)
     json.loads(json.dumps(report.to_json(), allow_nan=False))
+
+
+@pytest.mark.parametrize("make", [keras.build_model, eager.Program])
+def test_the_candidate_is_left_as_it_was(compare, make):
+    candidate = make()
+    parts = [*candidate.variables, *candidate.optimizer.variables]
+    before = [each.numpy() for each in parts]
+    assert compare(candidate).same
+    assert all(np.array_equal(each.numpy(), b) for each, b in zip(parts, before, strict=True))
+    assert not getattr(candidate, "run_eagerly", False)
+
+
+def test_a_model_compiled_for_xla_is_compared(compare):
+    model = keras.build_model()
+    model.compile(
+        k.optimizers.Adam(1e-3, epsilon=1e-8),
+        k.losses.CategoricalCrossentropy(from_logits=True),
+        jit_compile=True,
+    )
+    assert compare(model).same and model.jit_compile is True
+
+
+def test_layers_of_a_named_model_are_matched_by_name(compare):
+    """Keras puts the model's name before the variables': net/conv1/kernel."""
+    layers = [layer for layer in keras.build_model().layers[1:]]
+    model = k.Sequential([k.Input((784,)), *layers], name="net")
+    assert compare(compiled(model, k.losses.CategoricalCrossentropy(from_logits=True))).same

@@ -35,6 +35,11 @@ def test_a_saved_model_and_weights_of_the_same_run(compare, trained, exported):
     assert statuses(report)["forward"] == NOT_COMPARED
 
 
+def test_weights_are_put_into_a_saved_model(compare, exported):
+    report = compare(exported / "saved_model", seed=3)
+    assert report.same, table.text(report)
+
+
 def test_a_keras_saved_model(compare, tmp_path):
     sequential().export(tmp_path / "saved", verbose=False)
     report = compare(tmp_path / "saved")

@@ -9,6 +9,7 @@ from legacy_cnn import parity, tutorial
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity import table
 from legacy_cnn.parity.report import NOT_COMPARED, PASSED
+from legacy_cnn.ports import keras
 from portsofothers import statuses
 
 
@@ -24,10 +25,8 @@ def small_graph(optimizer=tf1.train.AdamOptimizer):
 
 
 NAMES = {
-    "images": "pixels", "labels": "wanted", "keep_prob": None, "noise": None, "dropped": None,
-    "undropped": None, "layers": {"scores": "scores"}, "loss": "cost",
-    "parameters": {"kernel": "kernel", "bias": "bias"},
-    "keras": {}, "train": "learn",
+    "images": "pixels", "labels": "wanted", "layers": {"scores": "scores"}, "loss": "cost",
+    "parameters": {"kernel": "kernel", "bias": "bias"}, "train": "learn",
 }  # fmt: skip
 
 
@@ -79,6 +78,8 @@ def test_any_graph_is_a_reference(compare, resource, tmp_path):
         ({"train": "scores"}, "does not update kernel"),
         ({"unknown": "x"}, "unknown name 'unknown'"),
         ({"layers": "scores"}, "layers cannot be 'scores'"),
+        ({"parameters": {"kernel": 1}}, "parameters cannot be"),
+        ({"images": None}, "lack 'images'"),
     ],
 )
 def test_names_that_do_not_fit(compare, names, message):
@@ -88,6 +89,25 @@ def test_names_that_do_not_fit(compare, names, message):
             reference=lambda: small_graph() or NAMES,
             mapping=parity.Mapping(reference=names),
         )
+
+
+def test_the_listing_in_a_file_needs_no_names(compare, tmp_path):
+    with tf.Graph().as_default() as graph, tf1.Session(graph=graph) as session:
+        tutorial.build_graph()
+        session.run(tf1.global_variables_initializer())
+        tf1.train.Saver().save(session, str(tmp_path / "listing"))
+    report = compare(keras.build_model(), reference=tmp_path / "listing.meta")
+    assert report.same, table.text(report)
+    assert statuses(report)["dropout"] == statuses(report)["steps"] == PASSED
+
+
+def test_files_that_are_no_graphs(compare, tmp_path):
+    for name in ("bad.meta", "bad.pb"):
+        with pytest.raises(FileNotFoundError, match="bad"):
+            compare(small_port(), reference=tmp_path / name)
+        (tmp_path / name).write_bytes(b"\xff" * 40)
+        with pytest.raises(ParityError, match="cannot be read as a graph"):
+            compare(small_port(), reference=tmp_path / name)
 
 
 def test_gradient_descent_is_understood(compare):

@@ -176,12 +176,16 @@ def reference_of(kind, threads):
     with graph.as_default():
         tutorial.build_graph()
     if kind == "float32":
-        return Reference("tutorial", graph, GraphNames(), threads)
+        return Reference("tutorial", graph, GraphNames.of_tutorial(), threads)
     doubled = tf.Graph()
     with doubled.as_default():
         tf.import_graph_def(in_float64(graph.as_graph_def()), name="")
     return Reference(
-        "in float64", doubled, GraphNames(), threads, lambda session: session.run("init")
+        "in float64",
+        doubled,
+        GraphNames.of_tutorial(),
+        threads,
+        lambda session: session.run("init"),
     )
 
 

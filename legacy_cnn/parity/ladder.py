@@ -61,7 +61,10 @@ def compare(
     mapping = mapping or Mapping()
     with open_reference(reference, mapping.reference, chosen.threads) as opened:
         ground = _ground(opened, candidate, mapping.candidate, weights, chosen)
-        rungs = tuple(_climb(ground, chosen.keep_going, watch))
+        try:
+            rungs = tuple(_climb(ground, chosen.keep_going, watch))
+        finally:
+            ground.candidate.release()
     return Report(
         candidate=ground.candidate.name,
         reference=opened.name,

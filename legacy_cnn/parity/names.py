@@ -12,45 +12,65 @@ from legacy_cnn.errors import ParityError
 class GraphNames:
     """Names of tensors (with or without `:0`) and operations in a TensorFlow 1 graph.
 
-    The defaults are the tutorial's, under the one vocabulary.
+    What is None is not there, and is not compared.
     """
 
-    images: str = "Placeholder"
-    labels: str | None = "Placeholder_1"
-    keep_prob: str | None = "Placeholder_2"
-    noise: str | None = vocabulary.DROPOUT_NOISE  # uniform numbers behind the dropout mask
-    dropped: str | None = "fc_dropped"  # the layer behind the dropout
-    undropped: str | None = "fc"  # the layer before it
-    layers: dict = dataclasses.field(  # what flows forward, in order; the last are the logits
-        default_factory=lambda: {n: op for n, op in vocabulary.LAYERS.items() if n != "loss"}
-    )
-    loss: str | None = vocabulary.LAYERS["loss"]
-    parameters: dict = dataclasses.field(  # name -> variable operation
-        default_factory=lambda: {n: each.variable for n, each in vocabulary.PARAMETERS.items()}
-    )
-    keras: dict = dataclasses.field(  # parameter -> path of the variable in a Keras port
-        default_factory=lambda: {n: each.keras for n, each in vocabulary.PARAMETERS.items()}
-    )
-    train: str | None = "Adam"  # the operation that takes a step
+    images: str
+    layers: dict[str, str]  # what flows forward, in order; the last are the logits
+    parameters: dict[str, str]  # name -> variable operation
+    keras: dict[str, str] = dataclasses.field(default_factory=dict)  # parameter -> path in a port
+    labels: str | None = None
+    keep_prob: str | None = None
+    noise: str | None = None  # uniform numbers behind the dropout mask
+    undropped: str | None = None  # the layer before the dropout
+    dropped: str | None = None  # the layer behind it
+    loss: str | None = None
+    train: str | None = None  # the operation that takes a step
 
     @property
     def output(self):
         return list(self.layers)[-1]
 
-    def changed(self, given, source):
-        """These names with those of the dict `given` in their place.
+    @classmethod
+    def of_tutorial(cls):
+        """Those of the tutorial's graph, under the one vocabulary."""
+        return cls(
+            images="Placeholder",
+            layers={name: op for name, op in vocabulary.LAYERS.items() if name != "loss"},
+            parameters={name: each.variable for name, each in vocabulary.PARAMETERS.items()},
+            keras={name: each.keras for name, each in vocabulary.PARAMETERS.items()},
+            labels="Placeholder_1",
+            keep_prob="Placeholder_2",
+            noise=vocabulary.DROPOUT_NOISE,
+            undropped="fc",
+            dropped="fc_dropped",
+            loss=vocabulary.LAYERS["loss"],
+            train="Adam",
+        )
+
+    @classmethod
+    def checked(cls, given, source):
+        """The names in the dict `given`.
 
         Raises:
-          ParityError: `given` has a key that is none of these, or a value of another type.
+          ParityError: one is missing, unknown, or of another type.
         """
-        known = {field.name for field in dataclasses.fields(self)}
+        fields = {field.name: field for field in dataclasses.fields(cls)}
         for key, value in given.items():
-            if key not in known:
-                raise ParityError(f"{source}: unknown name {key!r}; known are {sorted(known)}.")
-            of_names = isinstance(getattr(self, key), dict)
-            if not isinstance(value, dict if of_names else (str, type(None))):
+            if key not in fields:
+                raise ParityError(f"{source}: unknown name {key!r}; known are {sorted(fields)}.")
+            if not _fits(value, key in ("layers", "parameters", "keras")):
                 raise ParityError(f"{source}: {key} cannot be {value!r}.")
-        return dataclasses.replace(self, **given)
+        for key in ("images", "layers", "parameters"):
+            if not given.get(key):
+                raise ParityError(f"{source} lack {key!r}.")
+        return cls(**given)
+
+
+def _fits(value, of_names):
+    if of_names:
+        return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+    return isinstance(value, str | type(None))
 
 
 @dataclasses.dataclass(frozen=True)

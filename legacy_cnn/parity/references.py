@@ -22,7 +22,7 @@ def open_reference(given, names, threads):
         `module:function` of one; or a MetaGraph, `X.meta`, with its checkpoint `X`; or a
         GraphDef, `X.pb`, with a checkpoint `X` if it has variables. What a function returns,
         if it is a dict, are names.
-      names: dict of `GraphNames` that are not the tutorial's.
+      names: dict of `GraphNames`; empty for the tutorial's.
       threads: of the session.
 
     Raises:
@@ -42,7 +42,9 @@ def open_reference(given, names, threads):
         else:
             made = call_named(str(given), "reference")
             names, name = {**(made if isinstance(made, dict) else {}), **names}, str(given)
-    chosen = GraphNames().changed(names, f"The names of {name}")
+    chosen = (
+        GraphNames.checked(names, f"The names of {name}") if names else GraphNames.of_tutorial()
+    )
     return Reference(name, graph, chosen, threads, restore)
 
 

@@ -6,6 +6,8 @@ from legacy_cnn.errors import WeightsError
 def match(expected, found, source, mapping=None, hint=""):
     """Finds the counterpart of each parameter: by `mapping`, else by name, else by shape.
 
+    By name means that the name in the other program is the parameter's, or ends in it after a
+    slash: Keras puts the model's own name before a layer's, or not.
     By shape means that one array alone is left of that shape, or of a layout of it (see
     `layouts`), or that as many are left of it as are missing; then they are taken in order.
 
@@ -29,8 +31,8 @@ def match(expected, found, source, mapping=None, hint=""):
                 raise WeightsError(f"{source} has no {other} for {name}; it has {listed(found)}.")
             matched[name] = other
     for name, (_, names) in expected.items():
-        same = [other for other in (name, *names) if other in found]
-        if name not in matched and same:
+        same = [each for each in found if _called(each, (name, *names))]
+        if name not in matched and len(same) == 1:
             matched[name] = same[0]
     _by_shape(expected, found, matched)
     missing = [name for name in expected if name not in matched]
@@ -42,6 +44,10 @@ def match(expected, found, source, mapping=None, hint=""):
             f"left are {listed(left)}.{hint and ' ' + hint.format(name=name)}"
         )
     return matched
+
+
+def _called(found, names):
+    return any(found == name or found.endswith(f"/{name}") for name in names)
 
 
 def _by_shape(expected, found, matched):

@@ -75,6 +75,10 @@ class Candidate(abc.ABC):
         """Makes the optimizer believe that `step` steps are done."""
         raise NotImplementedError
 
+    def release(self):
+        """Leaves the program as it was found."""
+        return None
+
     @abc.abstractmethod
     def predict(self, images):
         """Logits or probabilities, `(N, classes)`, as the candidate's user gets them."""

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from legacy_cnn.errors import ParityError, UsageError, WeightsError
 from legacy_cnn.parity.candidates.base import Candidate, Pass, kept
+from legacy_cnn.parity.candidates.keeping import Kept
 from legacy_cnn.parity.candidates.layers import assign, in_layout_of
 from legacy_cnn.parity.candidates.slots import slots_of
 from legacy_cnn.parity.candidates.taps import leaves, taps
@@ -44,14 +45,18 @@ class KerasCandidate(Candidate):
         compiled = getattr(model, "compiled", False) and model.optimizer is not None
         rungs = ("loss", "gradients", "update", "steps")
         self.lacks = {} if compiled else dict.fromkeys(rungs, UNCOMPILED)
+        self._kept = Kept(model)
         self._probe(shapes["images"])
         self._parameters = self._match_parameters(shapes)
+        self._kept.note(model.variables)  # those that the first call has made
         if compiled:
             model.optimizer.build(model.trainable_variables)
-            # Graph functions of an earlier training would not see the taps.
-            model.run_eagerly = True
-            model.make_train_function(force=True)
+            self._kept.note(model.optimizer.variables)
+            self._kept.run_eagerly()
             self._find_slots()
+
+    def release(self):
+        self._kept.restore()
 
     # The net, seen once before anything is compared ------------------------------------------
 
@@ -210,9 +215,9 @@ class KerasCandidate(Candidate):
         self._model.reset_metrics()
         inputs = self._inputs(images, _noise(noise, images))
         with taps(self._model) as seen:
-            made = self._model.train_on_batch(inputs, self._labels(labels))
-        loss = made[0] if isinstance(made, list | tuple) else made
-        return self._pass(seen)._replace(loss=np.float32(loss))
+            made = self._model.train_on_batch(inputs, self._labels(labels), return_dict=True)
+        loss = np.float32(made["loss"]) if "loss" in made else None
+        return self._pass(seen)._replace(loss=loss)
 
     def predict(self, images):
         inputs = self._inputs(images, _noise(None, images))

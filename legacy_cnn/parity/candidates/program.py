@@ -17,6 +17,7 @@ class ProgramCandidate(Candidate):
         self._keep_prob = tf.constant(keep_prob, tf.float32)
         self._parameters = dict(zip(names.parameters, program.variables, strict=True))
         self._slots = slots_of(program.optimizer, list(names.parameters))
+        self._found = self.state(), int(program.optimizer.iterations.numpy())
 
     def shapes(self):
         return {n: (tuple(v.shape), v.dtype.name) for n, v in self._parameters.items()}
@@ -40,6 +41,11 @@ class ProgramCandidate(Candidate):
 
     def skip_to(self, step):
         self._program.optimizer.iterations.assign(step)
+
+    def release(self):
+        state, step = self._found
+        self.load(state)
+        self.skip_to(step)
 
     def forward(self, images, noise=None):
         keep_prob = tf.constant(1.0) if noise is None else self._keep_prob

@@ -31,7 +31,9 @@ def _step(ground, step, batch):
     passed = candidate.step(*batch)
     loss = reference.step(images, labels, ground.keep_prob, ground.mask_of(passed))
     state, own = reference.state(), candidate.state()
-    yield ground.compare("steps, loss", "loss", np.float32(loss), np.float32(passed.loss), step)
+    if passed.loss is not None:
+        own_loss = np.float32(passed.loss)
+        yield ground.compare("steps, loss", "loss", np.float32(loss), own_loss, step)
     for name, value in reference.weights(state).items():
         origin = ground.weights[name]
         yield ground.compare("steps, weights", name, value, own[name], step, origin)

@@ -4,7 +4,7 @@
 
 The same graph computes the same things with one and two threads, with oneDNN's kernels and
 without, each in a process of its own, and with every float32 in it made a float64. What differs
-then is rounding. `legacy_cnn.parity.tolerance` takes its figures from here and from parity.json.
+then is rounding. `legacy_cnn.parity.tolerance` takes its figures from here and from false_alarms.json.
 """
 
 import json
@@ -137,11 +137,27 @@ def _update(recorder, reference, weights):
 
 
 def _steps(recorder, reference, weights, batches):
+    """Each step from the state that the first setting had reached."""
     reference.begin(weights)
+    before = weights
     for step, (images, labels, noise) in enumerate(batches, 1):
         loss = reference.step(images, labels, 0.8, noise >= 0.2)
         recorder.see("steps, loss", "loss", loss, step)
-        _see_state(recorder, "steps", reference, weights, step)
+        _see_state(recorder, "steps", reference, before, step)
+        before = reference.weights()
+        if not recorder.first:
+            before = {name: recorder.kept(f"steps_weights-{name}-{step}") for name in weights}
+            _go_on_from(recorder, reference, before, step)
+
+
+def _go_on_from(recorder, reference, weights, step):
+    names = reference.names.parameters
+    slots = {
+        op.name: recorder.kept(f"steps_slots-{slot}_of_{name}-{step}")
+        for name, update in reference.updates.items()
+        for slot, op in update.slots.items()
+    }
+    reference.load({**{names[name]: value for name, value in weights.items()}, **slots})
 
 
 def _see_state(recorder, row, reference, weights, step):

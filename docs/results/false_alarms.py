@@ -1,7 +1,7 @@
 """Compares the tutorial with its ports a hundred times, where nothing is wrong.
 
-    python docs/results/parity.py            writes parity.json (an hour on two cores); goes on
-                                             where an interrupted one stopped
+    python docs/results/false_alarms.py      writes false_alarms.json (an hour on two cores);
+                                             goes on where an interrupted one stopped
 
 Each run is the whole ladder with its own seed: the graph in a session of one or two threads,
 against the eager port, `tf.function`, and Keras with the graph's dropout noise and with its own,
@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-RECORD = HERE / "parity.json"
+RECORD = HERE / "false_alarms.json"
 PORTS = ("eager", "function", "keras, noise fed", "keras")
 RUNS = 100
 
@@ -80,7 +80,7 @@ def port(name):
 
 
 def figures(report):
-    """Row of the table -> measure -> the most that was needed; and step by step."""
+    """Row of the table -> measure -> the most that was needed."""
     most = {}
     for rung in report.rungs:
         for finding in rung.findings:
@@ -89,8 +89,6 @@ def figures(report):
                     raise SystemExit(f"{rung.name}: {finding}")
                 continue
             row = most.setdefault(finding.row, {})
-            if finding.step:
-                row = row.setdefault(str(finding.step), {})
             for measure in ("absolute", "relative", "ulp", "norm"):
                 value = float(f"{getattr(finding.figures, measure):.3g}")
                 row[measure] = max(row.get(measure, 0.0), value)

@@ -171,6 +171,6 @@ def test_a_model_compiled_for_xla_is_compared(compare):
 
 def test_layers_of_a_named_model_are_matched_by_name(compare):
     """Keras puts the model's name before the variables': net/conv1/kernel."""
-    layers = [layer for layer in keras.build_model().layers[1:]]
+    layers = keras.build_model().layers[1:]
     model = k.Sequential([k.Input((784,)), *layers], name="net")
     assert compare(compiled(model, k.losses.CategoricalCrossentropy(from_logits=True))).same

@@ -1,6 +1,7 @@
 """The tables of docs/parity.md, from the JSON files beside this one."""
 
 import json
+import statistics
 from pathlib import Path
 
 from legacy_cnn.parity.tolerance import MEASURES, TOLERANCES
@@ -38,6 +39,39 @@ def tolerances():
         allowed = ", ".join(f"{tolerance.of(each):g} {UNITS[each]}" for each in given) or "0"
         needed = ", ".join(f"{most[row][each]:.2g} {UNITS[each]}" for each in given) or "0"
         lines.append(f"| {row} | {allowed} | {needed} | {tolerance.reason} |")
+    return "\n".join(lines)
+
+
+def drift():
+    """How far two sound programs are apart that go their own way."""
+    runs = read("drift")["runs"]
+    lines = [
+        f"Largest difference of any tensor, median (and most) of {len(runs)} runs with nothing "
+        f"wrong:",
+        "",
+        "| after steps | loss, relative | weights, norm of the movement | slots, norm |",
+        "| ---: | ---: | ---: | ---: |",
+    ]
+    for step in ("1", "10", "20", "30"):
+        cells = []
+        for row in ("loss", "weights", "slots"):
+            values = [run[row][step] for run in runs]
+            cells.append(f"{statistics.median(values):.1e} ({max(values):.1e})")
+        lines.append(f"| {step} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def one_epoch():
+    """Every implementation after an epoch from the same weights, batches and noise."""
+    runs = read("one_epoch")["runs"]
+    seeds = sorted({run["seed"] for run in runs})
+    lines = [
+        "| | " + " | ".join(f"seed {seed}" for seed in seeds) + " |",
+        "| --- |" + " ---: |" * len(seeds),
+    ]
+    for name in dict.fromkeys(run["implementation"] for run in runs):
+        own = {run["seed"]: run["test_accuracy"] for run in runs if run["implementation"] == name}
+        lines.append(f"| {name} | " + " | ".join(f"{own[seed]:.4f}" for seed in seeds) + " |")
     return "\n".join(lines)
 
 

@@ -85,6 +85,8 @@ PAGES = {
     README: (output, table, setting, parity),
     README.parent / "docs" / "parity.md": (
         parity_tables.tolerances,
+        parity_tables.drift,
+        parity_tables.one_epoch,
         parity_tables.false_alarms,
         parity_tables.mutants,
     ),

@@ -68,6 +68,7 @@ def test_units_in_the_last_place(one, other, apart):
 def test_one_sided_nan_or_infinity_is_never_allowed(reference, candidate):
     figures = difference(f32(1, reference), f32(1, candidate))
     assert figures.absolute == math.inf and figures.ulp == math.inf and figures.index == (1,)
+    assert figures.norm == math.inf
     assert not Tolerance(1e30, 1e30, 1e30, 1e30).allows(figures)
 
 
@@ -81,6 +82,11 @@ def test_shape_and_type_come_before_values():
 def test_squares_that_leave_the_range_of_float32():
     figures = difference(f32(1e30, 0), f32(1e30, 1e29))
     assert figures.norm == pytest.approx(0.1, rel=1e-6)
+
+
+def test_nan_on_both_sides_leaves_the_rest_comparable():
+    figures = difference(f32(np.nan, 1, np.inf), f32(np.nan, 1.5, np.inf))
+    assert figures.norm == 0.5 and figures.relative == 0.5 and figures.index == (1,)
 
 
 def test_a_tolerance_allows_by_any_measure():

@@ -70,7 +70,7 @@ def difference(reference, candidate, origin=None):
         absolute=float(apart.max()),
         relative=_ratio(float(apart.max()), largest),
         ulp=_ulps(reference, candidate, unequal),
-        norm=_ratio(_norm(apart), _norm(moved)),
+        norm=_ratio(_norm(apart), _norm_of_finite(moved)),
         index=index,
         reference=float(reference[index]),
         candidate=float(candidate[index]),
@@ -108,6 +108,10 @@ def _norm(array):
         norm = float(np.sqrt(np.dot(flat, flat)))
     # Squares leave the range of float32 long before the numbers do.
     return norm if 0 < norm < np.inf else float(np.linalg.norm(flat.astype(np.float64)))
+
+
+def _norm_of_finite(array):
+    return _norm(array if np.isfinite(array).all() else array[np.isfinite(array)])
 
 
 def _ulps(reference, candidate, unequal):

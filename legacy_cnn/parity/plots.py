@@ -76,7 +76,8 @@ def _grid():
 
 
 def _steps(last):
-    for step in sorted({1, *range(5, last + 1, 5), last}):
+    apart = 5 * max(1, round(last / 50))
+    for step in sorted({1, *range(apart, last - apart // 2, apart), last}):
         yield _label(_x(step, last), HEIGHT - 22, str(step), "middle")
     yield _label((LEFT + WIDTH) / 2, HEIGHT - 4, "step", "middle")
 

@@ -238,7 +238,7 @@ class Reference:
                 f"{', '.join(APPLY)}; name the operation that does, or null, as "
                 f'"train" of the reference.'
             )
-        return updates
+        return {name: updates[name] for name in self.parameters}
 
     def _add_gradients(self):
         if self.loss is None:

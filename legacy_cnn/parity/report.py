@@ -64,7 +64,8 @@ class Report:
 
     @property
     def same(self):
-        return not any(rung.status == FAILED for rung in self.rungs)
+        statuses = {rung.status for rung in self.rungs}
+        return FAILED not in statuses and PASSED in statuses
 
     @property
     def first(self):

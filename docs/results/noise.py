@@ -4,7 +4,8 @@
 
 The same graph computes the same things with one and two threads, with oneDNN's kernels and
 without, each in a process of its own, and with every float32 in it made a float64. What differs
-then is rounding. `legacy_cnn.parity.tolerance` takes its figures from here and from false_alarms.json.
+then is rounding. `legacy_cnn.parity.tolerance` takes its figures from here and from
+false_alarms.json.
 """
 
 import json

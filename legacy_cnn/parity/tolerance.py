@@ -35,19 +35,34 @@ MEASURES = ("absolute", "relative", "ulp", "norm")
 
 EXACT = Tolerance(reason="copies, and what must not move at all")
 
-#: Row -> tolerance. A rung's name, or a rung and what of it.
+_SUMS = "float32 sums of up to 3,136 products: their order differs with threads and kernels"
+
+#: Row -> tolerance: a rung, and where it has several, what of it. At least three times, and at
+#: most twenty times what was measured with nothing wrong (docs/results/noise.json: the graph
+#: against itself with other threads, kernels, and in float64; false_alarms.json: the ports).
 TOLERANCES = {
-    "batch": Tolerance(ulp=1, reason="x / 255 for x * (1 / 255)"),
+    "batch": Tolerance(
+        ulp=1, reason="x / 255 and x * (1 / 255) differ in the last bit for 126 of 256 bytes"
+    ),
     "weights": EXACT,
-    "forward": Tolerance(relative=1e-5),
-    "dropout": Tolerance(relative=1e-5),
-    "loss": Tolerance(relative=1e-5),
-    "gradients": Tolerance(relative=1e-5),
+    "forward": Tolerance(relative=1e-5, reason=_SUMS),
+    "dropout": Tolerance(relative=1e-5, reason=_SUMS),
+    "loss": Tolerance(relative=1e-6, reason="a mean over the batch, from the same logits"),
+    "gradients": Tolerance(
+        relative=3e-5, reason="sums over up to 100,352 positions, which largely cancel"
+    ),
+    "update": Tolerance(
+        norm=3e-4, reason="a weight near 1 holds a step of 0.001 to one part in 10,000"
+    ),
     "update, no gradient": EXACT,
-    "update": Tolerance(norm=1e-4),
-    "update, probe": Tolerance(relative=1e-4),
-    "steps, loss": Tolerance(relative=1e-3),
-    "steps, weights": Tolerance(norm=1e-2),
-    "steps, slots": Tolerance(norm=1e-2),
-    "predictions": Tolerance(relative=1e-5),
+    "update, probe": Tolerance(
+        relative=1e-4,
+        reason="TensorFlow 1 has 1 - 0.999 in float32, which is 1.3e-5 off; Keras in float64",
+    ),
+    "steps, loss": Tolerance(relative=5e-6, reason="forward and loss together"),
+    "steps, weights": Tolerance(
+        norm=2e-2, reason="a last bit decides which of two equal pixels a pool takes"
+    ),
+    "steps, slots": Tolerance(norm=1e-2, reason="as the weights, smoothed"),
+    "predictions": Tolerance(relative=1e-5, reason=_SUMS),
 }

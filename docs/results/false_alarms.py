@@ -90,7 +90,7 @@ def figures(report):
                 continue
             row = most.setdefault(finding.row, {})
             for measure in ("absolute", "relative", "ulp", "norm"):
-                value = float(f"{getattr(finding.figures, measure):.3g}")
+                value = float(f"{getattr(finding.figures, measure) or 0:.3g}")
                 row[measure] = max(row.get(measure, 0.0), value)
     return {"needed": most}
 

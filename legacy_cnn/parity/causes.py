@@ -21,9 +21,7 @@ def of_shape(expected, found):
 
 def of_values(ground, name, expected, found):
     """Names what was done to a parameter's values, or ""."""
-    flattened = [
-        _channel_by_channel(name, expected, layer.shape[1:]) for layer in ground.off.values()
-    ]
+    flattened = [_channel_by_channel(name, expected, shape) for shape in ground.shapes.values()]
     for what, changed in [*_rearranged(expected), *filter(None, flattened)]:
         if np.array_equal(changed, found):
             return what
@@ -32,28 +30,52 @@ def of_values(ground, name, expected, found):
     return ""
 
 
-def of_layer(ground, layer, given, found):
-    """Names the mistake in one layer.
+class Trial:
+    """A layer of the reference, computed from what the candidate has before it."""
 
-    Args:
-      ground: the `Ground`.
-      layer: name of the layer.
-      given: what goes into it, as the candidate has it, `(N, ...)`.
-      found: what the candidate makes of it.
+    def __init__(self, scene, layer, before, passed, feed):
+        """
+        Args:
+          scene: the `Scene`.
+          layer: name of the layer.
+          before: name of the layer before it, None for the images.
+          passed: the candidate's `Pass`.
+          feed: keep probability and mask for the reference.
+        """
+        self._scene, self._layer, self._feed = scene, layer, feed
+        self._images = scene.ground.batches[0][0]
+        self._override = {before: passed.layers[before]} if before else {}
+        self.given = passed.layers[before] if before else self._images
+        self.found = passed.layers[layer]
+        self.reference, self.weights = scene.ground.reference, scene.weights
 
-    Returns:
-      A clause, or "".
-    """
-    if not np.isfinite(found).all():
+    def expected(self, name=None, value=None, before_relu=False):
+        """The layer; with the value of a parameter changed, or without its relu (None if it has
+        none)."""
+        if name:
+            self.reference.load({self.reference.names.parameters[name]: value})
+        try:
+            forward = self.reference.before_relu if before_relu else self.reference.forward
+            return forward(
+                self._images, override=self._override, only=[self._layer], **self._feed
+            ).get(self._layer)
+        finally:
+            if name:
+                original = self.weights[name]
+                self.reference.load({self.reference.names.parameters[name]: original})
+
+
+def of_layer(trial):
+    """Names the mistake in one layer: a clause, or ""."""
+    if not np.isfinite(trial.found).all():
         return ""
-    expected = _recomputed(ground, layer, given)
-    candidates = [
-        *_of_output(expected, found),
-        *_of_pool(given, expected),
-        *_of_parameters(ground, layer, given),
-    ]
-    for what, changed in candidates:
-        if changed.shape == found.shape and _close(changed, found):
+    expected = trial.expected()
+    for what, changed in (
+        *_of_output(trial, expected),
+        *_of_pool(trial.given, expected),
+        *_of_parameters(trial),
+    ):
+        if changed.shape == trial.found.shape and _close(changed, trial.found):
             return what
     return ""
 
@@ -63,21 +85,12 @@ def _close(one, other):
     return bool(scale) and bool(np.abs(one - other).max() <= 1e-5 * scale)
 
 
-def _recomputed(ground, layer, given):
-    return ground.reference.forward(
-        ground.first_batch[0], override=_before(ground, layer, given), only=[layer]
-    )[layer]
-
-
-def _before(ground, layer, given):
-    order = [name for name in ground.reference.layers if name not in ground.rewritten]
-    at = order.index(layer)
-    return {order[at - 1]: given} if at else {}
-
-
-def _of_output(expected, found):
+def _of_output(trial, expected):
     """What a mistake behind the layer's arithmetic would make of its result."""
-    yield "the relu is missing", np.where(found < 0, found, expected)
+    found = trial.found
+    linear = trial.expected(before_relu=True)
+    if linear is not None:
+        yield "the relu is missing", linear
     shifted = expected - expected.max(axis=-1, keepdims=True)
     exponentials = np.exp(shifted)
     yield "a softmax is applied", exponentials / exponentials.sum(axis=-1, keepdims=True)
@@ -85,15 +98,16 @@ def _of_output(expected, found):
     if expected[at] and found[at]:
         scale = found[at] / expected[at]
         yield f"every value is multiplied by {scale:.6g}", expected * scale
-        dropped = (found == 0) & (expected != 0)
-        if dropped.any():
-            kept = ~dropped & (expected != 0)
-            scale = (found[kept] / expected[kept]).mean() if kept.any() else 0
-            yield (
-                f"a dropout is at work here: {dropped.sum() / (expected != 0).sum():.2f} of the "
-                f"units are 0, the others multiplied by {scale:.4g}",
-                np.where(dropped, 0, expected * scale),
-            )
+    alive = expected != 0
+    dropped = (found == 0) & alive
+    kept = ~dropped & alive
+    if dropped.any() and kept.any():
+        scale = (found[kept] / expected[kept]).mean()
+        yield (
+            f"a dropout is at work here: {dropped.sum() / alive.sum():.2f} of the "
+            f"units are 0, the others multiplied by {scale:.4g}",
+            np.where(dropped, 0, expected * scale),
+        )
 
 
 def _of_pool(given, expected):
@@ -104,17 +118,11 @@ def _of_pool(given, expected):
         yield "the minimum is taken instead of the maximum", blocks.min(axis=(2, 4))
 
 
-def _of_parameters(ground, layer, given):
+def _of_parameters(trial):
     """What the reference makes of the same input with a parameter changed."""
-    weights = ground.reference.weights()
-    try:
-        for name, value in weights.items():
-            for what, changed in _changed(name, value, given):
-                ground.reference.load({ground.reference.names.parameters[name]: changed})
-                yield what, _recomputed(ground, layer, given)
-            ground.reference.load({ground.reference.names.parameters[name]: value})
-    finally:
-        ground.reference.begin(weights)
+    for name, value in trial.weights.items():
+        for what, changed in _changed(name, value, trial.given):
+            yield what, trial.expected(name, changed)
 
 
 def _changed(name, value, given):

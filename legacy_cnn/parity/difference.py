@@ -19,7 +19,7 @@ class Figures:
     dtype: str
     absolute: float
     relative: float
-    ulp: float
+    ulp: float | None  # None where nobody asked
     norm: float
     index: tuple  # of the element that differs most
     reference: float  # its value there
@@ -35,12 +35,13 @@ class Incomparable(ValueError):
     """The arrays differ before any value is looked at; says how."""
 
 
-def difference(reference, candidate, origin=None):
+def difference(reference, candidate, origin=None, ulps=True):
     """Compares two arrays of one shape.
 
     Args:
       reference, candidate: arrays of numbers, bool or float of any size.
       origin: array of the same shape that both moved from; None is zero.
+      ulps: whether to count those; of large arrays it takes longer than the rest.
 
     Returns:
       `Figures`. Where one side alone is NaN or infinite, or the two are infinite with other
@@ -69,7 +70,7 @@ def difference(reference, candidate, origin=None):
         dtype=str(reference.dtype),
         absolute=float(apart.max()),
         relative=_ratio(float(apart.max()), largest),
-        ulp=_ulps(reference, candidate, unequal),
+        ulp=_ulps(reference, candidate, unequal) if ulps else None,
         norm=_ratio(_norm(apart), _norm_of_finite(moved)),
         index=index,
         reference=float(reference[index]),

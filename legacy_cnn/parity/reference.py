@@ -136,6 +136,12 @@ class Reference:
         fetches = {name: self.layers[name] for name in only or self.layers}
         return self._session.run(fetches, self._feed(images, None, keep_prob, mask, override))
 
+    def before_relu(self, images, keep_prob=1.0, mask=None, override=None, only=()):
+        """As `forward`, but before the relu; without the layers that are none."""
+        relus = [name for name in only if self.layers[name].op.type == "Relu"]
+        fetches = {name: self.layers[name].op.inputs[0] for name in relus}
+        return self._session.run(fetches, self._feed(images, None, keep_prob, mask, override))
+
     def cost(self, images, labels, keep_prob, mask, override=None):
         """The loss of a batch; `labels` one-hot. The rest as for `forward`."""
         feed = self._feed(images, labels, keep_prob, mask, override)

@@ -12,8 +12,8 @@ class Pass(NamedTuple):
 
     layers: dict  # layer of the vocabulary -> array; those that the candidate has
     mask: np.ndarray | None = None  # bool: what the dropout kept; None where none was at work
-    counts: tuple = (0, 0)  # elements the mask was read from, and those of them that were kept
-    dropped: str = ""  # what the dropout dropped from, if not what the reference drops from
+    alive: np.ndarray | None = None  # bool: the units that were not 0 before it
+    dropped: tuple = ()  # where else something is another in training: its name, and the layer
     loss: np.ndarray | None = None  # scalar
     layer_gradients: dict | None = None  # layer -> gradient of the loss by it
     gradients: dict | None = None  # parameter -> gradient of the loss by it; None: it has none
@@ -88,10 +88,17 @@ def kept(before, after):
     """Reads a dropout's mask from what went in and came out.
 
     Returns:
-      The mask, and the number of elements it was read from and of those among them that were
-      kept. What was 0 before is 0 after, kept or dropped; it counts as kept, and makes no
-      difference.
+      The mask, and which units were not 0 before, both bool. What was 0 before is 0 after, kept
+      or dropped; it counts as kept, and makes no difference.
     """
     alive = before != 0
-    mask = (after != 0) | ~alive
-    return mask, (int(alive.sum()), int((mask & alive).sum()))
+    return (after != 0) | ~alive, alive
+
+
+def is_dropout(before, after):
+    """Whether some elements are set to 0 and all others multiplied by one number."""
+    if before.shape != after.shape:
+        return False
+    left = (before != 0) & (after != 0)
+    factors = after[left] / before[left]
+    return bool(np.allclose(factors, np.median(factors), rtol=1e-5)) if factors.size else True

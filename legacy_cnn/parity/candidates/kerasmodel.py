@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from legacy_cnn.errors import ParityError, UsageError, WeightsError
-from legacy_cnn.parity.candidates.base import Candidate, Pass, kept
+from legacy_cnn.parity.candidates.base import Candidate, Pass, is_dropout, kept
 from legacy_cnn.parity.candidates.keeping import Kept
 from legacy_cnn.parity.candidates.layers import assign, in_layout_of
 from legacy_cnn.parity.candidates.slots import slots_of
@@ -48,6 +48,7 @@ class KerasCandidate(Candidate):
         self._kept = Kept(model)
         self._probe(shapes["images"])
         self._parameters = self._match_parameters(shapes)
+        self._kept.restore()  # a call in training moves averages
         self._kept.note(model.variables)  # those that the first call has made
         if compiled:
             model.optimizer.build(model.trainable_variables)
@@ -147,7 +148,7 @@ class KerasCandidate(Candidate):
     def _find_slots(self):
         names = {id(variable): name for name, variable in self._parameters.items()}
         order = [names[id(each)] for each in self._model.trainable_variables]
-        self._slots = slots_of(self._model.optimizer, order)
+        self._slots = slots_of(self._rule, order)
         self._optimizer_beginning = [each.numpy() for each in self._model.optimizer.variables]
 
     def shapes(self):
@@ -177,7 +178,16 @@ class KerasCandidate(Candidate):
                 variable.assign(value)
 
     def skip_to(self, step):
-        self._model.optimizer.iterations.assign(step)
+        # `iterations` is a computed number where gradients are collected over several steps.
+        for variable in self._rule.variables:
+            if variable.path.endswith("/iteration"):
+                variable.assign(step)
+
+    @property
+    def _rule(self):
+        """The optimizer with the slots; one that scales the loss holds it inside."""
+        optimizer = self._model.optimizer
+        return getattr(optimizer, "inner_optimizer", optimizer)
 
     # Passes -----------------------------------------------------------------------------------
 
@@ -196,9 +206,10 @@ class KerasCandidate(Candidate):
         learnt = [names[id(each)] for each in model.trainable_variables]
         found = tape.gradient(loss, [*tensors, *(v.value for v in model.trainable_variables)])
         layers = {
-            layer: in_layout_of(_array(gradient), self._layer_shapes[layer])[0]
+            layer: gradient
+            if gradient is None
+            else in_layout_of(_array(gradient), self._layer_shapes[layer])[0]
             for layer, gradient in zip(indices, found[: len(tensors)], strict=True)
-            if gradient is not None
         }
         gradients = dict(zip(learnt, map(_array, found[len(tensors) :]), strict=True))
         return self._pass(seen)._replace(
@@ -207,9 +218,11 @@ class KerasCandidate(Candidate):
 
     def apply(self, gradients):
         names = {id(variable): name for name, variable in self._parameters.items()}
-        variables = self._model.trainable_variables
-        given = [tf.constant(gradients[names[id(each)]]) for each in variables]
-        self._model.optimizer.apply(given, variables)
+        optimizer, variables = self._model.optimizer, self._model.trainable_variables
+        # An optimizer that scales the loss expects gradients of that size, and scales them back.
+        scale = np.float32(optimizer.scale_loss(tf.constant(1.0)))
+        given = [tf.constant(gradients[names[id(each)]] * scale) for each in variables]
+        optimizer.apply(given, variables)
 
     def step(self, images, labels, noise):
         self._model.reset_metrics()
@@ -236,9 +249,28 @@ class KerasCandidate(Candidate):
         if self._dropout is None:
             return Pass(layers)
         tap = seen[self._dropout]
-        mask, counts = kept(_array(tap.given), _array(tap.made))
-        same_place = mask.shape[1:] == self._layer_shapes.get(self._names.dropped)
-        return Pass(layers, mask, counts, "" if same_place else tap.layer)
+        given, made = _array(tap.given), _array(tap.made)
+        mask = kept(given, made) if given.shape == made.shape else (None, None)
+        return Pass(layers, *mask, self._elsewhere(seen, given, made))
+
+    def _elsewhere(self, seen, given, made):
+        """What is another in training, and which layer it spoils; empty where it is the dropout
+        between the two layers of the reference."""
+        tap = seen[self._dropout]
+        if not is_dropout(given, made):
+            return tap.layer, self._place(seen)
+        if made.shape[1:] != self._layer_shapes.get(self._names.dropped):
+            return tap.layer, self._names.dropped or self._place(seen)
+        return ()
+
+    def _place(self, seen):
+        """The first layer of the vocabulary that what is another in training changes."""
+        assigned = self._assigned(seen)
+        first = self._first_weighted(seen)
+        if first is not None and self._dropout < seen.index(first):
+            return "images"
+        later = {index: layer for layer, index in assigned.items() if index >= self._dropout}
+        return later[min(later)] if later else self._names.output
 
     def _assigned(self, seen):
         shapes = [(tap.layer, tuple(_array(tap.made).shape[1:])) for tap in seen]
@@ -277,7 +309,7 @@ def _noise(noise, images):
 
 
 def _array(value):
-    return np.asarray(keras.ops.convert_to_numpy(value))
+    return None if value is None else np.asarray(keras.ops.convert_to_numpy(value))
 
 
 def _shaped(values, wanted, name):

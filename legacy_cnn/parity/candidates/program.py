@@ -14,6 +14,8 @@ class ProgramCandidate(Candidate):
     def __init__(self, program, name, names, keep_prob):
         self.name, self._program, self._names = name, program, names
         self.lacks: dict[str, str] = {}
+        # Out of a traced function come outputs; no gradient stops at a layer inside.
+        self._traced = hasattr(program.predict, "get_concrete_function")
         self._keep_prob = tf.constant(keep_prob, tf.float32)
         self._parameters = dict(zip(names.parameters, program.variables, strict=True))
         self._slots = slots_of(program.optimizer, list(names.parameters))
@@ -63,11 +65,9 @@ class ProgramCandidate(Candidate):
         arrays = [None if each is None else each.numpy() for each in found]
         return self._pass(layers, True)._replace(
             loss=cost.numpy(),
-            layer_gradients={
-                name: each
-                for name, each in zip(layers._fields, arrays[:split], strict=True)
-                if each is not None
-            },
+            layer_gradients={}
+            if self._traced
+            else dict(zip(layers._fields, arrays[:split], strict=True)),
             gradients=dict(zip(self._parameters, arrays[split:], strict=True)),
         )
 

@@ -6,6 +6,8 @@ fed the same mask. What remains to be compared is where it drops, how much, and 
 
 import math
 
+import numpy as np
+
 from legacy_cnn.parity.report import DIFFERENT, SAME, Finding
 from legacy_cnn.parity.rungs import chain
 from legacy_cnn.parity.rungs.forward import layers
@@ -14,28 +16,35 @@ from legacy_cnn.parity.rungs.forward import layers
 #: batches (the two tails of a normal distribution).
 DEVIATIONS = 6
 
+#: Rows or columns of a mask below which their spread says nothing.
+ENOUGH = 10
+
 
 def findings(ground):
     """The place of the dropout, the share it keeps, and every layer with the same mask."""
-    names = ground.reference.names
-    images, _, noise = ground.first_batch
+    yield from ground.over_scenes(_found)
+
+
+def _found(scene):
+    ground, names = scene.ground, scene.ground.reference.names
+    scene.enter()
+    images, _, noise = ground.batches[0]
     passed = ground.candidate.forward(images, noise)
-    if passed.mask is None:
-        yield Finding(names.dropped, DIFFERENT, note="nothing is dropped in training")
-        return
     if passed.dropped:
-        note = f"the dropout works on {passed.dropped}, not behind {names.undropped}"
-        yield Finding(names.dropped, DIFFERENT, note=note)
-        return
-    yield _share(ground, passed)
+        note = f"{passed.dropped[0]} is another in training; a dropout belongs behind"
+        return [Finding(passed.dropped[1], DIFFERENT, note=f"{note} {names.undropped}")]
+    if passed.mask is None:
+        return [Finding(names.dropped, DIFFERENT, note="nothing is dropped in training")]
     mask, keep_prob = ground.mask_of(passed), ground.keep_prob
     reference = ground.reference.forward(images, keep_prob, mask)
-    found = chain.settle(list(layers(ground, "dropout", reference, passed)))
-    yield from chain.explain(ground, "dropout", found, passed, keep_prob=keep_prob, mask=mask)
+    found = chain.settle(list(layers(scene, "dropout", reference, passed)))
+    feed = {"keep_prob": keep_prob, "mask": mask}
+    chain.explain(scene, "dropout", found, passed, **feed)
+    return [_share(ground, passed), *_spreads(ground, passed), *found]
 
 
 def _share(ground, passed):
-    of, kept = passed.counts
+    of, kept = passed.alive.sum(), (passed.mask & passed.alive).sum()
     keep_prob = ground.keep_prob
     share = kept / of if of else keep_prob
     note = f"{share:.4f} of the units are kept, keep probability {keep_prob}"
@@ -45,3 +54,27 @@ def _share(ground, passed):
     if verdict == DIFFERENT and abs(1 - share - keep_prob) <= DEVIATIONS * deviation:
         cause = "the keep probability is taken for the drop rate"
     return Finding("share kept", verdict, note=note, cause=cause)
+
+
+def _spreads(ground, passed):
+    """Whether the units are dropped independently, within an image and across the batch."""
+    variance = ground.keep_prob * (1 - ground.keep_prob)
+    for axis, what in ((1, "image"), (0, "unit")):
+        alive = passed.alive.sum(axis=axis)
+        dropped = (~passed.mask & passed.alive).sum(axis=axis)[alive > 0]
+        alive = alive[alive > 0]
+        if not variance or len(alive) <= ENOUGH:
+            continue
+        spread = float(np.mean((dropped - (1 - ground.keep_prob) * alive) ** 2 / alive) / variance)
+        note = f"the variance per {what} is {spread:.2f} times that of independent draws"
+        sound = spread <= _largest_spread(alive, variance)
+        yield Finding("mask", SAME if sound else DIFFERENT, note=note)
+
+
+def _largest_spread(alive, variance):
+    """What independent draws reach: a chi-square by its degrees of freedom, whose cube root is
+    nearly normal (Wilson and Hilferty, 1931). The fewer units a row has, and the rarer one is
+    dropped, the more its square varies (the binomial's kurtosis), and the fewer degrees count."""
+    kurtosis = max(0, (1 - 6 * variance) / variance) * np.mean(1 / alive)
+    ninths = 2 / (9 * len(alive) * 2 / (2 + kurtosis))
+    return float((1 - ninths + DEVIATIONS * math.sqrt(ninths)) ** 3)

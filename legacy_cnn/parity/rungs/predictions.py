@@ -11,10 +11,11 @@ BATCH = 500
 def findings(ground):
     """The candidate's output, the class it predicts for each image, and the accuracy.
 
-    The weights are the reference's, as the steps have left them: a net that has learnt nothing
-    would hide what an evaluation gets wrong.
+    The weights are the reference's, as the steps have left them if they were climbed: a net that
+    has learnt nothing would hide what an evaluation gets wrong.
     """
-    weights = ground.reference.weights()
+    weights = ground.learnt or ground.weights
+    ground.reference.begin(weights)
     ground.candidate.begin(weights)
     images, labels = ground.test
     worst, right, wrong = None, [0, 0], []
@@ -23,9 +24,10 @@ def findings(ground):
         logits = ground.reference.forward(part, only=[ground.reference.names.output])
         expected = next(iter(logits.values()))
         found = ground.candidate.predict(part)
-        if ground.candidate.output == "probabilities":
-            expected = softmax(expected)
-        finding = ground.compare("predictions", ground.candidate.output, expected, found)
+        output = ground.candidate.output
+        if output == "probabilities" or _are_probabilities(found):
+            output, expected = "probabilities", softmax(expected)
+        finding = ground.compare("predictions", output, expected, found)
         if finding.figures is None or finding.verdict == DIFFERENT:
             yield finding
             return
@@ -40,6 +42,11 @@ def findings(ground):
     }
     yield worst
     yield _classes(wrong, len(images))
+
+
+def _are_probabilities(output):
+    """A model may well return logits when called, and predict by a softmax."""
+    return bool((output >= 0).all() and np.allclose(output.sum(axis=1), 1, atol=1e-3))
 
 
 def _beyond_ties(expected, found, apart, start):

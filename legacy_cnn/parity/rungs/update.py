@@ -22,9 +22,10 @@ def findings(ground):
     yield from _update(
         ground, "update, no gradient", "no gradient: ", ground.weights, [_zeros(ground)]
     )
-    yield from _update(ground, "update, probe", "probe: ", _zeros(ground), _probes(ground))
+    probes = list(_probes(ground))
+    yield from _update(ground, "update, probe", "probe: ", _zeros(ground), probes)
     late = f"after {LATE} steps: "
-    yield from _update(ground, "update, probe", late, _zeros(ground), _probes(ground), LATE)
+    yield from _update(ground, "update, probe", late, _zeros(ground), probes, LATE)
 
 
 def _update(ground, row, prefix, weights, series, done=0):
@@ -38,15 +39,15 @@ def _update(ground, row, prefix, weights, series, done=0):
         reference.apply(gradients)
         candidate.apply(gradients)
     state, own = reference.state(), candidate.state()
-    for name, value in reference.weights(state).items():
-        moved = value - weights[name], own[name] - weights[name]
-        yield ground.compare(row, f"{prefix}{name}", *moved)
     for (slot, name), value in reference.slots(state).items():
         tensor = f"{prefix}{slot} of {name}"
         if (slot, name) not in own:
             yield Finding(tensor, DIFFERENT, note="the candidate's optimizer has no such slot")
         else:
             yield ground.compare(row, tensor, value, own[(slot, name)])
+    for name, value in reference.weights(state).items():
+        moved = value - weights[name], own[name] - weights[name]
+        yield ground.compare(row, f"{prefix}{name}", *moved)
 
 
 def _zeros(ground):
@@ -55,9 +56,9 @@ def _zeros(ground):
 
 def _own_gradients(ground):
     """The reference's for the first batch."""
+    images, labels, _ = ground.batches[0]
+    mask = ground.mask_of(ground.scenes[0].passed)
     ground.reference.begin(ground.weights)
-    images, labels, _ = ground.first_batch
-    mask = ground.mask_of(ground.passed)
     return ground.reference.backward(images, labels, ground.keep_prob, mask, {})[1]
 
 

@@ -22,7 +22,7 @@ def findings(ground):
     ground.candidate.begin(ground.weights)
     yield from _values(ground, "")
     if "forward" not in ground.candidate.lacks:
-        ground.candidate.forward(ground.first_batch[0])
+        ground.candidate.forward(ground.batches[0][0])
         yield from _values(ground, "after a call")
 
 

@@ -1,0 +1,211 @@
+"""Mistakes in what a port trains on and is tested on."""
+
+import functools
+
+import numpy as np
+
+from legacy_cnn import input_data, mnist
+from legacy_cnn.mnist.rows import scaled
+from legacy_cnn.parity import Port
+from legacy_cnn.training.randomness import SeededDataSet
+from mutants.base import BATCH, Mutant, keras_port
+
+EPOCH = 40
+
+
+@functools.cache
+def small_set():
+    """The images of the tests' small set `(n, 28, 28)`, and their labels, for training and test."""
+    files = mnist.load()
+    return (
+        (files.train_images[:640].copy(), files.train_labels[:640].copy()),
+        (files.test_images[:200].copy(), files.test_labels[:200].copy()),
+    )
+
+
+def one_hot(labels):
+    return input_data.dense_to_one_hot(labels, 10)
+
+
+def trained_on(images=None, labels=None, batches=EPOCH, size=BATCH, seed=0, shuffle=True):
+    """What draws an epoch's batches as the loader does.
+
+    Args:
+      images, labels: what is done to those of a batch; None is nothing.
+      batches: how many.
+      size: of a batch.
+      seed, shuffle: of the loader.
+    """
+
+    def drawn():
+        (pixels, classes), _ = small_set()
+        data = SeededDataSet(pixels[..., np.newaxis], one_hot(classes), seed)
+        for _ in range(batches):
+            x, y = data.next_batch(size, shuffle=shuffle)
+            yield (images(x) if images else x), (labels(y) if labels else y)
+
+    return drawn
+
+
+def tested_on(images=scaled, labels=one_hot, size=64, remainder=True):
+    """What goes through the test set once.
+
+    Args:
+      images, labels: make floats of the bytes `(n, 28, 28)`, and one-hot rows of the labels.
+      size: of a batch.
+      remainder: whether the last, partial batch is one, too.
+    """
+
+    def drawn():
+        _, (pixels, classes) = small_set()
+        x, y = images(pixels).reshape(-1, 784), labels(classes)
+        for start in range(0, len(x) if remainder else len(x) // size * size, size):
+            yield x[start : start + size], y[start : start + size]
+
+    return drawn
+
+
+def port(**sides):
+    return Port(keras_port(), **sides)
+
+
+def transposed(images):
+    return images.reshape(-1, 28, 28).transpose(0, 2, 1).reshape(-1, 784)
+
+
+def shifted(images):
+    return np.roll(images.reshape(-1, 28, 28), 1, axis=2).reshape(-1, 784)
+
+
+def shuffled_apart(labels):
+    return np.random.default_rng(1).permutation(labels)
+
+
+MUTANTS = (
+    Mutant(
+        "data-another-order",
+        "The batches come in an order that another seed has shuffled.",
+        lambda: port(train=trained_on(seed=1)),
+        "batch",
+        "images",
+    ),
+    Mutant(
+        "data-not-shuffled",
+        "The batches come in the order of the file.",
+        lambda: port(train=trained_on(shuffle=False)),
+        "batch",
+        "images",
+    ),
+    Mutant(
+        "data-labels-shuffled-apart",
+        "The labels of a batch are shuffled, and its images are not.",
+        lambda: port(train=trained_on(labels=shuffled_apart)),
+        "batch",
+        "labels",
+    ),
+    Mutant(
+        "data-bytes",
+        "Pixels go from 0 to 255.",
+        lambda: port(train=trained_on(images=lambda x: x * np.float32(255))),
+        "batch",
+        "images",
+    ),
+    Mutant(
+        "data-scaled-twice",
+        "Pixels are divided by 255 once more.",
+        lambda: port(train=trained_on(images=lambda x: x / np.float32(255))),
+        "batch",
+        "images",
+    ),
+    Mutant(
+        "data-centred",
+        "The mean of MNIST, 0.1307, is taken off.",
+        lambda: port(train=trained_on(images=lambda x: x - np.float32(0.1307))),
+        "batch",
+        "images",
+    ),
+    Mutant(
+        "data-inverted",
+        "Digits are black on white.",
+        lambda: port(train=trained_on(images=lambda x: 1 - x)),
+        "batch",
+        "images",
+    ),
+    Mutant(
+        "data-transposed",
+        "Images are read column by column.",
+        lambda: port(train=trained_on(images=transposed)),
+        "batch",
+        "images",
+    ),
+    Mutant(
+        "data-shifted",
+        "Images are one pixel further to the right.",
+        lambda: port(train=trained_on(images=shifted)),
+        "batch",
+        "images",
+    ),
+    Mutant(
+        "data-half-precision",
+        "Images are kept as float16.",
+        lambda: port(train=trained_on(images=lambda x: x.astype(np.float16))),
+        "batch",
+        "images",
+    ),
+    Mutant(
+        "data-batch-size",
+        "Batches are twice as large.",
+        lambda: port(train=trained_on(batches=EPOCH // 2, size=2 * BATCH)),
+        "batch",
+        "images",
+    ),
+    Mutant(
+        "data-labels-off-by-one",
+        "Labels count from 1, as in a file for MATLAB.",
+        lambda: port(train=trained_on(labels=lambda y: np.roll(y, 1, axis=1))),
+        "batch",
+        "labels",
+    ),
+    Mutant(
+        "data-labels-smoothed",
+        "Labels are 0.91 and 0.01.",
+        lambda: port(train=trained_on(labels=lambda y: 0.9 * y + 0.01)),
+        "batch",
+        "labels",
+    ),
+    Mutant(
+        "data-last-batch-dropped",
+        "An epoch ends one batch early.",
+        lambda: port(train=trained_on(batches=EPOCH - 1)),
+        "batch",
+        "batches an epoch",
+    ),
+    Mutant(
+        "data-batch-too-many",
+        "An epoch goes on into the next by one batch.",
+        lambda: port(train=trained_on(batches=EPOCH + 1)),
+        "batch",
+        "batches an epoch",
+    ),
+    Mutant(
+        "data-test-remainder-dropped",
+        "The test set's last, partial batch is dropped.",
+        lambda: port(train=trained_on(), test=tested_on(remainder=False)),
+        "batch",
+        "test images",
+    ),
+    Mutant(
+        "data-test-not-scaled",
+        "Training images are scaled, test images are not.",
+        lambda: port(train=trained_on(), test=tested_on(images=lambda x: x.astype(np.float32))),
+        "batch",
+        "test images",
+    ),
+    Mutant(
+        "data-test-labels-off-by-one",
+        "The test set's labels count from 1.",
+        lambda: port(test=tested_on(labels=lambda y: one_hot((y + 1) % 10))),
+        "batch",
+        "test labels",
+    ),
+)

@@ -1,0 +1,250 @@
+"""Mistakes in the dropout, and other things that happen in training alone."""
+
+import keras
+import tensorflow as tf
+from keras import layers
+
+from legacy_cnn.ports import keras as port
+from mutants.base import Mutant, conv1, dropout, eager_port, fc, keras_port
+
+DROPPED = "fc_dropped"
+
+
+def keep_for_rate(self, x, keep_prob, noise):
+    return tf.nn.experimental.general_dropout(x, keep_prob, lambda shape, dtype: noise)
+
+
+def unscaled(self, x, keep_prob, noise):
+    return tf.where(noise >= 1 - keep_prob, x, 0.0)
+
+
+def no_dropout(self, x, keep_prob, noise):
+    return x
+
+
+def scaled_in_evaluation(self, x, keep_prob, noise):
+    # Not inverted: the units are scaled in the evaluation, not in training.
+    return tf.where(noise >= 1 - keep_prob, x, 0.0) if keep_prob < 1 else x * port.keep_rate
+
+
+def always_dropped(self, x, keep_prob, noise):
+    return tf.nn.dropout(x, 1 - port.keep_rate, seed=1)
+
+
+class Off(layers.Dropout):
+    """Is called as in an evaluation."""
+
+    def call(self, x, training=False):
+        return super().call(x, training=False)
+
+
+class On(layers.Dropout):
+    """Is called as in training."""
+
+    def call(self, x, training=False):
+        return super().call(x, training=True)
+
+
+class Constant(layers.Layer):
+    """Draws its mask once, when it is built, and for whole columns of units."""
+
+    def build(self, shape):
+        noise = keras.random.uniform((1, shape[-1]), seed=1)
+        self.mask = keras.ops.cast(noise >= 1 - port.keep_rate, "float32") / port.keep_rate
+
+    def call(self, x, training=False):
+        return x * self.mask if training else x
+
+
+class ConstantHalf(Constant):
+    """The same with half of the units."""
+
+    def build(self, shape):
+        noise = keras.random.uniform((1, shape[-1]), seed=1)
+        self.mask = keras.ops.cast(noise >= 0.5, "float32") / 0.5
+
+
+MUTANTS = (
+    Mutant(
+        "dropout-always-on",
+        "The dropout stays on in the evaluation, as it did in the listing.",
+        lambda: keras_port(fc_dropped=On(1 - port.keep_rate, name=DROPPED)),
+        "forward",
+        DROPPED,
+        "a dropout is at work here",
+    ),
+    Mutant(
+        "eager-dropout-always-on",
+        "The rate is a constant, as it was in the listing.",
+        lambda: eager_port(dropout=always_dropped),
+        "forward",
+        DROPPED,
+        "a dropout is at work here",
+    ),
+    Mutant(
+        "eager-dropout-scaled-late",
+        "Units are scaled by the keep probability in the evaluation, not in training.",
+        lambda: eager_port(dropout=scaled_in_evaluation),
+        "forward",
+        DROPPED,
+        "every value is multiplied by 0.8",
+    ),
+    Mutant(
+        "keep-for-rate",
+        "The keep probability is Dropout's argument.",
+        lambda: keras_port(fc_dropped=dropout(port.keep_rate)),
+        "dropout",
+        "share kept",
+        "the keep probability is taken for the drop rate",
+    ),
+    Mutant(
+        "eager-keep-for-rate",
+        "The keep probability goes where the rate is wanted.",
+        lambda: eager_port(dropout=keep_for_rate),
+        "forward",
+        DROPPED,
+    ),
+    Mutant(
+        "dropout-quarter",
+        "A quarter of the units is dropped.",
+        lambda: keras_port(fc_dropped=dropout(0.25)),
+        "dropout",
+        "share kept",
+    ),
+    Mutant(
+        "dropout-nowhere",
+        "There is no dropout.",
+        lambda: keras_port(fc_dropped=()),
+        "dropout",
+        DROPPED,
+    ),
+    Mutant(
+        "dropout-off",
+        "The dropout is called without training.",
+        lambda: keras_port(fc_dropped=Off(1 - port.keep_rate, name=DROPPED)),
+        "dropout",
+        DROPPED,
+    ),
+    Mutant(
+        "eager-dropout-off",
+        "The dropout is left out.",
+        lambda: eager_port(dropout=no_dropout),
+        "dropout",
+        "share kept",
+    ),
+    Mutant(
+        "eager-dropout-unscaled",
+        "Units that are kept keep their size.",
+        lambda: eager_port(dropout=unscaled),
+        "dropout",
+        DROPPED,
+        "every value is multiplied by 0.8",
+    ),
+    Mutant(
+        "dropout-after-pool",
+        "The dropout is behind the second pool.",
+        lambda: keras_port(
+            pool2=(port.maxpool2d("pool2"), layers.Dropout(0.2, name="dropped")), fc_dropped=()
+        ),
+        "dropout",
+        DROPPED,
+    ),
+    Mutant(
+        "dropout-twice",
+        "There is another dropout behind the first pool.",
+        lambda: keras_port(pool1=(port.maxpool2d("pool1"), layers.Dropout(0.25, name="dropped"))),
+        "dropout",
+        DROPPED,
+    ),
+    Mutant(
+        "dropout-twice-in-a-row",
+        "The hidden layer is dropped from twice.",
+        lambda: keras_port(fc_dropped=(dropout(), layers.Dropout(0.2, name="dropped_again"))),
+        "dropout",
+        "logits",
+    ),
+    Mutant(
+        "dropout-of-images",
+        "The dropout drops whole images.",
+        lambda: keras_port(fc_dropped=dropout(noise_shape=[None, 1], seed=5)),
+        "dropout",
+        "share kept",
+    ),
+    Mutant(
+        "dropout-of-units",
+        "The dropout drops the same units of all images.",
+        lambda: keras_port(fc_dropped=dropout(noise_shape=[1, 1024], seed=1)),
+        "dropout",
+        "mask",
+    ),
+    Mutant(
+        "dropout-of-channels",
+        "SpatialDropout2D drops channels of the first convolution.",
+        lambda: keras_port(
+            conv1=(conv1(), layers.SpatialDropout2D(0.2, name="dropped")), fc_dropped=()
+        ),
+        "dropout",
+        DROPPED,
+    ),
+    Mutant(
+        "dropout-gaussian",
+        "GaussianDropout multiplies by noise.",
+        lambda: keras_port(fc_dropped=layers.GaussianDropout(0.2, name=DROPPED)),
+        "dropout",
+        DROPPED,
+    ),
+    Mutant(
+        "dropout-mask-constant",
+        "The mask is drawn once, of half of the units.",
+        lambda: keras_port(fc_dropped=ConstantHalf(name=DROPPED)),
+        "dropout",
+        "share kept",
+    ),
+    Mutant(
+        "dropout-mask-reused",
+        "The mask is drawn once.",
+        lambda: keras_port(fc_dropped=Constant(name=DROPPED)),
+        "dropout",
+        "mask",
+    ),
+    Mutant(
+        "noise-added",
+        "Noise is added to the images in training.",
+        lambda: keras_port(
+            image=(layers.Reshape([28, 28, 1], name="image"), layers.GaussianNoise(0.1))
+        ),
+        "dropout",
+        "images",
+    ),
+    Mutant(
+        "noise-behind-convolution",
+        "Noise is added to the first convolution in training.",
+        lambda: keras_port(conv1=(conv1(), layers.GaussianNoise(0.1))),
+        "dropout",
+        "pool1",
+    ),
+    Mutant(
+        "images-augmented",
+        "Images are moved about in training.",
+        lambda: keras_port(
+            image=(
+                layers.Reshape([28, 28, 1], name="image"),
+                layers.RandomTranslation(0.1, 0.1, seed=1),
+            )
+        ),
+        "dropout",
+        "images",
+    ),
+    Mutant(
+        "statistics-of-the-batch",
+        "What goes into the hidden layer is normalised over the batch in training.",
+        lambda: keras_port(
+            fc=(
+                layers.BatchNormalization(center=False, scale=False, epsilon=1e-12, momentum=1.0),
+                fc(),
+            )
+        ),
+        "dropout",
+        "fc",
+    ),
+)

@@ -1,0 +1,244 @@
+"""Mistakes in the net itself, and in the precision it computes in."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+from mutants.base import Mutant, conv1, conv2, fc, keras_port, logits
+
+SAME = {"padding": "same"}
+
+
+def after_reshape(*more):
+    return (layers.Reshape([28, 28, 1], name="image"), *more)
+
+
+def flat_after(*before):
+    return (*before, layers.Flatten(name="flat"))
+
+
+# Of the Keras port ------------------------------------------------------------------------------
+
+
+class Biasless(layers.Conv2D):
+    """Has its bias, and forgets it."""
+
+    def call(self, x):
+        return self.activation(self.convolution_op(x, self.kernel))
+
+
+class Pruned(layers.Dense):
+    """Sets one weight back to zero in the call."""
+
+    def call(self, x, training=None):
+        mask = np.ones(self.kernel.shape, np.float32)
+        mask[17, 5] = 0
+        x = keras.ops.matmul(x, self.kernel * mask) + self.bias
+        return self.activation(x)
+
+
+class Transposed(layers.Conv2D):
+    """Takes its kernel for (width, height, in, out)."""
+
+    def call(self, x):
+        kernel = keras.ops.transpose(self.kernel, (1, 0, 2, 3))
+        return self.activation(self.convolution_op(x, kernel) + self.bias)
+
+
+def forward(name, what, make, tensor, cause=""):
+    return Mutant(name, what, make, "forward", tensor, cause)
+
+
+MUTANTS = (
+    forward(
+        "model-scales-again",
+        "The model divides by 255, too.",
+        lambda: keras_port(image=after_reshape(layers.Rescaling(1 / 255))),
+        "images",
+    ),
+    forward(
+        "model-standardises",
+        "The model takes off the mean of MNIST and divides by its deviation.",
+        lambda: keras_port(
+            image=after_reshape(layers.Normalization(mean=0.1307, variance=0.3081**2))
+        ),
+        "images",
+    ),
+    forward(
+        "model-inverts",
+        "The model turns white on black into black on white.",
+        lambda: keras_port(image=after_reshape(layers.Rescaling(-1, 1))),
+        "images",
+    ),
+    forward(
+        "model-transposes",
+        "The model reads images column by column.",
+        lambda: keras_port(image=after_reshape(layers.Permute((2, 1, 3)))),
+        "images",
+    ),
+    forward(
+        "model-shifts",
+        "The model pads a row at the top and crops one at the bottom.",
+        lambda: keras_port(
+            image=after_reshape(
+                layers.ZeroPadding2D(((1, 0), (0, 0))), layers.Cropping2D(((0, 1), (0, 0)))
+            )
+        ),
+        "images",
+    ),
+    forward(
+        "padding-on-one-side",
+        "The padding of SAME is done by hand, one row and column too few on the left.",
+        lambda: keras_port(conv1=(layers.ZeroPadding2D(((1, 3), (1, 3))), conv1(padding="valid"))),
+        "conv1",
+    ),
+    forward(
+        "conv-strided",
+        "The first convolution moves by 2, and the pool after it is left out.",
+        lambda: keras_port(conv1=conv1(strides=2), pool1=()),
+        "conv1",
+    ),
+    forward(
+        "conv-dilated",
+        "The second convolution is dilated.",
+        lambda: keras_port(conv2=conv2(dilation_rate=2)),
+        "conv2",
+    ),
+    forward(
+        "kernel-transposed",
+        "The first kernel is taken for width by height.",
+        lambda: keras_port(conv1=Transposed(32, 5, activation="relu", name="conv1", **SAME)),
+        "conv1",
+        "W_conv1: height and width are swapped",
+    ),
+    forward(
+        "conv-without-bias",
+        "The first convolution has a bias and does not add it.",
+        lambda: keras_port(conv1=Biasless(32, 5, activation="relu", name="conv1", **SAME)),
+        "conv1",
+        "the bias b_conv1 is missing",
+    ),
+    forward(
+        "conv-without-relu",
+        "The second convolution has no relu.",
+        lambda: keras_port(conv2=conv2(activation=None)),
+        "conv2",
+        "the relu is missing",
+    ),
+    forward(
+        "fc-without-relu",
+        "The hidden layer has no activation, which is Dense's default.",
+        lambda: keras_port(fc=fc(activation=None)),
+        "fc",
+        "the relu is missing",
+    ),
+    forward(
+        "conv-leaky-relu",
+        "The first convolution's relu leaks.",
+        lambda: keras_port(conv1=conv1(activation="leaky_relu")),
+        "conv1",
+    ),
+    forward(
+        "conv-relu6",
+        "The first convolution's relu ends at 6.",
+        lambda: keras_port(conv1=conv1(activation="relu6")),
+        "conv1",
+    ),
+    forward(
+        "conv-elu",
+        "The second convolution has an elu.",
+        lambda: keras_port(conv2=conv2(activation="elu")),
+        "conv2",
+    ),
+    forward(
+        "fc-gelu",
+        "The hidden layer has a gelu.",
+        lambda: keras_port(fc=fc(activation="gelu")),
+        "fc",
+    ),
+    forward(
+        "conv-gelu",
+        "The first convolution has a gelu.",
+        lambda: keras_port(conv1=conv1(activation="gelu")),
+        "conv1",
+    ),
+    forward(
+        "pool-mean",
+        "The first pool takes the mean.",
+        lambda: keras_port(pool1=layers.AveragePooling2D(2, name="pool1", **SAME)),
+        "pool1",
+        "the mean is taken instead of the maximum",
+    ),
+    forward(
+        "pool-overlapping",
+        "The first pool looks at 3 x 3 pixels and moves by 2.",
+        lambda: keras_port(pool1=layers.MaxPool2D(3, 2, name="pool1", **SAME)),
+        "pool1",
+    ),
+    forward(
+        "pool-not-moving",
+        "The second pool moves by 1, and the convolution before it by 2.",
+        lambda: keras_port(
+            conv2=conv2(strides=2), pool2=layers.MaxPool2D(2, 1, name="pool2", **SAME)
+        ),
+        "conv2",
+    ),
+    forward(
+        "flatten-channels-first",
+        "The flatten goes channel by channel, as in PyTorch.",
+        lambda: keras_port(flat=flat_after(layers.Permute((3, 1, 2)))),
+        "fc",
+        "channel by channel (NCHW)",
+    ),
+    forward(
+        "flatten-by-columns",
+        "The flatten goes down the columns.",
+        lambda: keras_port(flat=flat_after(layers.Permute((2, 1, 3)))),
+        "fc",
+    ),
+    forward(
+        "layer-normalised",
+        "What goes into the hidden layer is normalised.",
+        lambda: keras_port(flat=flat_after(layers.LayerNormalization(center=False, scale=False))),
+        "fc",
+    ),
+    forward(
+        "batch-normalised",
+        "A batch normalisation without weights of its own stands before the first convolution.",
+        lambda: keras_port(
+            image=after_reshape(layers.BatchNormalization(center=False, scale=False))
+        ),
+        "conv1",
+    ),
+    forward(
+        "one-weight-zero",
+        "W_fc[17, 5] is set back to zero in the call.",
+        lambda: keras_port(fc=Pruned(1024, "relu", name="fc")),
+        "fc",
+    ),
+    forward(
+        "conv-bfloat16",
+        "The second convolution's result passes through bfloat16.",
+        lambda: keras_port(
+            conv2=(
+                conv2(name="convolution"),
+                layers.Lambda(lambda x: tf.cast(tf.cast(x, tf.bfloat16), tf.float32), name="conv2"),
+            )
+        ),
+        "conv2",
+    ),
+    forward(
+        "fc-mixed-precision",
+        "The hidden layer has the policy mixed_float16.",
+        lambda: keras_port(fc=fc(dtype="mixed_float16")),
+        "fc",
+    ),
+    forward(
+        "temperature",
+        "The logits are divided by a temperature of 2.",
+        lambda: keras_port(logits=(logits(), layers.Rescaling(0.5, name="tempered"))),
+        "logits",
+        "every value is multiplied by 0.5",
+    ),
+)

@@ -1,0 +1,120 @@
+"""Mistakes in the optimizer."""
+
+import keras
+from keras import optimizers
+
+from mutants.base import Mutant, adam, conv1, eager_port, keras_port
+
+
+class ByHand(optimizers.Optimizer):
+    """Adam as the paper has it, with epsilon beside the corrected root."""
+
+    def __init__(self):
+        super().__init__(learning_rate=0.001)
+
+    def build(self, variables):
+        super().build(variables)
+        self.learnt = variables
+        self.m = [self.add_variable_from_reference(each, "momentum") for each in variables]
+        self.v = [self.add_variable_from_reference(each, "velocity") for each in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        at = next(at for at, each in enumerate(self.learnt) if each is variable)
+        m, v = self.m[at], self.v[at]
+        m.assign(0.9 * m + 0.1 * gradient)
+        v.assign(0.999 * v + 0.001 * gradient**2)
+        m, v = self.corrected(m, v)
+        variable.assign_sub(learning_rate * m / (keras.ops.sqrt(v) + 1e-8))
+
+    def corrected(self, m, v):
+        step = keras.ops.cast(self.iterations + 1, "float32")
+        return m / (1 - 0.9**step), v / (1 - 0.999**step)
+
+
+class Uncorrected(ByHand):
+    """Adam without its bias correction."""
+
+    def corrected(self, m, v):
+        return m, v
+
+
+def update(name, what, optimizer, tensor="W_conv1"):
+    return Mutant(name, what, lambda: keras_port(optimizer()), "update", tensor)
+
+
+def eager_update(name, what, optimizer, tensor="W_conv1"):
+    return Mutant(name, what, lambda: eager_port(optimizer()), "update", tensor)
+
+
+MUTANTS = (
+    update("adam-epsilon", "Epsilon is Keras' 1e-7.", lambda: adam(epsilon=1e-7), "W_fc"),
+    eager_update(
+        "eager-adam-of-the-paper",
+        "Adam is written by hand, with epsilon where the paper has it.",
+        ByHand,
+        "probe: W_conv1",
+    ),
+    update(
+        "adam-betas-swapped",
+        "Betas are the other way round.",
+        lambda: adam(beta_1=0.999, beta_2=0.9),
+        "m of W_conv1",
+    ),
+    eager_update(
+        "eager-adam-uncorrected",
+        "Adam is written by hand, without the bias correction.",
+        Uncorrected,
+    ),
+    update("adam-rate", "The learning rate is 0.01.", lambda: adam(learning_rate=0.01)),
+    update("adamw", "AdamW decays the weights.", lambda: optimizers.AdamW(0.001, epsilon=1e-8)),
+    update(
+        "weight-decay",
+        "The weights decay a little.",
+        lambda: adam(weight_decay=3.5e-5),
+        "no gradient: W_conv1",
+    ),
+    update(
+        "clip-norm", "Each gradient's norm is clipped.", lambda: adam(clipnorm=1.0), "m of W_conv1"
+    ),
+    update(
+        "clip-value", "Gradients are clipped to 0.5.", lambda: adam(clipvalue=0.5), "m of W_conv1"
+    ),
+    update(
+        "clip-far-away",
+        "The norm of all gradients is clipped where it seldom is.",
+        lambda: adam(global_clipnorm=1e6),
+        "probe: m of W_conv1",
+    ),
+    update(
+        "rate-decays",
+        "The learning rate is lowered after each epoch.",
+        lambda: adam(
+            learning_rate=optimizers.schedules.ExponentialDecay(0.001, 430, 0.95, staircase=True)
+        ),
+        "after 1000 steps: W_conv1",
+    ),
+    update("amsgrad", "Adam is AMSGrad.", lambda: adam(amsgrad=True), "probe: W_conv1"),
+    update("nadam", "Adam is Nadam.", lambda: optimizers.Nadam(0.001, epsilon=1e-8)),
+    update("rmsprop", "Adam is RMSprop.", lambda: optimizers.RMSprop(0.001), "m of W_conv1"),
+    update("sgd", "Adam is gradient descent.", lambda: optimizers.SGD(0.001), "m of W_conv1"),
+    update("lion", "Adam is Lion.", lambda: optimizers.Lion(0.001), "m of W_conv1"),
+    update(
+        "moving-average",
+        "Weights are their moving average.",
+        lambda: adam(use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=1),
+        "probe: W_conv1",
+    ),
+    update(
+        "accumulated",
+        "Gradients are collected over two steps.",
+        lambda: adam(gradient_accumulation_steps=2),
+        "m of W_conv1",
+    ),
+    Mutant(
+        "kernel-constrained",
+        "The first kernel's norm is kept below 3.",
+        lambda: keras_port(conv1=conv1(kernel_constraint=keras.constraints.MaxNorm(3))),
+        "update",
+        "W_conv1",
+    ),
+)

@@ -1,0 +1,147 @@
+"""Mistakes in what the weights are: their shapes, their types, and whether they stay."""
+
+import keras
+import tensorflow as tf
+from keras import layers
+
+from mutants.base import Mutant, conv1, conv2, fc, keras_port
+
+
+class Linear(layers.Layer):
+    """A fully connected layer with its weight `(out, in)`, as in PyTorch."""
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(1024, shape[-1]), name="kernel")
+        self.bias = self.add_weight(shape=(1024,), name="bias")
+
+    def call(self, x):
+        return keras.ops.relu(x @ keras.ops.transpose(self.kernel) + self.bias)
+
+
+class ConvOIHW(layers.Layer):
+    """A convolution with its weight `(out, in, height, width)`, as in PyTorch."""
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(64, shape[-1], 5, 5), name="kernel")
+        self.bias = self.add_weight(shape=(64,), name="bias")
+
+    def call(self, x):
+        kernel = keras.ops.transpose(self.kernel, (2, 3, 1, 0))
+        return keras.ops.relu(keras.ops.conv(x, kernel, padding="same") + self.bias)
+
+
+class Redrawn(layers.Dense):
+    """Draws its kernel where the graph's net stood, in the call."""
+
+    def call(self, x, training=None):
+        self.kernel.assign(self.kernel_initializer(self.kernel.shape))
+        return super().call(x, training)
+
+
+class Normalised(layers.Conv2D):
+    """Keeps its kernel's norm at 1, in the kernel itself."""
+
+    def call(self, x):
+        self.kernel.assign(self.kernel / tf.norm(self.kernel))
+        return super().call(x)
+
+
+class Emptied(layers.Dense):
+    """Starts its bias anew in every call."""
+
+    def call(self, x, training=None):
+        self.bias.assign(tf.zeros_like(self.bias))
+        return super().call(x, training)
+
+
+MUTANTS = (
+    Mutant(
+        "conv-3x3",
+        "The first convolution has a 3 x 3 kernel.",
+        lambda: keras_port(conv1=conv1(kernel_size=3)),
+        "weights",
+        "W_conv1",
+    ),
+    Mutant(
+        "fc-512",
+        "The hidden layer has 512 units.",
+        lambda: keras_port(fc=fc(units=512)),
+        "weights",
+        "W_fc",
+    ),
+    Mutant(
+        "conv-valid",
+        "The second convolution pads nothing, so that 5 x 5 x 64 values are left.",
+        lambda: keras_port(conv2=conv2(padding="valid")),
+        "weights",
+        "W_fc",
+    ),
+    Mutant(
+        "flatten-by-mean",
+        "Global average pooling takes the place of the flatten.",
+        lambda: keras_port(flat=layers.GlobalAveragePooling2D()),
+        "weights",
+        "W_fc",
+    ),
+    Mutant(
+        "pool-left-out",
+        "The second pool is left out.",
+        lambda: keras_port(pool2=()),
+        "weights",
+        "W_fc",
+    ),
+    Mutant(
+        "fc-transposed",
+        "The hidden layer keeps its weight as PyTorch does.",
+        lambda: keras_port(fc=Linear(name="fc")),
+        "weights",
+        "W_fc",
+        "transposed",
+    ),
+    Mutant(
+        "conv-oihw",
+        "The second convolution keeps its kernel as PyTorch does.",
+        lambda: keras_port(conv2=ConvOIHW(name="conv2")),
+        "weights",
+        "W_conv2",
+        "OIHW",
+    ),
+    Mutant(
+        "fc-float64",
+        "The hidden layer computes in float64.",
+        lambda: keras_port(fc=fc(dtype="float64")),
+        "weights",
+        "W_fc",
+    ),
+    Mutant(
+        "conv-float16",
+        "The second convolution is float16.",
+        lambda: keras_port(conv2=conv2(dtype="float16")),
+        "weights",
+        "W_conv2",
+    ),
+    Mutant(
+        "fc-redrawn",
+        "The hidden layer draws its weights in the call, where the graph's net did.",
+        lambda: keras_port(fc=Redrawn(1024, "relu", name="fc")),
+        "weights",
+        "W_fc",
+    ),
+    Mutant(
+        "conv-normalised",
+        "The first kernel is divided by its norm before it is used.",
+        lambda: keras_port(
+            conv1=Normalised(32, 5, padding="same", activation="relu", name="conv1")
+        ),
+        "weights",
+        "W_conv1",
+    ),
+    Mutant(
+        "bias-emptied",
+        "The hidden layer's bias is 0 again in every call.",
+        lambda: keras_port(fc=Emptied(1024, "relu", name="fc")),
+        "weights",
+        "b_fc",
+        "b_fc is all zeros",
+    ),
+)

@@ -1,0 +1,65 @@
+"""The checker is checked: every planted mistake is caught where it was made, and no rewrite is."""
+
+import collections
+import gc
+import json
+from pathlib import Path
+
+import pytest
+
+from legacy_cnn.parity.report import NOT_COMPARED, PASSED
+from legacy_cnn.parity.rungs import RUNGS
+from mutants import MUTANTS, compared
+
+RECORD = Path(__file__).parent.parent / "docs" / "results" / "mutants.json"
+MISTAKES = [mutant for mutant in MUTANTS if mutant.rung]
+REWRITES = [mutant for mutant in MUTANTS if not mutant.rung]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def collects_less():
+    """Each comparison ends with a collection: it need not look at all of TensorFlow again."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+def by_name(mutants):
+    return [pytest.param(mutant, id=mutant.name) for mutant in mutants]
+
+
+@pytest.mark.parametrize("mutant", by_name(MISTAKES))
+def test_a_mistake_is_caught_where_it_is(mutant, small_set):
+    report = compared(mutant, small_set)
+    assert not report.same, "not caught"
+    rung, finding = report.first
+    assert (rung.name, finding.tensor) == (mutant.rung, mutant.tensor), finding
+    assert mutant.cause in finding.cause
+    assert mutant.cause or not finding.cause, "a cause that is not the mistake's"
+
+
+@pytest.mark.parametrize("mutant", by_name(REWRITES))
+def test_an_equal_rewrite_passes(mutant, small_set):
+    report = compared(mutant, small_set)
+    assert report.same, report.first
+    assert {rung.status for rung in report.rungs} <= {PASSED, NOT_COMPARED}
+
+
+def test_every_rung_catches_a_mistake():
+    caught = collections.Counter(mutant.rung for mutant in MISTAKES)
+    assert set(caught) == set(RUNGS) and len(MISTAKES) >= 55 and len(REWRITES) >= 10
+
+
+def test_names_are_unique():
+    assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
+
+
+def test_the_record_is_of_these_mutants():
+    recorded = [
+        (each["name"], each["what"], each["expected"]) for each in json.loads(RECORD.read_text())
+    ]
+    assert recorded == [
+        (each.name, each.what, each.rung and {"rung": each.rung, "tensor": each.tensor})
+        for each in MUTANTS
+    ], "run docs/results/mutants.py"

@@ -26,7 +26,14 @@ def collects_less():
 
 
 def by_name(mutants):
-    return [pytest.param(mutant, id=mutant.name) for mutant in mutants]
+    """Parameters; of mistakes at one place and with one cause, all but the first are slow."""
+    seen, parameters = set(), []
+    for mutant in mutants:
+        place = mutant.rung and (mutant.rung, mutant.tensor, mutant.cause)
+        marks = [pytest.mark.slow] if place in seen else []
+        seen |= {place} - {None}
+        parameters.append(pytest.param(mutant, id=mutant.name, marks=marks))
+    return parameters
 
 
 @pytest.mark.parametrize("mutant", by_name(MISTAKES))
@@ -56,10 +63,11 @@ def test_names_are_unique():
 
 
 def test_the_record_is_of_these_mutants():
-    recorded = [
-        (each["name"], each["what"], each["expected"]) for each in json.loads(RECORD.read_text())
-    ]
-    assert recorded == [
+    record = json.loads(RECORD.read_text())
+    assert [(each["name"], each["what"], each["expected"]) for each in record] == [
         (each.name, each.what, each.rung and {"rung": each.rung, "tensor": each.tensor})
         for each in MUTANTS
     ], "run docs/results/mutants.py"
+    for each in record:
+        found = each["found"] and {key: each["found"].get(key) for key in ("rung", "tensor")}
+        assert found == each["expected"], each["name"]

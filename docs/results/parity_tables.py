@@ -110,16 +110,30 @@ def share(run):
 
 
 def mutants():
-    """Every planted mistake, where it should be caught, and where it was."""
-    lines = ["| mistake | should be caught at | was caught at | cause named |",
-             "| --- | --- | --- | --- |"]  # fmt: skip
-    for each in read("mutants"):
-        lines.append(
-            f"| {each['what']} | {_place(each['expected'])} | {_place(each['found'])} "
-            f"| {each['found']['cause']} |"
-        )
+    """Every planted mistake, where it should be caught, and where it was; and every rewrite."""
+    planted = read("mutants")
+    mistakes = [each for each in planted if each["expected"]]
+    rewrites = [each for each in planted if not each["expected"]]
+    caught = sum(_place(each["expected"]) == _place(each["found"]) for each in mistakes)
+    passed = sum(not each["found"] for each in rewrites)
+    lines = [
+        f"{caught} of {len(mistakes)} mistakes were caught at their place, and {passed} of "
+        f"{len(rewrites)} rewrites passed:",
+        "",
+        "| mistake | should be caught at | was caught at | cause named |",
+        "| --- | --- | --- | --- |",
+    ]
+    for each in mistakes:
+        cause = (each["found"] or {}).get("cause", "")
+        places = f"{_place(each['expected'])} | {_place(each['found'])}"
+        lines.append(f"| {each['what']} | {places} | {cause} |")
+    lines += ["", "| rewrite | |", "| --- | --- |"]
+    lines += [f"| {each['what']} | {_place(each['found'])} |" for each in rewrites]
     return "\n".join(lines)
 
 
 def _place(where):
-    return f"{where['rung']}, {where['tensor']}" if where["rung"] else "passes"
+    """Rung and tensor, or what happened instead."""
+    if not where:
+        return "passes"
+    return where.get("error") or f"{where['rung']}, {where['tensor']}"

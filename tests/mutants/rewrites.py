@@ -55,6 +55,13 @@ class Doubled(layers.Layer):
         return x * 2 / 2
 
 
+class Both(layers.Layer):
+    """Has two outputs, which are the same."""
+
+    def call(self, x):
+        return x, x
+
+
 class Subclassed(keras.Model):
     """The net as a class."""
 
@@ -239,6 +246,11 @@ MUTANTS = (
             image=(layers.Reshape([28, 28, 1], name="image"), layers.Rescaling(1.0)),
             flat=(Doubled(), layers.Flatten(name="flat")),
         ),
+    ),
+    equal(
+        "equal-two-outputs",
+        "A layer has two outputs, and the next two inputs.",
+        lambda: keras_port(flat=(layers.Flatten(name="flat"), Both(), layers.Average())),
     ),
     equal(
         "equal-padding",

@@ -40,32 +40,35 @@ def _found(scene):
     found = chain.settle(list(layers(scene, "dropout", reference, passed)))
     feed = {"keep_prob": keep_prob, "mask": mask}
     chain.explain(scene, "dropout", found, passed, **feed)
-    return [_share(ground, passed), *_spreads(ground, passed), *found]
+    return [_share(ground, passed), *_spreads(passed), *found]
 
 
 def _share(ground, passed):
-    of, kept = passed.alive.sum(), (passed.mask & passed.alive).sum()
-    keep_prob = ground.keep_prob
-    share = kept / of if of else keep_prob
+    share, keep_prob = _kept_share(passed), ground.keep_prob
     note = f"{share:.4f} of the units are kept, keep probability {keep_prob}"
-    deviation = math.sqrt(keep_prob * (1 - keep_prob) / max(of, 1))
-    verdict = SAME if abs(share - keep_prob) <= DEVIATIONS * deviation else DIFFERENT
+    most = DEVIATIONS * math.sqrt(keep_prob * (1 - keep_prob) / max(passed.alive.sum(), 1))
+    verdict = SAME if abs(share - keep_prob) <= most else DIFFERENT
     cause = ""
-    if verdict == DIFFERENT and abs(1 - share - keep_prob) <= DEVIATIONS * deviation:
+    if verdict == DIFFERENT and abs(1 - share - keep_prob) <= most:
         cause = "the keep probability is taken for the drop rate"
     return Finding("share kept", verdict, note=note, cause=cause)
 
 
-def _spreads(ground, passed):
+def _kept_share(passed):
+    return float(passed.mask[passed.alive].mean()) if passed.alive.any() else 1.0
+
+
+def _spreads(passed):
     """Whether the units are dropped independently, within an image and across the batch."""
-    variance = ground.keep_prob * (1 - ground.keep_prob)
+    share = _kept_share(passed)
+    variance = share * (1 - share)
     for axis, what in ((1, "image"), (0, "unit")):
         alive = passed.alive.sum(axis=axis)
         dropped = (~passed.mask & passed.alive).sum(axis=axis)[alive > 0]
         alive = alive[alive > 0]
         if not variance or len(alive) <= ENOUGH:
             continue
-        spread = float(np.mean((dropped - (1 - ground.keep_prob) * alive) ** 2 / alive) / variance)
+        spread = float(np.mean((dropped - (1 - share) * alive) ** 2 / alive) / variance)
         note = f"the variance per {what} is {spread:.2f} times that of independent draws"
         sound = spread <= _largest_spread(alive, variance)
         yield Finding("mask", SAME if sound else DIFFERENT, note=note)

@@ -1,4 +1,4 @@
-"""What flows through a Keras model, seen from outside: taps on the calls of its layers."""
+"""Taps on the calls of a Keras model's layers, set from outside."""
 
 import contextlib
 from typing import Any, NamedTuple
@@ -7,7 +7,7 @@ import keras
 
 
 class Tap(NamedTuple):
-    """One call of a layer or an operation."""
+    """One call of a layer or an operation, from one tensor to one."""
 
     layer: str
     given: Any  # its first argument
@@ -50,7 +50,8 @@ def _tapped(layer, seen):
         softmaxed.clear()
         made = original(*arguments, **named)
         given = arguments[0] if arguments else next(iter(named.values()), None)
-        seen.append(Tap(layer.name, given, made, softmaxed[-1] if softmaxed else None))
+        if keras.ops.is_tensor(given) and keras.ops.is_tensor(made):
+            seen.append(Tap(layer.name, given, made, softmaxed[-1] if softmaxed else None))
         return made
 
     def activation(logits, *arguments, **named):

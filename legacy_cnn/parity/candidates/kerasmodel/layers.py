@@ -2,9 +2,6 @@
 
 import numpy as np
 
-#: What a layer's outputs are called where its rows hold the same numbers in another order.
-CHANNELS_FIRST = "channels first"
-
 
 def assign(seen, shapes, mapping, dropout):
     """Matches a pass through the candidate with the reference's layers.
@@ -63,14 +60,12 @@ def _channels_first(shape):
 
 
 def in_layout_of(array, shape):
-    """`array` `(N, ...)` in the layout of a layer of `shape` (without the batch), and a note."""
-    if array.shape[1:] == shape:
-        return array, ""
-    if len(shape) == 3 and array.shape[1:] == _channels_first(shape):
-        return np.moveaxis(array, 1, -1), CHANNELS_FIRST
+    """`array` `(N, ...)` in the layout of a layer of `shape` (without the batch), if it can be."""
+    if len(shape) == 3 and array.shape[1:] == _channels_first(shape) != shape:
+        return np.moveaxis(array, 1, -1)
     if array.size == len(array) * _size(shape):
-        return array.reshape(len(array), *shape), ""
-    return array, ""
+        return array.reshape(len(array), *shape)
+    return array
 
 
 def _size(shape):

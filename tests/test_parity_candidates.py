@@ -85,6 +85,11 @@ class Raising(k.Model):
         raise RuntimeError("not today\nor tomorrow")
 
 
+def returning_a_dict():
+    model = keras.convolutional_neural_network()
+    return k.Model(model.input, {"digit": model.output})
+
+
 def without(layer_name):
     def change(layer, *arguments, **named):
         return arguments[0] if layer.name == layer_name else layer(*arguments, **named)
@@ -110,6 +115,7 @@ def with_fewer_filters():
         (with_fewer_filters, r"has nothing for W_conv1, of shape \(5, 5, 1, 32\): left are seq"),
         (Raising, "raised RuntimeError in its call: not today"),
         (lambda: k.Sequential([k.Input((100,)), k.layers.Dense(10)]), r"takes \(100,\)"),
+        (returning_a_dict, "returns a dict, expected one tensor"),
         (lambda: 7, "is a int: expected a keras.Model"),
         (lambda: "no_such_module:port", "could not be made: ModuleNotFoundError"),
         (lambda: "json:no_such_function", "could not be made: AttributeError"),

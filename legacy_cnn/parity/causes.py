@@ -30,6 +30,46 @@ def of_values(ground, name, expected, found):
     return ""
 
 
+def of_images(expected, found):
+    """Names what was done to the images before they entered the net, or ""."""
+    if found.size != expected.size:
+        return ""
+    found = found.reshape(expected.shape)
+    if found[0].size == 784:
+        columns = expected.reshape(-1, 28, 28).transpose(0, 2, 1).reshape(expected.shape)
+        if np.array_equal(columns, found):
+            return "the images are read column by column"
+    return _of_scale(expected, found)
+
+
+def _of_scale(expected, found):
+    low, high = (np.unravel_index(at(expected), expected.shape) for at in (np.argmin, np.argmax))
+    if expected[low] == expected[high] or found[low] == found[high]:
+        return ""
+    factor = (found[high] - found[low]) / (expected[high] - expected[low])
+    shift = found[low] - factor * expected[low]
+    if not _close(expected * factor + shift, found):
+        return ""
+    shifted = f" and shifted by {shift:.4g}" if abs(shift) > 1e-6 * abs(factor) else ""
+    return f"the images are multiplied by {factor:.6g}{shifted}"
+
+
+def of_rule(expected, found):
+    """Names the first value of an optimizer that is another, or ""; both as `Candidate.rule`."""
+    for name, value in expected.items():
+        if name in found and _shown(found[name]) != _shown(value):
+            return (
+                f"the {name.replace('_', ' ')} is {_shown(found[name])}, "
+                f"the reference's {_shown(value)}"
+            )
+    return ""
+
+
+def _shown(value):
+    """A name, or a number as it is in float32."""
+    return value if isinstance(value, str) else str(np.float32(value))
+
+
 class Trial:
     """A layer of the reference, computed from what the candidate has before it."""
 

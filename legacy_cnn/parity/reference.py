@@ -7,20 +7,29 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import ParityError
 
-#: Operations that update a variable: where among their inputs stand the gradient and the slots.
+
+class Rule(NamedTuple):
+    """An operation that updates a variable: where among its inputs stands what."""
+
+    optimizer: str  # what Keras calls it
+    gradient: int
+    slots: dict  # slot's name -> input
+    numbers: dict  # Keras' name -> input
+    powers: dict  # input of a power of a beta -> input of the beta
+
+
 #: From TensorFlow's operation definitions (training_ops.cc).
-APPLY = {
-    "ApplyAdam": (9, {"m": 1, "v": 2}),
-    "ApplyGradientDescent": (2, {}),
-}
+RULES = {
+    "ApplyAdam": Rule(
+        "Adam", 9, {"m": 1, "v": 2},
+        {"learning_rate": 5, "beta_1": 6, "beta_2": 7, "epsilon": 8}, {3: 6, 4: 7},
+    ),
+    "ApplyGradientDescent": Rule("SGD", 2, {}, {"learning_rate": 1}, {}),
+}  # fmt: skip
 
 #: Fed as dropout noise for an element that is kept, and for one that is dropped: an element is
 #: kept where its noise is at least 1 - keep probability.
 KEPT, DROPPED = np.float32(1 - 2**-24), np.float32(0)
-
-
-#: Adam's inputs of the powers of its betas, and of the betas.
-POWERS = {3: 6, 4: 7}
 
 
 class Update(NamedTuple):
@@ -28,6 +37,8 @@ class Update(NamedTuple):
 
     gradient: tf.Tensor
     slots: dict  # slot's name -> variable operation
+    optimizer: str
+    numbers: dict  # Keras' name -> tensor
     powers: dict  # variable operation of a power of beta -> beta, a tensor
 
 
@@ -168,6 +179,11 @@ class Reference:
         feed = {self.updates[name].gradient: value for name, value in gradients.items()}
         self._session.run(self._train, feed)
 
+    def rule(self):
+        """The optimizer: its name, and its numbers under Keras' names."""
+        update = next(iter(self.updates.values()))
+        return {"optimizer": update.optimizer, **self._session.run(update.numbers)}
+
     def skip_to(self, step):
         """Makes the optimizer believe that `step` steps are done."""
         powers = {op: beta for each in self.updates.values() for op, beta in each.powers.items()}
@@ -227,21 +243,15 @@ class Reference:
                 continue
             seen.add(op)
             kind = op.type.removeprefix("Resource")
-            if kind in APPLY and op.inputs[0].op in by_variable:
-                gradient, slots = APPLY[kind]
-                found = {slot: op.inputs[at].op for slot, at in slots.items()}
-                powers = {
-                    _variable_of(op.inputs[power]): op.inputs[beta]
-                    for power, beta in (POWERS if kind == "ApplyAdam" else {}).items()
-                }
-                updates[by_variable[op.inputs[0].op]] = Update(op.inputs[gradient], found, powers)
+            if kind in RULES and op.inputs[0].op in by_variable:
+                updates[by_variable[op.inputs[0].op]] = _update(RULES[kind], op.inputs)
             else:
                 waiting.extend(op.control_inputs)
         missing = [name for name in self.parameters if name not in updates]
         if missing:
             raise ParityError(
                 f"The reference's {self.names.train} does not update {missing[0]} with one of "
-                f"{', '.join(APPLY)}; name the operation that does, or null, as "
+                f"{', '.join(RULES)}; name the operation that does, or null, as "
                 f'"train" of the reference.'
             )
         return {name: updates[name] for name in self.parameters}
@@ -259,6 +269,16 @@ class Reference:
             dict(zip(self.layers, gradients[: len(layers)], strict=True)),
             dict(zip(self.parameters, gradients[len(layers) :], strict=True)),
         )
+
+
+def _update(rule, inputs):
+    return Update(
+        gradient=inputs[rule.gradient],
+        slots={slot: inputs[at].op for slot, at in rule.slots.items()},
+        optimizer=rule.optimizer,
+        numbers={name: inputs[at] for name, at in rule.numbers.items()},
+        powers={_variable_of(inputs[p]): inputs[beta] for p, beta in rule.powers.items()},
+    )
 
 
 def _is_variable(op):

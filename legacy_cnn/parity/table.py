@@ -18,6 +18,9 @@ _LEGEND = {
     "norm": "of its Euclidean norm (of weights: of the norm of their movement)",
 }
 
+#: How many differences are listed.
+MOST = 12
+
 
 def show(report, console):
     """Prints the report on a rich `Console`."""
@@ -113,8 +116,10 @@ def _conclusion(report):
     yield from details(finding)
     found = others(report)
     if len(found) > 1:
-        yield f"All {len(found)} differences:"
-        for each, finding in found:
+        more = len(found) - MOST
+        rest = f", the first {MOST}; --json and --html have all" if more > 0 else ""
+        yield f"{len(found)} differences{rest}:"
+        for each, finding in found[:MOST]:
             size = needed(finding, binding(finding)) if finding.figures else finding.note
             yield f"  {each.name}: {where(finding)}, {size}{finding.cause and '; '}{finding.cause}"
 
@@ -143,7 +148,7 @@ def details(finding):
 
 
 def others(report):
-    """All findings that are different, for `--keep-going`: rung, finding."""
+    """All findings that are different: rung, finding."""
     return [
         (rung, each) for rung in report.rungs for each in rung.findings if each.verdict == DIFFERENT
     ]

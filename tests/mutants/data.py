@@ -109,6 +109,7 @@ MUTANTS = (
         lambda: port(train=trained_on(images=lambda x: x * np.float32(255))),
         "batch",
         "images",
+        "the images are multiplied by 255",
     ),
     Mutant(
         "data-scaled-twice",
@@ -116,6 +117,7 @@ MUTANTS = (
         lambda: port(train=trained_on(images=lambda x: x / np.float32(255))),
         "batch",
         "images",
+        "the images are multiplied by 0.00392157",
     ),
     Mutant(
         "data-centred",
@@ -123,6 +125,7 @@ MUTANTS = (
         lambda: port(train=trained_on(images=lambda x: x - np.float32(0.1307))),
         "batch",
         "images",
+        "the images are multiplied by 1 and shifted by -0.1307",
     ),
     Mutant(
         "data-inverted",
@@ -130,6 +133,7 @@ MUTANTS = (
         lambda: port(train=trained_on(images=lambda x: 1 - x)),
         "batch",
         "images",
+        "the images are multiplied by -1 and shifted by 1",
     ),
     Mutant(
         "data-transposed",
@@ -137,6 +141,7 @@ MUTANTS = (
         lambda: port(train=trained_on(images=transposed)),
         "batch",
         "images",
+        "the images are read column by column",
     ),
     Mutant(
         "data-shifted",
@@ -200,6 +205,7 @@ MUTANTS = (
         lambda: port(train=trained_on(), test=tested_on(images=lambda x: x.astype(np.float32))),
         "batch",
         "test images",
+        "the images are multiplied by 255",
     ),
     Mutant(
         "data-test-labels-off-by-one",

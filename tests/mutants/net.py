@@ -56,6 +56,7 @@ MUTANTS = (
         "The model divides by 255, too.",
         lambda: keras_port(image=after_reshape(layers.Rescaling(1 / 255))),
         "images",
+        "the images are multiplied by 0.00392157",
     ),
     forward(
         "model-standardises",
@@ -64,18 +65,21 @@ MUTANTS = (
             image=after_reshape(layers.Normalization(mean=0.1307, variance=0.3081**2))
         ),
         "images",
+        "the images are multiplied by 3.2457 and shifted by -0.4242",
     ),
     forward(
         "model-inverts",
         "The model turns white on black into black on white.",
         lambda: keras_port(image=after_reshape(layers.Rescaling(-1, 1))),
         "images",
+        "the images are multiplied by -1 and shifted by 1",
     ),
     forward(
         "model-transposes",
         "The model reads images column by column.",
         lambda: keras_port(image=after_reshape(layers.Permute((2, 1, 3)))),
         "images",
+        "the images are read column by column",
     ),
     forward(
         "model-shifts",

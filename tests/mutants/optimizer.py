@@ -38,16 +38,23 @@ class Uncorrected(ByHand):
         return m, v
 
 
-def update(name, what, optimizer, tensor="W_conv1"):
-    return Mutant(name, what, lambda: keras_port(optimizer()), "update", tensor)
+def update(name, what, optimizer, tensor="W_conv1", cause=""):
+    return Mutant(name, what, lambda: keras_port(optimizer()), "update", tensor, cause)
 
 
 def eager_update(name, what, optimizer, tensor="W_conv1"):
-    return Mutant(name, what, lambda: eager_port(optimizer()), "update", tensor)
+    cause = "the optimizer is"
+    return Mutant(name, what, lambda: eager_port(optimizer()), "update", tensor, cause)
 
 
 MUTANTS = (
-    update("adam-epsilon", "Epsilon is Keras' 1e-7.", lambda: adam(epsilon=1e-7), "W_fc"),
+    update(
+        "adam-epsilon",
+        "Epsilon is Keras' 1e-7.",
+        lambda: adam(epsilon=1e-7),
+        "W_fc",
+        "the epsilon is 1e-07, the reference's 1e-08",
+    ),
     eager_update(
         "eager-adam-of-the-paper",
         "Adam is written by hand, with epsilon where the paper has it.",
@@ -59,14 +66,25 @@ MUTANTS = (
         "Betas are the other way round.",
         lambda: adam(beta_1=0.999, beta_2=0.9),
         "m of W_conv1",
+        "the beta 1 is 0.999, the reference's 0.9",
     ),
     eager_update(
         "eager-adam-uncorrected",
         "Adam is written by hand, without the bias correction.",
         Uncorrected,
     ),
-    update("adam-rate", "The learning rate is 0.01.", lambda: adam(learning_rate=0.01)),
-    update("adamw", "AdamW decays the weights.", lambda: optimizers.AdamW(0.001, epsilon=1e-8)),
+    update(
+        "adam-rate",
+        "The learning rate is 0.01.",
+        lambda: adam(learning_rate=0.01),
+        cause="the learning rate is 0.01, the reference's 0.001",
+    ),
+    update(
+        "adamw",
+        "AdamW decays the weights.",
+        lambda: optimizers.AdamW(0.001, epsilon=1e-8),
+        cause="the optimizer is AdamW, the reference's Adam",
+    ),
     update(
         "weight-decay",
         "The weights decay a little.",
@@ -94,10 +112,30 @@ MUTANTS = (
         "after 1000 steps: W_conv1",
     ),
     update("amsgrad", "Adam is AMSGrad.", lambda: adam(amsgrad=True), "probe: W_conv1"),
-    update("nadam", "Adam is Nadam.", lambda: optimizers.Nadam(0.001, epsilon=1e-8)),
-    update("rmsprop", "Adam is RMSprop.", lambda: optimizers.RMSprop(0.001), "m of W_conv1"),
-    update("sgd", "Adam is gradient descent.", lambda: optimizers.SGD(0.001), "m of W_conv1"),
-    update("lion", "Adam is Lion.", lambda: optimizers.Lion(0.001), "m of W_conv1"),
+    update(
+        "nadam",
+        "Adam is Nadam.",
+        lambda: optimizers.Nadam(0.001, epsilon=1e-8),
+        "W_conv1",
+        "the optimizer is",
+    ),
+    update(
+        "rmsprop",
+        "Adam is RMSprop.",
+        lambda: optimizers.RMSprop(0.001),
+        "m of W_conv1",
+        "the optimizer is",
+    ),
+    update(
+        "sgd",
+        "Adam is gradient descent.",
+        lambda: optimizers.SGD(0.001),
+        "m of W_conv1",
+        "the optimizer is",
+    ),
+    update(
+        "lion", "Adam is Lion.", lambda: optimizers.Lion(0.001), "m of W_conv1", "the optimizer is"
+    ),
     update(
         "moving-average",
         "Weights are their moving average.",

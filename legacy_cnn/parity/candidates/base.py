@@ -55,6 +55,10 @@ class Candidate(abc.ABC):
         """A `Pass` in training, with layers, loss and gradients."""
         raise NotImplementedError
 
+    def rule(self):
+        """The optimizer's name ("optimizer") and its numbers, as Keras calls them."""
+        raise NotImplementedError
+
     def apply(self, gradients):
         """One update of the optimizer with the given `gradients` (a dict by parameter)."""
         raise NotImplementedError

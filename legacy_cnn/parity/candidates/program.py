@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from legacy_cnn.parity.candidates.base import Candidate, Pass, kept
-from legacy_cnn.parity.candidates.slots import slots_of
+from legacy_cnn.parity.candidates.slots import rule_of, slots_of
 from legacy_cnn.vocabulary import DROPOUT_UNITS
 
 
@@ -70,6 +70,9 @@ class ProgramCandidate(Candidate):
             else dict(zip(layers._fields, arrays[:split], strict=True)),
             gradients=dict(zip(self._parameters, arrays[split:], strict=True)),
         )
+
+    def rule(self):
+        return rule_of(self._program.optimizer)
 
     def apply(self, gradients):
         given = [tf.constant(gradients[name]) for name in self._parameters]

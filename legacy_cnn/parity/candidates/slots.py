@@ -1,4 +1,4 @@
-"""The slots of a Keras optimizer, under the names that TensorFlow 1 has for them."""
+"""A Keras optimizer: its rule, and its slots under the names that TensorFlow 1 has for them."""
 
 from legacy_cnn.training.models.variables import adam_slots
 
@@ -22,3 +22,10 @@ def slots_of(optimizer, parameters):
         if index:
             found[(NAMES[slot], parameters[int(index)])] = variable
     return found
+
+
+def rule_of(optimizer):
+    """Its name, and those of its numbers that are constants."""
+    numbers = optimizer.get_config()
+    constant = {name: each for name, each in numbers.items() if isinstance(each, int | float)}
+    return {"optimizer": type(optimizer).__name__, **constant}

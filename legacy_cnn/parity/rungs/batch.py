@@ -1,9 +1,11 @@
 """The data and their order, where the candidate brings its own."""
 
+import dataclasses
 import itertools
 
 import numpy as np
 
+from legacy_cnn.parity import causes
 from legacy_cnn.parity.report import DIFFERENT, SAME, Finding
 
 
@@ -42,6 +44,9 @@ def _pair(ground, batch, own, prefix, step):
             array.astype(np.float32),
             step,
         )
+        if finding.verdict == DIFFERENT and name == "images" and step in (None, 1):
+            cause = causes.of_images(reference.astype(np.float32), array.astype(np.float32))
+            finding = dataclasses.replace(finding, cause=cause)
         if finding.verdict == DIFFERENT or step is not None:
             yield finding
 

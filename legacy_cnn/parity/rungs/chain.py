@@ -49,7 +49,12 @@ def explain(scene, rung, found, passed, **feed):
     """
     layers = scene.ground.reference.layers
     at = next((at for at, each in enumerate(found) if each.verdict == DIFFERENT), None)
-    if at is None or found[at].tensor not in layers or found[at].figures is None:
+    if at is None or found[at].figures is None:
+        return found
+    if found[at].tensor == "images":
+        cause = causes.of_images(scene.ground.batches[0][0], passed.layers["images"])
+        found[at] = dataclasses.replace(found[at], cause=cause)
+    if found[at].tensor not in layers:
         return found
     layer = found[at].tensor
     before = [each.tensor for each in found[:at] if each.tensor in layers and each.verdict == SAME]

@@ -6,8 +6,11 @@ gradients of every size; and once more as if training had gone on for long, whic
 depends on the step.
 """
 
+import dataclasses
+
 import numpy as np
 
+from legacy_cnn.parity import causes
 from legacy_cnn.parity.report import DIFFERENT, Finding
 
 #: Exponents of ten of the probe's gradients: far below epsilon to far above any clipping.
@@ -17,6 +20,16 @@ LATE = 1000  # steps
 
 
 def findings(ground):
+    """Slots, then the weights' movement, on each ground; the first difference has its cause."""
+    explained = False
+    for finding in _updates(ground):
+        if finding.verdict == DIFFERENT and not explained:
+            cause = causes.of_rule(ground.reference.rule(), ground.candidate.rule())
+            finding, explained = dataclasses.replace(finding, cause=cause), True
+        yield finding
+
+
+def _updates(ground):
     own = _own_gradients(ground)
     yield from _update(ground, "update", "", ground.weights, [own])
     yield from _update(

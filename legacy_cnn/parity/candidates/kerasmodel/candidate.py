@@ -10,7 +10,7 @@ from legacy_cnn.parity.candidates.kerasmodel.flow import Flow
 from legacy_cnn.parity.candidates.kerasmodel.inputs import Inputs
 from legacy_cnn.parity.candidates.kerasmodel.keeping import Kept
 from legacy_cnn.parity.candidates.kerasmodel.taps import taps
-from legacy_cnn.parity.candidates.slots import slots_of
+from legacy_cnn.parity.candidates.slots import rule_of, slots_of
 from legacy_cnn.vocabulary import DROPOUT_UNITS
 from legacy_cnn.weights.files import first_line
 from legacy_cnn.weights.matching import match
@@ -51,7 +51,7 @@ class KerasCandidate(Candidate):
             model.optimizer.build(model.trainable_variables)
             self._kept.note(model.optimizer.variables)
             self._kept.run_eagerly()
-            self._slots = slots_of(self._rule, self._learnt)
+            self._slots = slots_of(self._optimizer, self._learnt)
             self._optimizer_beginning = [each.numpy() for each in model.optimizer.variables]
 
     def release(self):
@@ -66,13 +66,19 @@ class KerasCandidate(Candidate):
         return Flow(self._model, self._names, layers, self._mapping, off, on)
 
     def _call(self, images, training, noise):
+        inputs = self._inputs.of(images, noise)
         with taps(self._model) as seen:
             try:
-                self._model(self._inputs.of(images, noise), training=training)
+                made = self._model(inputs, training=training)
             except Exception as error:  # whatever a foreign model raises
                 raise ParityError(
                     f"{self.name} raised {type(error).__name__} in its call: {first_line(error)}"
                 ) from error
+        if not keras.ops.is_tensor(made):
+            raise ParityError(
+                f"{self.name} returns a {type(made).__name__}, expected one tensor of logits or "
+                f"probabilities."
+            )
         if not seen:
             raise ParityError(f"{self.name} has no layers that could be looked at.")
         return seen
@@ -133,12 +139,12 @@ class KerasCandidate(Candidate):
 
     def skip_to(self, step):
         # `iterations` is a computed number where gradients are collected over several steps.
-        for variable in self._rule.variables:
+        for variable in self._optimizer.variables:
             if variable.path.endswith("/iteration"):
                 variable.assign(step)
 
     @property
-    def _rule(self):
+    def _optimizer(self):
         """The optimizer with the slots; one that scales the loss holds it inside."""
         optimizer = self._model.optimizer
         return getattr(optimizer, "inner_optimizer", optimizer)
@@ -162,6 +168,9 @@ class KerasCandidate(Candidate):
             layer_gradients={n: self._flow.in_layout(n, _array(g)) for n, g in layers.items()},
             gradients={name: _array(gradient) for name, gradient in gradients.items()},
         )
+
+    def rule(self):
+        return rule_of(self._optimizer)
 
     def apply(self, gradients):
         optimizer = self._model.optimizer

@@ -90,13 +90,6 @@ def returning_a_dict():
     return k.Model(model.input, {"digit": model.output})
 
 
-def without(layer_name):
-    def change(layer, *arguments, **named):
-        return arguments[0] if layer.name == layer_name else layer(*arguments, **named)
-
-    return k.models.clone_model(keras.build_model(), call_function=change)
-
-
 def with_more():
     model = keras.convolutional_neural_network()
     more = k.layers.Dense(10, name="more")(model.output)

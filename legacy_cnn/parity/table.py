@@ -19,7 +19,7 @@ _LEGEND = {
 }
 
 #: How many differences are listed.
-MOST = 12
+MOST = 5
 
 
 def show(report, console):

@@ -49,7 +49,7 @@ TOLERANCES = {
     "dropout": Tolerance(relative=1e-5, reason=_SUMS),
     "loss": Tolerance(relative=1e-6, reason="a mean over the batch, from the same logits"),
     "gradients": Tolerance(
-        relative=3e-5, reason="sums over up to 100,352 positions, which largely cancel"
+        relative=5e-5, reason="sums over up to 100,352 positions, which largely cancel"
     ),
     "update": Tolerance(
         norm=3e-4, reason="a weight near 1 holds a step of 0.001 to one part in 10,000"
@@ -61,7 +61,7 @@ TOLERANCES = {
     ),
     "steps, loss": Tolerance(relative=5e-6, reason="forward and loss together"),
     "steps, weights": Tolerance(
-        norm=2e-2, reason="a last bit decides which of two equal pixels a pool takes"
+        norm=5e-2, reason="a last bit decides which of two equal pixels a pool takes"
     ),
     "steps, slots": Tolerance(norm=1e-2, reason="as the weights, smoothed"),
     "predictions": Tolerance(relative=1e-5, reason=_SUMS),

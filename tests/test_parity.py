@@ -76,7 +76,8 @@ def test_the_ladder_stops_at_the_first_failure_or_goes_on(compare):
     report = compare(broken(), keep_going=True)
     assert statuses(report)["steps"] == FAILED and statuses(report)["predictions"] == PASSED
     assert report.first[0].name == "update"
-    assert table.text(report).count("after 1000 steps: W_fc") == 1
+    listed = [line for line in table.text(report).splitlines() if line.startswith("  update: ")]
+    assert len(set(listed)) == len(listed) == table.MOST < len(table.others(report))
 
 
 class Scaled(k.layers.Layer):

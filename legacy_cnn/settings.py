@@ -18,6 +18,9 @@ def available_cores():
 #: The tutorial's graph, and its ports: eager, traced by `tf.function`, and Keras.
 IMPLEMENTATIONS = ("graph", "eager", "function", "keras")
 
+#: The graph of the listing, and one that computes the same in less time.
+GRAPHS = ("tutorial", "optimised")
+
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
@@ -39,6 +42,7 @@ class Settings:
     source_url: str | None = None  # None is the bundle
     threads: int = dataclasses.field(default_factory=available_cores)
     implementation: str = "graph"  # one of IMPLEMENTATIONS
+    graph: str = "tutorial"  # one of GRAPHS; the others have no graph of their own
 
     def __post_init__(self):
         _check_types(self)
@@ -52,6 +56,12 @@ class Settings:
                 "implementation",
                 self.implementation in IMPLEMENTATIONS,
                 f"one of {', '.join(IMPLEMENTATIONS)}",
+            ),
+            ("graph", self.graph in GRAPHS, f"one of {', '.join(GRAPHS)}"),
+            (
+                "graph",
+                self.graph == "tutorial" or self.implementation == "graph",
+                f"tutorial with --with {self.implementation}",
             ),
         ):
             _require(self, name, sound, expected)

@@ -73,13 +73,18 @@ def convolutional_neural_network(x, keep_prob):
     return output
 
 
-def build_graph(learning_rate=0.001):
-    """Adds the tutorial to the current graph, in the listing's order, and returns its ends."""
+def build_graph(learning_rate=0.001, network=convolutional_neural_network):
+    """Adds the tutorial to the current graph, in the listing's order, and returns its ends.
+
+    Args:
+      learning_rate: of Adam.
+      network: the net, from images and keep probability to logits; `optimised.py` has another.
+    """
     x = tf.placeholder("float", [None, 784])
     y = tf.placeholder("float")
     keep_prob = tf.placeholder(tf.float32)
 
-    prediction = convolutional_neural_network(x, keep_prob)
+    prediction = network(x, keep_prob)
     # [2] the listing: (prediction, y), in an order that TensorFlow 1.0 swapped and then forbade
     cost = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=prediction, labels=y))
     optimizer = tf.train.AdamOptimizer(learning_rate).minimize(cost)

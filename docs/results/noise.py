@@ -187,17 +187,17 @@ def reference_of(kind, threads):
 
     from legacy_cnn import tutorial
     from legacy_cnn.parity.names import GraphNames
-    from legacy_cnn.parity.reference import Reference
+    from legacy_cnn.parity.session import GraphSession
 
     graph = tf.Graph()
     with graph.as_default():
         tutorial.build_graph()
     if kind == "float32":
-        return Reference("tutorial", graph, GraphNames.of_tutorial(), threads)
+        return GraphSession("tutorial", graph, GraphNames.of_tutorial(), threads)
     doubled = tf.Graph()
     with doubled.as_default():
         tf.import_graph_def(in_float64(graph.as_graph_def()), name="")
-    return Reference(
+    return GraphSession(
         "in float64",
         doubled,
         GraphNames.of_tutorial(),

@@ -14,7 +14,9 @@ from legacy_cnn.weights.files import first_line, load_keras
 class Port:
     """A port with more than its model: what it trains on, and what it is tested on."""
 
-    model: Any  # `keras.Model`, or a program with the face of `ports.eager.Program`
+    #: A `keras.Model`, a program with the face of `ports.eager.Program`, or a pair of a `tf.Graph`
+    #: and a dict of those of its names (fields of `GraphNames`) that are not the reference's.
+    model: Any
     #: Called for an iterable over batches (images, labels) in the order of training.
     train: Callable[[], Iterable] | None = None
     #: Called for an iterable over batches (images, labels) of the test set.
@@ -25,8 +27,8 @@ def open_candidate(given, names, shapes, mapping, keep_prob):
     """The `Candidate` for what the user gave.
 
     Args:
-      given: a `keras.Model`, a `Port`, a program, or the name of one: a path that ends in
-        `.keras` or `.npz`, a SavedModel's directory, or `module:function`.
+      given: a `Port`, what it holds, or the name of one: a path that ends in `.keras` or `.npz`,
+        a SavedModel's directory, or `module:function`.
       names: the reference's `GraphNames`.
       shapes: see `KerasCandidate`.
       mapping: dict from names of the vocabulary to the candidate's own.
@@ -50,6 +52,7 @@ def open_candidate(given, names, shapes, mapping, keep_prob):
 
 def _of_model(model, name, names, shapes, mapping, keep_prob):
     import keras
+    import tensorflow as tf
 
     if isinstance(model, keras.Model):
         from legacy_cnn.parity.candidates.kerasmodel import KerasCandidate
@@ -59,9 +62,14 @@ def _of_model(model, name, names, shapes, mapping, keep_prob):
         from legacy_cnn.parity.candidates.program import ProgramCandidate
 
         return ProgramCandidate(model, name, names, keep_prob)
+    if isinstance(model, tuple) and [type(each) for each in model] == [tf.Graph, dict]:
+        from legacy_cnn.parity.candidates.graph import GraphCandidate
+
+        graph, given = model
+        return GraphCandidate(graph, given, name, names, keep_prob)
     raise ParityError(
-        f"{name} is a {type(model).__name__}: expected a keras.Model, a Port, or a program with "
-        f"variables, predict, cost, step and optimizer."
+        f"{name} is a {type(model).__name__}: expected a keras.Model, a Port, a pair of a tf.Graph "
+        f"and its names, or a program with variables, predict, cost, step and optimizer."
     )
 
 

@@ -1,28 +1,30 @@
-"""The tutorial's graph in a session of its own; nothing is added to its nodes."""
+"""The graph in a session of its own; nothing is added to its nodes."""
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn import tutorial, vocabulary
+from legacy_cnn import optimised, tutorial, vocabulary
 from legacy_cnn.training.models import base
 
 
 def build(settings):
-    return GraphModel(settings.learning_rate, settings.threads)
+    builders = {"tutorial": tutorial.build_graph, "optimised": optimised.build_graph}
+    return GraphModel(builders[settings.graph], settings.learning_rate, settings.threads)
 
 
 class GraphModel(base.Model):
-    def __init__(self, learning_rate, threads):
+    def __init__(self, build_graph, learning_rate, threads):
         """Builds the graph.
 
         Args:
+          build_graph: of `tutorial`, or of another module that builds one with its ends.
           learning_rate: of Adam.
           threads: of one operation and between operations; sums depend on it in the last bit.
         """
         super().__init__()
         self.tf_graph = tf.Graph()
         with self.tf_graph.as_default():
-            self.graph = tutorial.build_graph(learning_rate)
+            self.graph = build_graph(learning_rate)
             self._parameters = dict(
                 zip(vocabulary.PARAMETERS, tf.trainable_variables(), strict=True)
             )

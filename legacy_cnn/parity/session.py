@@ -1,4 +1,4 @@
-"""The reference: a TensorFlow 1 graph in a session, of which any tensor is fed and fetched."""
+"""A TensorFlow 1 graph in a session, of which any tensor is fed and fetched."""
 
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ class Update(NamedTuple):
     powers: dict  # variable operation of a power of beta -> beta, a tensor
 
 
-class Reference:
+class GraphSession:
     """A graph with its names, ready to compute; a context manager."""
 
     def __init__(self, name, graph, names, threads, restore=None):
@@ -51,7 +51,7 @@ class Reference:
           name: what it is called in the report.
           graph: a `tf.Graph`; operations are added beside its own.
           names: its `GraphNames`.
-          threads: of one operation and between operations.
+          threads: of one operation and between operations; 0 is the process's own.
           restore: called with the session to give the variables their first values; None
             runs the initialisers of the graph's variables.
 
@@ -96,7 +96,7 @@ class Reference:
             return self.graph.get_tensor_by_name(name if ":" in name else f"{name}:0")
         except (KeyError, ValueError) as error:
             raise ParityError(
-                f"The reference's graph has no tensor {name}; its operations are, among others, "
+                f"The graph of {self.name} has no tensor {name}; its operations are, among others, "
                 f"{', '.join(op.name for op in self.graph.get_operations()[-5:])}."
             ) from error
 
@@ -216,7 +216,7 @@ class Reference:
     def _variable(self, name):
         if name not in self._variables:
             raise ParityError(
-                f"The reference's graph has no variable {name}; it has "
+                f"The graph of {self.name} has no variable {name}; it has "
                 f"{', '.join(self._variables) or 'none'}."
             )
         return self._variables[name]
@@ -233,7 +233,7 @@ class Reference:
             waiting, seen = [self._train], set()
         except (KeyError, ValueError) as error:
             raise ParityError(
-                f"The reference's graph has no operation {self.names.train}."
+                f"The graph of {self.name} has no operation {self.names.train}."
             ) from error
         by_variable = {op: name for name, op in self.parameters.items()}
         updates = {}
@@ -250,9 +250,9 @@ class Reference:
         missing = [name for name in self.parameters if name not in updates]
         if missing:
             raise ParityError(
-                f"The reference's {self.names.train} does not update {missing[0]} with one of "
+                f"{self.names.train} of {self.name} does not update {missing[0]} with one of "
                 f"{', '.join(RULES)}; name the operation that does, or null, as "
-                f'"train" of the reference.'
+                f'"train" among its names.'
             )
         return {name: updates[name] for name in self.parameters}
 
@@ -264,7 +264,7 @@ class Reference:
         gradients = tf.gradients(self.loss, [*layers, *parameters])
         for name, gradient in zip([*self.layers, *self.parameters], gradients, strict=True):
             if gradient is None:
-                raise ParityError(f"The reference's loss does not depend on its {name}.")
+                raise ParityError(f"The loss of {self.name} does not depend on its {name}.")
         return (
             dict(zip(self.layers, gradients[: len(layers)], strict=True)),
             dict(zip(self.parameters, gradients[len(layers) :], strict=True)),

@@ -1,0 +1,110 @@
+"""The optimised graph: the parity ladder holds it against the tutorial's."""
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from conftest import command, without_times
+from legacy_cnn import optimised, training, tutorial
+from legacy_cnn.errors import ParityError
+from legacy_cnn.parity import table
+from legacy_cnn.parity.report import NOT_COMPARED, PASSED
+from portsofothers import LADDER, statuses
+
+
+def test_it_is_the_same_program(compare):
+    report = compare(optimised.graph())
+    assert report.same, table.text(report)
+    assert statuses(report) == {**dict.fromkeys(LADDER, PASSED), "batch": NOT_COMPARED}
+    rungs = {rung.name: rung.findings for rung in report.rungs}
+    seen = {finding.tensor for finding in rungs["forward"]}
+    assert seen == set(optimised.LAYERS)
+    for name in ("forward", "loss", "predictions"):
+        assert {each.figures.absolute for each in rungs[name] if each.figures} == {0}, name
+    assert {each.figures.absolute for each in rungs["gradients"]} > {0}  # not the same graph
+
+
+def test_both_rewrites_are_in_the_graph():
+    graph, _ = optimised.graph()
+    relus = [op for op in graph.get_operations() if op.type == "Relu"]
+    assert [_first(each, ("Conv2D", "MaxPool", "MatMul")) for each in relus] == [
+        "MaxPool", "MaxPool", "MatMul",
+    ]  # fmt: skip
+    assert [op.type for op in graph.get_operations()].count("BatchMatMulV2") == 1
+
+
+def _first(op, types):
+    """The first of these types of operation on the way back."""
+    return op.type if op.type in types else _first(op.inputs[0].op, types)
+
+
+def changed(monkeypatch, **names):
+    for name, value in names.items():
+        monkeypatch.setattr(optimised, name, value)
+    return optimised.graph()
+
+
+def test_a_wrong_rewrite_is_caught(compare, monkeypatch):
+    def average(x):
+        return tf.nn.avg_pool(x, [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
+
+    rung, finding = compare(changed(monkeypatch, maxpool2d=average)).first
+    assert (rung.name, finding.tensor) == ("forward", "pool1")
+
+
+def test_a_wrong_gradient_is_caught(compare, monkeypatch):
+    @tf.RegisterGradient("tests.Doubled")
+    def doubled(op, upstream):
+        by_x, by_W = optimised._gradients_of_matmul(op, upstream)
+        return 2 * by_x, by_W
+
+    rung, finding = compare(changed(monkeypatch, GRADIENT="tests.Doubled")).first
+    assert (rung.name, finding.tensor) == ("gradients", "gradient by pool2")
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ({"layers": {"pool1": "nothing"}}, "has no tensor nothing"),
+        ({"parameters": {"W": "Variable"}}, "do not both have"),
+        ({"unknown": "x"}, "unknown name 'unknown'"),
+    ],
+)
+def test_names_that_do_not_fit(compare, names, message):
+    graph, own = optimised.graph()
+    with pytest.raises(ParityError, match=message):
+        compare((graph, {**own, **names}))
+
+
+def test_a_graph_without_loss_and_optimizer(compare):
+    with tf.Graph().as_default() as graph:
+        tutorial.build_graph()
+    report = compare((graph, {"loss": None, "train": None}))
+    assert report.same
+    lacking = ("batch", "loss", "gradients", "update", "steps")
+    assert [n for n, s in statuses(report).items() if s == NOT_COMPARED] == [*lacking]
+
+
+def test_it_trains_as_the_tutorial_does(settings, whole, tmp_path):
+    results = training.train({**settings, "graph": "optimised"}, tmp_path / "run")
+    for own, tutorials in zip(results["epochs"], whole["epochs"], strict=True):
+        # Rounding alone parts them, and grows with the steps: Adam divides by tiny gradients.
+        assert np.isclose(own["loss"], tutorials["loss"], rtol=0.2)
+    with training.open_run(tmp_path / "run") as (model, chosen):
+        assert chosen.graph == "optimised"
+        assert {op.type for op in model.tf_graph.get_operations()} >= {"BatchMatMulV2"}
+
+
+def test_it_resumes_bit_for_bit(settings, tmp_path):
+    given = {**settings, "graph": "optimised"}
+    uninterrupted = training.train(given, tmp_path / "whole")
+    training.train({**given, "epochs": 1}, tmp_path / "run")
+    resumed = training.train({"epochs": 2}, tmp_path / "run", resume=True)
+    assert without_times(resumed) == without_times(uninterrupted)
+
+
+def test_only_the_graph_has_another_graph(tmp_path):
+    done = command("train", "--with", "eager", "--graph", "optimised", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--graph must be tutorial with --with eager, not optimised." in done.stderr
+    assert not list(tmp_path.iterdir())

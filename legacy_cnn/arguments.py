@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from legacy_cnn import __version__
-from legacy_cnn.settings import GRAPHS, IMPLEMENTATIONS, option
+from legacy_cnn.settings import GRAPHS, IMPLEMENTATIONS, PARTS, option
 
 #: The options of `train` that are settings: name -> what argparse is told.
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -69,6 +69,19 @@ COMPARISON: dict[str, dict[str, Any]] = {
 }
 
 
+#: The options of `bench` that are settings: name -> what argparse is told.
+MEASUREMENT: dict[str, dict[str, Any]] = {
+    "rounds": {"type": int, "metavar": "N", "help": "in which all take their turns (10)"},
+    "steps": {"type": int, "metavar": "N", "help": "of training in a turn (20)"},
+    "threads": SETTINGS["threads"],
+    "contenders": {
+        "type": lambda text: tuple(text.split(",")),
+        "metavar": "NAME,...",
+        "help": "whom to measure beside `legacy-cnn train` (all that are installed)",
+    },
+}
+
+
 def parser(functions):
     """The parser of all commands.
 
@@ -87,6 +100,7 @@ def parser(functions):
         ("evaluate", "measure a trained run", report, _evaluate),
         ("predict", "name the digit in a picture", report, _predict),
         ("parity", "ask whether a port is the same program", report, _parity),
+        ("bench", "measure what all this costs", report, _bench),
         ("export", "write a SavedModel and weights.npz", common, _export),
         ("convert", "move weights to another kind of file", common, _convert),
         ("data", "verify the data and show where it is", report, _data),
@@ -140,6 +154,18 @@ def _parity(command):
     )
     _add_settings(command, COMPARISON)
     command.add_argument("--html", metavar="FILE", help="write a page with plots")
+
+
+def _bench(command):
+    command.add_argument(
+        "parts",
+        metavar="PART",
+        nargs="*",
+        default=argparse.SUPPRESS,
+        help=f"{', '.join(PARTS)} (all but the last)",
+    )
+    _add_settings(command, MEASUREMENT)
+    command.add_argument("--plot", metavar="FILE", help="draw it: .svg, .png or .pdf")
 
 
 def _export(command):

@@ -7,7 +7,7 @@ import sys
 
 from legacy_cnn import arguments as options
 from legacy_cnn.errors import LegacyCnnError, UsageError
-from legacy_cnn.settings import ComparisonSettings, Settings
+from legacy_cnn.settings import BenchSettings, ComparisonSettings, Settings
 
 #: Set before TensorFlow is imported, unless the user has set them: no start-up noise, and oneDNN's
 #: kernels, which TensorFlow leaves off on processors where they make this graph 1.75 times as fast.
@@ -181,6 +181,27 @@ def _compare(arguments, given):
     return report
 
 
+def _bench(arguments):
+    given = _given(arguments, options.MEASUREMENT)
+    if hasattr(arguments, "parts"):
+        given["parts"] = tuple(arguments.parts)
+    settings = BenchSettings(**given)
+    from rich.console import Console
+
+    from legacy_cnn import bench
+    from legacy_cnn.bench import table
+
+    if arguments.plot:
+        from legacy_cnn.bench import plot
+
+        plot.check(arguments.plot)  # before minutes are spent
+    with Console(stderr=True).status("measuring") as status:
+        result = bench.bench(settings, status.update)
+    if arguments.plot:
+        plot.draw(result, arguments.plot)
+    _print(arguments, result, table.show)
+
+
 def _given(arguments, settings):
     """Those of the settings that were on the command line."""
     return {name: getattr(arguments, name) for name in settings if hasattr(arguments, name)}
@@ -225,6 +246,7 @@ def parser():
             "evaluate": _evaluate,
             "predict": _predict,
             "parity": _parity,
+            "bench": _bench,
             "export": _export,
             "convert": _convert,
             "data": _data,

@@ -35,3 +35,7 @@ class WeightsError(LegacyCnnError, ValueError):
 
 class ParityError(LegacyCnnError, ValueError):
     """Two programs could not be compared."""
+
+
+class BenchError(LegacyCnnError):
+    """Something that was to be measured could not be run."""

@@ -94,6 +94,38 @@ class ComparisonSettings:
             _require(self, name, sound, expected)
 
 
+#: What `bench` measures; the last takes longer than all others, and is measured if asked for.
+PARTS = ("training", "evaluation", "floor", "loader", "startup", "growth")
+
+
+@dataclasses.dataclass(frozen=True)
+class BenchSettings:
+    """The settings of a benchmark.
+
+    Raises:
+      UsageError: a value out of range.
+    """
+
+    parts: tuple = PARTS[:-1]
+    rounds: int = 10
+    steps: int = 20  # of training that each contender takes in a round
+    contenders: tuple | None = None  # names; None is all that are installed
+    threads: int = dataclasses.field(default_factory=available_cores)
+
+    def __post_init__(self):
+        _check_types(self)
+        unknown = [part for part in self.parts if part not in PARTS]
+        if unknown:
+            raise UsageError(f"There is no part {unknown[0]!r}; there are {', '.join(PARTS)}.")
+        cores = available_cores()
+        for name, sound, expected in (
+            ("rounds", self.rounds >= 1, "at least 1"),
+            ("steps", self.steps >= 1, "at least 1"),
+            ("threads", 1 <= self.threads <= cores, f"from 1 to {cores}, the cores there are"),
+        ):
+            _require(self, name, sound, expected)
+
+
 def _check_types(settings):
     for name, kind in typing.get_type_hints(type(settings)).items():
         value = getattr(settings, name)

@@ -14,13 +14,13 @@ def evaluation(result):
     )
     print(f"Accuracy: {result['accuracy_dropout_on']:.4f} with it left on, as the tutorial had it")
     confusion = [[d, *(n or "." for n in row)] for d, row in enumerate(result["confusion"])]
-    _table("Confusion: label down, prediction across", ["", *_DIGITS], confusion)
+    table("Confusion: label down, prediction across", ["", *_DIGITS], confusion)
     figures = ("precision", "recall", "f1")
     classes = [
         [each["digit"], *(_share(each[name]) for name in figures), each["count"]]
         for each in result["classes"]
     ]
-    _table("By digit, dropout off", ["", *figures, "images"], classes)
+    table("By digit, dropout off", ["", *figures, "images"], classes)
 
 
 def predictions(result):
@@ -29,7 +29,7 @@ def predictions(result):
         [each["image"], each["digit"], *(f"{value:.2f}" for value in each["probabilities"])]
         for each in result
     ]
-    _table(None, ["image", "digit", *_DIGITS], rows)
+    table(None, ["image", "digit", *_DIGITS], rows)
 
 
 def data(result):
@@ -47,10 +47,11 @@ def _share(value):
     return "-" if value is None else f"{value:.4f}"
 
 
-def _table(title, header, rows):
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0))
+def table(title, header, rows, left=("image",)):
+    """Prints a table; columns are flush right but for those named in `left`."""
+    made = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0))
     for name in header:
-        table.add_column(name, justify="left" if name == "image" else "right", overflow="fold")
+        made.add_column(name, justify="left" if name in left else "right", overflow="fold")
     for row in rows:
-        table.add_row(*map(str, row))
-    Console(highlight=False).print(table)
+        made.add_row(*map(str, row))
+    Console(highlight=False).print(made)

@@ -1,14 +1,11 @@
 """The comparison itself: sets the ground, climbs the rungs, and reports."""
 
 import dataclasses
-import platform
 import time
-from importlib import metadata
 
 import numpy as np
 
-import legacy_cnn
-from legacy_cnn import conversion, mnist
+from legacy_cnn import conversion, mnist, provenance
 from legacy_cnn.errors import LegacyCnnError, ParityError
 from legacy_cnn.input_data import split
 from legacy_cnn.mnist.rows import scaled
@@ -177,12 +174,4 @@ def _reason_not_to(ground, name):
 
 
 def _setting(options):
-    versions = {name: metadata.version(name) for name in ("tensorflow", "keras", "numpy")}
-    return {
-        **dataclasses.asdict(options),
-        "versions": {
-            "legacy_cnn": legacy_cnn.__version__,
-            "python": platform.python_version(),
-            **versions,
-        },
-    }
+    return {**dataclasses.asdict(options), "versions": provenance.versions()}

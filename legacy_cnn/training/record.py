@@ -4,13 +4,9 @@ import dataclasses
 import datetime
 import hashlib
 import os
-import platform
 import sys
-from importlib import metadata
-from pathlib import Path
 
-import legacy_cnn
-from legacy_cnn import vocabulary
+from legacy_cnn import provenance, vocabulary
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.settings import Settings, option
 from legacy_cnn.training import randomness
@@ -25,15 +21,9 @@ def configuration(settings, files):
         },
         "generator": randomness.GENERATOR,
         "data": {"name": files.name, "sha256": files.digests},
-        "versions": {
-            "legacy_cnn": legacy_cnn.__version__,
-            "python": platform.python_version(),
-            **{name: metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
-        },
+        "versions": provenance.versions(),
         "machine": {
-            "system": f"{platform.system()} {platform.machine()}",
-            "processor": _processor(),
-            "cores": os.cpu_count(),
+            **provenance.machine(),
             "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "TensorFlow's default"),
         },
         "command": ["legacy-cnn", *sys.argv[1:]],
@@ -98,12 +88,3 @@ def weights_digest(weights):
     for name in vocabulary.PARAMETERS:
         sha256.update(weights[name])
     return sha256.hexdigest()
-
-
-def _processor():
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        for line in cpuinfo.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.processor() or "unknown"

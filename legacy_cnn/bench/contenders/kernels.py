@@ -1,0 +1,124 @@
+"""The graph's kernels one after another, each alone on all threads, and nothing between them.
+
+TensorFlow says in a step's `RunMetadata` when each kernel began and ended. With one thread between
+operations, no two run at once.
+"""
+
+import collections
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn import mnist, tutorial, vocabulary
+from legacy_cnn.bench.contenders.base import BATCH, VALIDATION, Program
+from legacy_cnn.input_data import split
+from legacy_cnn.settings import Settings, available_cores
+from legacy_cnn.training.feeding import Feeder
+
+
+#: What there is in a trace besides the graph's operations.
+FED = "feed and fetch"
+
+#: Operations whose output is their input, or no data.
+MOVE_NOTHING = {
+    FED, "ReadVariableOp", "VarHandleOp", "Reshape", "ExpandDims", "Const", "_Arg", "_Retval",
+    "NoOp", "Shape",
+}  # fmt: skip
+
+#: Adam reads and writes a parameter and its two moments; the gradient is an input.
+ADAM_PASSES = 6
+
+
+class Kernels(Program):
+    def __init__(self):
+        with tf.Graph().as_default() as graph:
+            self._ends = tutorial.build_graph()
+        config = tf.ConfigProto(
+            intra_op_parallelism_threads=available_cores(), inter_op_parallelism_threads=1
+        )
+        self._session = tf.Session(graph=graph, config=config)
+        self._session.run(self._ends.init)
+        #: Operation's type -> seconds of each step; bytes of a step.
+        self._seconds = collections.defaultdict(list)
+        self._bytes = 0
+
+    def train(self, after_step):
+        (images, labels), *_ = split(mnist.load(), True, VALIDATION)
+        with Feeder(images, labels, Settings(), 0) as feeder:
+            while True:
+                after_step(self._step(*feeder.take()))
+
+    def _step(self, images, labels, noise):
+        """Takes a step; returns the seconds of its kernels."""
+        ends, metadata = self._ends, tf.RunMetadata()
+        feed = {
+            ends.x: images,
+            ends.y: labels,
+            ends.keep_prob: Settings.keep_prob,
+            f"{vocabulary.DROPOUT_NOISE}:0": noise,
+        }
+        options = tf.RunOptions(
+            trace_level=tf.RunOptions.FULL_TRACE, output_partition_graphs=True
+        )
+        fetches = [ends.optimizer, ends.cost, ends.correct]
+        self._session.run(fetches, feed, options=options, run_metadata=metadata)
+        nodes = {each.name: each for graph in metadata.partition_graphs for each in graph.node}
+        run = [each for device in metadata.step_stats.dev_stats for each in device.node_stats]
+        by_type = collections.Counter()
+        for each in run:
+            by_type[_type(each, nodes)] += (each.op_end_rel_nanos - each.op_start_rel_nanos) / 1e9
+        for kind, seconds in by_type.items():
+            self._seconds[kind].append(seconds)
+        self._bytes = _bytes_moved(run, nodes)
+        return sum(by_type.values())
+
+    def details(self):
+        """Bytes and floating-point operations of a step, and the seconds of it by operation."""
+        medians = {kind: float(np.median(each)) for kind, each in self._seconds.items()}
+        return {
+            "flop": flop_of_step(BATCH),
+            "bytes": self._bytes,
+            "operations": dict(sorted(medians.items(), key=lambda item: -item[1])),
+        }
+
+
+def _bytes_moved(run, nodes):
+    """What the kernels read and write: each tensor once for each kernel that has it as an input
+    or output, and the variables that Adam changes through their handles."""
+    sizes = {
+        (each.node_name, output.slot): _size(output)
+        for each in run
+        for output in each.output
+    }
+    moving = [each for each in run if _type(each, nodes) not in MOVE_NOTHING]
+    written = sum(_size(output) for each in moving for output in each.output)
+    read = sum(
+        sizes.get((name, int(slot or 0)), 0)
+        for each in moving
+        for name, _, slot in (source.partition(":") for source in nodes[each.node_name].input)
+    )
+    parameters = sum(int(np.prod(each.shape)) for each in vocabulary.PARAMETERS.values())
+    return written + read + ADAM_PASSES * 4 * parameters
+
+
+def _size(output):
+    return output.tensor_description.allocation_description.requested_bytes
+
+
+def _type(each, nodes):
+    return nodes[each.node_name].op if each.node_name in nodes else FED
+
+
+def flop_of_step(images):
+    """Floating-point operations of a training step's products; the rest is below half a percent.
+
+    A product with a parameter takes a multiplication and an addition for each of its elements at
+    each place; and as many again for the gradient by the parameter, and by the input, which the
+    first layer needs none of.
+    """
+    places = {"W_conv1": 28 * 28, "W_conv2": 14 * 14, "W_fc": 1, "out_W": 1}
+    passes = {"W_conv1": 2, "W_conv2": 3, "W_fc": 3, "out_W": 3}
+    return sum(
+        2 * images * places[name] * int(np.prod(vocabulary.PARAMETERS[name].shape)) * passes[name]
+        for name in places
+    )

@@ -1,0 +1,87 @@
+"""The net in PyTorch, as its users write it."""
+
+import time
+
+import numpy as np
+import torch
+from torch import nn
+
+from legacy_cnn.bench.contenders.base import BATCH, Program, training_set
+
+#: Batches of an evaluation to choose from.
+SIZES = (50, 100, 200, 500, 1000)
+
+
+class PyTorch(Program):
+    def __init__(self, channels_last=False):
+        self._format = torch.channels_last if channels_last else torch.contiguous_format
+        self._size = SIZES[-1]
+
+    def _net(self):
+        net = nn.Sequential(
+            nn.Conv2d(1, 32, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 5, padding=2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(7 * 7 * 64, 1024),
+            nn.ReLU(),
+            nn.Dropout(0.2),
+            nn.Linear(1024, 10),
+        )
+        for parameter in net.parameters():
+            nn.init.normal_(parameter)  # N(0, 1), unscaled, as the tutorial's
+        return net.to(memory_format=self._format)
+
+    def _images(self, rows):
+        return torch.from_numpy(rows).view(-1, 1, 28, 28).to(memory_format=self._format)
+
+    def train(self, after_step):
+        rows, labels = training_set()
+        images, labels = self._images(rows), torch.from_numpy(labels.astype(np.int64))
+        net = self._net().train()
+        optimizer = torch.optim.Adam(net.parameters(), 0.001)
+        epoch_loss = 0.0
+        while True:
+            order = torch.randperm(len(images))
+            for batch in order[: len(order) // BATCH * BATCH].split(BATCH):
+                optimizer.zero_grad()
+                cost = nn.functional.cross_entropy(net(images[batch]), labels[batch])
+                cost.backward()
+                optimizer.step()
+                epoch_loss += cost.item()
+                after_step()
+
+    def load(self, weights):
+        self._evaluated = self._net().eval()
+        values = {name: torch.from_numpy(each) for name, each in weights.items()}
+        ours = (
+            values["W_conv1"].permute(3, 2, 0, 1), values["b_conv1"],
+            values["W_conv2"].permute(3, 2, 0, 1), values["b_conv2"],
+            # PyTorch flattens channel by channel, TensorFlow pixel by pixel.
+            values["W_fc"].view(7, 7, 64, 1024).permute(3, 2, 0, 1).reshape(1024, -1),
+            values["b_fc"],
+            values["out_W"].T, values["out_b"],
+        )  # fmt: skip
+        with torch.no_grad():
+            for parameter, value in zip(self._evaluated.parameters(), ours, strict=True):
+                parameter.copy_(value)
+
+    def logits(self, images):
+        with torch.inference_mode():
+            parts = self._images(images).split(self._size)
+            return torch.cat([self._evaluated(part) for part in parts]).numpy()
+
+    def warm_up(self, images):
+        """Takes the batches in which `images` are evaluated fastest."""
+        seconds = {}
+        for self._size in SIZES * 2:
+            started = time.perf_counter()
+            self.logits(images)
+            seconds[self._size] = time.perf_counter() - started
+        self._size = min(seconds, key=lambda size: seconds[size])
+
+    def details(self):
+        return {"evaluation_batch": self._size}

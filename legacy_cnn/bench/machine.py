@@ -1,0 +1,66 @@
+"""What this machine can do at most: multiply matrices, and move memory.
+
+    python -m legacy_cnn.bench.machine THREADS
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from legacy_cnn.bench.worker import use_cores
+
+SIDE = 2048  # of the matrices
+BYTES = 2**28  # of the arrays; more than any cache
+TRIES = 8
+
+
+def multiplications():
+    """Floating-point operations a second of a float32 product of matrices."""
+    import tensorflow as tf
+
+    left, right = np.random.default_rng(0).random((2, SIDE, SIDE), np.float32)
+    tensors = tf.constant(left), tf.constant(right)
+    flop = 2 * SIDE**3
+    return {
+        "numpy": flop / _best(lambda: left @ right),
+        "tensorflow": flop / _best(lambda: tf.matmul(*tensors).numpy()),
+    }
+
+
+def copying(threads):
+    """Bytes a second, read and written, of a copy by so many threads."""
+    parts = [np.ones((2, BYTES // 2 // threads), np.uint8) for _ in range(threads)]
+    with ThreadPoolExecutor(threads) as pool:
+        seconds = _best(lambda: list(pool.map(lambda pair: np.copyto(pair[0], pair[1]), parts)))
+    return BYTES / seconds
+
+
+def onednn_by_default():
+    """Whether TensorFlow, left alone, takes oneDNN's kernels here. Only its log tells."""
+    settings = {"TF_ENABLE_ONEDNN_OPTS", "TF_CPP_MIN_LOG_LEVEL"}
+    environment = {name: value for name, value in os.environ.items() if name not in settings}
+    command = [sys.executable, "-c", "import tensorflow"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return "oneDNN custom operations are on" in done.stderr
+
+
+def _best(work):
+    """Seconds of the fastest of some tries."""
+    seconds = []
+    for _ in range(TRIES):
+        started = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - started)
+    return min(seconds)
+
+
+if __name__ == "__main__":
+    use_cores(int(sys.argv[1]))
+    print(
+        json.dumps({"flop_rate": multiplications(), "byte_rate": copying(int(sys.argv[1]))})
+    )

@@ -1,0 +1,87 @@
+"""Other processes that measure: started, asked, and ended."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+from legacy_cnn.errors import BenchError
+
+
+#: Seconds that a process is given to end.
+PATIENCE = 20
+
+
+class Process:
+    """A `python -m MODULE` that replies to requests, one JSON a line; a context manager."""
+
+    def __init__(self, name, module, arguments=(), environment=None):
+        """
+        Args:
+          name: what it is called in messages.
+          module: what to run.
+          arguments: of its command line, texts.
+          environment: dict of what it has besides this process's environment.
+        """
+        self.name, self._errors = name, tempfile.TemporaryFile("w+")
+        quiet = {"TF_CPP_MIN_LOG_LEVEL": "3"}
+        self.started = time.monotonic()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            env={**quiet, **os.environ, **(environment or {})},
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        # Its end of file: it ends by itself, and leaves nothing behind.
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+        self._errors.close()
+
+    def ask(self, **request):
+        """Sends a request and returns the reply to it."""
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError as error:
+            raise self._ended() from error
+        return self.reply()
+
+    def reply(self):
+        """The next reply.
+
+        Raises:
+          BenchError: the process has ended.
+        """
+        line = self._process.stdout.readline()
+        if not line:
+            raise self._ended()
+        return json.loads(line)
+
+    def _ended(self):
+        status = self._process.wait()
+        self._errors.seek(0)
+        said = [line.strip() for line in self._errors if line.strip()]
+        last = said[-1] if said else f"exit status {status}"
+        return BenchError(f"{self.name} stopped: {last}")
+
+
+def figures_of(name, module, *arguments, environment=None):
+    """The single reply of a process that is asked nothing."""
+    with Process(name, module, arguments, environment) as process:
+        return process.reply()

@@ -1,0 +1,36 @@
+"""What it costs to begin: each in a new process, round after round."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from legacy_cnn.errors import BenchError
+
+#: Title -> arguments of Python.
+STARTS = {
+    "legacy-cnn --help": ("-m", "legacy_cnn", "--help"),
+    "import legacy_cnn": ("-c", "import legacy_cnn"),
+    "import tensorflow": ("-c", "import tensorflow"),
+    "import legacy_cnn.tutorial": ("-c", "import legacy_cnn.tutorial"),
+}
+
+
+def measure(rounds, watch):
+    """Dict from what was begun to its seconds, one for each round."""
+    seconds: dict = {title: [] for title in STARTS}
+    for number in range(rounds):
+        watch(f"start-up: round {number + 1} of {rounds}")
+        for title, arguments in STARTS.items():
+            seconds[title].append(_seconds(arguments))
+    return seconds
+
+
+def _seconds(arguments):
+    started = time.perf_counter()
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True)
+    elapsed = time.perf_counter() - started
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:]
+        raise BenchError(f"python {' '.join(arguments)} failed: {''.join(last)}")
+    return elapsed

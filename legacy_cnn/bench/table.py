@@ -1,0 +1,135 @@
+"""What was measured, as tables on the terminal."""
+
+import numpy as np
+
+from legacy_cnn.bench.contenders import BASELINE, CONTENDERS
+from legacy_cnn.bench.loader import LOADERS
+from legacy_cnn.tables import table
+
+#: Operations of a step that are shown one by one.
+MOST = 8
+
+_WHO = "contender"
+_HEADER = [_WHO, "ms", "least", "images/s", "times", "quartiles", "MB"]
+
+
+def show(result):
+    """Prints what `bench` returns."""
+    for part in ("training", "evaluation", "floor", "loader", "startup", "growth"):
+        if part in result:
+            globals()[f"_{part}"](result)
+    for reason in result["failed"].values():
+        print(f"Not measured: {reason}")
+
+
+def _training(result):
+    rows = [
+        [*_row(name, each), f"{each['first_step']:.1f}"]
+        for name, each in result["training"].items()
+    ]
+    header = [*_HEADER, "start s"]
+    table("A training step, batches of 128", header, rows, _WHO)
+    print(f"ms: median; times: of the step of {CONTENDERS[BASELINE].title}, in the same round;")
+    print("MB: peak memory; start: from nothing to the first step done")
+    print(f"oneDNN, by TensorFlow's own default here: {_switch(result['onednn_by_default'])}")
+
+
+def _evaluation(result):
+    rows = [_row(name, each) for name, each in result["evaluation"].items()]
+    table("An evaluation of 10,000 images, all to the same logits", _HEADER, rows, _WHO)
+
+
+def _row(name, each):
+    return [
+        CONTENDERS[name].title,
+        _milliseconds(each["median"]),
+        _milliseconds(each["minimum"]),
+        f"{each['rate']:,.0f}",
+        f"{each['ratio']:.2f}",
+        f"{each['low']:.2f}-{each['high']:.2f}",
+        f"{each['memory'] / 1e6:,.0f}",
+    ]
+
+
+def _milliseconds(seconds):
+    return f"{1e3 * seconds:,.1f}" if seconds < 1 else f"{1e3 * seconds:,.0f}"
+
+
+def _switch(on):
+    return "on" if on else "off"
+
+
+def _floor(result):
+    floor, step = result["floor"], result["training"][BASELINE]["median"]
+    rate = max(floor["flop_rate"].values())
+    table(
+        "The floor",
+        ["what", "how much", "at most", "ms", "of a step"],
+        [
+            _bound("products", floor["flop"] / 1e9, "GFLOP", rate / 1e9, "GFLOP/s", step),
+            _bound("memory", floor["bytes"] / 1e9, "GB", floor["byte_rate"] / 1e9, "GB/s", step),
+        ],
+        "what",
+    )
+    operations = list(floor["operations"].items())
+    total = sum(floor["operations"].values())
+    shown = [*operations[:MOST], ("all others", sum(s for _, s in operations[MOST:]))]
+    rows = [[name, f"{1e3 * s:.2f}", f"{s / total:.0%}"] for name, s in shown]
+    table("Where a step goes", ["operation", "ms", "share"], rows, "operation")
+
+
+def _bound(what, amount, unit, rate, rates, step):
+    seconds = amount / rate
+    return [
+        what,
+        f"{amount:.2f} {unit}",
+        f"{rate:,.0f} {rates}",
+        f"{1e3 * seconds:.1f}",
+        f"{seconds / step:.0%}",
+    ]
+
+
+def _loader(result):
+    rows = [
+        [
+            LOADERS[name][0],
+            *(f"{1e3 * _median(rounds, key):,.2f}" for key in ("load", "first", "batch", "turn")),
+            f"{_median(rounds, 'memory') / 1e6:,.0f}",
+        ]
+        for name, rounds in result["loader"].items()
+    ]
+    header = ["loader", "load ms", "first", "batch", "epoch's turn", "MB"]
+    table("Loading MNIST, and batches of 128", header, rows, "loader")
+
+
+def _median(rounds, key):
+    return float(np.median([each[key] for each in rounds]))
+
+
+def _startup(result):
+    rows = [
+        [what, f"{np.median(seconds):.2f}", f"{min(seconds):.2f}"]
+        for what, seconds in result["startup"].items()
+    ]
+    table("To begin", ["what", "median s", "min s"], rows, "what")
+
+
+def _growth(result):
+    growth = result["growth"]
+    rows = [
+        [each["batch"], each["threads"], f"{1e3 * each['median']:,.1f}", f"{each['rate']:,.0f}",
+         f"{each['memory'] / 1e6:,.0f}"]
+        for each in growth["batches"]
+    ]  # fmt: skip
+    table("By batch", ["batch", "threads", "ms a step", "images/s", "memory MB"], rows)
+    rows = [
+        [f"{each['images']:,}", f"{each['seconds']:.1f}", f"{each['outside']:.1%}",
+         f"{each['memory'] / 1e6:,.0f}"]
+        for each in growth["sets"]
+    ]  # fmt: skip
+    header = ["training images", "s an epoch", "outside of the graph", "memory MB"]
+    table("By training set", header, rows)
+    memory = growth["epochs"]
+    marks = sorted({0, *(n for n in (1, 4, 9, 24) if n < len(memory)), len(memory) - 1})
+    rows = [[at + 1, f"{memory[at] / 1e6:,.0f}"] for at in marks]
+    table("Memory over a long run", ["epochs", "memory MB"], rows)

@@ -1,0 +1,129 @@
+"""A contender's process: takes steps when it is asked to, and says how long each took.
+
+    python -m legacy_cnn.bench.worker CONTENDER THREADS
+
+A contender is the JSON of a `Contender`. Requests come line by line on stdin and replies go out on
+stdout, each one JSON: `{"train": N}` asks for N steps, `{"evaluate": N}` for N passes through the
+test set, `{"details": 1}` for what else there is. The first reply, without a request, comes after
+the first step. What the contender itself prints goes to stderr.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+
+
+class Over(Exception):
+    """No more steps are asked for."""
+
+
+class Conversation:
+    """Requests and replies."""
+
+    def __init__(self):
+        self._out = os.fdopen(os.dup(1), "w")
+        os.dup2(2, 1)
+        self._request = None
+
+    def reply(self, **values):
+        values["memory"] = peak_memory()
+        print(json.dumps(values), file=self._out, flush=True)
+
+    def next(self, kind):
+        """The next request's number, or None if it is of another kind, which is kept."""
+        if self._request is None:
+            line = sys.stdin.readline()
+            if not line:
+                sys.exit()
+            self._request = json.loads(line)
+        wanted = self._request.pop(kind, None)
+        if wanted is not None:
+            self._request = None
+        return wanted
+
+
+def steps(conversation):
+    """A coroutine that is sent on after each step, with its seconds or None.
+
+    A step before those that are timed refills the caches that others have used meanwhile.
+    """
+    yield
+    conversation.reply(first_step=time.monotonic())
+    while wanted := conversation.next("train"):
+        yield
+        yield from _timed(conversation, wanted)
+    raise Over
+
+
+def _timed(conversation, wanted):
+    seconds = []
+    started = time.perf_counter()
+    for _ in range(wanted):
+        own = yield
+        now = time.perf_counter()
+        seconds.append(now - started if own is None else own)
+        started = now
+    conversation.reply(seconds=seconds)
+
+
+def train(program, conversation):
+    turns = steps(conversation)
+    next(turns)
+    try:
+        program.train(lambda seconds=None: turns.send(seconds))
+    except Over:
+        return
+
+
+def evaluate(program, conversation, wanted):
+    """Passes through the test set; the first logits are for a comparison of what they compute."""
+    import numpy as np
+
+    from legacy_cnn.bench.contenders.base import test_set
+    from legacy_cnn.training.randomness import initial_weights
+
+    images, labels = test_set()
+    program.load(initial_weights(0))
+    program.warm_up(images)
+    while wanted:
+        seconds = []
+        for _ in range(wanted):
+            started = time.perf_counter()
+            logits = program.logits(images)
+            accuracy = float(np.mean(logits.argmax(1) == labels))
+            seconds.append(time.perf_counter() - started)
+        conversation.reply(
+            seconds=seconds, accuracy=accuracy, logits=logits[:10].astype(float).tolist()
+        )
+        wanted = conversation.next("evaluate")
+
+
+def peak_memory():
+    """The most memory that this process has had, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024  # kilobytes elsewhere
+
+
+def use_cores(threads):
+    """Keeps this process on as many cores: every library takes as many threads as there are."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+
+
+def main(contender, threads):
+    use_cores(int(threads))
+    conversation = Conversation()
+    from legacy_cnn.bench.contenders import Contender
+
+    program = Contender(**json.loads(contender)).program()
+    train(program, conversation)
+    if wanted := conversation.next("evaluate"):
+        evaluate(program, conversation, wanted)
+    conversation.next("details")
+    conversation.reply(details=program.details())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

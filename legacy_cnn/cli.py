@@ -194,12 +194,12 @@ def _bench(arguments):
     if arguments.plot:
         from legacy_cnn.bench import plot
 
-        plot.check(arguments.plot)  # before minutes are spent
+        plot.check(arguments.plot, settings.parts)  # before minutes are spent
     with Console(stderr=True).status("measuring") as status:
         result = bench.bench(settings, status.update)
+    _print(arguments, result, table.show)
     if arguments.plot:
         plot.draw(result, arguments.plot)
-    _print(arguments, result, table.show)
 
 
 def _given(arguments, settings):

@@ -17,6 +17,7 @@ README = HERE.parent.parent / "README.md"
 sys.path.insert(0, str(HERE))
 
 import parity_tables
+import performance_tables
 
 
 def record(run):
@@ -82,13 +83,28 @@ def parity():
 
 #: Page -> what makes each part of it.
 PAGES = {
-    README: (output, table, setting, parity),
+    README: (output, table, setting, parity, performance_tables.speed),
     README.parent / "docs" / "parity.md": (
         parity_tables.tolerances,
         parity_tables.drift,
         parity_tables.one_epoch,
         parity_tables.false_alarms,
         parity_tables.mutants,
+    ),
+    README.parent / "docs" / "performance.md": (
+        performance_tables.machine,
+        performance_tables.training,
+        performance_tables.older,
+        performance_tables.targets,
+        performance_tables.floor,
+        performance_tables.operations,
+        performance_tables.variants,
+        performance_tables.evaluation,
+        performance_tables.loaders,
+        performance_tables.starts,
+        performance_tables.batches,
+        performance_tables.sets,
+        performance_tables.memory,
     ),
 }
 

@@ -17,7 +17,9 @@ def summary(rounds, baseline, images):
       takes; "low" and "high", that ratio's quartiles over rounds.
     """
     steps = np.concatenate(rounds)
-    ratios = [np.median(own) / np.median(other) for own, other in zip(rounds, baseline, strict=True)]
+    ratios = [
+        np.median(own) / np.median(other) for own, other in zip(rounds, baseline, strict=True)
+    ]
     low, ratio, high = np.quantile(ratios, [0.25, 0.5, 0.75])
     median = float(np.median(steps))
     return {

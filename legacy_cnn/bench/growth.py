@@ -7,7 +7,7 @@ import numpy as np
 
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS
 from legacy_cnn.bench.processes import figures_of
-from legacy_cnn.bench.race import begin
+from legacy_cnn.bench.racing import begin
 from legacy_cnn.settings import available_cores
 
 BATCHES = (32, 64, 128, 256, 512, 1024, 2048, 4096)
@@ -38,7 +38,9 @@ def measure(threads, watch):
             for number in sorted({1, min(threads, available_cores())})
         ],
         "sets": [_of_set(size, threads, watch) for size in SETS],
-        "epochs": _run({"epochs": EPOCHS, "validation_size": ALL - SHORT}, threads, watch)["memory"],
+        "epochs": _run({"epochs": EPOCHS, "validation_size": ALL - SHORT}, threads, watch)[
+            "memory"
+        ],
     }
 
 

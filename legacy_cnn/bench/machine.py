@@ -1,6 +1,6 @@
 """What this machine can do at most: multiply matrices, and move memory.
 
-    python -m legacy_cnn.bench.machine THREADS
+python -m legacy_cnn.bench.machine THREADS
 """
 
 import json
@@ -61,6 +61,4 @@ def _best(work):
 
 if __name__ == "__main__":
     use_cores(int(sys.argv[1]))
-    print(
-        json.dumps({"flop_rate": multiplications(), "byte_rate": copying(int(sys.argv[1]))})
-    )
+    print(json.dumps({"flop_rate": multiplications(), "byte_rate": copying(int(sys.argv[1]))}))

@@ -14,8 +14,11 @@ FORMATS = (".svg", ".png", ".pdf")
 OURS, THEIRS, GREY = "#0072b2", "#e69f00", "#777777"
 
 
-def check(path):
-    """Raises UsageError if `draw` would not be able to."""
+def check(path, parts):
+    """Raises UsageError if `draw` would not be able to draw these parts."""
+    drawn = [part for part, _ in _PANELS]
+    if not set(drawn) & set(parts):
+        raise UsageError(f"--plot draws {', '.join(drawn)}, none of which is to be measured.")
     if Path(path).suffix not in FORMATS:
         raise UsageError(f"--plot {path} must end in {', '.join(FORMATS)}.")
     try:
@@ -31,18 +34,17 @@ def draw(result, path):
       result: what `bench` returned.
       path: the file; its ending, one of `FORMATS`, is the format.
     """
+    import matplotlib
     from matplotlib.figure import Figure
 
     panels = [draw for part, draw in _PANELS if part in result]
-    if not panels:
-        raise UsageError(f"Only {', '.join(dict(_PANELS))} can be drawn.")
     figure = Figure((9, 4.2 * len(panels)), layout="constrained")
     axes = figure.subplots(len(panels), squeeze=False)
     for panel, axis in zip(panels, axes[:, 0], strict=True):
         panel(axis, result)
-    with files.replacing(path) as file:
-        # No date: equal figures make equal files.
-        metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(Path(path).suffix)
+    # No dates, and no random names: equal figures make equal files.
+    metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(Path(path).suffix)
+    with matplotlib.rc_context({"svg.hashsalt": "legacy_cnn"}), files.replacing(path) as file:
         figure.savefig(file, format=Path(path).suffix[1:], dpi=120, metadata=metadata)
 
 
@@ -60,8 +62,12 @@ def _bars(axis, measured, label):
     lengths = [np.median(steps[name]) for name in names]
     ends = [np.quantile(steps[name], [0.25, 0.75]) for name in names]
     around = np.abs(np.transpose(ends) - lengths)
-    colours = [OURS if "train" in CONTENDERS[name].title or name == KERNELS else THEIRS for name in names]
-    axis.barh([CONTENDERS[n].title for n in names], lengths, xerr=around, color=colours, ecolor=GREY)
+    colours = [
+        OURS if "train" in CONTENDERS[name].title or name == KERNELS else THEIRS for name in names
+    ]
+    axis.barh(
+        [CONTENDERS[n].title for n in names], lengths, xerr=around, color=colours, ecolor=GREY
+    )
     for at, (name, length) in enumerate(zip(names, lengths, strict=True)):
         text = f" {length:,.0f}   ({measured[name]['ratio']:.2f})"
         axis.text(ends[at][1], at, text, va="center", fontsize=9)

@@ -10,7 +10,6 @@ import time
 
 from legacy_cnn.errors import BenchError
 
-
 #: Seconds that a process is given to end.
 PATIENCE = 20
 
@@ -26,7 +25,8 @@ class Process:
           arguments: of its command line, texts.
           environment: dict of what it has besides this process's environment.
         """
-        self.name, self._errors = name, tempfile.TemporaryFile("w+")
+        self.name = name
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         quiet = {"TF_CPP_MIN_LOG_LEVEL": "3"}
         self.started = time.monotonic()
         self._process = subprocess.Popen(
@@ -37,6 +37,8 @@ class Process:
             text=True,
             env={**quiet, **os.environ, **(environment or {})},
         )
+        assert self._process.stdin and self._process.stdout  # as they are pipes
+        self._requests, self._replies = self._process.stdin, self._process.stdout
 
     def __enter__(self):
         return self
@@ -44,20 +46,20 @@ class Process:
     def __exit__(self, *exception):
         # Its end of file: it ends by itself, and leaves nothing behind.
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.close()
+            self._requests.close()
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._process.stdout.close()
+        self._replies.close()
         self._errors.close()
 
     def ask(self, **request):
         """Sends a request and returns the reply to it."""
         try:
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
+            self._requests.write(json.dumps(request) + "\n")
+            self._requests.flush()
         except BrokenPipeError as error:
             raise self._ended() from error
         return self.reply()
@@ -68,7 +70,7 @@ class Process:
         Raises:
           BenchError: the process has ended.
         """
-        line = self._process.stdout.readline()
+        line = self._replies.readline()
         if not line:
             raise self._ended()
         return json.loads(line)

@@ -27,10 +27,10 @@ def _training(result):
         [*_row(name, each), f"{each['first_step']:.1f}"]
         for name, each in result["training"].items()
     ]
-    header = [*_HEADER, "start s"]
+    header = [*_HEADER, "start"]
     table("A training step, batches of 128", header, rows, _WHO)
     print(f"ms: median; times: of the step of {CONTENDERS[BASELINE].title}, in the same round;")
-    print("MB: peak memory; start: from nothing to the first step done")
+    print("MB: peak memory; start: seconds from nothing to the first step done")
     print(f"oneDNN, by TensorFlow's own default here: {_switch(result['onednn_by_default'])}")
 
 

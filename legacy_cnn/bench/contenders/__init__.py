@@ -44,16 +44,10 @@ _FIT, _PYTORCH = _ours("kerasfit", "KerasFit"), _ours("pytorch", "PyTorch")
 
 CONTENDERS = {
     BASELINE: Contender("legacy-cnn train", _TRAINED, {}, _ON),
-    "optimised": Contender(
-        "train --graph optimised", _TRAINED, {"graph": "optimised"}, _ON
-    ),
+    "optimised": Contender("train, optimised", _TRAINED, {"graph": "optimised"}, _ON),
     KERNELS: Contender("its kernels alone", _ours("kernels", "Kernels"), {}, _ON, evaluates=False),
-    "eager": Contender(
-        "train --with eager", _TRAINED, {"implementation": "eager"}, _ON
-    ),
-    "function": Contender(
-        "train --with function", _TRAINED, {"implementation": "function"}, _ON
-    ),
+    "eager": Contender("train, eager", _TRAINED, {"implementation": "eager"}, _ON),
+    "function": Contender("train, tf.function", _TRAINED, {"implementation": "function"}, _ON),
     "listing": Contender("listing, oneDNN off", _LISTING, {}, _OFF),
     "listing-onednn": Contender("listing, oneDNN on", _LISTING, {}, _ON),
     "keras": Contender("Keras fit, oneDNN off", _FIT, {}, {**_OFF, "KERAS_BACKEND": "tensorflow"}),
@@ -64,6 +58,6 @@ CONTENDERS = {
     "keras-torch": Contender("Keras fit on PyTorch", _FIT, {}, {"KERAS_BACKEND": "torch"}, "torch"),
     "pytorch": Contender("PyTorch", _PYTORCH, {}, {}, "torch"),
     "pytorch-last": Contender(
-        "PyTorch, channels last", _PYTORCH, {"channels_last": True}, {}, "torch"
+        "PyTorch channels-last", _PYTORCH, {"channels_last": True}, {}, "torch"
     ),
 }

@@ -15,7 +15,6 @@ from legacy_cnn.input_data import split
 from legacy_cnn.settings import Settings, available_cores
 from legacy_cnn.training.feeding import Feeder
 
-
 #: What there is in a trace besides the graph's operations.
 FED = "feed and fetch"
 
@@ -57,14 +56,12 @@ class Kernels(Program):
             ends.keep_prob: Settings.keep_prob,
             f"{vocabulary.DROPOUT_NOISE}:0": noise,
         }
-        options = tf.RunOptions(
-            trace_level=tf.RunOptions.FULL_TRACE, output_partition_graphs=True
-        )
+        options = tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE, output_partition_graphs=True)
         fetches = [ends.optimizer, ends.cost, ends.correct]
         self._session.run(fetches, feed, options=options, run_metadata=metadata)
         nodes = {each.name: each for graph in metadata.partition_graphs for each in graph.node}
         run = [each for device in metadata.step_stats.dev_stats for each in device.node_stats]
-        by_type = collections.Counter()
+        by_type: dict[str, float] = collections.defaultdict(float)
         for each in run:
             by_type[_type(each, nodes)] += (each.op_end_rel_nanos - each.op_start_rel_nanos) / 1e9
         for kind, seconds in by_type.items():
@@ -85,11 +82,7 @@ class Kernels(Program):
 def _bytes_moved(run, nodes):
     """What the kernels read and write: each tensor once for each kernel that has it as an input
     or output, and the variables that Adam changes through their handles."""
-    sizes = {
-        (each.node_name, output.slot): _size(output)
-        for each in run
-        for output in each.output
-    }
+    sizes = {(each.node_name, output.slot): _size(output) for each in run for output in each.output}
     moving = [each for each in run if _type(each, nodes) not in MOVE_NOTHING]
     written = sum(_size(output) for each in moving for output in each.output)
     read = sum(

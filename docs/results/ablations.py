@@ -1,0 +1,230 @@
+"""What each setting, and each rewrite of the graph, brings to a training step.
+
+    python docs/results/ablations.py          about six minutes; writes ablations.json
+
+Every variant runs in a process of its own, and all take turns (`legacy_cnn.bench.racing`).
+"""
+
+import functools
+import json
+import sys
+from pathlib import Path
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn import mnist, optimised, provenance, tutorial, vocabulary
+from legacy_cnn.bench import figures
+from legacy_cnn.bench.contenders import BASELINE, Contender
+from legacy_cnn.bench.contenders.base import BATCH, VALIDATION, Program
+from legacy_cnn.bench.racing import race
+from legacy_cnn.input_data import split
+from legacy_cnn.settings import BenchSettings, Settings, available_cores
+from legacy_cnn.training import randomness
+from legacy_cnn.training.feeding import Feeder
+
+HERE = Path(__file__).parent
+SETTINGS = BenchSettings(parts=("training",))
+
+
+# Rewrites of the graph --------------------------------------------------------------------------
+
+
+def pools_first(x, keep_prob):
+    with tf.get_default_graph().gradient_override_map({optimised.GRADIENT: "MatMul"}):
+        return optimised.convolutional_neural_network(x, keep_prob)
+
+
+def with_gradient(operation, gradient, x, keep_prob):
+    with tf.get_default_graph().gradient_override_map({operation: gradient}):
+        return tutorial.convolutional_neural_network(x, keep_prob)
+
+
+@tf.RegisterGradient("ablations.Transposed")
+def _transposed(op, upstream):
+    """The gradient of a product by its input as the transpose of a product."""
+    x, W = op.inputs
+    by_x = tf.transpose(tf.matmul(W, upstream, transpose_b=True))
+    return by_x, tf.matmul(x, upstream, transpose_a=True)
+
+
+def _by_filter(x, W, upstream):
+    return tf.nn.conv2d_backprop_filter(x, tf.shape(W), upstream, [1, 1, 1, 1], "SAME")
+
+
+@tf.RegisterGradient("ablations.Flipped")
+def _flipped(op, upstream):
+    """The gradient of a convolution by its input as a convolution with the flipped filter."""
+    x, W = op.inputs
+    flipped = tf.transpose(tf.reverse(W, [0, 1]), [0, 1, 3, 2])
+    return tutorial.conv2d(upstream, flipped), _by_filter(x, W, upstream)
+
+
+def _by_input(x, W, upstream):
+    return tf.nn.conv2d_backprop_input(tf.shape(x), W, upstream, [1, 1, 1, 1], "SAME")
+
+
+@tf.RegisterGradient("ablations.Product")
+def _product(op, upstream):
+    """The gradient of the second convolution by its filter as one product with all patches."""
+    x, W = op.inputs
+    rows, columns, channels, filters = W.shape.as_list()
+    if channels == 1:
+        return _by_input(x, W, upstream), _by_filter(x, W, upstream)
+    patches = tf.image.extract_patches(x, [1, rows, columns, 1], [1] * 4, [1] * 4, "SAME")
+    flat = tf.reshape(patches, [-1, rows * columns * channels])
+    product = tf.matmul(flat, tf.reshape(upstream, [-1, filters]), transpose_a=True)
+    return _by_input(x, W, upstream), tf.reshape(product, [rows, columns, channels, filters])
+
+
+@tf.RegisterGradient("ablations.Products")
+def _products(op, upstream):
+    """As `_product`, by a product for each element of the filter, without copies of patches."""
+    x, W = op.inputs
+    rows, columns, channels, filters = W.shape.as_list()
+    if channels == 1:
+        return _by_input(x, W, upstream), _by_filter(x, W, upstream)
+    height, width = x.shape.as_list()[1:3]
+    padded = tf.pad(x, [[0, 0], [rows // 2] * 2, [columns // 2] * 2, [0, 0]])
+    flat = tf.reshape(upstream, [-1, filters])
+    products = [
+        tf.matmul(
+            tf.reshape(padded[:, row : row + height, column : column + width], [-1, channels]),
+            flat,
+            transpose_a=True,
+        )
+        for row in range(rows)
+        for column in range(columns)
+    ]
+    return _by_input(x, W, upstream), tf.reshape(tf.stack(products), W.shape)
+
+
+@tf.RegisterGradient("ablations.MatMul")
+def _batched(op, upstream):
+    return optimised._gradients_of_matmul(op, upstream)
+
+
+NETWORKS = {
+    "tutorial": tutorial.convolutional_neural_network,
+    "pools first": pools_first,
+    "batched": functools.partial(with_gradient, "MatMul", "ablations.MatMul"),
+    "optimised": optimised.convolutional_neural_network,
+    "transposed": functools.partial(with_gradient, "MatMul", "ablations.Transposed"),
+    "flipped": functools.partial(with_gradient, "Conv2D", "ablations.Flipped"),
+    "product": functools.partial(with_gradient, "Conv2D", "ablations.Product"),
+    "products": functools.partial(with_gradient, "Conv2D", "ablations.Products"),
+}
+
+
+# The session and the loop -----------------------------------------------------------------------
+
+
+class Variant(Program):
+    """A session in a loop, with one thing another way."""
+
+    def __init__(self, network="tutorial", between=None, call=False, noise=True, ahead=True,
+                 rewriting="", jit=False):  # fmt: skip
+        self._call, self._noise, self._ahead = call, noise, ahead
+        with tf.Graph().as_default() as graph:
+            self._ends = tutorial.build_graph(network=NETWORKS[network])
+        cores = available_cores()
+        config = tf.ConfigProto(
+            intra_op_parallelism_threads=cores, inter_op_parallelism_threads=between or cores
+        )
+        options = config.graph_options
+        if rewriting:
+            setattr(options.rewrite_options, rewriting, True if rewriting == ALL else 2)
+        if jit:
+            options.optimizer_options.global_jit_level = tf.OptimizerOptions.ON_2
+        self._session = tf.Session(graph=graph, config=config)
+        self._session.run(self._ends.init)
+        self._names = [self._ends.x, self._ends.y, self._ends.keep_prob]
+        if noise:
+            self._names.append(graph.get_tensor_by_name(f"{vocabulary.DROPOUT_NOISE}:0"))
+
+    def train(self, after_step):
+        step = self._stepper()
+        for images, labels, noise in self._batches():
+            fed = [images, labels, Settings.keep_prob, noise]
+            step(*fed[: len(self._names)])
+            after_step()
+
+    def _stepper(self):
+        fetches = [self._ends.optimizer, self._ends.cost, self._ends.correct]
+        if self._call:
+            return self._session.make_callable(fetches, self._names)
+        names = self._names
+        return lambda *fed: self._session.run(fetches, dict(zip(names, fed, strict=True)))
+
+    def _batches(self):
+        (images, labels), *_ = split(mnist.load(), True, VALIDATION)
+        if self._ahead:
+            with Feeder(images, labels, Settings(), 0) as feeder:
+                while True:
+                    yield feeder.take()
+        batches, step = randomness.SeededDataSet(images, labels, 0), 0
+        while True:
+            yield *batches.next_batch(BATCH), randomness.training_noise(0, step, BATCH)
+            step += 1
+
+
+#: The whole of the graph optimiser; other names are of its passes (2 is RewriterConfig.OFF).
+ALL = "disable_meta_optimizer"
+
+ON = {"TF_ENABLE_ONEDNN_OPTS": "1", "PYTHONPATH": str(HERE)}
+KEPT, LEFT = "kept", "left alone"
+
+#: Name -> what it is, whether it is kept, options of `Variant`, environment.
+VARIANTS = {
+    BASELINE: ("as it is", KEPT, {}, {}),
+    "again": ("the same once more: what the measurement itself is off by", "", {}, {}),
+    "onednn": ("oneDNN off", "on is kept", {}, {"TF_ENABLE_ONEDNN_OPTS": "0"}),
+    "behind": ("the next batch drawn after the step, not during it", "no difference",
+               {"ahead": False}, {}),
+    "one": ("one thread between operations", LEFT, {"between": 1}, {}),
+    "four": ("four threads between operations", LEFT, {"between": 4}, {}),
+    "callable": ("`Session.make_callable` for `Session.run`", LEFT, {"call": True}, {}),
+    "noise": ("dropout noise drawn in the graph, not fed", "fed is kept", {"noise": False}, {}),
+    "xla": ("XLA, global_jit_level ON_2", LEFT, {"jit": True},
+            {"TF_XLA_FLAGS": "--tf_xla_cpu_global_jit"}),
+    "grappler": ("the graph optimiser off", "on is kept", {"rewriting": ALL}, {}),
+    "remapping": ("its fusion of operations off", "on is kept", {"rewriting": "remapping"}, {}),
+    "malloc": ("malloc that returns no memory", LEFT, {},
+               {"MALLOC_TRIM_THRESHOLD_": "4294967296", "MALLOC_MMAP_THRESHOLD_": "4294967296"}),
+    "pages": ("malloc with huge pages", LEFT, {}, {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}),
+    "pools first": ("[a] bias and relu behind the pool", "in --graph optimised",
+                    {"network": "pools first"}, {}),
+    "batched": ("[b] the gradient of a product as a batch of one", "in --graph optimised",
+                {"network": "batched"}, {}),
+    "optimised": ("[a] and [b]", "in --graph optimised", {"network": "optimised"}, {}),
+    "transposed": ("that gradient as the transpose of a product", LEFT,
+                   {"network": "transposed"}, {}),
+    "flipped": ("a convolution's gradient by its input as a convolution", LEFT,
+                {"network": "flipped"}, {}),
+    "product": ("the second one's by its filter as one product", LEFT, {"network": "product"}, {}),
+    "products": ("the same as 25 products", LEFT, {"network": "products"}, {}),
+}  # fmt: skip
+
+
+def main():
+    contenders = {
+        name: Contender(title, "ablations:Variant", options, {**ON, **environment}, evaluates=False)
+        for name, (title, _, options, environment) in VARIANTS.items()
+    }
+    raced = race(contenders, SETTINGS, lambda text: print(text, file=sys.stderr))
+    measured = figures.summaries(raced["training"], BASELINE, BATCH)
+    recorded = {
+        "versions": provenance.versions(),
+        "machine": provenance.machine(),
+        "variants": {
+            name: {"title": VARIANTS[name][0], "kept": VARIANTS[name][1], **each}
+            for name, each in measured.items()
+        },
+        "failed": raced["failed"],
+    }
+    for each in recorded["variants"].values():
+        del each["seconds"]
+    (HERE / "ablations.json").write_text(json.dumps(recorded, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""The tables of docs/performance.md, from what was measured."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
+from legacy_cnn.bench.loader import LOADERS
+
+HERE = Path(__file__).parent
+
+#: What was asked of a step: whose is compared with whom, and how many times as long it must take.
+TARGETS = (
+    (BASELINE, "keras", 1.8),
+    (BASELINE, "listing", 1.8),
+    (BASELINE, "pytorch", 1.2),
+    (BASELINE, "pytorch-last", 1.2),
+    (BASELINE, "keras-jax", 3.2),
+    ("optimised", "keras", 2.0),
+    ("optimised", "pytorch", 1.3),
+    ("optimised", "pytorch-last", 1.3),
+    ("optimised", "keras-jax", 3.5),
+)
+
+#: It takes AVX-512 wherever there is one, so there is no telling what it would do without.
+UNLIMITED = "keras-jax"
+
+#: Operations that have a line of their own.
+MOST = 10
+
+
+def _read(name):
+    return json.loads((HERE / f"{name}.json").read_text())
+
+
+def _lines(header, rows):
+    rule = ["---", *["---:"] * (len(header) - 1)]
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in (header, rule, *rows))
+
+
+def _ran_on(recorded):
+    versions = ", ".join(
+        f"{name} {version}" for name, version in recorded["versions"].items() if name != "python"
+    )
+    machine = recorded["machine"]
+    default = "on" if recorded["onednn_by_default"] else "off"
+    told = " ".join(f"{n}={v}" for n, v in recorded["environment"].items())
+    told = f", with `{told}`" if told else ""
+    return (
+        f"{machine['cores']} cores of an {machine['processor']}{told}; {versions}, Python "
+        f"{recorded['versions']['python']}. {recorded['settings']['rounds']} rounds of "
+        f"{recorded['settings']['steps']} steps. By TensorFlow's default, oneDNN is {default} here."
+    )
+
+
+def machine():
+    return _ran_on(_read("bench"))
+
+
+def older():
+    return _ran_on(_read("bench_avx2")) + "\n\n" + _training(_read("bench_avx2"))
+
+
+def training():
+    return _training(_read("bench"))
+
+
+def _training(recorded):
+    header = ("", "median ms", "least ms", "images/s", "times", "quartiles", "peak MB",
+              "s to the first step")  # fmt: skip
+    rows = [
+        (*_row(name, each), f"{each['memory'] / 1e6:,.0f}", f"{each['first_step']:.1f}")
+        for name, each in recorded["training"].items()
+    ]
+    return _lines(header, rows)
+
+
+def evaluation():
+    header = ("", "median ms", "least ms", "images/s", "times", "quartiles", "peak MB")
+    rows = [
+        (*_row(name, each), f"{each['memory'] / 1e6:,.0f}")
+        for name, each in _read("bench")["evaluation"].items()
+    ]
+    return _lines(header, rows)
+
+
+def _row(name, each):
+    return (
+        CONTENDERS[name].title,
+        f"{1e3 * each['median']:,.1f}",
+        f"{1e3 * each['minimum']:,.1f}",
+        f"{each['rate']:,.0f}",
+        f"{each['ratio']:.2f}",
+        f"{each['low']:.2f} to {each['high']:.2f}",
+    )
+
+
+def targets():
+    """How many times as long the others take, on this machine and as if it were an older one."""
+    recorded = [_read("bench"), _read("bench_avx2")]
+    rows = [
+        _target(f"at least {wanted:.1f}", [each["training"] for each in recorded], own, other)
+        for own, other, wanted in TARGETS
+    ]
+    rows.append(_target("at most 1.15", [r["training"] for r in recorded], KERNELS, BASELINE))
+    evaluations = [each["evaluation"] for each in recorded]
+    for other in ("pytorch", "pytorch-last"):
+        title, *rest = _target("at least 1.0", evaluations, BASELINE, other)
+        rows.append((f"an evaluation, {title}", *rest))
+    return _lines(("one step by another", "wanted", "here", "with AVX2 alone"), rows)
+
+
+def _target(wanted, measured, own, other):
+    found = [_times(each, own, other) for each in measured]
+    shown = [f"{middle:.2f} ({low:.2f} to {high:.2f})" for low, middle, high in found]
+    if other == UNLIMITED:
+        shown[-1] = "not known"
+    return f"{CONTENDERS[other].title} by {CONTENDERS[own].title}", wanted, *shown
+
+
+def _times(measured, own, other):
+    pairs = zip(measured[own]["seconds"], measured[other]["seconds"], strict=True)
+    ratios = [np.median(theirs) / np.median(ours) for ours, theirs in pairs]
+    return np.quantile(ratios, [0.25, 0.5, 0.75])
+
+
+def speed():
+    """The README's sentence."""
+    training = _read("bench")["training"]
+    step = 1e3 * training[BASELINE]["median"]
+    others = ", ".join(
+        f"{CONTENDERS[name].title} {training[name]['ratio']:.1f}"
+        for name in ("keras", "listing", "pytorch", "keras-jax")
+    )
+    return f"A training step takes {step:.0f} ms. Times as long take: {others}."
+
+
+def floor():
+    recorded = _read("bench")
+    found, step = recorded["floor"], recorded["training"][BASELINE]["median"]
+    rate = max(found["flop_rate"].values())
+    rows = [
+        ("products, GFLOP", f"{found['flop'] / 1e9:.2f}", f"{rate / 1e9:,.0f} GFLOP/s",
+         f"{1e3 * found['flop'] / rate:.1f}", f"{found['flop'] / rate / step:.0%}"),
+        ("memory, GB", f"{found['bytes'] / 1e9:.2f}", f"{found['byte_rate'] / 1e9:,.0f} GB/s",
+         f"{1e3 * found['bytes'] / found['byte_rate']:.1f}",
+         f"{found['bytes'] / found['byte_rate'] / step:.0%}"),
+    ]  # fmt: skip
+    return _lines(("", "in a step", "the machine's most", "ms", "of a step"), rows)
+
+
+def operations():
+    found = list(_read("bench")["floor"]["operations"].items())
+    total = sum(seconds for _, seconds in found)
+    shown = [*found[:MOST], ("all others", sum(seconds for _, seconds in found[MOST:]))]
+    rows = [(name, f"{1e3 * each:.2f}", f"{each / total:.0%}") for name, each in shown]
+    return _lines(("operation", "ms", "share"), rows)
+
+
+def variants():
+    rows = [
+        (each["title"], f"{each['ratio']:.3f}", f"{each['low']:.3f} to {each['high']:.3f}",
+         each["kept"])
+        for each in _read("ablations")["variants"].values()
+    ]  # fmt: skip
+    return _lines(("", "times", "quartiles", ""), rows)
+
+
+def loaders():
+    rows = [
+        (
+            LOADERS[name][0],
+            *(f"{1e3 * _median(rounds, key):,.2f}" for key in ("load", "first", "batch", "turn")),
+            f"{_median(rounds, 'memory') / 1e6:,.0f}",
+        )
+        for name, rounds in _read("bench")["loader"].items()
+    ]
+    header = ("", "load ms", "first batch ms", "batch ms", "batch at an epoch's turn ms", "MB")
+    return _lines(header, rows)
+
+
+def _median(rounds, key):
+    return float(np.median([each[key] for each in rounds]))
+
+
+def starts():
+    rows = [
+        (f"`{what}`", f"{np.median(seconds):.2f}", f"{min(seconds):.2f}")
+        for what, seconds in _read("bench")["startup"].items()
+    ]
+    return _lines(("", "median s", "least s"), rows)
+
+
+def batches():
+    growth = _read("growth")["growth"]
+    by_size: dict = {}
+    for each in growth["batches"]:
+        by_size.setdefault(each["batch"], {})[each["threads"]] = each
+    threads = sorted({each["threads"] for each in growth["batches"]})
+    header = ["images a step"]
+    for number in threads:
+        header += [f"ms, {number} threads", f"images/s, {number} threads"]
+    rows = []
+    for size, own in by_size.items():
+        cells = [each for n in threads for each in (1e3 * own[n]["median"], own[n]["rate"])]
+        peak = own[threads[-1]]["memory"] / 1e6
+        rows.append([size, *(f"{each:,.0f}" for each in (*cells, peak))])
+    return _lines([*header, "peak MB"], rows)
+
+
+def sets():
+    rows = [
+        (f"{each['images']:,}", f"{each['seconds']:.1f}", f"{each['outside']:.1%}",
+         f"{each['memory'] / 1e6:,.0f}")
+        for each in _read("growth")["growth"]["sets"]
+    ]  # fmt: skip
+    return _lines(("training images", "s of an epoch", "outside `Session.run`", "peak MB"), rows)
+
+
+def memory():
+    found = _read("growth")["growth"]["epochs"]
+    marks = [n for n in (1, 2, 5, 10, 20, 30, 40, 50) if n <= len(found)]
+    return _lines(("epochs", *marks), [("peak MB", *(f"{found[n - 1] / 1e6:,.0f}" for n in marks))])

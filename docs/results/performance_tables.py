@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
+from legacy_cnn.bench.figures import times
 from legacy_cnn.bench.loader import LOADERS
 
 HERE = Path(__file__).parent
@@ -112,17 +113,11 @@ def targets():
 
 
 def _target(wanted, measured, own, other):
-    found = [_times(each, own, other) for each in measured]
+    found = [times(each[other]["seconds"], each[own]["seconds"]) for each in measured]
     shown = [f"{middle:.2f} ({low:.2f} to {high:.2f})" for low, middle, high in found]
     if other == UNLIMITED:
         shown[-1] = "not known"
     return f"{CONTENDERS[other].title} by {CONTENDERS[own].title}", wanted, *shown
-
-
-def _times(measured, own, other):
-    pairs = zip(measured[own]["seconds"], measured[other]["seconds"], strict=True)
-    ratios = [np.median(theirs) / np.median(ours) for ours, theirs in pairs]
-    return np.quantile(ratios, [0.25, 0.5, 0.75])
 
 
 def speed():

@@ -17,10 +17,7 @@ def summary(rounds, baseline, images):
       takes; "low" and "high", that ratio's quartiles over rounds.
     """
     steps = np.concatenate(rounds)
-    ratios = [
-        np.median(own) / np.median(other) for own, other in zip(rounds, baseline, strict=True)
-    ]
-    low, ratio, high = np.quantile(ratios, [0.25, 0.5, 0.75])
+    low, ratio, high = times(rounds, baseline)
     median = float(np.median(steps))
     return {
         "median": median,
@@ -30,6 +27,15 @@ def summary(rounds, baseline, images):
         "low": float(low),
         "high": float(high),
     }
+
+
+def times(rounds, baseline):
+    """Lower quartile, median and upper quartile over rounds of how many times as long a step takes
+    as the baseline's of the same round; both are seconds of each step, a list for each round."""
+    ratios = [
+        np.median(own) / np.median(other) for own, other in zip(rounds, baseline, strict=True)
+    ]
+    return np.quantile(ratios, [0.25, 0.5, 0.75])
 
 
 def summaries(measured, baseline, images):

@@ -8,7 +8,6 @@ import numpy as np
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS
 from legacy_cnn.bench.processes import figures_of
 from legacy_cnn.bench.racing import begin
-from legacy_cnn.settings import available_cores
 
 BATCHES = (32, 64, 128, 256, 512, 1024, 2048, 4096)
 SETS = (1_000, 3_000, 10_000, 30_000, 60_000)
@@ -33,9 +32,7 @@ def measure(threads, watch):
     """
     return {
         "batches": [
-            _of_batch(size, number, watch)
-            for size in BATCHES
-            for number in sorted({1, min(threads, available_cores())})
+            _of_batch(size, number, watch) for size in BATCHES for number in sorted({1, threads})
         ],
         "sets": [_of_set(size, threads, watch) for size in SETS],
         "epochs": _run({"epochs": EPOCHS, "validation_size": ALL - SHORT}, threads, watch)[

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from legacy_cnn import inspection, mnist
+from legacy_cnn.bench.contenders.base import BATCH
 from legacy_cnn.bench.worker import peak_memory
 
-BATCH = 128
 EPOCH = 60_000 // BATCH  # batches; of 55,000 images it is less
 TURNS = 3
 

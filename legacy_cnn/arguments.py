@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from legacy_cnn import __version__
-from legacy_cnn.settings import GRAPHS, IMPLEMENTATIONS, PARTS, option
+from legacy_cnn.settings import GRAPHS, IMPLEMENTATIONS, INITIALS, PARTS, option
 
 #: The options of `train` that are settings: name -> what argparse is told.
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -15,7 +15,12 @@ SETTINGS: dict[str, dict[str, Any]] = {
     },
     "graph": {
         "choices": GRAPHS,
-        "help": "the tutorial's graph (the default) or one that computes the same in less time",
+        "help": "the tutorial's graph (the default), one that computes the same in less time, or "
+        "one whose loss has its arguments swapped",
+    },
+    "initial": {
+        "choices": INITIALS,
+        "help": "the first weights: the tutorial's N(0, 1) (the default), or scaled to each layer",
     },
     "epochs": {"type": int, "metavar": "N", "help": "how many (10)"},
     "batch_size": {"type": int, "metavar": "N", "help": "images a step (128)"},
@@ -82,6 +87,24 @@ MEASUREMENT: dict[str, dict[str, Any]] = {
 }
 
 
+#: The options of `reproduce` that are settings: name -> what argparse is told.
+STUDY: dict[str, dict[str, Any]] = {
+    "epochs": {"type": int, "metavar": "N", "help": "of each training (10)"},
+    "seeds": {"type": int, "metavar": "N", "help": "how many: 0, 1, 2, ... (5)"},
+    "variants": {
+        "type": lambda text: tuple(text.split(",")),
+        "metavar": "NAME,...",
+        "help": "which (all)",
+    },
+    "jobs": {"type": int, "metavar": "N", "help": "trainings at once (one for two cores)"},
+    "threads": {"type": int, "metavar": "N", "help": "of each training (2)"},
+    "data_dir": {"metavar": "DIR", "help": "directory of the four MNIST files (the bundled ones)"},
+}
+
+#: What `reproduce --quick` has instead of these defaults.
+QUICK = {"epochs": 2, "seeds": 2}
+
+
 def parser(functions):
     """The parser of all commands.
 
@@ -99,6 +122,7 @@ def parser(functions):
         ("train", "train the tutorial's net", common, _train),
         ("evaluate", "measure a trained run", report, _evaluate),
         ("predict", "name the digit in a picture", report, _predict),
+        ("reproduce", "run every variant of the tutorial", report, _reproduce),
         ("parity", "ask whether a port is the same program", report, _parity),
         ("bench", "measure what all this costs", report, _bench),
         ("export", "write a SavedModel and weights.npz", common, _export),
@@ -153,6 +177,23 @@ def _parity(command):
         "--weights", metavar="FILE", help="run or file of weights to begin with (drawn by --seed)"
     )
     _add_settings(command, COMPARISON)
+    command.add_argument("--html", metavar="FILE", help="write a page with plots")
+
+
+def _reproduce(command):
+    command.add_argument(
+        "directory",
+        metavar="DIR",
+        nargs="?",
+        default="study",
+        help="of the study (study); what is done there is kept, and gone on with",
+    )
+    _add_settings(command, STUDY)
+    command.add_argument(
+        "--quick",
+        action="store_true",
+        help=", ".join(f"{value} {name}" for name, value in QUICK.items()) + ": minutes, not hours",
+    )
     command.add_argument("--html", metavar="FILE", help="write a page with plots")
 
 

@@ -7,7 +7,7 @@ import sys
 
 from legacy_cnn import arguments as options
 from legacy_cnn.errors import LegacyCnnError, UsageError
-from legacy_cnn.settings import BenchSettings, ComparisonSettings, Settings
+from legacy_cnn.settings import BenchSettings, ComparisonSettings, Settings, StudySettings
 
 #: Set before TensorFlow is imported, unless the user has set them: no start-up noise, and oneDNN's
 #: kernels, which TensorFlow leaves off on processors where they make this graph 1.75 times as fast.
@@ -181,6 +181,26 @@ def _compare(arguments, given):
     return report
 
 
+def _reproduce(arguments):
+    quick = options.QUICK if arguments.quick else {}
+    settings = StudySettings(**{**quick, **_given(arguments, options.STUDY)})
+    with _stopping() as stopping:
+        _import_tensorflow()
+        from legacy_cnn import study
+        from legacy_cnn.study import display, table
+
+        try:
+            with display.Display(settings.epochs) as shown:
+                made = study.reproduce(
+                    arguments.directory, settings, stopping.__len__, shown.update
+                )
+        except study.Stopped as stopped:
+            _say(str(stopped))
+            return 128 + stopping[0]
+    _print(arguments, made, table.show)
+    return 0
+
+
 def _bench(arguments):
     given = _given(arguments, options.MEASUREMENT)
     if hasattr(arguments, "parts"):
@@ -245,6 +265,7 @@ def parser():
             "train": _train,
             "evaluate": _evaluate,
             "predict": _predict,
+            "reproduce": _reproduce,
             "parity": _parity,
             "bench": _bench,
             "export": _export,

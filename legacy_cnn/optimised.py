@@ -15,7 +15,7 @@ docs/performance.md has what each of them brings, and what was tried besides.
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn import tutorial
-from legacy_cnn.tutorial import conv2d, maxpool2d, n_classes
+from legacy_cnn.tutorial import conv2d, create_variables, maxpool2d
 
 #: What flows through the net: name in the vocabulary -> operation. Nothing here is `conv1` or
 #: `conv2`: bias and relu of these are never computed for all pixels.
@@ -29,18 +29,7 @@ LAYERS = {
 
 
 def convolutional_neural_network(x, keep_prob):
-    weights = {
-        "W_conv1": tf.Variable(tf.random_normal([5, 5, 1, 32])),
-        "W_conv2": tf.Variable(tf.random_normal([5, 5, 32, 64])),
-        "W_fc": tf.Variable(tf.random_normal([7 * 7 * 64, 1024])),
-        "out": tf.Variable(tf.random_normal([1024, n_classes])),
-    }
-    biases = {
-        "b_conv1": tf.Variable(tf.random_normal([32])),
-        "b_conv2": tf.Variable(tf.random_normal([64])),
-        "b_fc": tf.Variable(tf.random_normal([1024])),
-        "out": tf.Variable(tf.random_normal([n_classes])),
-    }
+    weights, biases = create_variables()
 
     x = tf.reshape(x, shape=[-1, 28, 28, 1])  # (N, 784) -> (N, 28, 28, 1)
 

@@ -18,8 +18,11 @@ def available_cores():
 #: The tutorial's graph, and its ports: eager, traced by `tf.function`, and Keras.
 IMPLEMENTATIONS = ("graph", "eager", "function", "keras")
 
-#: The graph of the listing, and one that computes the same in less time.
-GRAPHS = ("tutorial", "optimised")
+#: The graph of the listing, one that computes the same in less time, and one with a mistake.
+GRAPHS = ("tutorial", "optimised", "swapped-loss")
+
+#: The tutorial's first weights, N(0, 1), and He's for this net.
+INITIALS = ("tutorial", "scaled")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +45,8 @@ class Settings:
     source_url: str | None = None  # None is the bundle
     threads: int = dataclasses.field(default_factory=available_cores)
     implementation: str = "graph"  # one of IMPLEMENTATIONS
-    graph: str = "tutorial"  # one of GRAPHS; the others have no graph of their own
+    graph: str = "tutorial"  # one of GRAPHS; the ports have no graph of their own
+    initial: str = "tutorial"  # one of INITIALS
 
     def __post_init__(self):
         _check_types(self)
@@ -58,6 +62,7 @@ class Settings:
                 f"one of {', '.join(IMPLEMENTATIONS)}",
             ),
             ("graph", self.graph in GRAPHS, f"one of {', '.join(GRAPHS)}"),
+            ("initial", self.initial in INITIALS, f"one of {', '.join(INITIALS)}"),
             (
                 "graph",
                 self.graph == "tutorial" or self.implementation == "graph",
@@ -122,6 +127,33 @@ class BenchSettings:
             ("rounds", self.rounds >= 1, "at least 1"),
             ("steps", self.steps >= 1, "at least 1"),
             ("threads", 1 <= self.threads <= cores, f"from 1 to {cores}, the cores there are"),
+        ):
+            _require(self, name, sound, expected)
+
+
+@dataclasses.dataclass(frozen=True)
+class StudySettings:
+    """The settings of a study: which variants of the tutorial, how long, how often.
+
+    Raises:
+      UsageError: a value out of range.
+    """
+
+    epochs: int = 10
+    seeds: int = 5  # how many: 0, 1, 2, ...
+    variants: tuple | None = None  # names; None is all
+    jobs: int = dataclasses.field(default_factory=lambda: max(1, available_cores() // 2))
+    # Of each training. The same on every machine, as the last bits depend on it.
+    threads: int = dataclasses.field(default_factory=lambda: min(2, available_cores()))
+    data_dir: str | os.PathLike | None = None  # None is the bundled MNIST
+
+    def __post_init__(self):
+        _check_types(self)
+        for name, sound, expected in (
+            ("epochs", self.epochs >= 1, "at least 1"),
+            ("seeds", self.seeds >= 1, "at least 1"),
+            ("jobs", self.jobs >= 1, "at least 1"),
+            ("threads", self.threads >= 1, "at least 1"),
         ):
             _require(self, name, sound, expected)
 

@@ -42,7 +42,7 @@ def maxpool2d(x):
     return tf.nn.max_pool(x, ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1], padding="SAME")
 
 
-def convolutional_neural_network(x, keep_prob):
+def create_variables():
     # Every weight and bias starts as N(0, 1), unscaled: that is why the first losses are so large.
     weights = {
         "W_conv1": tf.Variable(tf.random_normal([5, 5, 1, 32])),
@@ -56,7 +56,11 @@ def convolutional_neural_network(x, keep_prob):
         "b_fc": tf.Variable(tf.random_normal([1024])),
         "out": tf.Variable(tf.random_normal([n_classes])),
     }
+    return weights, biases
 
+
+def convolutional_neural_network(x, keep_prob):
+    weights, biases = create_variables()
     x = tf.reshape(x, shape=[-1, 28, 28, 1])  # (N, 784) -> (N, 28, 28, 1)
 
     conv1 = tf.nn.relu(conv2d(x, weights["W_conv1"]) + biases["b_conv1"])  # (N, 28, 28, 32)
@@ -73,20 +77,25 @@ def convolutional_neural_network(x, keep_prob):
     return output
 
 
-def build_graph(learning_rate=0.001, network=convolutional_neural_network):
+def cross_entropy(prediction, y):
+    # [2] the listing: (prediction, y), in an order that TensorFlow 1.0 swapped and then forbade
+    return tf.nn.softmax_cross_entropy_with_logits(logits=prediction, labels=y)
+
+
+def build_graph(learning_rate=0.001, network=convolutional_neural_network, loss=cross_entropy):
     """Adds the tutorial to the current graph, in the listing's order, and returns its ends.
 
     Args:
       learning_rate: of Adam.
       network: the net, from images and keep probability to logits; `optimised.py` has another.
+      loss: of each image, from logits and labels; `mistakes.py` has others.
     """
     x = tf.placeholder("float", [None, 784])
     y = tf.placeholder("float")
     keep_prob = tf.placeholder(tf.float32)
 
     prediction = network(x, keep_prob)
-    # [2] the listing: (prediction, y), in an order that TensorFlow 1.0 swapped and then forbade
-    cost = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=prediction, labels=y))
+    cost = tf.reduce_mean(loss(prediction, y))
     optimizer = tf.train.AdamOptimizer(learning_rate).minimize(cost)
     init = tf.global_variables_initializer()  # [3] the listing: initialize_all_variables
 

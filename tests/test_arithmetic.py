@@ -107,7 +107,7 @@ def test_adam_steps(seen, stepped, weights, name):
 @pytest.fixture(scope="module")
 def stepped(batch, weights):
     images, labels, noise = batch
-    with GraphModel(tutorial.build_graph, 0.001, threads=2) as model:
+    with GraphModel("tutorial", 0.001, threads=2) as model:
         model.initialise(weights)
         loss, correct = model.step(images, labels, KEEP_PROB, noise)
         assert loss > 1000 and 0 <= correct <= BATCH

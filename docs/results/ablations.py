@@ -1,6 +1,6 @@
 """What each setting, and each rewrite of the graph, brings to a training step.
 
-    python docs/results/ablations.py          about six minutes; writes ablations.json
+    python docs/results/ablations.py          six minutes, idle; writes ablations.json
 
 Every variant runs in a process of its own, and all take turns (`legacy_cnn.bench.racing`).
 """
@@ -8,6 +8,7 @@ Every variant runs in a process of its own, and all take turns (`legacy_cnn.benc
 import functools
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import tensorflow.compat.v1 as tf
@@ -19,8 +20,7 @@ from legacy_cnn.bench.contenders.base import BATCH, VALIDATION, Program
 from legacy_cnn.bench.racing import race
 from legacy_cnn.input_data import split
 from legacy_cnn.settings import BenchSettings, Settings, available_cores
-from legacy_cnn.training import randomness
-from legacy_cnn.training.feeding import Feeder
+from legacy_cnn.training import feeding
 
 HERE = Path(__file__).parent
 SETTINGS = BenchSettings(parts=("training",))
@@ -63,26 +63,33 @@ def _by_input(x, W, upstream):
     return tf.nn.conv2d_backprop_input(tf.shape(x), W, upstream, [1, 1, 1, 1], "SAME")
 
 
-@tf.RegisterGradient("ablations.Product")
-def _product(op, upstream):
-    """The gradient of the second convolution by its filter as one product with all patches."""
-    x, W = op.inputs
+def _filter_gradient(name):
+    """Registers another way to the gradient of the second convolution by its filter."""
+
+    def register(by_filter):
+        @tf.RegisterGradient(name)
+        def _gradient(op, upstream):
+            x, W = op.inputs
+            second = W.shape[2] > 1  # the first has one channel
+            return _by_input(x, W, upstream), (by_filter if second else _by_filter)(x, W, upstream)
+
+    return register
+
+
+@_filter_gradient("ablations.Product")
+def _product(x, W, upstream):
+    """As one product with all patches."""
     rows, columns, channels, filters = W.shape.as_list()
-    if channels == 1:
-        return _by_input(x, W, upstream), _by_filter(x, W, upstream)
     patches = tf.image.extract_patches(x, [1, rows, columns, 1], [1] * 4, [1] * 4, "SAME")
     flat = tf.reshape(patches, [-1, rows * columns * channels])
     product = tf.matmul(flat, tf.reshape(upstream, [-1, filters]), transpose_a=True)
-    return _by_input(x, W, upstream), tf.reshape(product, [rows, columns, channels, filters])
+    return tf.reshape(product, W.shape)
 
 
-@tf.RegisterGradient("ablations.Products")
-def _products(op, upstream):
-    """As `_product`, by a product for each element of the filter, without copies of patches."""
-    x, W = op.inputs
+@_filter_gradient("ablations.Products")
+def _products(x, W, upstream):
+    """As a product for each element of the filter, without copies of patches."""
     rows, columns, channels, filters = W.shape.as_list()
-    if channels == 1:
-        return _by_input(x, W, upstream), _by_filter(x, W, upstream)
     height, width = x.shape.as_list()[1:3]
     padded = tf.pad(x, [[0, 0], [rows // 2] * 2, [columns // 2] * 2, [0, 0]])
     flat = tf.reshape(upstream, [-1, filters])
@@ -95,7 +102,7 @@ def _products(op, upstream):
         for row in range(rows)
         for column in range(columns)
     ]
-    return _by_input(x, W, upstream), tf.reshape(tf.stack(products), W.shape)
+    return tf.reshape(tf.stack(products), W.shape)
 
 
 @tf.RegisterGradient("ablations.MatMul")
@@ -121,7 +128,7 @@ NETWORKS = {
 class Variant(Program):
     """A session in a loop, with one thing another way."""
 
-    def __init__(self, network="tutorial", between=None, call=False, noise=True, ahead=True,
+    def __init__(self, network="tutorial", between=None, call=False, noise=True, ahead=False,
                  rewriting="", jit=False):  # fmt: skip
         self._call, self._noise, self._ahead = call, noise, ahead
         with tf.Graph().as_default() as graph:
@@ -157,14 +164,17 @@ class Variant(Program):
 
     def _batches(self):
         (images, labels), *_ = split(mnist.load(), True, VALIDATION)
-        if self._ahead:
-            with Feeder(images, labels, Settings(), 0) as feeder:
-                while True:
-                    yield feeder.take()
-        batches, step = randomness.SeededDataSet(images, labels, 0), 0
+        fed = feeding.fed(images, labels, Settings())
+        return ahead(fed) if self._ahead else fed
+
+
+def ahead(steps):
+    """Yields the same; each is prepared by a thread while its forerunner is used."""
+    with ThreadPoolExecutor(1) as thread:
+        following = thread.submit(next, steps)
         while True:
-            yield *batches.next_batch(BATCH), randomness.training_noise(0, step, BATCH)
-            step += 1
+            step, following = following.result(), thread.submit(next, steps)
+            yield step
 
 
 #: The whole of the graph optimiser; other names are of its passes (2 is RewriterConfig.OFF).
@@ -178,8 +188,7 @@ VARIANTS = {
     BASELINE: ("as it is", KEPT, {}, {}),
     "again": ("the same once more: what the measurement itself is off by", "", {}, {}),
     "onednn": ("oneDNN off", "on is kept", {}, {"TF_ENABLE_ONEDNN_OPTS": "0"}),
-    "behind": ("the next batch drawn after the step, not during it", "no difference",
-               {"ahead": False}, {}),
+    "ahead": ("the next batch prepared by a thread while a step runs", LEFT, {"ahead": True}, {}),
     "one": ("one thread between operations", LEFT, {"between": 1}, {}),
     "four": ("four threads between operations", LEFT, {"between": 4}, {}),
     "callable": ("`Session.make_callable` for `Session.run`", LEFT, {"call": True}, {}),

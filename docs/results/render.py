@@ -19,6 +19,8 @@ sys.path.insert(0, str(HERE))
 import parity_tables
 import performance_tables
 
+from legacy_cnn.study import results
+
 
 def record(run):
     """Joins a run's configuration and results into one file."""
@@ -42,7 +44,7 @@ def output():
 def table():
     """The recorded run, epoch by epoch, beside the published ones."""
     epochs = json.loads((HERE / "train.json").read_text())["results"]["epochs"]
-    published = json.loads((HERE / "published.json").read_text())
+    published = results.published()
     lines = [
         "| epoch | loss | accuracy, training | accuracy, test | "
         + " | ".join(f"loss of {each['id']}" for each in published)

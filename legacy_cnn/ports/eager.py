@@ -41,8 +41,8 @@ def maxpool2d(x):
 
 
 def create_variables():
-    # In the graph these lines stand in the net, which is built once. Here the net is a function
-    # that is called at every step: it must be given its variables, or it would make new ones.
+    # In the graph the net itself calls this: it is built once. Here the net is a function that is
+    # called at every step: it must be given its variables, or it would make new ones.
     weights = {
         "W_conv1": tf.Variable(tf.random.normal([5, 5, 1, 32])),
         "W_conv2": tf.Variable(tf.random.normal([5, 5, 32, 64])),

@@ -17,13 +17,26 @@ GENERATOR = "numpy.random.default_rng([seed, stream, index])"
 _WEIGHTS, _TRAINING, _EVALUATION = range(3)
 
 
-def initial_weights(seed):
-    """Dict from each name of the vocabulary to its first value, float32 from N(0, 1)."""
+def initial_weights(seed, scaled=False):
+    """Dict from each name of the vocabulary to its first value, float32.
+
+    Args:
+      seed: of the draws, which are from N(0, 1).
+      scaled: whether to bring them to the size that keeps a signal's variance from layer to
+        layer: the standard deviation is sqrt(2 / inputs of a unit), and biases are zero (He et
+        al., "Delving deep into rectifiers", 2015, equation 10).
+    """
     generator = np.random.default_rng([seed, _WEIGHTS, 0])
-    return {
+    drawn = {
         name: generator.standard_normal(parameter.shape, np.float32)
         for name, parameter in vocabulary.PARAMETERS.items()
     }
+    return {name: value * _scale(value.shape) for name, value in drawn.items()} if scaled else drawn
+
+
+def _scale(shape):
+    *inputs, _ = shape  # the last is the units
+    return np.float32(np.sqrt(2 / np.prod(inputs)) if inputs else 0)
 
 
 def training_noise(seed, step, batch_size):

@@ -74,13 +74,24 @@ class RunDirectory:
         """Raises RunError if there is no run, or its config.json cannot be read."""
         if not self.holds_run():
             raise RunError(f"{self.path} holds no run: there is no config.json in it.")
-        try:
-            return json.loads(self._config.read_text())
-        except (ValueError, OSError) as error:
-            raise RunError(f"{self._config} cannot be read ({error}).") from error
+        return _read(self._config)
+
+    def holds_results(self):
+        return self._results.exists()
+
+    def read_results(self):
+        """Raises RunError if results.json cannot be read."""
+        return _read(self._results)
 
     def write_config(self, config):
         files.write_json(self._config, config)
 
     def write_results(self, results):
         files.write_json(self._results, results)
+
+
+def _read(path):
+    try:
+        return json.loads(path.read_text())
+    except (ValueError, OSError) as error:
+        raise RunError(f"{path} cannot be read ({error}).") from error

@@ -13,7 +13,7 @@ from legacy_cnn import mnist, tutorial, vocabulary
 from legacy_cnn.bench.contenders.base import BATCH, VALIDATION, Program
 from legacy_cnn.input_data import split
 from legacy_cnn.settings import Settings, available_cores
-from legacy_cnn.training.feeding import Feeder
+from legacy_cnn.training import feeding
 
 #: What there is in a trace besides the graph's operations.
 FED = "feed and fetch"
@@ -43,9 +43,8 @@ class Kernels(Program):
 
     def train(self, after_step):
         (images, labels), *_ = split(mnist.load(), True, VALIDATION)
-        with Feeder(images, labels, Settings(), 0) as feeder:
-            while True:
-                after_step(self._step(*feeder.take()))
+        for step in feeding.fed(images, labels, Settings()):
+            after_step(self._step(*step))
 
     def _step(self, images, labels, noise):
         """Takes a step; returns the seconds of its kernels."""

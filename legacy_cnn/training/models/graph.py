@@ -3,28 +3,34 @@
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn import optimised, tutorial, vocabulary
+from legacy_cnn import mistakes, optimised, tutorial, vocabulary
 from legacy_cnn.training.models import base
+
+#: `Settings.graph` -> what `tutorial.build_graph` is given besides the learning rate.
+GRAPHS = {
+    "tutorial": {},
+    "optimised": {"network": optimised.convolutional_neural_network},
+    "swapped-loss": {"loss": mistakes.swapped_loss},
+}
 
 
 def build(settings):
-    builders = {"tutorial": tutorial.build_graph, "optimised": optimised.build_graph}
-    return GraphModel(builders[settings.graph], settings.learning_rate, settings.threads)
+    return GraphModel(settings.graph, settings.learning_rate, settings.threads)
 
 
 class GraphModel(base.Model):
-    def __init__(self, build_graph, learning_rate, threads):
+    def __init__(self, name, learning_rate, threads):
         """Builds the graph.
 
         Args:
-          build_graph: of `tutorial`, or of another module that builds one with its ends.
+          name: one of `settings.GRAPHS`.
           learning_rate: of Adam.
           threads: of one operation and between operations; sums depend on it in the last bit.
         """
         super().__init__()
         self.tf_graph = tf.Graph()
         with self.tf_graph.as_default():
-            self.graph = build_graph(learning_rate)
+            self.graph = tutorial.build_graph(learning_rate, **GRAPHS[name])
             self._parameters = dict(
                 zip(vocabulary.PARAMETERS, tf.trainable_variables(), strict=True)
             )

@@ -1,0 +1,74 @@
+"""The reproduction study: variants of the tutorial, over seeds, beside published runs."""
+
+from pathlib import Path
+
+import filelock
+
+from legacy_cnn import files
+from legacy_cnn.errors import RunError, UsageError
+from legacy_cnn.settings import StudySettings
+from legacy_cnn.study import refusals, results, specimen
+from legacy_cnn.study.trainings import Training, bring_forward
+from legacy_cnn.study.variants import VARIANTS
+
+
+class Stopped(RunError):
+    """The study was asked to stop; its trainings are saved."""
+
+
+def reproduce(directory, settings=None, stopped=lambda: False, watch=None):
+    """Runs what is not done yet of a study, and writes its results.json.
+
+    Args:
+      directory: of the study; made if it is not there.
+      settings: `StudySettings`.
+      stopped: asked twice a second; True saves the trainings under way and ends.
+      watch: called twice a second with all trainings and those under way.
+
+    Returns:
+      The content of results.json, a dict.
+
+    Raises:
+      UsageError: a variant is not known.
+      Stopped: `stopped` said so.
+      RunError: the directory cannot be used, or a training has failed.
+    """
+    settings = settings or StudySettings()
+    variants = chosen(settings.variants)
+    directory = Path(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    names = dict.fromkeys(VARIANTS[each].training for each in variants)
+    # All variants' first seed before any one's second: whoever stops early has some of each.
+    trainings = [
+        Training(name, seed, directory) for seed in range(settings.seeds) for name in names if name
+    ]
+    with _held(directory):
+        if not bring_forward(
+            trainings, settings, stopped, lambda now: watch and watch(trainings, now)
+        ):
+            raise Stopped(f"Stopped, and saved: the same command goes on in {directory}.")
+        refused = {each: refusals.refusal(each) for each in variants if each in refusals.REFUSED}
+        first = {each.name: specimen.look(each.run.path) for each in trainings if not each.seed}
+        made = results.results(variants, trainings, refused, first)
+        files.write_json(directory / "results.json", made)
+    return made
+
+
+def chosen(variants):
+    """Those of `VARIANTS` that are meant by a tuple of names; None is all.
+
+    Raises:
+      UsageError: there is none of that name.
+    """
+    for each in variants or ():
+        if each not in VARIANTS:
+            raise UsageError(f"There is no variant {each!r}; there are {', '.join(VARIANTS)}.")
+    return variants or tuple(VARIANTS)
+
+
+def _held(directory):
+    lock = filelock.FileLock(directory / "lock", blocking=False)
+    try:
+        return lock.acquire()
+    except filelock.Timeout as error:
+        raise RunError(f"Another process is at work in {directory}.") from error

@@ -1,0 +1,105 @@
+"""results.json of a study: everything that its tables, plots and pages are made from."""
+
+import json
+import sys
+from importlib import resources
+
+from legacy_cnn.study import figures
+from legacy_cnn.study.variants import TRAININGS, VARIANTS
+
+#: What is kept of each epoch of a run.
+KEPT = ("loss", "train_accuracy", "test_accuracy", "test_accuracy_dropout_on")
+
+
+def published():
+    """Other people's runs of this program: a list of dicts of id, source, variant, losses (one an
+    epoch, the sum over its batches) and accuracy (0.0-1.0, on the whole test set)."""
+    return json.loads(resources.files(__package__).joinpath("published.json").read_text())
+
+
+def results(variants, trainings, refused, specimens):
+    """Joins what was found.
+
+    Args:
+      variants: names of the variants that were asked for.
+      trainings: list of `Training`, done.
+      refused: dict from each variant that was refused to what `refusals.refusal` returned.
+      specimens: dict from trainings to what `specimen.look` returned.
+
+    Returns:
+      The content of results.json.
+    """
+    runs = {name: [_run(each) for each in trainings if each.name == name] for name in TRAININGS}
+    runs = {name: each for name, each in runs.items() if each}
+    return {
+        "command": ["legacy-cnn", *sys.argv[1:]],
+        "made_with": _made_with(trainings),
+        "published": published(),
+        "variants": {name: _variant(VARIANTS[name], runs, refused.get(name)) for name in variants},
+        "trainings": runs,
+        "specimens": specimens,
+    }
+
+
+def _made_with(trainings):
+    """Versions, machine, threads and data; more than one if the runs' differ."""
+    found = []
+    for each in trainings:
+        config = each.run.read_config()
+        one = {name: config[name] for name in ("versions", "machine", "data")}
+        one["threads"] = config["settings"]["threads"]
+        if one not in found:
+            found.append(one)
+    return found
+
+
+def _run(training):
+    done = training.run.read_results()
+    return {
+        "seed": training.seed,
+        "epochs": [{name: each[name] for name in KEPT} for each in done["epochs"]],
+        "seconds": done["seconds"]["training"],
+        "weights_sha256": done["weights_sha256"],
+    }
+
+
+def _variant(variant, runs, refused):
+    described = {"title": variant.title, "lesson": variant.lesson, "training": variant.training}
+    if variant.training is None:
+        return {**described, "refused": refused}
+    own = runs[variant.training]
+    count = min(len(each["epochs"]) for each in own)
+    epochs = range(min(variant.epochs or count, count))
+    measured = "test_accuracy_dropout_on" if variant.dropout_on else "test_accuracy"
+    over_seeds = {
+        name: [figures.spread(_values(own, epoch, name)) for epoch in epochs] for name in KEPT
+    }
+    last = _values(own, epochs[-1], measured)
+    return {
+        **described,
+        "measured": measured,
+        "epochs": over_seeds,
+        "accuracy": {**figures.spread(last), "by_seed": last},
+        "published": _published(variant, own, epochs, last) if variant.published else None,
+    }
+
+
+def _values(runs, epoch, name):
+    return [each["epochs"][epoch][name] for each in runs]
+
+
+def _published(variant, runs, epochs, accuracies):
+    """Where the published run of a variant lies among ours, epoch by epoch and at its end."""
+    (theirs,) = (each for each in published() if each["id"] == variant.published)
+    losses = theirs["losses"]
+    return {
+        "id": theirs["id"],
+        "losses": [
+            figures.place(losses[epoch], _values(runs, epoch, "loss"))
+            for epoch in epochs
+            if epoch < len(losses)
+        ],
+        "accuracy": figures.place(theirs["accuracy"], accuracies)
+        if len(epochs) == len(losses)
+        else None,
+    }

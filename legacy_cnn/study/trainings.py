@@ -1,0 +1,108 @@
+"""The trainings of a study, each in a process of its own, and as many at once as asked."""
+
+import contextlib
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any
+
+from legacy_cnn.errors import RunError
+from legacy_cnn.settings import option
+from legacy_cnn.study.variants import TRAININGS
+from legacy_cnn.training.rundir import RunDirectory
+
+#: Seconds between two looks at the processes.
+INTERVAL = 0.5
+
+
+class Training:
+    """One training with one seed: a run directory that `legacy-cnn train` brings forward."""
+
+    def __init__(self, name, seed, directory):
+        """
+        Args:
+          name: one of `TRAININGS`.
+          seed: of the run.
+          directory: the study's, a `Path`.
+        """
+        self.name, self.seed = name, seed
+        self.run = RunDirectory(directory / "runs" / f"{name}-{seed}")
+        self._process: Any = None  # while it is under way
+
+    def epochs(self):
+        """The records of the epochs that are done, a list."""
+        return self.run.read_results()["epochs"] if self.run.holds_results() else []
+
+    def start(self, settings):
+        """Starts the process that brings the run to `settings.epochs`."""
+        self.run.path.mkdir(parents=True, exist_ok=True)
+        given = {"epochs": settings.epochs, "data_dir": settings.data_dir}
+        if self.run.holds_run():
+            arguments = ["--resume"]  # it keeps the settings it was begun with
+        else:
+            arguments = []
+            given |= {"seed": self.seed, "threads": settings.threads, **TRAININGS[self.name]}
+        for name, value in given.items():
+            if value is not None:
+                arguments += [option(name), str(value)]
+        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed when it has ended
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "legacy_cnn", "train", "--run-dir", self.run.path, *arguments],
+            stdout=subprocess.DEVNULL,
+            stderr=self._said,
+            start_new_session=True,  # Ctrl-C is for the study, which tells its trainings
+        )
+
+    def ended(self):
+        """Whether the process has ended.
+
+        Raises:
+          RunError: it has failed.
+        """
+        if self._process.poll() is None:
+            return False
+        with self._said as said:
+            said.seek(0)
+            lines = said.read().splitlines()
+        if self._process.returncode:
+            reason = lines[-1] if lines else f"exit status {self._process.returncode}"
+            raise RunError(f"{self.run.path}: {reason.removeprefix('legacy-cnn: ')}")
+        return True
+
+    def stop(self):
+        """Makes the process save where it is and end."""
+        self._process.terminate()
+        self._process.wait()
+        self._said.close()
+
+
+def bring_forward(trainings, settings, stopped, watch):
+    """Trains until every one of `trainings` has its epochs, or until `stopped()` is true.
+
+    Args:
+      trainings: list of `Training`.
+      settings: the `StudySettings`.
+      stopped: asked twice a second.
+      watch: called twice a second with the trainings under way.
+
+    Returns:
+      Whether all are done.
+
+    Raises:
+      RunError: a training has failed; the others are saved where they are.
+    """
+    waiting = [each for each in trainings if len(each.epochs()) < settings.epochs]
+    under_way: list[Training] = []
+    with contextlib.ExitStack() as to_stop:
+        to_stop.callback(lambda: [each.stop() for each in under_way])
+        while waiting or under_way:
+            if stopped():
+                return False
+            while waiting and len(under_way) < settings.jobs:
+                waiting[0].start(settings)
+                under_way.append(waiting.pop(0))
+            time.sleep(INTERVAL)
+            under_way = [each for each in under_way if not each.ended()]
+            watch(under_way)
+    return True

@@ -54,7 +54,7 @@ def _say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def _import_tensorflow():
+def import_tensorflow():
     """Imports TensorFlow without its start-up notes, unless the user's log level asks for them.
 
     TF_CPP_MIN_LOG_LEVEL alone no longer silences those that the library writes as it is loaded
@@ -92,7 +92,7 @@ def _train(arguments):
         raise UsageError("--resume needs --run-dir, the directory of the run to go on with.")
     Settings(**given)  # so that a mistyped value ends before TensorFlow is imported
     with _stopping() as stopping:
-        _import_tensorflow()
+        import_tensorflow()
         from legacy_cnn import training
 
         try:
@@ -122,7 +122,7 @@ def _stopping():
 
 
 def _evaluate(arguments):
-    _import_tensorflow()
+    import_tensorflow()
     from legacy_cnn import evaluation, tables
 
     result = evaluation.evaluate(arguments.run, arguments.data_dir, _say)
@@ -130,7 +130,7 @@ def _evaluate(arguments):
 
 
 def _predict(arguments):
-    _import_tensorflow()
+    import_tensorflow()
     from legacy_cnn import prediction, tables
 
     result = prediction.predict(arguments.run, arguments.images, _say)
@@ -153,7 +153,7 @@ def _parity(arguments):
 
 
 def _compare(arguments, given):
-    _import_tensorflow()
+    import_tensorflow()
     sys.path.insert(0, os.getcwd())  # module:function is one of the user's
     from rich.console import Console
 
@@ -185,7 +185,7 @@ def _reproduce(arguments):
     quick = options.QUICK if arguments.quick else {}
     settings = StudySettings(**{**quick, **_given(arguments, options.STUDY)})
     with _stopping() as stopping:
-        _import_tensorflow()
+        import_tensorflow()
         from legacy_cnn import study
         from legacy_cnn.study import display, table
 
@@ -228,14 +228,14 @@ def _given(arguments, settings):
 
 
 def _export(arguments):
-    _import_tensorflow()
+    import_tensorflow()
     from legacy_cnn import export
 
     print(export.export(arguments.run, arguments.output, _say))
 
 
 def _convert(arguments):
-    _import_tensorflow()
+    import_tensorflow()
     from legacy_cnn import conversion
 
     made = conversion.convert(arguments.source, arguments.target, arguments.implementation, _say)

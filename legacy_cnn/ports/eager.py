@@ -83,6 +83,10 @@ def dropout(x, keep_prob, noise):
     return tf.nn.experimental.general_dropout(x, 1 - keep_prob, uniform)
 
 
+def cross_entropy(prediction, y):
+    return tf.nn.softmax_cross_entropy_with_logits(logits=prediction, labels=y)
+
+
 class Program:
     """The tutorial with its variables: what `build_graph` adds to a graph."""
 
@@ -112,7 +116,7 @@ class Program:
 
     def cost(self, prediction, y):
         """The mean softmax cross-entropy of a batch, `y` being one-hot float32 `(N, 10)`."""
-        return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(logits=prediction, labels=y))
+        return tf.reduce_mean(cross_entropy(prediction, y))
 
     def _step(self, x, y, keep_prob, noise=None):
         """One Adam step. Returns the cost before it, and which predictions were right."""

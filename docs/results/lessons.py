@@ -1,0 +1,21 @@
+"""Runs the lessons' blocks, and puts what they print under them.
+
+python docs/results/lessons.py [NUMBER ...]      all of them, without numbers
+"""
+
+import sys
+
+from legacy_cnn import cli
+from legacy_cnn.lessons import lesson, lessons
+
+
+def main(numbers):
+    cli.import_tensorflow()
+    from legacy_cnn.lessons.running import replayed
+
+    for each in map(lesson, map(int, numbers)) if numbers else lessons():
+        each.path.write_text(replayed(each), "utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

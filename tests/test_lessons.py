@@ -1,0 +1,79 @@
+"""The lessons: their blocks run, what they show is what is printed, and exercises are checked."""
+
+import importlib
+
+import jupytext
+import pytest
+
+from legacy_cnn.errors import UsageError
+from legacy_cnn.lessons import BLOCK, checking, lesson, lessons
+from legacy_cnn.lessons.running import replayed
+
+HEADINGS = ["The problem", "Predict", "Run", "Why", "Exercise"]
+
+
+def answers(each):
+    return importlib.import_module(f"answers.{each.name}")
+
+
+CHANGED = [
+    pytest.param(each, *changed, id=f"{each.name}-{number}")
+    for each in lessons()
+    for number, changed in enumerate(answers(each).WRONG)
+]
+
+
+def written(tmp_path, text):
+    path = tmp_path / "answer.py"
+    path.write_text(text)
+    return path
+
+
+def exact(text):
+    """A page without those outputs that are of one machine and one moment."""
+    return BLOCK.sub(lambda block: block["code"] if block["approximate"] else block[0], text)
+
+
+@pytest.mark.parametrize("each", lessons(), ids=lambda each: each.name)
+def test_what_is_shown_is_what_is_printed(each, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert exact(replayed(each)) == exact(each.text), "run docs/results/lessons.py"
+
+
+@pytest.mark.parametrize("each", lessons(), ids=lambda each: each.name)
+def test_a_lesson_goes_from_a_problem_to_an_exercise(each):
+    headings = [line[3:] for line in each.text.splitlines() if line.startswith("## ")]
+    assert headings == HEADINGS
+    assert f"legacy-cnn lessons check {each.number}" in each.text
+    assert f"exercise_{each.number}.py" in each.text
+
+
+@pytest.mark.parametrize("each", lessons(), ids=lambda each: each.name)
+def test_a_lesson_is_a_notebook(each):
+    cells = jupytext.reads(each.text, fmt="md").cells
+    assert [cell.source for cell in cells if cell.cell_type == "code"] == [
+        block.strip("\n") for block in each.blocks
+    ]
+
+
+@pytest.mark.parametrize("each", lessons(), ids=lambda each: each.name)
+def test_a_right_answer(each, tmp_path):
+    assert checking.check(each, written(tmp_path, answers(each).RIGHT)).startswith("Right")
+
+
+@pytest.mark.parametrize(("each", "old", "new", "said"), CHANGED)
+def test_a_wrong_answer_is_told_what_is_wrong(each, old, new, said, tmp_path):
+    right = answers(each).RIGHT
+    assert old in right
+    with pytest.raises(checking.Wrong) as told:
+        checking.check(each, written(tmp_path, right.replace(old, new)))
+    assert said in str(told.value)
+
+
+def test_an_answer_that_is_not_there_or_no_python(tmp_path):
+    with pytest.raises(UsageError, match="There is no .*nothing.py"):
+        checking.check(lesson(1), tmp_path / "nothing.py")
+    with pytest.raises(checking.Wrong, match=r"cannot be imported: SyntaxError: .*"):
+        checking.check(lesson(1), written(tmp_path, "def means(:"))
+    with pytest.raises(UsageError, match="There is no lesson 99"):
+        lesson(99)

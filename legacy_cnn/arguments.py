@@ -125,6 +125,7 @@ def parser(functions):
         ("reproduce", "run every variant of the tutorial", report, _reproduce),
         ("parity", "ask whether a port is the same program", report, _parity),
         ("bench", "measure what all this costs", report, _bench),
+        ("lessons", "learn from the tutorial, lesson by lesson", common, _lessons),
         ("export", "write a SavedModel and weights.npz", common, _export),
         ("convert", "move weights to another kind of file", common, _convert),
         ("data", "verify the data and show where it is", report, _data),
@@ -207,6 +208,30 @@ def _bench(command):
     )
     _add_settings(command, MEASUREMENT)
     command.add_argument("--plot", metavar="FILE", help="draw it: .svg, .png or .pdf")
+
+
+def _lessons(command):
+    """Without an action, they are listed."""
+    command.set_defaults(action="list")
+    actions = command.add_subparsers(metavar="ACTION")
+    for name, help_text, arguments in (
+        ("list", "list them (what is done without an action)", {}),
+        ("show", "show one", {"number": "N"}),
+        ("check", "check an exercise's answer", {"number": "N", "file": "FILE"}),
+        ("write", "write all as notebooks", {"directory": "DIR"}),
+    ):
+        action = actions.add_parser(name, help=help_text, description=help_text)
+        action.set_defaults(action=name)
+        for argument, metavar in arguments.items():
+            action.add_argument(argument, metavar=metavar, **_LESSONS[argument])
+
+
+#: What the actions of `lessons` take: name -> what argparse is told.
+_LESSONS: dict[str, dict[str, Any]] = {
+    "number": {"type": int, "help": "of the lesson"},
+    "file": {"nargs": "?", "help": "of the answer (exercise_N.py)"},
+    "directory": {"help": "for the .ipynb files"},
+}
 
 
 def _export(command):

@@ -222,6 +222,30 @@ def _bench(arguments):
         plot.draw(result, arguments.plot)
 
 
+def _lessons(arguments):
+    from legacy_cnn import lessons
+
+    if arguments.action == "list":
+        from legacy_cnn.lessons import showing
+
+        showing.list_all()
+    elif arguments.action == "show":
+        from legacy_cnn.lessons import showing
+
+        showing.show(lessons.lesson(arguments.number))
+    elif arguments.action == "write":
+        from legacy_cnn.lessons import notebooks
+
+        for path in notebooks.write(arguments.directory):
+            print(path)
+    else:
+        asked = lessons.lesson(arguments.number)
+        import_tensorflow()
+        from legacy_cnn.lessons import checking
+
+        print(checking.check(asked, arguments.file))
+
+
 def _given(arguments, settings):
     """Those of the settings that were on the command line."""
     return {name: getattr(arguments, name) for name in settings if hasattr(arguments, name)}
@@ -268,6 +292,7 @@ def parser():
             "reproduce": _reproduce,
             "parity": _parity,
             "bench": _bench,
+            "lessons": _lessons,
             "export": _export,
             "convert": _convert,
             "data": _data,

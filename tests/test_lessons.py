@@ -71,7 +71,7 @@ def test_a_wrong_answer_is_told_what_is_wrong(each, old, new, said, tmp_path):
 
 
 def test_an_answer_that_is_not_there_or_no_python(tmp_path):
-    with pytest.raises(UsageError, match="There is no .*nothing.py"):
+    with pytest.raises(UsageError, match=r"There is no .*nothing\.py"):
         checking.check(lesson(1), tmp_path / "nothing.py")
     with pytest.raises(checking.Wrong, match=r"cannot be imported: SyntaxError: .*"):
         checking.check(lesson(1), written(tmp_path, "def means(:"))

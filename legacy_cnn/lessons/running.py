@@ -41,9 +41,9 @@ def _stdout_to(file):
     kept = os.dup(1)
     os.dup2(file.fileno(), 1)
     try:
-        with open(os.dup(file.fileno()), "w", buffering=1) as text:
-            with contextlib.redirect_stdout(text):
-                yield
+        text = open(os.dup(file.fileno()), "w", buffering=1)  # noqa: SIM115 - in the next line
+        with text, contextlib.redirect_stdout(text):
+            yield
     finally:
         os.dup2(kept, 1)
         os.close(kept)

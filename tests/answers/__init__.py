@@ -1,1 +1,1 @@
-"""Answers to the exercises of the lessons: a right one, and wrong ones with what is said of each."""
+"""Answers to the lessons' exercises: a right one, and changes to it with what is said of each."""

@@ -1,0 +1,1 @@
+"""What all pages of HTML have in common."""

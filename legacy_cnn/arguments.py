@@ -62,15 +62,26 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 
 
+#: Those that other commands which train have, too.
+_SHARED = {
+    name: SETTINGS[name]
+    for name in ("batch_size", "keep_prob", "seed", "data_dir", "validation_size", "threads")
+}
+
 #: The options of `parity` that are settings: name -> what argparse is told.
-COMPARISON: dict[str, dict[str, Any]] = {
+PARITY: dict[str, dict[str, Any]] = {
     "steps": {"type": int, "metavar": "N", "help": "of training to compare (30)"},
-    **{
-        name: SETTINGS[name]
-        for name in ("batch_size", "keep_prob", "seed", "data_dir", "validation_size", "threads")
-    },
+    **_SHARED,
     "exact": {"action": "store_true", "help": "allow no difference, not even rounding"},
     "keep_going": {"action": "store_true", "help": "climb on after a rung has failed"},
+}
+
+
+#: The options of `compare` that are settings: name -> what argparse is told.
+COMPARE: dict[str, dict[str, Any]] = {
+    "rounds": {"type": int, "metavar": "N", "help": "in which all take their turns (5)"},
+    "steps": {"type": int, "metavar": "N", "help": "of training in a turn (10)"},
+    **_SHARED,
 }
 
 
@@ -123,6 +134,7 @@ def parser(functions):
         ("evaluate", "measure a trained run", report, _evaluate),
         ("predict", "name the digit in a picture", report, _predict),
         ("reproduce", "run every variant of the tutorial", report, _reproduce),
+        ("compare", "see graph, eager, tf.function and Keras side by side", report, _compare),
         ("parity", "ask whether a port is the same program", report, _parity),
         ("bench", "measure what all this costs", report, _bench),
         ("lessons", "learn from the tutorial, lesson by lesson", common, _lessons),
@@ -177,8 +189,13 @@ def _parity(command):
     command.add_argument(
         "--weights", metavar="FILE", help="run or file of weights to begin with (drawn by --seed)"
     )
-    _add_settings(command, COMPARISON)
+    _add_settings(command, PARITY)
     command.add_argument("--html", metavar="FILE", help="write a page with plots")
+
+
+def _compare(command):
+    _add_settings(command, COMPARE)
+    command.add_argument("--html", metavar="FILE", help="write a page")
 
 
 def _reproduce(command):

@@ -7,7 +7,14 @@ import sys
 
 from legacy_cnn import arguments as options
 from legacy_cnn.errors import LegacyCnnError, UsageError
-from legacy_cnn.settings import BenchSettings, ComparisonSettings, Settings, StudySettings
+from legacy_cnn.settings import (
+    BenchSettings,
+    CompareSettings,
+    ParitySettings,
+    Settings,
+    StudySettings,
+)
+from legacy_cnn.streams import redirected
 
 #: Set before TensorFlow is imported, unless the user has set them: no start-up noise, and oneDNN's
 #: kernels, which TensorFlow leaves off on processors where they make this graph 1.75 times as fast.
@@ -65,25 +72,11 @@ def import_tensorflow():
     if os.environ["TF_CPP_MIN_LOG_LEVEL"] != ENVIRONMENT["TF_CPP_MIN_LOG_LEVEL"]:
         import tensorflow
     else:
-        with _stderr_closed():
+        with open(os.devnull, "w") as nowhere, redirected(2, nowhere):
             import tensorflow
 
         # This program uses deprecated names on purpose.
         tensorflow.get_logger().setLevel("ERROR")
-
-
-@contextlib.contextmanager
-def _stderr_closed():
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def _train(arguments):
@@ -138,10 +131,10 @@ def _predict(arguments):
 
 
 def _parity(arguments):
-    given = _given(arguments, options.COMPARISON)
-    ComparisonSettings(**given)
+    given = _given(arguments, options.PARITY)
+    ParitySettings(**given)
     try:
-        report = _compare(arguments, given)
+        report = _report(arguments, given)
     except UsageError:
         raise
     except (LegacyCnnError, OSError) as error:
@@ -152,7 +145,7 @@ def _parity(arguments):
     return 0 if report.same else 1
 
 
-def _compare(arguments, given):
+def _report(arguments, given):
     import_tensorflow()
     sys.path.insert(0, os.getcwd())  # module:function is one of the user's
     from rich.console import Console
@@ -161,7 +154,7 @@ def _compare(arguments, given):
     from legacy_cnn.parity import table
     from legacy_cnn.training.models.variables import use_threads
 
-    use_threads(ComparisonSettings(**given).threads)
+    use_threads(ParitySettings(**given).threads)
     progress = Console(stderr=True)
     with progress.status("opening both") as status:
         report = parity.compare(
@@ -199,6 +192,26 @@ def _reproduce(arguments):
             return 128 + stopping[0]
     _print(arguments, made, table.show)
     return 0
+
+
+def _compare(arguments):
+    settings = CompareSettings(**_given(arguments, options.COMPARE))
+    import_tensorflow()
+    from rich.console import Console
+
+    from legacy_cnn import comparison, files
+    from legacy_cnn.comparison import table
+    from legacy_cnn.training.models.variables import use_threads
+
+    use_threads(settings.threads)
+    with Console(stderr=True).status("comparing") as status:
+        result = comparison.compare(settings, status.update)
+    if arguments.html:
+        from legacy_cnn.comparison.page import page
+
+        with files.replacing(arguments.html) as file:
+            file.write(page(result).encode())
+    _print(arguments, result, table.show)
 
 
 def _bench(arguments):
@@ -290,6 +303,7 @@ def parser():
             "evaluate": _evaluate,
             "predict": _predict,
             "reproduce": _reproduce,
+            "compare": _compare,
             "parity": _parity,
             "bench": _bench,
             "lessons": _lessons,

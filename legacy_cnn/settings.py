@@ -73,8 +73,35 @@ class Settings:
 
 
 @dataclasses.dataclass(frozen=True)
-class ComparisonSettings:
-    """The settings of a comparison of two programs.
+class CompareSettings:
+    """The settings of the tutorial's dialects side by side.
+
+    Raises:
+      UsageError: a value out of range.
+    """
+
+    rounds: int = 5
+    steps: int = 10  # of training that each takes in a round
+    batch_size: int = 128
+    keep_prob: float = 0.8  # keep probability of the dropout in training, above 0 and up to 1
+    seed: int = 0  # of initial weights, batch order and dropout noise; 0 to 2**32 - 1
+    data_dir: str | os.PathLike | None = None  # None is the bundled MNIST
+    validation_size: int = 5000  # training images set aside, as the loader's default has it
+    threads: int = dataclasses.field(default_factory=available_cores)
+
+    def __post_init__(self):
+        _check_types(self)
+        for name, sound, expected in (
+            *_common(self),
+            ("rounds", self.rounds >= 1, "at least 1"),
+            ("steps", self.steps >= 1, "at least 1"),
+        ):
+            _require(self, name, sound, expected)
+
+
+@dataclasses.dataclass(frozen=True)
+class ParitySettings:
+    """The settings of a comparison of a port with its reference.
 
     Raises:
       UsageError: a value out of range.
@@ -166,7 +193,7 @@ def _check_types(settings):
 
 
 def _common(settings):
-    """What holds for both kinds: name, whether it is so, what is expected."""
+    """What holds for all that train: name, whether it is so, what is expected."""
     return (
         ("batch_size", settings.batch_size >= 1, "at least 1"),
         ("keep_prob", 0 < settings.keep_prob <= 1, "above 0 and at most 1"),

@@ -26,7 +26,7 @@ from legacy_cnn.parity.report import (
 )
 from legacy_cnn.parity.rungs import RUNGS
 from legacy_cnn.parity.tolerance import Tolerance
-from legacy_cnn.settings import ComparisonSettings
+from legacy_cnn.settings import ParitySettings
 
 ALLOWED = Tolerance(relative=1e-5, reason="because")
 VOID = {"meta", "line", "polyline"}
@@ -190,7 +190,7 @@ def climbed(*rungs):
     """A report of the whole ladder; the rungs that are not given were not reached."""
     given = {rung.name: rung for rung in rungs}
     whole = tuple(given.get(name) or Rung(name, NOT_REACHED) for name in RUNGS)
-    settings = {**dataclasses.asdict(ComparisonSettings(threads=2)), "versions": VERSIONS}
+    settings = {**dataclasses.asdict(ParitySettings(threads=2)), "versions": VERSIONS}
     accuracy = {"reference": 0.9797, "candidate": 0.9796} if "predictions" in given else {}
     return Report("mine:model", "legacy_cnn.tutorial", settings, whole, accuracy, 212.345)
 

@@ -101,11 +101,11 @@ def worker(name, seed, place):
     from legacy_cnn import mnist
     from legacy_cnn.parity.ladder import batches_of
     from legacy_cnn.parity.references import drawn
-    from legacy_cnn.settings import ComparisonSettings
+    from legacy_cnn.settings import ParitySettings
 
     _, threads, kind = SETTINGS[name]
     recorder = Recorder(name, seed, place)
-    batches = list(batches_of(mnist.load(), ComparisonSettings(steps=STEPS, seed=seed)))
+    batches = list(batches_of(mnist.load(), ParitySettings(steps=STEPS, seed=seed)))
     with reference_of(kind, threads) as reference:
         weights = drawn(reference.shapes(), seed)
         reference.begin(weights)

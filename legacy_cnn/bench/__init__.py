@@ -10,9 +10,9 @@ from legacy_cnn.bench import figures, growth, loader, startup
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
 from legacy_cnn.bench.contenders.base import BATCH, TEST_IMAGES
 from legacy_cnn.bench.machine import onednn_by_default
-from legacy_cnn.bench.processes import figures_of
 from legacy_cnn.bench.racing import race
 from legacy_cnn.errors import UsageError
+from legacy_cnn.workers.process import figures_of
 
 #: Variables by which a library is told how to compute begin with one of these.
 TELLING = (

@@ -6,8 +6,8 @@ import json
 import numpy as np
 
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS
-from legacy_cnn.bench.processes import figures_of
 from legacy_cnn.bench.racing import begin
+from legacy_cnn.workers.process import figures_of
 
 BATCHES = (32, 64, 128, 256, 512, 1024, 2048, 4096)
 SETS = (1_000, 3_000, 10_000, 30_000, 60_000)

@@ -5,10 +5,8 @@
 Each loader is measured in a process of its own, round after round.
 """
 
-import contextlib
 import hashlib
 import importlib.util
-import json
 import sys
 import time
 from pathlib import Path
@@ -17,7 +15,7 @@ import numpy as np
 
 from legacy_cnn import inspection, mnist
 from legacy_cnn.bench.contenders.base import BATCH
-from legacy_cnn.bench.worker import peak_memory
+from legacy_cnn.workers.conversation import Conversation, peak_memory
 
 EPOCH = 60_000 // BATCH  # batches; of 55,000 images it is less
 TURNS = 3
@@ -121,6 +119,5 @@ def _seconds(steps):
 
 
 if __name__ == "__main__":
-    with contextlib.redirect_stdout(sys.stderr):  # loaders print what they do
-        measured = measure(*sys.argv[1:])
-    print(json.dumps(measured))
+    conversation = Conversation()  # first, as loaders print what they do
+    conversation.reply(**measure(*sys.argv[1:]))

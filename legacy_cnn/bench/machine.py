@@ -3,7 +3,6 @@
 python -m legacy_cnn.bench.machine THREADS
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from legacy_cnn.bench.worker import use_cores
+from legacy_cnn.workers.conversation import Conversation, use_cores
 
 SIDE = 2048  # of the matrices
 BYTES = 2**28  # of the arrays; more than any cache
@@ -61,4 +60,4 @@ def _best(work):
 
 if __name__ == "__main__":
     use_cores(int(sys.argv[1]))
-    print(json.dumps({"flop_rate": multiplications(), "byte_rate": copying(int(sys.argv[1]))}))
+    Conversation().reply(flop_rate=multiplications(), byte_rate=copying(int(sys.argv[1])))

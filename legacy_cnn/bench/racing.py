@@ -9,8 +9,8 @@ import random
 import numpy as np
 
 from legacy_cnn.bench.contenders import BASELINE
-from legacy_cnn.bench.processes import Process
 from legacy_cnn.errors import BenchError
+from legacy_cnn.workers.process import Process
 
 WORKER = "legacy_cnn.bench.worker"
 

@@ -4,12 +4,11 @@ python -m legacy_cnn.bench.run SETTINGS THREADS
 """
 
 import json
-import os
 import sys
 import tempfile
 from pathlib import Path
 
-from legacy_cnn.bench.worker import peak_memory, use_cores
+from legacy_cnn.workers.conversation import Conversation, peak_memory, use_cores
 
 
 def measure(settings):
@@ -42,6 +41,5 @@ def measure(settings):
 
 if __name__ == "__main__":
     use_cores(int(sys.argv[2]))
-    out = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # the run prints its lines
-    print(json.dumps(measure(json.loads(sys.argv[1]))), file=out)
+    conversation = Conversation()  # first, as the run prints its lines
+    conversation.reply(**measure(json.loads(sys.argv[1])))

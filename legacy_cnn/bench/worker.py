@@ -9,39 +9,14 @@ the first step. What the contender itself prints goes to stderr.
 """
 
 import json
-import os
-import resource
 import sys
 import time
+
+from legacy_cnn.workers.conversation import Conversation, peak_memory, use_cores
 
 
 class Over(Exception):
     """No more steps are asked for."""
-
-
-class Conversation:
-    """Requests and replies."""
-
-    def __init__(self):
-        self._out = os.fdopen(os.dup(1), "w")
-        os.dup2(2, 1)
-        self._request = None
-
-    def reply(self, **values):
-        values["memory"] = peak_memory()
-        print(json.dumps(values), file=self._out, flush=True)
-
-    def next(self, kind):
-        """The next request's number, or None if it is of another kind, which is kept."""
-        if self._request is None:
-            line = sys.stdin.readline()
-            if not line:
-                sys.exit()
-            self._request = json.loads(line)
-        wanted = self._request.pop(kind, None)
-        if wanted is not None:
-            self._request = None
-        return wanted
 
 
 def steps(conversation):
@@ -65,7 +40,7 @@ def _timed(conversation, wanted):
         now = time.perf_counter()
         seconds.append(now - started if own is None else own)
         started = now
-    conversation.reply(seconds=seconds)
+    conversation.reply(seconds=seconds, memory=peak_memory())
 
 
 def train(program, conversation):
@@ -95,21 +70,12 @@ def evaluate(program, conversation, wanted):
             accuracy = float(np.mean(logits.argmax(1) == labels))
             seconds.append(time.perf_counter() - started)
         conversation.reply(
-            seconds=seconds, accuracy=accuracy, logits=logits[:10].astype(float).tolist()
+            seconds=seconds,
+            memory=peak_memory(),
+            accuracy=accuracy,
+            logits=logits[:10].astype(float).tolist(),
         )
         wanted = conversation.next("evaluate")
-
-
-def peak_memory():
-    """The most memory that this process has had, in bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024  # kilobytes elsewhere
-
-
-def use_cores(threads):
-    """Keeps this process on as many cores: every library takes as many threads as there are."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
 
 
 def main(contender, threads):

@@ -1,12 +1,9 @@
 """A lesson's blocks, run one after another as in a notebook."""
 
-import contextlib
 import linecache
-import os
-import sys
-import tempfile
 
 from legacy_cnn.lessons import BLOCK
+from legacy_cnn.streams import printed
 
 
 def replayed(lesson):
@@ -24,26 +21,7 @@ def replayed(lesson):
 
 
 def _output(code, name, names):
-    """What a block prints on stdout, from Python or from TensorFlow's kernels."""
+    """What a block prints."""
     # AutoGraph reads the source of a function; this is where it looks for that of a file.
     linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
-    with tempfile.TemporaryFile("w+") as file:
-        with _stdout_to(file):
-            exec(compile(code, name, "exec"), names)
-        file.seek(0)
-        return file.read()
-
-
-@contextlib.contextmanager
-def _stdout_to(file):
-    """Sends both Python's stdout and the process's to a file."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    os.dup2(file.fileno(), 1)
-    try:
-        text = open(os.dup(file.fileno()), "w", buffering=1)  # noqa: SIM115 - in the next line
-        with text, contextlib.redirect_stdout(text):
-            yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
+    return printed(lambda: exec(compile(code, name, "exec"), names))

@@ -1,13 +1,13 @@
 """The comparison itself: sets the ground, climbs the rungs, and reports."""
 
 import dataclasses
+import itertools
 import time
 
 import numpy as np
 
 from legacy_cnn import conversion, mnist, provenance
 from legacy_cnn.errors import LegacyCnnError, ParityError
-from legacy_cnn.input_data import split
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.parity.candidates import open_candidate
 from legacy_cnn.parity.candidates.files import NpzCandidate
@@ -25,8 +25,8 @@ from legacy_cnn.parity.report import (
 )
 from legacy_cnn.parity.rungs import RUNGS
 from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
-from legacy_cnn.settings import ComparisonSettings
-from legacy_cnn.training import randomness
+from legacy_cnn.settings import ParitySettings
+from legacy_cnn.training import feeding
 from legacy_cnn.weights.files import first_line
 
 
@@ -44,7 +44,7 @@ def compare(
       weights: what both begin with: None for weights drawn from the seed, or a dict by
         parameter, or the name of a run directory or a file of weights.
       watch: called with the name of each rung before it is climbed.
-      **settings: fields of `ComparisonSettings`.
+      **settings: fields of `ParitySettings`.
 
     Returns:
       A `Report`.
@@ -54,7 +54,7 @@ def compare(
       UsageError, WeightsError, RunError, OSError: an option, a file, or a run.
     """
     started = time.perf_counter()
-    chosen = ComparisonSettings(**settings)
+    chosen = ParitySettings(**settings)
     mapping = mapping or Mapping()
     with open_reference(reference, mapping.reference, chosen.threads) as opened:
         ground = _ground(opened, candidate, mapping.candidate, weights, chosen)
@@ -104,11 +104,8 @@ def _ground(reference, candidate, mapping, weights, options):
 
 def batches_of(files, options):
     """The images, labels and noise of each step, as a run of that seed has them."""
-    (images, labels), *_ = split(files, True, options.validation_size)
-    batches = randomness.SeededDataSet(images, labels, options.seed)
-    for step in range(options.steps):
-        noise = randomness.training_noise(options.seed, step, options.batch_size)
-        yield *batches.next_batch(options.batch_size), noise
+    images, labels = feeding.training_set(files, options)
+    return itertools.islice(feeding.fed(images, labels, options), options.steps)
 
 
 def _first_weights(reference, candidate, weights, seed):

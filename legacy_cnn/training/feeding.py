@@ -2,7 +2,31 @@
 
 import itertools
 
+from legacy_cnn.errors import UsageError
+from legacy_cnn.input_data import split
 from legacy_cnn.training import randomness
+
+
+def training_set(files, settings):
+    """The images and labels that are trained on.
+
+    Args:
+      files: an `mnist.Mnist`.
+      settings: with `batch_size` and `validation_size`.
+
+    Returns:
+      Images, uint8 `(n, 28, 28, 1)`, and labels, one-hot float64 `(n, 10)`.
+
+    Raises:
+      DataError: `validation_size` or a label is out of range.
+      UsageError: they are fewer than a batch.
+    """
+    (images, labels), *_ = split(files, True, settings.validation_size)
+    if settings.batch_size > len(images):
+        raise UsageError(
+            f"--batch-size {settings.batch_size} is above the {len(images)} training images."
+        )
+    return images, labels
 
 
 def fed(images, labels, settings, step=0):

@@ -8,7 +8,6 @@ import numpy as np
 
 from legacy_cnn import mnist, vocabulary
 from legacy_cnn.errors import DataError, LegacyCnnError, RunError, UsageError
-from legacy_cnn.input_data import split
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.settings import Settings
 from legacy_cnn.training import feeding, models, randomness, record
@@ -83,11 +82,7 @@ class _Data:
         shape = files.train_images.shape[1:], files.test_images.shape[1:]
         if shape != (vocabulary.IMAGE_SHAPE,) * 2:
             raise DataError(f"The graph takes images of 28 x 28 pixels, not {shape}.")
-        (images, labels), *_ = split(files, True, settings.validation_size)
-        if settings.batch_size > len(images):
-            raise UsageError(
-                f"--batch-size {settings.batch_size} is above the {len(images)} training images."
-            )
+        images, labels = feeding.training_set(files, settings)
         if not len(files.test_images):
             raise DataError("The test set is empty.")
         self.images, self.labels = images, labels

@@ -1,0 +1,2 @@
+"""Measurements in processes of their own: `process` starts and asks them, `conversation` is their
+side of it."""

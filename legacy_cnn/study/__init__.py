@@ -42,7 +42,7 @@ def reproduce(directory, settings=None, stopped=lambda: False, watch=None):
     trainings = [
         Training(name, seed, directory) for seed in range(settings.seeds) for name in names if name
     ]
-    with _held(directory):
+    with held(directory):
         if not bring_forward(
             trainings, settings, stopped, lambda now: watch and watch(trainings, now)
         ):
@@ -66,7 +66,12 @@ def chosen(variants):
     return variants or tuple(VARIANTS)
 
 
-def _held(directory):
+def held(directory):
+    """A context manager that keeps other processes out of the study's directory.
+
+    Raises:
+      RunError: one is at work there.
+    """
     lock = filelock.FileLock(directory / "lock", blocking=False)
     try:
         return lock.acquire()

@@ -18,7 +18,7 @@ REFUSED = {
 BATCH = 8
 
 #: Characters of a message that are kept; TensorFlow lists every variable in some.
-MOST = 160
+MOST = 110
 
 
 def refusal(variant):

@@ -1,6 +1,11 @@
 """A study on the terminal."""
 
+import textwrap
+
 from legacy_cnn.tables import table
+
+#: Columns that a line of text may have.
+WIDTH = 78
 
 
 def show(results):
@@ -12,9 +17,10 @@ def show(results):
         _losses(trained)
     for name, each in variants.items():
         print(f"{name}: {each['title']}")
-        if not each["training"]:
-            print(f"  {refused(each['refused'])}")
-        print(f"  {each['lesson']}")
+        said = (
+            each["lesson"] if each["training"] else f"{refused(each['refused'])} {each['lesson']}"
+        )
+        print(textwrap.fill(said, WIDTH, initial_indent="  ", subsequent_indent="  "))
 
 
 def refused(refusal):
@@ -29,24 +35,20 @@ def _accuracies(results, trained):
         [
             name,
             len(results["trainings"][each["training"]]),
-            len(each["epochs"]["loss"]),
-            "on" if each["measured"].endswith("on") else "off",
             f"{each['accuracy']['mean']:.4f}",
             deviation(each["accuracy"]["deviation"], ".4f"),
-            f"{each['accuracy']['least']:.4f} - {each['accuracy']['most']:.4f}",
-            _theirs(each["published"]),
+            f"{each['accuracy']['least']:.4f}-{each['accuracy']['most']:.4f}",
+            *_theirs(each["published"]),
         ]
         for name, each in trained.items()
     ]
-    header = ["variant", "seeds", "epochs", "dropout", "mean", "dev.", "range", "published"]
-    table("Accuracy on the test set", header, rows, "variant")
+    header = ["variant", "seeds", "mean", "dev.", "range", "published", "is"]
+    table("Accuracy on the test set, after the last epoch", header, rows, ("variant", "is"))
 
 
 def _theirs(published):
     place = published and published["accuracy"]
-    if not place:
-        return ""
-    return f"{published['id']} {place['value']:.4f}, {where(place)}"
+    return [f"{published['id']} {place['value']:.4f}", where(place)] if place else ["", ""]
 
 
 def where(place):
@@ -57,26 +59,39 @@ def where(place):
 
 
 def deviation(value, form):
+    """A standard deviation, or nothing where one seed has none."""
     return "" if value is None else format(value, form)
 
 
 def _losses(trained):
-    count = max(len(each["epochs"]["loss"]) for each in trained.values())
-    names, columns = [], []
-    for name, each in trained.items():
-        losses = each["epochs"]["loss"]
-        names.append(name)
-        columns.append([f"{loss['mean']:,.0f}" for loss in losses])
-        if each["published"]:
-            names.append(each["published"]["id"])
-            columns.append([_loss(place) for place in each["published"]["losses"]])
+    columns = _columns(trained)
     rows = [
-        [epoch, *(column[epoch] if epoch < len(column) else "" for column in columns)]
-        for epoch in range(count)
+        [epoch, *(column[epoch] if epoch < len(column) else "" for column in columns.values())]
+        for epoch in range(max(map(len, columns.values())))
     ]
-    table("Loss, summed over an epoch: mean over seeds, and published", ["epoch", *names], rows)
+    title = "Loss, summed over an epoch: mean over seeds, and of published runs"
+    table(title, ["epoch", *columns], rows)
+    if any(said[-1:] in "<>" for column in columns.values() for said in column):
+        print("<, >: below, above the range over seeds")
 
 
-def _loss(place):
-    sign = "" if place["within"] else " <" if place["below"] == 0 else " >"
-    return f"{place['value']:,.0f}{sign}"
+def _columns(trained):
+    """Title -> losses of each epoch, as texts: those of every training, and of published runs."""
+    columns: dict[str, list] = {}
+    for each in trained.values():
+        own = [_amount(loss["mean"]) for loss in each["epochs"]["loss"]]
+        # Of variants that share a training the longest is shown.
+        columns[each["training"]] = max(columns.get(each["training"], []), own, key=len)
+        if each["published"]:
+            places = each["published"]["losses"]
+            columns[each["published"]["id"]] = [_amount(p["value"]) + _sign(p) for p in places]
+    return columns
+
+
+def _amount(loss):
+    """A loss; millions of millions, as swapped arguments make them, as a power of ten."""
+    return f"{loss:,.0f}" if abs(loss) < 1e9 else f"{loss:.1e}"
+
+
+def _sign(place):
+    return "" if place["within"] else " <" if place["below"] == 0 else " >"

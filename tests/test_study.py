@@ -1,0 +1,184 @@
+"""`legacy-cnn reproduce`: runs, what is kept of them, refusals, and its arithmetic."""
+
+import hashlib
+import json
+
+import pytest
+
+from conftest import write_set
+from legacy_cnn import study
+from legacy_cnn.cli import main
+from legacy_cnn.errors import RunError, UsageError
+from legacy_cnn.mnist import sources
+from legacy_cnn.settings import StudySettings
+from legacy_cnn.study import figures, refusals, results, trainings
+from legacy_cnn.study.variants import TRAININGS, VARIANTS
+
+SOME = ("published", "fixed", "no-dropout", "two-epochs", "late-pooling")
+
+
+@pytest.fixture(scope="module")
+def data_dir(files, tmp_path_factory):
+    """A thousand images to train on besides those that are set aside."""
+    return write_set(
+        tmp_path_factory.mktemp("study") / "mnist",
+        files.train_images[:6000],
+        files.train_labels[:6000],
+        files.test_images[:200],
+        files.test_labels[:200],
+    )
+
+
+@pytest.fixture(scope="module")
+def done(data_dir, tmp_path_factory):
+    """Directory of a study that the command has run, and what it printed."""
+    directory = tmp_path_factory.mktemp("done")
+    options = ["--epochs", "1", "--seeds", "2", "--variants", ",".join(SOME), "--jobs", "2"]
+    with pytest.MonkeyPatch.context() as patch:
+        lines = []
+        patch.setattr("builtins.print", lambda *said, **options: lines.append(" ".join(said)))
+        assert main(["reproduce", str(directory), *options, "--data-dir", str(data_dir)]) == 0
+    return directory, "\n".join(lines)
+
+
+@pytest.fixture
+def made(done):
+    return json.loads((done[0] / "results.json").read_text())
+
+
+def test_variants_that_share_a_training_differ_in_the_accuracy(made):
+    published, fixed = (made["variants"][name] for name in ("published", "fixed"))
+    assert set(made["trainings"]) == {"dropout", "no-dropout"}
+    assert published["epochs"] == fixed["epochs"]
+    assert published["measured"] == "test_accuracy_dropout_on"
+    runs = made["trainings"]["dropout"]
+    for variant in (published, fixed):
+        last = [run["epochs"][-1][variant["measured"]] for run in runs]
+        assert variant["accuracy"] == {**figures.spread(last), "by_seed": last}
+    assert fixed["accuracy"]["by_seed"] != published["accuracy"]["by_seed"]
+
+
+def test_seeds_differ_and_published_runs_have_their_place(made):
+    runs = made["trainings"]["no-dropout"]
+    assert [run["seed"] for run in runs] == [0, 1]
+    losses = [run["epochs"][0]["loss"] for run in runs]
+    assert losses[0] != losses[1]
+    place = made["variants"]["no-dropout"]["published"]
+    (c1,) = (each for each in results.published() if each["id"] == "C1")
+    assert place["losses"] == [figures.place(c1["losses"][0], losses)]
+    # One epoch is not the ten of that run.
+    assert place["accuracy"] is None
+
+
+def test_specimens_are_those_of_the_first_seed(made):
+    specimen = made["specimens"]["dropout"]
+    assert specimen["seed"] == 0
+    assert len(specimen["filters_before"]) == len(specimen["filters_after"]) == 32
+    assert specimen["filters_before"] != specimen["filters_after"]
+    rows = specimen["confusion"]
+    right = sum(rows[digit][digit] for digit in range(10))
+    accuracy = made["trainings"]["dropout"][0]["epochs"][-1]["test_accuracy"]
+    assert right / 200 == pytest.approx(accuracy)
+    margins = [each["margin"] for each in specimen["mistakes"]]
+    assert margins == sorted(margins, reverse=True)
+    assert all(each["label"] != each["prediction"] for each in specimen["mistakes"])
+
+
+def test_what_it_was_made_with(made, data_dir):
+    (ground,) = made["made_with"]
+    assert ground["versions"]["tensorflow"].startswith("2.21")
+    digest = hashlib.sha256((data_dir / sources.NAMES[0]).read_bytes()).hexdigest()
+    assert digest in ground["data"]["sha256"].values()
+
+
+def test_each_variant_is_told_with_its_lesson(done):
+    said = " ".join(done[1].split())
+    for name in SOME:
+        assert f"{name}: {VARIANTS[name].title}" in said
+        assert VARIANTS[name].lesson in said
+    assert "Stops when it is run: InvalidArgumentError: logits and labels" in said
+
+
+def test_what_is_done_is_kept(done, data_dir, monkeypatch):
+    def start(training, settings):
+        raise AssertionError(training.run)
+
+    monkeypatch.setattr(trainings.Training, "start", start)
+    settings = StudySettings(epochs=1, seeds=1, variants=("fixed",), data_dir=str(data_dir))
+    made = study.reproduce(done[0], settings)
+    assert list(made["variants"]) == ["fixed"]
+    assert len(made["trainings"]["dropout"]) == 1
+
+
+def test_a_stopped_study_goes_on_to_the_same_weights(made, data_dir, tmp_path):
+    settings = StudySettings(epochs=1, seeds=1, variants=("fixed",), data_dir=str(data_dir))
+    watched = []
+    with pytest.raises(study.Stopped, match="the same command goes on"):
+        study.reproduce(tmp_path, settings, lambda: len(watched) > 1, lambda *_: watched.append(1))
+    assert not (tmp_path / "results.json").exists()
+    again = study.reproduce(tmp_path, settings)
+    expected = made["trainings"]["dropout"][0]["weights_sha256"]
+    assert again["trainings"]["dropout"][0]["weights_sha256"] == expected
+
+
+def test_a_training_that_fails_says_why(tmp_path):
+    (tmp_path / "data").write_text("no directory")
+    settings = StudySettings(seeds=1, variants=("fixed",), data_dir=str(tmp_path / "data"))
+    with pytest.raises(RunError, match=r"dropout-0: .* exists, and is not a directory"):
+        study.reproduce(tmp_path / "study", settings)
+
+
+def test_two_studies_in_one_directory(tmp_path):
+    with study.held(tmp_path), pytest.raises(RunError, match="Another process is at work"):
+        study.reproduce(tmp_path, StudySettings(variants=("late-pooling",)))
+
+
+@pytest.mark.parametrize(
+    ("variant", "when", "said"),
+    [
+        ("upgraded-loss", "built", "No gradients provided for any variable"),
+        ("positional-loss", "built", "No gradients provided for any variable"),
+        ("late-pooling", "run", "logits_size=[32,10] labels_size=[8,10]"),
+    ],
+)
+def test_refusals(variant, when, said):
+    refusal = refusals.refusal(variant)
+    assert refusal["when"] == when
+    assert said in refusal["said"]
+    assert len(refusal["said"]) <= refusals.MOST
+
+
+def test_every_variant_is_trained_or_refused():
+    for name, variant in VARIANTS.items():
+        assert (variant.training in TRAININGS) != (name in refusals.REFUSED)
+        assert variant.title and variant.lesson
+
+
+def test_spread_is_that_of_a_sample():
+    assert figures.spread([1.0, 2.0, 6.0]) == {
+        "mean": 3.0, "deviation": pytest.approx(7**0.5), "least": 1.0, "most": 6.0,
+    }  # fmt: skip
+    assert figures.spread([2.0])["deviation"] is None
+
+
+def test_place_among_ours():
+    place = figures.place(4.0, [1.0, 2.0, 6.0])
+    assert place == {
+        "value": 4.0, "below": 2, "of": 3, "within": True, "deviations": pytest.approx(7**-0.5),
+    }  # fmt: skip
+    assert figures.place(0.5, [1.0, 2.0])["within"] is False
+    assert figures.place(0.5, [1.0])["deviations"] is None
+
+
+def test_wrong_usage(capsys, tmp_path):
+    for wrong, said in (
+        (["--variants", "nothing"], "There is no variant 'nothing'; there are published, fixed"),
+        (["--seeds", "0"], "--seeds must be at least 1, not 0"),
+        (["--jobs", "0"], "--jobs must be at least 1, not 0"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(["reproduce", str(tmp_path), *wrong])
+        assert ended.value.code == 2
+        assert said in capsys.readouterr().err
+    with pytest.raises(UsageError):
+        study.chosen(("fixed", "nothing"))

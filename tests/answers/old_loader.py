@@ -1,0 +1,35 @@
+RIGHT = """
+import numpy as np
+
+
+def batches(count, size, steps, seed):
+    np.random.seed(seed)
+    order = shuffled(np.arange(count))
+    found, at = [], 0
+    for _ in range(steps):
+        batch = order[at : at + size]
+        at += size
+        if at > count:
+            at -= count
+            order = shuffled(order)
+            batch = np.concatenate([batch, order[:at]])
+        found.append(batch.tolist())
+    return found
+
+
+def shuffled(order):
+    permutation = np.arange(len(order))
+    np.random.shuffle(permutation)
+    return order[permutation]
+"""
+
+#: What is changed in the right one, and what is said of that.
+WRONG = [
+    ("batch = np.concatenate([batch, order[:at]])", "pass", "The batches have [4, 4, 2, 4, 4]"),
+    ("order = shuffled(np.arange(count))", "order = np.arange(count)", "is shuffled before it"),
+    ("            order = shuffled(order)\n", "", "begins as the first did"),
+    ("order = shuffled(order)", "order = shuffled(np.arange(count))", "not 0, 1, 2 and so on"),
+    ("np.random.seed(seed)", "np.random.seed(seed + 1)", "The first batch is"),
+    ("if at > count", "if at + size > count", "The batches have"),
+    ("return found", "pass", "Nothing came back"),
+]

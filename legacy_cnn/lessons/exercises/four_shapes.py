@@ -9,7 +9,12 @@ ASKED_FOR = "shapes"
 PARTS = ("what comes in", "the filters", "what the filters make", "what the pool leaves")
 
 #: Sizes, filters and padding that are asked for: the tutorial's, odd ones, and VALID.
-NETS = ((28, [32, 64], "SAME"), (27, [8, 4, 2], "SAME"), (28, [32, 64], "VALID"), (29, [3], "VALID"))
+NETS = (
+    (28, [32, 64], "SAME"),
+    (27, [8, 4, 2], "SAME"),
+    (28, [32, 64], "VALID"),
+    (29, [3], "VALID"),
+)
 
 
 def check(shapes):

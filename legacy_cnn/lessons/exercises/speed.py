@@ -52,7 +52,8 @@ def check(typical):
     expected = WARM_UP + COUNT
     require(
         clock.steps == expected,
-        f"`step` was called {clock.steps} times; 1 and then {COUNT} that are timed make {expected}.",
+        f"`step` was called {clock.steps} times; 1 and then {COUNT} that are timed make "
+        f"{expected}.",
     )
     require(abs(found - RIGHT) < 1e-9, f"It is {found:.4f} s, and should be {RIGHT} s.")
     return (

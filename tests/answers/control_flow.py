@@ -17,7 +17,7 @@ WRONG = [
     ("return tf.cond(mean > limit, lambda: x / mean, lambda: x)", "return x", "Nothing is divided"),
     ("mean > limit", "mean < limit", "Nothing is divided"),
     ("mean > limit", "mean > 0", "It divides always"),
-    ("mean > limit", "mean > 3", "the limit is a tensor, and another at each run"),
+    ("mean > limit", "mean > 3", "the limit is a tensor, another at each run"),
     ("x / mean", "x / limit", "With a mean of 4 and a limit of 3 it is"),
     ("    return", "    tf.constant(0); lambda: ", "What came back is None"),
 ]

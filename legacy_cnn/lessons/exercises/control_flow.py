@@ -54,5 +54,5 @@ def _values(small, large, high):
     )
     require(
         np.allclose(high, LARGE),
-        "With a limit of 9 a mean of 4 is below it: the limit is a tensor, and another at each run.",
+        "With a limit of 9 a mean of 4 is below it: the limit is a tensor, another at each run.",
     )

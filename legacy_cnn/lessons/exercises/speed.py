@@ -44,8 +44,8 @@ def check(typical):
     require(isinstance(found, float), f"What came back is {found!r}, and should be seconds.")
     require(
         found > 0.001,
-        "It is nothing: either the clock was not `time.perf_counter`, called as an attribute of `time` "
-        "before and after the step, or it was read twice before it.",
+        "It is nothing: either the clock was not `time.perf_counter`, called by that name before "
+        "and after the step, or it was read twice before it.",
     )
     for value, said in MISTAKES:
         require(abs(found - value) > 1e-9, f"{said} It came to {found:.4f} s.")

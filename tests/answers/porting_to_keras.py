@@ -1,0 +1,35 @@
+RIGHT = """
+import keras
+from keras import layers
+
+
+def build():
+    image = keras.Input((28, 28, 1))
+    x = layers.Conv2D(32, 5, padding="same", activation="relu")(image)
+    x = layers.MaxPooling2D()(x)
+    x = layers.Conv2D(64, 5, padding="same", activation="relu")(x)
+    x = layers.MaxPooling2D()(x)
+    x = layers.Flatten()(x)
+    x = layers.Dense(1024, activation="relu")(x)
+    x = layers.Dropout(0.2)(x)
+    x = layers.Dense(10, activation="softmax")(x)
+    model = keras.Model(image, x)
+    model.compile(keras.optimizers.Adam(0.001, epsilon=1e-8), "categorical_crossentropy")
+    return model
+"""
+
+#: What is changed in the right one, and what is said of that.
+WRONG = [
+    ("Dropout(0.2)", "Dropout(0.8)", "rung dropout, in share kept: the keep probability is taken"),
+    (", epsilon=1e-8", "", "the epsilon is 1e-07, the reference's 1e-08"),
+    ("Adam(0.001", "Adam(0.01", "rung update"),
+    (', activation="softmax"', "", "the last layer is no softmax"),
+    ("Dropout(0.2)(x)", "Activation('linear')(x)", "rung dropout"),
+    ("MaxPooling2D()", "AveragePooling2D(2)", "rung forward"),
+    ("keras.Input((28, 28, 1))", "keras.Input((28, 28, 3))", "It takes (None, 28, 28, 3)"),
+    (
+        "    model.compile",
+        "    keras.optimizers.Adam(); lambda model: model.compile",
+        "not compiled",
+    ),
+]

@@ -1,0 +1,39 @@
+RIGHT = """
+import tensorflow.compat.v1 as tf
+
+
+def rename(old, new, names):
+    reader = tf.train.load_checkpoint(old)
+    with tf.Graph().as_default() as graph:
+        for name, shape in reader.get_variable_to_shape_map().items():
+            tf.Variable(reader.get_tensor(name), name=names.get(name, name))
+        init = tf.global_variables_initializer()
+        saver = tf.train.Saver()
+    with tf.Session(graph=graph) as session:
+        session.run(init)
+        saver.save(session, new)
+"""
+
+#: What is changed in the right one, and what is said of that.
+WRONG = [
+    ("names.get(name, name)", "name", "still has Variable, Variable_1"),
+    ("names.get(name, name)", "names[name]", "rename stopped: KeyError: 'global_step'"),
+    ("in reader.get_variable_to_shape_map().items()", "in names.items()", "global_step is gone"),
+    ("        session.run(init)\n", "", "rename stopped: FailedPreconditionError: "),
+    ("reader.get_tensor(name)", "tf.zeros(shape)", "W_conv1 has other values than Variable had"),
+    (
+        "reader.get_tensor(name)",
+        "reader.get_tensor(name).astype('float32')",
+        "global_step is float32",
+    ),
+    ("reader.get_tensor(name)", "reader.get_tensor(name).T", "W_conv1 has the shape (3, 2)"),
+    ("(session, new)", "(session, old)", "There is no checkpoint at the path `new`"),
+    ("(session, new)", "(session, new, 429)", "There is no checkpoint at the path `new`"),
+    (
+        "        saver.save(session, new)",
+        "        with graph.as_default():\n"
+        "            kept = tf.train.Checkpoint(kept=tf.global_variables())\n"
+        "            kept.write(new, session=session)",
+        "The new checkpoint is object-based",
+    ),
+]

@@ -150,7 +150,7 @@ def _report(arguments, given):
     sys.path.insert(0, os.getcwd())  # module:function is one of the user's
     from rich.console import Console
 
-    from legacy_cnn import files, parity
+    from legacy_cnn import parity
     from legacy_cnn.parity import table
     from legacy_cnn.training.models.variables import use_threads
 
@@ -168,8 +168,7 @@ def _report(arguments, given):
     if arguments.html:
         from legacy_cnn.parity.page import page
 
-        with files.replacing(arguments.html) as file:
-            file.write(page(report).encode())
+        _write(arguments.html, page(report))
     _print(arguments, report.to_json() if arguments.json else report, table.show_on_terminal)
     return report
 
@@ -177,6 +176,10 @@ def _report(arguments, given):
 def _reproduce(arguments):
     quick = options.QUICK if arguments.quick else {}
     settings = StudySettings(**{**quick, **_given(arguments, options.STUDY)})
+    if arguments.html:
+        from legacy_cnn import plotting
+
+        plotting.require("--html")  # before hours are spent
     with _stopping() as stopping:
         import_tensorflow()
         from legacy_cnn import study
@@ -190,6 +193,10 @@ def _reproduce(arguments):
         except study.Stopped as stopped:
             _say(str(stopped))
             return 128 + stopping[0]
+    if arguments.html:
+        from legacy_cnn.study.page import page
+
+        _write(arguments.html, page(made))
     _print(arguments, made, table.show)
     return 0
 
@@ -199,7 +206,7 @@ def _compare(arguments):
     import_tensorflow()
     from rich.console import Console
 
-    from legacy_cnn import comparison, files
+    from legacy_cnn import comparison
     from legacy_cnn.comparison import table
     from legacy_cnn.training.models.variables import use_threads
 
@@ -209,8 +216,7 @@ def _compare(arguments):
     if arguments.html:
         from legacy_cnn.comparison.page import page
 
-        with files.replacing(arguments.html) as file:
-            file.write(page(result).encode())
+        _write(arguments.html, page(result))
     _print(arguments, result, table.show)
 
 
@@ -284,6 +290,13 @@ def _data(arguments):
 
     result = inspection.inspect(arguments.data_dir, arguments.source_url, arguments.export)
     _print(arguments, result, tables.data)
+
+
+def _write(path, page):
+    from legacy_cnn import files
+
+    with files.replacing(path) as file:
+        file.write(page.encode())
 
 
 def _print(arguments, result, table):

@@ -23,8 +23,7 @@ def evaluate(path, data_dir=None, warn=lambda text: None):
         accuracy: with the dropout off, 0.0-1.0.
         accuracy_dropout_on: with the run's keep probability, as the tutorial measured it.
         confusion: 10 rows of 10 counts; row is the label, column the prediction (dropout off).
-        classes: for each digit, precision, recall and f1 (0.0-1.0; None where nothing divides)
-          and count.
+        classes: for each digit its count, and precision, recall and f1 (0.0-1.0, or None).
 
     Raises:
       RunError, DataError, OSError: as `open_run` and `mnist.load`.

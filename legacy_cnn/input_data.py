@@ -209,7 +209,7 @@ def read_data_sets(
 
     Args:
       train_dir: directory of the four files, gzip or not; what it lacks is put there.
-      fake_data: whether to make `DataSet`s without data.
+      fake_data: whether to make each `DataSet` without data.
       one_hot: whether labels are one-hot rows (float64) instead of uint8.
       dtype: `tf.float32` scales images to 0.0-1.0, `tf.uint8` keeps 0-255.
       reshape: whether to flatten images to `(n, 784)`; else `(n, 28, 28, 1)`.

@@ -35,18 +35,18 @@ class Settings:
 
     epochs: int = 10
     batch_size: int = 128
-    keep_prob: float = 0.8  # keep probability of the dropout in training, above 0 and up to 1
+    keep_prob: float = 0.8  #: keep probability of the dropout in training, above 0 and up to 1
     learning_rate: float = 0.001
-    seed: int = 0  # of initial weights, batch order and dropout noise; 0 to 2**32 - 1
-    validation_size: int = 5000  # training images set aside, as the loader's default has it
-    as_published: bool = False  # leave the dropout on in the evaluation, as the tutorial did
-    checkpoint_every: int | None = None  # steps; None is once an epoch
-    data_dir: str | os.PathLike | None = None  # None is the bundled MNIST
-    source_url: str | None = None  # None is the bundle
+    seed: int = 0  #: of initial weights, batch order and dropout noise; 0 to 2**32 - 1
+    validation_size: int = 5000  #: training images set aside, as the loader's default has it
+    as_published: bool = False  #: leave the dropout on in the evaluation, as the tutorial did
+    checkpoint_every: int | None = None  #: steps; None is once an epoch
+    data_dir: str | os.PathLike | None = None  #: None is the bundled MNIST
+    source_url: str | None = None  #: None is the bundle
     threads: int = dataclasses.field(default_factory=available_cores)
-    implementation: str = "graph"  # one of IMPLEMENTATIONS
-    graph: str = "tutorial"  # one of GRAPHS; the ports have no graph of their own
-    initial: str = "tutorial"  # one of INITIALS
+    implementation: str = "graph"  #: one of IMPLEMENTATIONS
+    graph: str = "tutorial"  #: one of GRAPHS; the ports have no graph of their own
+    initial: str = "tutorial"  #: one of INITIALS
 
     def __post_init__(self):
         _check_types(self)
@@ -81,12 +81,12 @@ class CompareSettings:
     """
 
     rounds: int = 5
-    steps: int = 10  # of training that each takes in a round
+    steps: int = 10  #: of training that each takes in a round
     batch_size: int = 128
-    keep_prob: float = 0.8  # keep probability of the dropout in training, above 0 and up to 1
-    seed: int = 0  # of initial weights, batch order and dropout noise; 0 to 2**32 - 1
-    data_dir: str | os.PathLike | None = None  # None is the bundled MNIST
-    validation_size: int = 5000  # training images set aside, as the loader's default has it
+    keep_prob: float = 0.8  #: keep probability of the dropout in training, above 0 and up to 1
+    seed: int = 0  #: of initial weights, batch order and dropout noise; 0 to 2**32 - 1
+    data_dir: str | os.PathLike | None = None  #: None is the bundled MNIST
+    validation_size: int = 5000  #: training images set aside, as the loader's default has it
     threads: int = dataclasses.field(default_factory=available_cores)
 
     def __post_init__(self):
@@ -107,15 +107,15 @@ class ParitySettings:
       UsageError: a value out of range.
     """
 
-    steps: int = 30  # of training
+    steps: int = 30  #: of training
     batch_size: int = 128
-    keep_prob: float = 0.8  # keep probability of the dropout in training, above 0 and up to 1
-    seed: int = 0  # of initial weights, batch order and dropout noise; 0 to 2**32 - 1
-    data_dir: str | os.PathLike | None = None  # None is the bundled MNIST
-    validation_size: int = 5000  # training images set aside, as the loader's default has it
-    threads: int = dataclasses.field(default_factory=available_cores)  # of the reference
-    exact: bool = False  # allow no difference, not even rounding
-    keep_going: bool = False  # climb on after a rung has failed
+    keep_prob: float = 0.8  #: keep probability of the dropout in training, above 0 and up to 1
+    seed: int = 0  #: of initial weights, batch order and dropout noise; 0 to 2**32 - 1
+    data_dir: str | os.PathLike | None = None  #: None is the bundled MNIST
+    validation_size: int = 5000  #: training images set aside, as the loader's default has it
+    threads: int = dataclasses.field(default_factory=available_cores)  #: of the reference
+    exact: bool = False  #: allow no difference, not even rounding
+    keep_going: bool = False  #: climb on after a rung has failed
 
     def __post_init__(self):
         _check_types(self)
@@ -140,8 +140,8 @@ class BenchSettings:
 
     parts: tuple = PARTS[:-1]
     rounds: int = 10
-    steps: int = 20  # of training that each contender takes in a round
-    contenders: tuple | None = None  # names; None is all that are installed
+    steps: int = 20  #: of training that each contender takes in a round
+    contenders: tuple | None = None  #: names; None is all that are installed
     threads: int = dataclasses.field(default_factory=available_cores)
 
     def __post_init__(self):
@@ -167,12 +167,12 @@ class StudySettings:
     """
 
     epochs: int = 10
-    seeds: int = 5  # how many: 0, 1, 2, ...
-    variants: tuple | None = None  # names; None is all
+    seeds: int = 5  #: how many: 0, 1, 2, ...
+    variants: tuple | None = None  #: names; None is all
     jobs: int = dataclasses.field(default_factory=lambda: max(1, available_cores() // 2))
     # Of each training. The same on every machine, as the last bits depend on it.
     threads: int = dataclasses.field(default_factory=lambda: min(2, available_cores()))
-    data_dir: str | os.PathLike | None = None  # None is the bundled MNIST
+    data_dir: str | os.PathLike | None = None  #: None is the bundled MNIST
 
     def __post_init__(self):
         _check_types(self)

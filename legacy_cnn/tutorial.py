@@ -22,15 +22,15 @@ hm_epochs = 10
 class TutorialGraph(NamedTuple):
     """The ends of the graph: what is fed, and what is fetched."""
 
-    x: tf.Tensor  # float32 (N, 784): images, 0.0-1.0
-    y: tf.Tensor  # float32 (N, 10): one-hot labels
-    keep_prob: tf.Tensor  # float32 (): keep probability of the dropout
-    prediction: tf.Tensor  # float32 (N, 10): logits
-    cost: tf.Tensor  # float32 (): mean softmax cross-entropy of the batch
-    optimizer: tf.Operation  # one Adam step
-    init: tf.Operation  # draws the initial weights
-    correct: tf.Tensor  # bool (N,): whether the largest logit is the label's
-    accuracy: tf.Tensor  # float32 (): the mean of correct
+    x: tf.Tensor  #: float32 (N, 784): images, 0.0-1.0
+    y: tf.Tensor  #: float32 (N, 10): one-hot labels
+    keep_prob: tf.Tensor  #: float32 (): keep probability of the dropout
+    prediction: tf.Tensor  #: float32 (N, 10): logits
+    cost: tf.Tensor  #: float32 (): mean softmax cross-entropy of the batch
+    optimizer: tf.Operation  #: one Adam step
+    init: tf.Operation  #: draws the initial weights
+    correct: tf.Tensor  #: bool (N,): whether the largest logit is the label's
+    accuracy: tf.Tensor  #: float32 (): the mean of correct
 
 
 def conv2d(x, W):

@@ -10,8 +10,8 @@ from typing import NamedTuple
 class Parameter(NamedTuple):
     """A trained array, float32."""
 
-    variable: str  # name of the graph's variable operation
-    keras: str  # path of the Keras port's variable: layer/variable
+    variable: str  #: name of the graph's variable operation
+    keras: str  #: path of the Keras port's variable: layer/variable
     shape: tuple
 
 

@@ -18,6 +18,7 @@ sys.path.insert(0, str(HERE))
 
 import parity_tables
 import performance_tables
+import study_tables
 
 from legacy_cnn.study import results
 
@@ -85,8 +86,20 @@ def parity():
 
 #: Page -> what makes each part of it.
 PAGES = {
-    README: (output, table, setting, parity, performance_tables.speed),
+    README: (output, setting, performance_tables.speed),
+    README.parent / "docs" / "index.md": (output,),
+    README.parent / "docs" / "results.md": (
+        study_tables.ground,
+        study_tables.accuracies,
+        study_tables.sources,
+        study_tables.dropout,
+        study_tables.losses,
+        study_tables.variants,
+        table,
+        setting,
+    ),
     README.parent / "docs" / "parity.md": (
+        parity,
         parity_tables.tolerances,
         parity_tables.drift,
         parity_tables.one_epoch,

@@ -29,15 +29,14 @@ def bench(settings, watch=lambda text: None):
       watch: called with a text about what is going on.
 
     Returns:
-      Dict of plain numbers and lists: "settings", "versions", "machine", "environment"; and of the
-      parts asked for
-        training, evaluation: from a contender's name to its `figures.summary` and what `race`
-          tells of it;
-        floor: what `machine` measures, and the details of the kernels;
-        onednn_by_default: whether TensorFlow takes oneDNN's kernels on this processor by itself;
-        loader: from a loader's name to what `loader.measure` returns, a list of one a round;
-        startup, growth: see there;
-      and "failed", from a contender's name to why it is not there.
+      Dict of plain numbers and lists: "settings", "versions", "machine", "environment", "failed",
+      from a contender's name to why it is not there, and of the parts asked for
+
+      training, evaluation: from a contender's name to its `figures.summary`, and what is raced;
+      floor: what `machine` measures, and the details of the kernels;
+      onednn_by_default: whether TensorFlow takes oneDNN's kernels on this processor by itself;
+      loader: from a loader's name to what `loader.measure` returns, a list of one a round;
+      startup, growth: see there.
 
     Raises:
       UsageError: a contender is unknown or not installed.

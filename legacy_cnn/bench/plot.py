@@ -4,14 +4,13 @@ from pathlib import Path
 
 import numpy as np
 
-from legacy_cnn import files
+from legacy_cnn import files, plotting
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
 from legacy_cnn.errors import UsageError
 
 FORMATS = (".svg", ".png", ".pdf")
 
-#: Okabe and Ito's colours, for every kind of eye.
-OURS, THEIRS, GREY = "#0072b2", "#e69f00", "#777777"
+OURS, THEIRS = plotting.BLUE, plotting.AMBER
 
 
 def check(path, parts):
@@ -21,10 +20,7 @@ def check(path, parts):
         raise UsageError(f"--plot draws {', '.join(drawn)}, none of which is to be measured.")
     if Path(path).suffix not in FORMATS:
         raise UsageError(f"--plot {path} must end in {', '.join(FORMATS)}.")
-    try:
-        import matplotlib  # noqa: F401
-    except ImportError as error:
-        raise UsageError("--plot needs matplotlib: pip install 'legacy-cnn[plots]'.") from error
+    plotting.require("--plot")
 
 
 def draw(result, path):
@@ -34,7 +30,6 @@ def draw(result, path):
       result: what `bench` returned.
       path: the file; its ending, one of `FORMATS`, is the format.
     """
-    import matplotlib
     from matplotlib.figure import Figure
 
     panels = [draw for part, draw in _PANELS if part in result]
@@ -42,10 +37,8 @@ def draw(result, path):
     axes = figure.subplots(len(panels), squeeze=False)
     for panel, axis in zip(panels, axes[:, 0], strict=True):
         panel(axis, result)
-    # No dates, and no random names: equal figures make equal files.
-    metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(Path(path).suffix)
-    with matplotlib.rc_context({"svg.hashsalt": "legacy_cnn"}), files.replacing(path) as file:
-        figure.savefig(file, format=Path(path).suffix[1:], dpi=120, metadata=metadata)
+    with files.replacing(path) as file:
+        plotting.save(figure, file, Path(path).suffix[1:])
 
 
 def _training(axis, result):
@@ -66,7 +59,11 @@ def _bars(axis, measured, label):
         OURS if "train" in CONTENDERS[name].title or name == KERNELS else THEIRS for name in names
     ]
     axis.barh(
-        [CONTENDERS[n].title for n in names], lengths, xerr=around, color=colours, ecolor=GREY
+        [CONTENDERS[n].title for n in names],
+        lengths,
+        xerr=around,
+        color=colours,
+        ecolor=plotting.GREY,
     )
     for at, (name, length) in enumerate(zip(names, lengths, strict=True)):
         text = f" {length:,.0f}   ({measured[name]['ratio']:.2f})"

@@ -11,13 +11,13 @@ from legacy_cnn.mnist import sources
 class Mnist(NamedTuple):
     """A set as it lies in its files. Every array is read-only."""
 
-    train_images: np.ndarray  # uint8 (n, rows, columns), 0-255; MNIST: (60000, 28, 28)
-    train_labels: np.ndarray  # uint8 (n,); MNIST: 0-9
-    test_images: np.ndarray  # uint8 (m, rows, columns); MNIST: (10000, 28, 28)
-    test_labels: np.ndarray  # uint8 (m,)
-    paths: dict  # file name -> Path it was read from
-    digests: dict  # file name -> SHA-256 of the uncompressed file, hexadecimal
-    name: str | None  # "MNIST", "Fashion-MNIST", or None for a set that is not known
+    train_images: np.ndarray  #: uint8 (n, rows, columns), 0-255; MNIST: (60000, 28, 28)
+    train_labels: np.ndarray  #: uint8 (n,); MNIST: 0-9
+    test_images: np.ndarray  #: uint8 (m, rows, columns); MNIST: (10000, 28, 28)
+    test_labels: np.ndarray  #: uint8 (m,)
+    paths: dict  #: file name -> Path it was read from
+    digests: dict  #: file name -> SHA-256 of the uncompressed file, hexadecimal
+    name: str | None  #: "MNIST", "Fashion-MNIST", or None for a set that is not known
 
 
 def load(train_dir=None, source_url=None, announce=lambda path: None):

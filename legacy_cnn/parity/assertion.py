@@ -8,7 +8,8 @@ def assert_same_program(candidate, **arguments):
     """Asserts that a port is the same program as the reference.
 
     Args:
-      candidate, **arguments: as for `compare`.
+      candidate: as for `compare`.
+      **arguments: as for `compare`.
 
     Returns:
       The `Report`.

@@ -16,16 +16,16 @@ class GraphNames:
     """
 
     images: str
-    layers: dict[str, str]  # what flows forward, in order; the last are the logits
-    parameters: dict[str, str]  # name -> variable operation
-    keras: dict[str, str] = dataclasses.field(default_factory=dict)  # parameter -> path in a port
+    layers: dict[str, str]  #: what flows forward, in order; the last are the logits
+    parameters: dict[str, str]  #: name -> variable operation
+    keras: dict[str, str] = dataclasses.field(default_factory=dict)  #: parameter -> path in a port
     labels: str | None = None
     keep_prob: str | None = None
-    noise: str | None = None  # uniform numbers behind the dropout mask
-    undropped: str | None = None  # the layer before the dropout
-    dropped: str | None = None  # the layer behind it
+    noise: str | None = None  #: uniform numbers behind the dropout mask
+    undropped: str | None = None  #: the layer before the dropout
+    dropped: str | None = None  #: the layer behind it
     loss: str | None = None
-    train: str | None = None  # the operation that takes a step
+    train: str | None = None  #: the operation that takes a step
 
     @property
     def output(self):

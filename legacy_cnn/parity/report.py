@@ -21,13 +21,13 @@ class Finding:
 
     tensor: str
     verdict: str
-    figures: Figures | None = None  # None where something is wrong before any value
-    step: int | None = None  # of training, from 1; None where there is none
-    note: str = ""  # what is wrong, in words
-    origin: str = ""  # "local" or "accumulated", where it was looked into
-    cause: str = ""  # the mistake that explains the difference, where one was recognised
-    row: str = ""  # of the table of tolerances
-    tolerance: Tolerance = EXACT  # what was allowed
+    figures: Figures | None = None  #: None where something is wrong before any value
+    step: int | None = None  #: of training, from 1; None where there is none
+    note: str = ""  #: what is wrong, in words
+    origin: str = ""  #: "local" or "accumulated", where it was looked into
+    cause: str = ""  #: the mistake that explains the difference, where one was recognised
+    row: str = ""  #: of the table of tolerances
+    tolerance: Tolerance = EXACT  #: what was allowed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Rung:
     name: str
     status: str
     findings: tuple = ()
-    reason: str = ""  # why it was not compared
+    reason: str = ""  #: why it was not compared
 
     @property
     def first(self):
@@ -57,9 +57,9 @@ class Report:
 
     candidate: str
     reference: str
-    setting: dict  # seed, steps, batch size, threads, versions ...
+    setting: dict  #: seed, steps, batch size, threads, versions ...
     rungs: tuple
-    accuracy: dict  # "reference" and "candidate", 0.0-1.0, where measured
+    accuracy: dict  #: "reference" and "candidate", 0.0-1.0, where measured
     seconds: float
 
     @property

@@ -22,13 +22,13 @@ class Layers(NamedTuple):
     """What flows through the net. A graph keeps every tensor for a later fetch; here whatever is
     not returned is gone."""
 
-    conv1: tf.Tensor  # float32 (N, 28, 28, 32), after bias and relu
-    pool1: tf.Tensor  # float32 (N, 14, 14, 32)
-    conv2: tf.Tensor  # float32 (N, 14, 14, 64), after bias and relu
-    pool2: tf.Tensor  # float32 (N, 7, 7, 64)
-    fc: tf.Tensor  # float32 (N, 1024), after bias and relu
-    fc_dropped: tf.Tensor  # float32 (N, 1024)
-    logits: tf.Tensor  # float32 (N, 10)
+    conv1: tf.Tensor  #: float32 (N, 28, 28, 32), after bias and relu
+    pool1: tf.Tensor  #: float32 (N, 14, 14, 32)
+    conv2: tf.Tensor  #: float32 (N, 14, 14, 64), after bias and relu
+    pool2: tf.Tensor  #: float32 (N, 7, 7, 64)
+    fc: tf.Tensor  #: float32 (N, 1024), after bias and relu
+    fc_dropped: tf.Tensor  #: float32 (N, 1024)
+    logits: tf.Tensor  #: float32 (N, 10)
 
 
 def conv2d(x, W):

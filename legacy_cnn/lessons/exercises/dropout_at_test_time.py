@@ -103,8 +103,9 @@ CASES = (
     (
         lambda: _predictor(1.0, rounding=ROUNDING),
         False,
-        "where nothing is dropped and logits differ in their last digits: where an image stands "
-        "in a batch can change the rounding. Compare with a tolerance.",
+        "where nothing is dropped and logits differ in their last digits alone: sums in another "
+        "order, in a batch of another size or on another processor, are rounded otherwise. "
+        "Compare with a tolerance.",
     ),
     (
         lambda: _predictor(0.99, _going_on()),

@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -13,7 +14,7 @@ ASKED_FOR = "rename"
 NAMES = {"Variable": "W_conv1", "Variable_1": "b_conv1"}
 
 #: What the old checkpoint holds; the step is not in NAMES, and no float.
-OLD = {
+OLD: dict[str, Any] = {
     "Variable": np.arange(6, dtype=np.float32).reshape(2, 3) / 4,
     "Variable_1": np.array([0.5, -1, 2], np.float32),
     "global_step": np.int64(429),

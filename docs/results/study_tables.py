@@ -1,0 +1,117 @@
+"""The tables of docs/results.md and of the README, from the recorded study."""
+
+import json
+from pathlib import Path
+
+from legacy_cnn.study.table import deviation, refused, where
+
+HERE = Path(__file__).parent
+
+
+def _study():
+    return json.loads((HERE / "study.json").read_text())
+
+
+def _trained(study):
+    return {name: each for name, each in study["variants"].items() if each["training"]}
+
+
+def _lines(header, left, rows):
+    rule = ["---"] * left + ["---:"] * (len(header) - left)
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in (header, rule, *rows))
+
+
+def accuracies():
+    """Every variant that is trained: its accuracy over seeds, and a published run's."""
+    study = _study()
+    rows = []
+    for each in _trained(study).values():
+        own, theirs = each["accuracy"], each["published"] and each["published"]["accuracy"]
+        published = (
+            f"{each['published']['id']}: {theirs['value']:.4f}, {where(theirs)}" if theirs else ""
+        )
+        rows.append(
+            [
+                each["title"],
+                f"{own['mean']:.4f}",
+                deviation(own["deviation"], ".4f"),
+                f"{own['least']:.4f} - {own['most']:.4f}",
+                published,
+            ]
+        )
+    header = ["variant", "mean", "deviation", "range", "published run, among ours"]
+    return _lines(header, 1, rows)
+
+
+def losses():
+    """Losses of every epoch, mean and range over seeds, beside the published ones."""
+    study = _study()
+    published = {each["id"]: each["losses"] for each in study["published"]}
+    columns = {
+        "with dropout": _spreads(study, "fixed"),
+        "C2": published["C2"],
+        "without": _spreads(study, "no-dropout"),
+        "C1": published["C1"],
+        "scaled weights": _spreads(study, "scaled"),
+    }
+    rows = [
+        [epoch, *(_cell(column, epoch) for column in columns.values())]
+        for epoch in range(len(columns["without"]))
+    ]
+    return _lines(["epoch", *columns], 0, rows)
+
+
+def _spreads(study, variant):
+    return study["variants"][variant]["epochs"]["loss"]
+
+
+def _cell(column, epoch):
+    if epoch >= len(column):
+        return ""
+    value = column[epoch]
+    if not isinstance(value, dict):
+        return f"{value:,.0f}"
+    return f"{value['mean']:,.0f} ({value['least']:,.0f} - {value['most']:,.0f})"
+
+
+def dropout():
+    """Accuracy after every epoch with the dropout of the evaluation off, and on."""
+    epochs = _study()["variants"]["fixed"]["epochs"]
+    names = ("test_accuracy", "test_accuracy_dropout_on")
+    rows = [
+        [epoch, *(f"{each['mean']:.4f}" for each in pair)]
+        for epoch, pair in enumerate(zip(*(epochs[name] for name in names), strict=True))
+    ]
+    return _lines(["epoch", "dropout off", "dropout on"], 0, rows)
+
+
+def variants():
+    """Every variant with its lesson, and what TensorFlow says to those that it refuses."""
+    parts = []
+    for each in _study()["variants"].values():
+        said = "" if each["training"] else f" `{refused(each['refused'])}`"
+        parts.append(f"- **{each['title']}.**{said} {each['lesson']}")
+    return "\n".join(parts)
+
+
+def sources():
+    """Where the published runs are from."""
+    return "\n".join(
+        f"- {each['id']}: {each['source']}; {each['variant']}; accuracy {each['accuracy']}."
+        for each in _study()["published"]
+    )
+
+
+def ground():
+    """The command, versions and machine of the study."""
+    study = _study()
+    (made,) = study["made_with"]
+    versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
+    runs = [run for each in study["trainings"].values() for run in each]
+    minutes = sum(run["seconds"] for run in runs) / 60
+    machine = made["machine"]
+    return (
+        f"`{' '.join(study['command'])}`: {len(runs)} trainings of "
+        f"{len(runs[0]['epochs'])} epochs, {minutes:.0f} minutes in all, with {made['threads']} "
+        f"threads on {machine['cores']} cores of an {machine['processor']}; {versions}."
+    )

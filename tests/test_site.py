@@ -1,0 +1,105 @@
+"""The documentation as a site: it builds, every public name is in it, and nothing leads nowhere."""
+
+import html.parser
+import importlib
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+import pytest
+from sphinx.util.inventory import InventoryFile
+
+import legacy_cnn
+
+ROOT = Path(__file__).parent.parent
+
+#: What is for the command line alone, or inside of others; all other modules are public.
+INTERNAL = {
+    "__main__", "arguments", "cli", "files", "pages", "plotting", "provenance", "streams", "tables",
+    "workers",
+}  # fmt: skip
+#: A package without names of its own; its modules are public.
+NAMESPACES = {"ports"}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The directory of the site, built with warnings as errors."""
+    place = tmp_path_factory.mktemp("site")
+    built = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", ROOT / "docs", place],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert built.returncode == 0, built.stderr
+    return place
+
+
+def public_modules():
+    for found in pkgutil.iter_modules(legacy_cnn.__path__):
+        if found.name in NAMESPACES:
+            package = importlib.import_module(f"legacy_cnn.{found.name}")
+            for inner in pkgutil.iter_modules(package.__path__):
+                yield f"{package.__name__}.{inner.name}"
+        elif found.name not in INTERNAL:
+            yield f"legacy_cnn.{found.name}"
+
+
+def public_names():
+    """Qualified names of the classes and functions that a public module lists or defines."""
+    for name in public_modules():
+        module = importlib.import_module(name)
+        for each, thing in vars(module).items():
+            own = getattr(thing, "__module__", None) == name and not each.startswith("_")
+            listed = getattr(module, "__all__", None)
+            if callable(thing) and (own if listed is None else each in listed):
+                yield f"{name}.{each}"
+
+
+def test_internal_modules_are_there():
+    assert {each.name for each in pkgutil.iter_modules(legacy_cnn.__path__)} > INTERNAL
+
+
+def test_every_public_name_is_in_the_reference(site):
+    with (site / "objects.inv").open("rb") as file:
+        inventory = InventoryFile.load(file, "", lambda uri, path: path)
+    documented = {name for kind, names in inventory.items() if "py:" in kind for name in names}
+    missing = sorted({*public_modules(), *public_names()} - documented)
+    assert not missing, missing
+
+
+class Page(html.parser.HTMLParser):
+    """Ids, links, and what is loaded."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.ids, self.links, self.loaded = set(), [], []
+        self.feed(path.read_text("utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.ids |= {given.get("id"), given.get("name")}
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        if tag in ("img", "script", "iframe") and given.get("src"):
+            self.loaded.append(given["src"])
+        if tag == "link" and given.get("rel") == "stylesheet":
+            self.loaded.append(given["href"])
+
+
+def test_every_link_leads_somewhere_and_nothing_is_loaded_from_outside(site):
+    pages = {path: Page(path) for path in site.rglob("*.html")}
+    assert len(pages) > 30
+    for path, page in pages.items():
+        for loaded in page.loaded:
+            address = urlparse(loaded)
+            assert not address.netloc and (path.parent / unquote(address.path)).exists(), loaded
+        for link in page.links:
+            address = urlparse(link)
+            if address.scheme:
+                continue
+            target = (path.parent / unquote(address.path)).resolve() if address.path else path
+            assert target.exists(), (path, link)
+            if address.fragment and target in pages:
+                assert unquote(address.fragment) in pages[target].ids, (path, link)

@@ -31,16 +31,16 @@ def write_set(directory, train_images, train_labels, test_images, test_labels, s
     return directory
 
 
+def write_first(directory, files, training, test):
+    """Writes the first of a set's images for training and for the test."""
+    train = files.train_images[:training], files.train_labels[:training]
+    return write_set(directory, *train, files.test_images[:test], files.test_labels[:test])
+
+
 @pytest.fixture(scope="session")
 def small_set(files, tmp_path_factory):
     """A directory with the first 640 training and 200 test images of MNIST."""
-    return write_set(
-        tmp_path_factory.mktemp("small") / "mnist",
-        files.train_images[:640],
-        files.train_labels[:640],
-        files.test_images[:200],
-        files.test_labels[:200],
-    )
+    return write_first(tmp_path_factory.mktemp("small") / "mnist", files, 640, 200)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from conftest import write_set
+from conftest import write_first
 from legacy_cnn import study
 from legacy_cnn.cli import main
 from legacy_cnn.errors import RunError, UsageError
@@ -20,13 +20,7 @@ SOME = ("published", "fixed", "no-dropout", "two-epochs", "late-pooling")
 @pytest.fixture(scope="module")
 def data_dir(files, tmp_path_factory):
     """A thousand images to train on besides those that are set aside."""
-    return write_set(
-        tmp_path_factory.mktemp("study") / "mnist",
-        files.train_images[:6000],
-        files.train_labels[:6000],
-        files.test_images[:200],
-        files.test_labels[:200],
-    )
+    return write_first(tmp_path_factory.mktemp("study") / "mnist", files, 6000, 200)
 
 
 @pytest.fixture(scope="module")

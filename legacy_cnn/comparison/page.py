@@ -14,6 +14,7 @@ def page(result):
     """The page, a text, for what `compare` returns."""
     return elements.page(
         __file__,
+        title="Graph, eager, tf.function and Keras",
         facts=definitions(_facts(result)),
         prints=_prints(result),
         steps=_bars(result),

@@ -6,23 +6,26 @@ from pathlib import Path
 from string import Template
 
 
-def page(beside, **parts):
-    """Fills `page.html` with `parts`, and with the style that all pages share and its own.
+def page(beside, title, **parts):
+    """Fills a `page.html` with `parts`, and `base.html` with it and with the styles of both.
 
     Args:
       beside: a file in the directory of `page.html` and `page.css`.
+      title: of the window.
       **parts: what the template's names stand for; texts that are not `Html` are escaped.
 
     Returns:
       The page, a text.
     """
-    directory = Path(beside).parent
-    style = Path(__file__).with_name("base.css").read_text("utf-8")
-    style += (directory / "page.css").read_text("utf-8")
-    template = Template((directory / "page.html").read_text("utf-8"))
-    return template.substitute(
-        {name: escaped(part) for name, part in parts.items()}, style=Html(style)
-    )
+    base, own = Path(__file__).parent, Path(beside).parent
+    style = (base / "base.css").read_text("utf-8") + (own / "page.css").read_text("utf-8")
+    body = _filled(own / "page.html", **parts)
+    return _filled(base / "base.html", title=title, style=Html(style), body=body)
+
+
+def _filled(path, **parts):
+    template = Template(path.read_text("utf-8"))
+    return Html(template.substitute({name: escaped(part) for name, part in parts.items()}))
 
 
 class Html(str):

@@ -59,6 +59,7 @@ def page(results):
     described = [_variant(name, each) for name, each in results["variants"].items()]
     return elements.page(
         __file__,
+        title="The tutorial, reproduced",
         facts=definitions(_facts(results)),
         accuracies=_accuracies(results, trained) if trained else "",
         losses=_losses(results, trained, curves) if trained else "",

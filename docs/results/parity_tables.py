@@ -1,17 +1,12 @@
 """The tables of docs/parity.md, from the JSON files beside this one."""
 
-import json
 import statistics
-from pathlib import Path
+
+from recorded import markdown, read
 
 from legacy_cnn.parity.tolerance import MEASURES, TOLERANCES
 
-HERE = Path(__file__).parent
 UNITS = {"absolute": "absolute", "relative": "max", "ulp": "ULP", "norm": "norm"}
-
-
-def read(name):
-    return json.loads((HERE / f"{name}.json").read_text())
 
 
 def measured():
@@ -33,13 +28,13 @@ def measured():
 def tolerances():
     """What is allowed, what was measured, and why."""
     most = measured()
-    lines = ["| | allowed | measured | reason |", "| --- | ---: | ---: | --- |"]
+    rows = []
     for row, tolerance in TOLERANCES.items():
         given = [each for each in MEASURES if tolerance.of(each)]
         allowed = ", ".join(f"{tolerance.of(each):g} {UNITS[each]}" for each in given) or "0"
         needed = ", ".join(f"{most[row][each]:.2g} {UNITS[each]}" for each in given) or "0"
-        lines.append(f"| {row} | {allowed} | {needed} | {tolerance.reason} |")
-    return "\n".join(lines)
+        rows.append([row, tolerance.reason, allowed, needed])
+    return markdown(["", "reason", "allowed", "measured"], rows, 2)
 
 
 def drift():
@@ -65,34 +60,28 @@ def one_epoch():
     """Every implementation after an epoch from the same weights, batches and noise."""
     runs = read("one_epoch")["runs"]
     seeds = sorted({run["seed"] for run in runs})
-    lines = [
-        "| | " + " | ".join(f"seed {seed}" for seed in seeds) + " |",
-        "| --- |" + " ---: |" * len(seeds),
-    ]
+    rows = []
     for name in dict.fromkeys(run["implementation"] for run in runs):
         own = {run["seed"]: run["test_accuracy"] for run in runs if run["implementation"] == name}
-        lines.append(f"| {name} | " + " | ".join(f"{own[seed]:.4f}" for seed in seeds) + " |")
-    return "\n".join(lines)
+        rows.append([name, *(f"{own[seed]:.4f}" for seed in seeds)])
+    return markdown(["", *(f"seed {seed}" for seed in seeds)], rows)
 
 
 def false_alarms():
     """The hundred runs where nothing was wrong, by port."""
     runs = read("false_alarms")["runs"]
-    lines = [
-        "| port | runs | false alarms | most of a tolerance used |",
-        "| --- | ---: | ---: | ---: |",
-    ]
+    rows = []
     for port in sorted({run["port"] for run in runs}):
         own = [run for run in runs if run["port"] == port]
         used = [share(run) for run in own]
         alarms = sum(each > 1 for each in used)
-        lines.append(f"| {port} | {len(own)} | {alarms} | {max(used):.0%} |")
+        rows.append([port, len(own), alarms, f"{max(used):.0%}"])
     return "\n".join(
         [
             f"{len(runs)} comparisons, seeds 0 to {len(runs) - 1}, with one and two threads on "
             f"either side, with oneDNN and without:",
             "",
-            *lines,
+            markdown(["port", "runs", "false alarms", "most of a tolerance used"], rows),
         ]
     )
 

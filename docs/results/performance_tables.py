@@ -1,15 +1,12 @@
 """The tables of docs/performance.md, from what was measured."""
 
-import json
-from pathlib import Path
-
 import numpy as np
+from recorded import markdown, read
 
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
 from legacy_cnn.bench.figures import times
 from legacy_cnn.bench.loader import LOADERS
-
-HERE = Path(__file__).parent
+from legacy_cnn.bench.table import row
 
 #: What was asked of a step: whose is compared with whom, and how many times as long it must take.
 TARGETS = (
@@ -31,15 +28,6 @@ UNLIMITED = "keras-jax"
 MOST = 10
 
 
-def _read(name):
-    return json.loads((HERE / f"{name}.json").read_text())
-
-
-def _lines(header, rows):
-    rule = ["---", *["---:"] * (len(header) - 1)]
-    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in (header, rule, *rows))
-
-
 def _ran_on(recorded):
     versions = ", ".join(
         f"{name} {version}" for name, version in recorded["versions"].items() if name != "python"
@@ -56,50 +44,36 @@ def _ran_on(recorded):
 
 
 def machine():
-    return _ran_on(_read("bench"))
+    return _ran_on(read("bench"))
 
 
 def older():
-    return _ran_on(_read("bench_avx2")) + "\n\n" + _training(_read("bench_avx2"))
+    return _ran_on(read("bench_avx2")) + "\n\n" + _training(read("bench_avx2"))
 
 
 def training():
-    return _training(_read("bench"))
+    return _training(read("bench"))
 
 
 def _training(recorded):
     header = ("", "median ms", "least ms", "images/s", "times", "quartiles", "peak MB",
               "s to the first step")  # fmt: skip
     rows = [
-        (*_row(name, each), f"{each['memory'] / 1e6:,.0f}", f"{each['first_step']:.1f}")
+        (*row(name, each), f"{each['first_step']:.1f}")
         for name, each in recorded["training"].items()
     ]
-    return _lines(header, rows)
+    return markdown(header, rows)
 
 
 def evaluation():
     header = ("", "median ms", "least ms", "images/s", "times", "quartiles", "peak MB")
-    rows = [
-        (*_row(name, each), f"{each['memory'] / 1e6:,.0f}")
-        for name, each in _read("bench")["evaluation"].items()
-    ]
-    return _lines(header, rows)
-
-
-def _row(name, each):
-    return (
-        CONTENDERS[name].title,
-        f"{1e3 * each['median']:,.1f}",
-        f"{1e3 * each['minimum']:,.1f}",
-        f"{each['rate']:,.0f}",
-        f"{each['ratio']:.2f}",
-        f"{each['low']:.2f} to {each['high']:.2f}",
-    )
+    rows = [row(name, each) for name, each in read("bench")["evaluation"].items()]
+    return markdown(header, rows)
 
 
 def targets():
     """How many times as long the others take, on this machine and as if it were an older one."""
-    recorded = [_read("bench"), _read("bench_avx2")]
+    recorded = [read("bench"), read("bench_avx2")]
     rows = [
         _target(f"at least {wanted:.1f}", [each["training"] for each in recorded], own, other)
         for own, other, wanted in TARGETS
@@ -109,7 +83,7 @@ def targets():
     for other in ("pytorch", "pytorch-last"):
         title, *rest = _target("at least 1.0", evaluations, BASELINE, other)
         rows.append((f"an evaluation, {title}", *rest))
-    return _lines(("one step by another", "wanted", "here", "with AVX2 alone"), rows)
+    return markdown(("one step by another", "wanted", "here", "with AVX2 alone"), rows)
 
 
 def _target(wanted, measured, own, other):
@@ -122,7 +96,7 @@ def _target(wanted, measured, own, other):
 
 def speed():
     """The README's sentence."""
-    training = _read("bench")["training"]
+    training = read("bench")["training"]
     step = 1e3 * training[BASELINE]["median"]
     others = ", ".join(
         f"{CONTENDERS[name].title} {training[name]['ratio']:.1f}"
@@ -132,7 +106,7 @@ def speed():
 
 
 def floor():
-    recorded = _read("bench")
+    recorded = read("bench")
     found, step = recorded["floor"], recorded["training"][BASELINE]["median"]
     rate = max(found["flop_rate"].values())
     rows = [
@@ -142,24 +116,24 @@ def floor():
          f"{1e3 * found['bytes'] / found['byte_rate']:.1f}",
          f"{found['bytes'] / found['byte_rate'] / step:.0%}"),
     ]  # fmt: skip
-    return _lines(("", "in a step", "the machine's most", "ms", "of a step"), rows)
+    return markdown(("", "in a step", "the machine's most", "ms", "of a step"), rows)
 
 
 def operations():
-    found = list(_read("bench")["floor"]["operations"].items())
+    found = list(read("bench")["floor"]["operations"].items())
     total = sum(seconds for _, seconds in found)
     shown = [*found[:MOST], ("all others", sum(seconds for _, seconds in found[MOST:]))]
     rows = [(name, f"{1e3 * each:.2f}", f"{each / total:.0%}") for name, each in shown]
-    return _lines(("operation", "ms", "share"), rows)
+    return markdown(("operation", "ms", "share"), rows)
 
 
 def variants():
     rows = [
         (each["title"], f"{each['ratio']:.3f}", f"{each['low']:.3f} to {each['high']:.3f}",
          each["kept"])
-        for each in _read("ablations")["variants"].values()
+        for each in read("ablations")["variants"].values()
     ]  # fmt: skip
-    return _lines(("", "times", "quartiles", ""), rows)
+    return markdown(("", "times", "quartiles", ""), rows)
 
 
 def loaders():
@@ -169,10 +143,10 @@ def loaders():
             *(f"{1e3 * _median(rounds, key):,.2f}" for key in ("load", "first", "batch", "turn")),
             f"{_median(rounds, 'memory') / 1e6:,.0f}",
         )
-        for name, rounds in _read("bench")["loader"].items()
+        for name, rounds in read("bench")["loader"].items()
     ]
     header = ("", "load ms", "first batch ms", "batch ms", "batch at an epoch's turn ms", "MB")
-    return _lines(header, rows)
+    return markdown(header, rows)
 
 
 def _median(rounds, key):
@@ -182,13 +156,13 @@ def _median(rounds, key):
 def starts():
     rows = [
         (f"`{what}`", f"{np.median(seconds):.2f}", f"{min(seconds):.2f}")
-        for what, seconds in _read("bench")["startup"].items()
+        for what, seconds in read("bench")["startup"].items()
     ]
-    return _lines(("", "median s", "least s"), rows)
+    return markdown(("", "median s", "least s"), rows)
 
 
 def batches():
-    growth = _read("growth")["growth"]
+    growth = read("growth")["growth"]
     by_size: dict = {}
     for each in growth["batches"]:
         by_size.setdefault(each["batch"], {})[each["threads"]] = each
@@ -201,19 +175,21 @@ def batches():
         cells = [each for n in threads for each in (1e3 * own[n]["median"], own[n]["rate"])]
         peak = own[threads[-1]]["memory"] / 1e6
         rows.append([size, *(f"{each:,.0f}" for each in (*cells, peak))])
-    return _lines([*header, "peak MB"], rows)
+    return markdown([*header, "peak MB"], rows)
 
 
 def sets():
     rows = [
         (f"{each['images']:,}", f"{each['seconds']:.1f}", f"{each['outside']:.1%}",
          f"{each['memory'] / 1e6:,.0f}")
-        for each in _read("growth")["growth"]["sets"]
+        for each in read("growth")["growth"]["sets"]
     ]  # fmt: skip
-    return _lines(("training images", "s of an epoch", "outside `Session.run`", "peak MB"), rows)
+    return markdown(("training images", "s of an epoch", "outside `Session.run`", "peak MB"), rows)
 
 
 def memory():
-    found = _read("growth")["growth"]["epochs"]
+    found = read("growth")["growth"]["epochs"]
     marks = [n for n in (1, 2, 5, 10, 20, 30, 40, 50) if n <= len(found)]
-    return _lines(("epochs", *marks), [("peak MB", *(f"{found[n - 1] / 1e6:,.0f}" for n in marks))])
+    return markdown(
+        ("epochs", *marks), [("peak MB", *(f"{found[n - 1] / 1e6:,.0f}" for n in marks))]
+    )

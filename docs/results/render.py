@@ -18,9 +18,8 @@ sys.path.insert(0, str(HERE))
 
 import parity_tables
 import performance_tables
+import run_tables
 import study_tables
-
-from legacy_cnn.study import results
 
 
 def record(run):
@@ -31,53 +30,6 @@ def record(run):
     (HERE / "train.json").write_text(json.dumps(joined, indent=1) + "\n")
 
 
-def output():
-    """What the recorded run printed."""
-    run = json.loads((HERE / "train.json").read_text())
-    epochs = run["results"]["epochs"]
-    lines = [
-        f"Epoch {each['epoch']} completed out of {len(epochs)} loss: {each['loss']}"
-        for each in epochs
-    ]
-    return "\n".join(["```", *lines, f"Accuracy: {run['results']['accuracy']}", "```"])
-
-
-def table():
-    """The recorded run, epoch by epoch, beside the published ones."""
-    epochs = json.loads((HERE / "train.json").read_text())["results"]["epochs"]
-    published = results.published()
-    lines = [
-        "| epoch | loss | accuracy, training | accuracy, test | "
-        + " | ".join(f"loss of {each['id']}" for each in published)
-        + " |",
-        "| ---: " * (4 + len(published)) + "|",
-    ]
-    for each in epochs:
-        theirs = [
-            f"{other['losses'][each['epoch']]:,.0f}" if each["epoch"] < len(other["losses"]) else ""
-            for other in published
-        ]
-        own = f"{each['loss']:,.0f} | {each['train_accuracy']:.4f} | {each['test_accuracy']:.4f}"
-        lines.append(f"| {each['epoch']} | {own} | {' | '.join(theirs)} |")
-    sources = [
-        f"{each['id']}: {each['source']}, {each['variant']}; accuracy {each['accuracy']}."
-        for each in published
-    ]
-    return "\n".join([*lines, "", *sources])
-
-
-def setting():
-    """What the recorded run ran on."""
-    run = json.loads((HERE / "train.json").read_text())
-    versions, machine = run["config"]["versions"], run["config"]["machine"]
-    return (
-        f"`{' '.join(run['config']['command'])}`, seed {run['config']['settings']['seed']}, "
-        f"TensorFlow {versions['tensorflow']}, NumPy {versions['numpy']}, Python "
-        f"{versions['python']}, {machine['cores']} cores of an {machine['processor']}: "
-        f"{run['results']['seconds']['training']:.0f} seconds."
-    )
-
-
 def parity():
     """A comparison, as it was recorded."""
     shown = (HERE / "example_port.txt").read_text().rstrip()
@@ -86,8 +38,8 @@ def parity():
 
 #: Page -> what makes each part of it.
 PAGES = {
-    README: (output, setting, performance_tables.speed),
-    README.parent / "docs" / "index.md": (output,),
+    README: (run_tables.output, run_tables.setting, performance_tables.speed),
+    README.parent / "docs" / "index.md": (run_tables.output,),
     README.parent / "docs" / "results.md": (
         study_tables.ground,
         study_tables.accuracies,
@@ -95,8 +47,8 @@ PAGES = {
         study_tables.dropout,
         study_tables.losses,
         study_tables.variants,
-        table,
-        setting,
+        run_tables.table,
+        run_tables.setting,
     ),
     README.parent / "docs" / "parity.md": (
         parity,

@@ -1,29 +1,17 @@
 """The tables of docs/results.md and of the README, from the recorded study."""
 
-import json
-from pathlib import Path
+from recorded import markdown, read
 
 from legacy_cnn.study.table import deviation, refused, where
-
-HERE = Path(__file__).parent
-
-
-def _study():
-    return json.loads((HERE / "study.json").read_text())
 
 
 def _trained(study):
     return {name: each for name, each in study["variants"].items() if each["training"]}
 
 
-def _lines(header, left, rows):
-    rule = ["---"] * left + ["---:"] * (len(header) - left)
-    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in (header, rule, *rows))
-
-
 def accuracies():
     """Every variant that is trained: its accuracy over seeds, and a published run's."""
-    study = _study()
+    study = read("study")
     rows = []
     for each in _trained(study).values():
         own, theirs = each["accuracy"], each["published"] and each["published"]["accuracy"]
@@ -40,12 +28,12 @@ def accuracies():
             ]
         )
     header = ["variant", "mean", "deviation", "range", "published run, among ours"]
-    return _lines(header, 1, rows)
+    return markdown(header, rows)
 
 
 def losses():
     """Losses of every epoch, mean and range over seeds, beside the published ones."""
-    study = _study()
+    study = read("study")
     published = {each["id"]: each["losses"] for each in study["published"]}
     columns = {
         "with dropout": _spreads(study, "fixed"),
@@ -58,7 +46,7 @@ def losses():
         [epoch, *(_cell(column, epoch) for column in columns.values())]
         for epoch in range(len(columns["without"]))
     ]
-    return _lines(["epoch", *columns], 0, rows)
+    return markdown(["epoch", *columns], rows, 0)
 
 
 def _spreads(study, variant):
@@ -76,19 +64,19 @@ def _cell(column, epoch):
 
 def dropout():
     """Accuracy after every epoch with the dropout of the evaluation off, and on."""
-    epochs = _study()["variants"]["fixed"]["epochs"]
+    epochs = read("study")["variants"]["fixed"]["epochs"]
     names = ("test_accuracy", "test_accuracy_dropout_on")
     rows = [
         [epoch, *(f"{each['mean']:.4f}" for each in pair)]
         for epoch, pair in enumerate(zip(*(epochs[name] for name in names), strict=True))
     ]
-    return _lines(["epoch", "dropout off", "dropout on"], 0, rows)
+    return markdown(["epoch", "dropout off", "dropout on"], rows, 0)
 
 
 def variants():
     """Every variant with its lesson, and what TensorFlow says to those that it refuses."""
     parts = []
-    for each in _study()["variants"].values():
+    for each in read("study")["variants"].values():
         said = "" if each["training"] else f" `{refused(each['refused'])}`"
         parts.append(f"- **{each['title']}.**{said} {each['lesson']}")
     return "\n".join(parts)
@@ -98,13 +86,13 @@ def sources():
     """Where the published runs are from."""
     return "\n".join(
         f"- {each['id']}: {each['source']}; {each['variant']}; accuracy {each['accuracy']}."
-        for each in _study()["published"]
+        for each in read("study")["published"]
     )
 
 
 def ground():
     """The command, versions and machine of the study."""
-    study = _study()
+    study = read("study")
     (made,) = study["made_with"]
     versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
     runs = [run for each in study["trainings"].values() for run in each]

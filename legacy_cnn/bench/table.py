@@ -24,8 +24,7 @@ def show(result):
 
 def _training(result):
     rows = [
-        [*_row(name, each), f"{each['first_step']:.1f}"]
-        for name, each in result["training"].items()
+        [*row(name, each), f"{each['first_step']:.1f}"] for name, each in result["training"].items()
     ]
     header = [*_HEADER, "start"]
     table("A training step, batches of 128", header, rows, _WHO)
@@ -35,11 +34,12 @@ def _training(result):
 
 
 def _evaluation(result):
-    rows = [_row(name, each) for name, each in result["evaluation"].items()]
+    rows = [row(name, each) for name, each in result["evaluation"].items()]
     table("An evaluation of 10,000 images, all to the same logits", _HEADER, rows, _WHO)
 
 
-def _row(name, each):
+def row(name, each):
+    """What a table has of a contender, texts: from its name and its figures."""
     return [
         CONTENDERS[name].title,
         _milliseconds(each["median"]),

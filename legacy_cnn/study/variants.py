@@ -35,8 +35,8 @@ VARIANTS = {
     ),
     "fixed": Variant(
         "fixed: dropout off in the evaluation",
-        "The weights are those of the variant above; feeding 1.0 as the keep probability is all "
-        "the mending there is.",
+        "The weights are the same as those of `published`; feeding 1.0 as the keep probability is "
+        "all the mending there is.",
         "dropout",
     ),
     "no-dropout": Variant(
@@ -62,7 +62,7 @@ VARIANTS = {
         "scaled",
     ),
     "swapped-loss": Variant(
-        "loss and labels swapped by hand",
+        "logits and labels swapped by hand",
         "The loss falls without end, far below zero, which no cross-entropy can; the accuracy "
         "stays where guessing is; and nothing complains.",
         "swapped-loss",

@@ -1,18 +1,18 @@
 """The site: `sphinx-build -W docs build/site`."""
 
-import os
-
-# Before autodoc imports the package: no start-up notes.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 from pygments.lexers.special import TextLexer
 
 import legacy_cnn
+from legacy_cnn import cli
+
+cli.import_tensorflow()  # before autodoc does, which would show its start-up notes
 
 project = "legacy_cnn"
 release = legacy_cnn.__version__
 html_title = f"{project} {release}"
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False

@@ -116,6 +116,9 @@ STUDY: dict[str, dict[str, Any]] = {
 QUICK = {"epochs": 2, "seeds": 2}
 
 
+_DEBUG = "show an error's traceback"
+
+
 def parser(functions):
     """The parser of all commands.
 
@@ -126,7 +129,7 @@ def parser(functions):
     root.add_argument("--version", action="version", version=f"legacy-cnn {__version__}")
     commands = root.add_subparsers(metavar="COMMAND", required=True)
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--debug", action="store_true", help="show an error's traceback")
+    common.add_argument("--debug", action="store_true", help=_DEBUG)
     report = argparse.ArgumentParser(add_help=False, parents=[common])
     report.add_argument("--json", action="store_true", help="print JSON")
     for name, help_text, parent, describe in (
@@ -239,6 +242,8 @@ def _lessons(command):
     ):
         action = actions.add_parser(name, help=help_text, description=help_text)
         action.set_defaults(action=name)
+        # Not set where it is not given, as it may stand before the action, too.
+        action.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=_DEBUG)
         for argument, metavar in arguments.items():
             action.add_argument(argument, metavar=metavar, **_LESSONS[argument])
 

@@ -6,6 +6,7 @@ import signal
 import sys
 
 from legacy_cnn import arguments as options
+from legacy_cnn import files
 from legacy_cnn.errors import LegacyCnnError, UsageError
 from legacy_cnn.settings import (
     BenchSettings,
@@ -17,7 +18,8 @@ from legacy_cnn.settings import (
 from legacy_cnn.streams import redirected
 
 #: Set before TensorFlow is imported, unless the user has set them: no start-up noise, and oneDNN's
-#: kernels, which TensorFlow leaves off on processors where they make this graph 1.75 times as fast.
+#: kernels, which TensorFlow leaves off on processors where they make this graph 1.7 times as fast
+#: (docs/performance.md, as if on an older processor).
 ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "1"}
 
 
@@ -98,7 +100,8 @@ def _train(arguments):
 
 @contextlib.contextmanager
 def _stopping():
-    """Yields a list that the first Ctrl-C or SIGTERM puts its number in; a second one kills."""
+    """Yields a list that the first Ctrl-C, SIGTERM or closed terminal puts its number in; a second
+    one kills."""
     received = []
 
     def receive(number, frame):
@@ -106,7 +109,11 @@ def _stopping():
         for each in before:
             signal.signal(each, signal.SIG_DFL)
 
-    before = {each: signal.signal(each, receive) for each in (signal.SIGINT, signal.SIGTERM)}
+    # nohup has a closed terminal's ignored, and that stays.
+    asked = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        asked.append(signal.SIGHUP)
+    before = {each: signal.signal(each, receive) for each in asked}
     try:
         yield received
     finally:
@@ -146,6 +153,8 @@ def _parity(arguments):
 
 
 def _report(arguments, given):
+    if arguments.html:
+        files.check(arguments.html)
     import_tensorflow()
     sys.path.insert(0, os.getcwd())  # module:function is one of the user's
     from rich.console import Console
@@ -165,11 +174,11 @@ def _report(arguments, given):
             watch=status.update,
             **given,
         )
+    _print(arguments, report.to_json() if arguments.json else report, table.show_on_terminal)
     if arguments.html:
         from legacy_cnn.parity.page import page
 
-        _write(arguments.html, page(report))
-    _print(arguments, report.to_json() if arguments.json else report, table.show_on_terminal)
+        files.write_text(arguments.html, page(report))
     return report
 
 
@@ -180,6 +189,7 @@ def _reproduce(arguments):
         from legacy_cnn import plotting
 
         plotting.require("--html")  # before hours are spent
+        files.check(arguments.html)
     with _stopping() as stopping:
         import_tensorflow()
         from legacy_cnn import study
@@ -193,16 +203,18 @@ def _reproduce(arguments):
         except study.Stopped as stopped:
             _say(str(stopped))
             return 128 + stopping[0]
+    _print(arguments, made, table.show)
     if arguments.html:
         from legacy_cnn.study.page import page
 
-        _write(arguments.html, page(made))
-    _print(arguments, made, table.show)
+        files.write_text(arguments.html, page(made))
     return 0
 
 
 def _compare(arguments):
     settings = CompareSettings(**_given(arguments, options.COMPARE))
+    if arguments.html:
+        files.check(arguments.html)
     import_tensorflow()
     from rich.console import Console
 
@@ -213,11 +225,11 @@ def _compare(arguments):
     use_threads(settings.threads)
     with Console(stderr=True).status("comparing") as status:
         result = comparison.compare(settings, status.update)
+    _print(arguments, result, table.show)
     if arguments.html:
         from legacy_cnn.comparison.page import page
 
-        _write(arguments.html, page(result))
-    _print(arguments, result, table.show)
+        files.write_text(arguments.html, page(result))
 
 
 def _bench(arguments):
@@ -290,13 +302,6 @@ def _data(arguments):
 
     result = inspection.inspect(arguments.data_dir, arguments.source_url, arguments.export)
     _print(arguments, result, tables.data)
-
-
-def _write(path, page):
-    from legacy_cnn import files
-
-    with files.replacing(path) as file:
-        file.write(page.encode())
 
 
 def _print(arguments, result, table):

@@ -1,6 +1,7 @@
 """Writing files so that nobody ever sees a half-written one."""
 
 import contextlib
+import errno
 import json
 import os
 import secrets
@@ -36,7 +37,24 @@ def replacing(path):
         raise
 
 
+def check(path):
+    """Raises OSError if `path` could not be written, before work is done for it."""
+    if Path(path).is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    with contextlib.suppress(_Enough), replacing(path):
+        raise _Enough
+
+
+class _Enough(Exception):
+    """A file could be begun; nothing is to be kept of it."""
+
+
+def write_text(path, text):
+    """Writes a text as UTF-8, whole or not at all."""
+    with replacing(path) as file:
+        file.write(text.encode())
+
+
 def write_json(path, value):
     """Writes `value` as indented JSON, whole or not at all."""
-    with replacing(path) as file:
-        file.write(json.dumps(value, indent=1).encode() + b"\n")
+    write_text(path, json.dumps(value, indent=1) + "\n")

@@ -170,7 +170,7 @@ class StudySettings:
     seeds: int = 5  #: how many: 0, 1, 2, ...
     variants: tuple | None = None  #: names; None is all
     jobs: int = dataclasses.field(default_factory=lambda: max(1, available_cores() // 2))
-    # Of each training. The same on every machine, as the last bits depend on it.
+    # Of each training. Two wherever there are two, as the last bits depend on it.
     threads: int = dataclasses.field(default_factory=lambda: min(2, available_cores()))
     data_dir: str | os.PathLike | None = None  #: None is the bundled MNIST
 

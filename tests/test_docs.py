@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from conftest import command
+from conftest import command, exact
 from legacy_cnn import cli
 from legacy_cnn.lessons import BLOCK, Lesson
 from legacy_cnn.lessons.running import replayed
@@ -60,7 +60,7 @@ def test_blocks_of_how_to_print_what_is_shown(page, tmp_path, monkeypatch):
     (tmp_path / "my_port.py").write_text("from legacy_cnn.ports.keras import build_model as build")
     text = page.read_text()
     blocks = [each["code"] for each in BLOCK.finditer(text)]
-    assert replayed(Lesson(0, page)) == text or "output approximate" in text
+    assert exact(replayed(Lesson(0, page))) == exact(text)
     assert blocks or page.stem == "reproduce"
 
 

@@ -5,8 +5,9 @@ import importlib
 import jupytext
 import pytest
 
+from conftest import exact
 from legacy_cnn.errors import UsageError
-from legacy_cnn.lessons import BLOCK, checking, lesson, lessons
+from legacy_cnn.lessons import checking, lesson, lessons
 from legacy_cnn.lessons.running import replayed
 
 HEADINGS = ["The problem", "Predict", "Run", "Why", "Exercise"]
@@ -27,11 +28,6 @@ def written(tmp_path, text):
     path = tmp_path / "answer.py"
     path.write_text(text)
     return path
-
-
-def exact(text):
-    """A page without those outputs that are of one machine and one moment."""
-    return BLOCK.sub(lambda block: block["code"] if block["approximate"] else block[0], text)
 
 
 @pytest.mark.parametrize("each", lessons(), ids=lambda each: each.name)

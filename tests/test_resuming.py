@@ -58,11 +58,13 @@ def wait_for(path, process):
         time.sleep(0.002)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_saves_and_says_how_to_go_on(whole, small_set, tmp_path, number):
     run = tmp_path / "run"
     begin = arguments_of("train", *OPTIONS, "--data-dir", small_set, "--run-dir", run)
-    with subprocess.Popen(begin, stderr=subprocess.PIPE, text=True) as process:
+    # Whoever runs the tests under nohup has it ignored.
+    heard = {"preexec_fn": lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL)}
+    with subprocess.Popen(begin, stderr=subprocess.PIPE, text=True, **heard) as process:
         wait_for(run / "checkpoints" / "step-000007", process)
         process.send_signal(number)
         _, stderr = process.communicate(timeout=60)

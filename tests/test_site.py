@@ -3,6 +3,7 @@
 import html.parser
 import importlib
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +70,16 @@ def test_every_public_name_is_in_the_reference(site):
     assert not missing, missing
 
 
+def test_every_name_of_the_package_itself_is_in_the_reference(site):
+    index = Page(site / "reference" / "index.html")
+    text, leads = (site / "reference" / "index.html").read_text("utf-8"), " ".join(index.links)
+    for name in legacy_cnn.__all__:
+        assert f">{name}<" in text, name
+        assert name == "__version__" or re.search(
+            rf"#(module-)?legacy_cnn\.(\w+\.)?{name}\b", leads
+        )
+
+
 class Page(html.parser.HTMLParser):
     """Ids, links, and what is loaded."""
 
@@ -94,7 +105,11 @@ def test_every_link_leads_somewhere_and_nothing_is_loaded_from_outside(site):
     for path, page in pages.items():
         for loaded in page.loaded:
             address = urlparse(loaded)
-            assert not address.netloc and (path.parent / unquote(address.path)).exists(), loaded
+            assert (
+                not address.scheme
+                and not address.netloc
+                and (path.parent / unquote(address.path)).exists()
+            ), loaded
         for link in page.links:
             address = urlparse(link)
             if address.scheme:
@@ -103,3 +118,5 @@ def test_every_link_leads_somewhere_and_nothing_is_loaded_from_outside(site):
             assert target.exists(), (path, link)
             if address.fragment and target in pages:
                 assert unquote(address.fragment) in pages[target].ids, (path, link)
+    for path in site.rglob("*.css"):
+        assert not re.search(r"(url\(|@import)[\s\"']*(https?:)?//", path.read_text("utf-8")), path

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 
 import pytest
 
@@ -88,18 +89,19 @@ def test_what_it_was_made_with(made, data_dir):
 def test_each_variant_is_told_with_its_lesson(done):
     said = " ".join(done[1].split())
     for name in SOME:
-        assert f"{name}: {VARIANTS[name].title}" in said
+        assert f"{VARIANTS[name].title} ({name})" in said
         assert VARIANTS[name].lesson in said
-    assert "Stops when it is run: InvalidArgumentError: logits and labels" in said
+    assert 'Stops when it is run: InvalidArgumentError, "logits and labels' in said
 
 
-def test_what_is_done_is_kept(done, data_dir, monkeypatch):
+def test_what_is_done_is_kept(done, data_dir, tmp_path, monkeypatch):
     def start(training, settings):
         raise AssertionError(training.run)
 
     monkeypatch.setattr(trainings.Training, "start", start)
+    shutil.copytree(done[0], tmp_path, dirs_exist_ok=True)
     settings = StudySettings(epochs=1, seeds=1, variants=("fixed",), data_dir=str(data_dir))
-    made = study.reproduce(done[0], settings)
+    made = study.reproduce(tmp_path, settings)
     assert list(made["variants"]) == ["fixed"]
     assert len(made["trainings"]["dropout"]) == 1
 
@@ -115,11 +117,39 @@ def test_a_stopped_study_goes_on_to_the_same_weights(made, data_dir, tmp_path):
     assert again["trainings"]["dropout"][0]["weights_sha256"] == expected
 
 
-def test_a_training_that_fails_says_why(tmp_path):
-    (tmp_path / "data").write_text("no directory")
-    settings = StudySettings(seeds=1, variants=("fixed",), data_dir=str(tmp_path / "data"))
-    with pytest.raises(RunError, match=r"dropout-0: .* exists, and is not a directory"):
+def test_a_training_that_fails_says_why(small_set, tmp_path):
+    settings = StudySettings(seeds=1, variants=("fixed",), data_dir=str(small_set))
+    with pytest.raises(RunError, match=r"dropout-0: Validation size should be between 0 and 640"):
         study.reproduce(tmp_path / "study", settings)
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "said"),
+    [
+        ({"data_dir": None}, RunError, "The data differ from those .*dropout-0 was begun with"),
+        ({"threads": 1}, UsageError, "--threads 1 differs from the 2"),
+    ],
+)
+def test_another_study_in_the_same_directory(done, data_dir, changed, error, said):
+    asked = {"epochs": 1, "variants": ("fixed",), "data_dir": str(data_dir), **changed}
+    with pytest.raises(error, match=said):
+        study.reproduce(done[0], StudySettings(**asked))
+
+
+def test_fewer_epochs_than_there_are(done, data_dir, tmp_path):
+    shutil.copytree(done[0], tmp_path, dirs_exist_ok=True)
+    results = tmp_path / "runs" / "dropout-0" / "results.json"
+    run = json.loads(results.read_text())
+    results.write_text(json.dumps({**run, "epochs": run["epochs"] * 2}))
+    settings = StudySettings(epochs=1, variants=("fixed",), data_dir=str(data_dir))
+    with pytest.raises(RunError, match="dropout-0 has 2 epochs"):
+        study.reproduce(tmp_path, settings)
+
+
+def test_the_command_is_what_makes_the_same_again(made, data_dir):
+    command = " ".join(made["command"])
+    assert command.startswith(f"legacy-cnn reproduce --epochs 1 --seeds 2 --variants {SOME[0]},")
+    assert command.endswith(f"--data-dir {data_dir}")
 
 
 def test_two_studies_in_one_directory(tmp_path):

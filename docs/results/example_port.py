@@ -1,4 +1,4 @@
-"""The port whose comparison the README shows: as a Keras user would write it, in good faith.
+"""The port whose comparison docs/parity.md shows: as a Keras user would write it, in good faith.
 
 cd docs/results; legacy-cnn parity example_port:build > example_port.txt
 """

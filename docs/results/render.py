@@ -50,6 +50,7 @@ PAGES = {
         run_tables.table,
         run_tables.setting,
     ),
+    README.parent / "docs" / "how-to" / "test-a-port.md": (parity,),
     README.parent / "docs" / "parity.md": (
         parity,
         parity_tables.tolerances,

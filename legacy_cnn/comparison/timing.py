@@ -28,7 +28,7 @@ def measure(settings, watch):
         least, most: of the medians of the rounds.
         times: how many times the graph's step it takes, median over rounds.
         memory, memory_of_imports: peaks, in bytes.
-        trace: what `worker.looked_at` returns of it: "operations", "trace" and so on.
+        trace, operations, handed_over, prints: see `dialects.looked_at`.
 
     Raises:
       BenchError: one of them has failed.

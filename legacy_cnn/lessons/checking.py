@@ -42,7 +42,7 @@ def check(lesson, path=None):
         return exercise.check(function)
     except Wrong:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise Wrong(f"{exercise.ASKED_FOR} stopped: {_where(error, path)}") from error
 
 
@@ -56,7 +56,7 @@ def _imported(path):
     sys.modules[path.stem] = module
     try:
         specification.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise Wrong(f"{path} cannot be imported: {_where(error, path)}") from error
     return module
 

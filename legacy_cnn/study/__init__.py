@@ -4,7 +4,7 @@ from pathlib import Path
 
 import filelock
 
-from legacy_cnn import files
+from legacy_cnn import files, mnist
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.settings import StudySettings
 from legacy_cnn.study import refusals, results, specimen
@@ -29,7 +29,8 @@ def reproduce(directory, settings=None, stopped=lambda: False, watch=None):
       The content of results.json, a dict.
 
     Raises:
-      UsageError: a variant is not known.
+      UsageError: a variant is not known, or a run that is there has other settings.
+      DataError: the data directory.
       Stopped: `stopped` said so.
       RunError: the directory cannot be used, or a training has failed.
     """
@@ -42,14 +43,17 @@ def reproduce(directory, settings=None, stopped=lambda: False, watch=None):
     trainings = [
         Training(name, seed, directory) for seed in range(settings.seeds) for name in names if name
     ]
+    data = mnist.load(settings.data_dir)
     with held(directory):
+        for each in trainings:
+            each.check(settings, data)
         if not bring_forward(
             trainings, settings, stopped, lambda now: watch and watch(trainings, now)
         ):
             raise Stopped(f"Stopped, and saved: the same command goes on in {directory}.")
         refused = {each: refusals.refusal(each) for each in variants if each in refusals.REFUSED}
         first = {each.name: specimen.look(each.run.path) for each in trainings if not each.seed}
-        made = results.results(variants, trainings, refused, first)
+        made = results.results(settings, variants, trainings, refused, first)
         files.write_json(directory / "results.json", made)
     return made
 

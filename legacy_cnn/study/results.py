@@ -1,9 +1,10 @@
 """results.json of a study: everything that its tables, plots and pages are made from."""
 
+import dataclasses
 import json
-import sys
 from importlib import resources
 
+from legacy_cnn.settings import StudySettings, option
 from legacy_cnn.study import figures
 from legacy_cnn.study.variants import TRAININGS, VARIANTS
 
@@ -17,10 +18,11 @@ def published():
     return json.loads(resources.files(__package__).joinpath("published.json").read_text())
 
 
-def results(variants, trainings, refused, specimens):
+def results(settings, variants, trainings, refused, specimens):
     """Joins what was found.
 
     Args:
+      settings: the `StudySettings`.
       variants: names of the variants that were asked for.
       trainings: list of `Training`, done.
       refused: dict from each variant that was refused to what `refusals.refusal` returned.
@@ -32,13 +34,23 @@ def results(variants, trainings, refused, specimens):
     runs = {name: [_run(each) for each in trainings if each.name == name] for name in TRAININGS}
     runs = {name: each for name, each in runs.items() if each}
     return {
-        "command": ["legacy-cnn", *sys.argv[1:]],
+        "command": _command(settings),
         "made_with": _made_with(trainings),
         "published": published(),
         "variants": {name: _variant(VARIANTS[name], runs, refused.get(name)) for name in variants},
         "trainings": runs,
         "specimens": specimens,
     }
+
+
+def _command(settings):
+    """What makes the same study on the command line, a list of texts."""
+    default, words = dataclasses.asdict(StudySettings()), []
+    for name, value in dataclasses.asdict(settings).items():
+        if value != default[name]:
+            shown = ",".join(value) if isinstance(value, tuple) else str(value)
+            words += [option(name), shown]
+    return ["legacy-cnn", "reproduce", *words]
 
 
 def _made_with(trainings):

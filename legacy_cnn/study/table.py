@@ -16,7 +16,7 @@ def show(results):
         _accuracies(results, trained)
         _losses(trained)
     for name, each in variants.items():
-        print(f"{name}: {each['title']}")
+        print(f"{each['title']} ({name})")
         said = (
             each["lesson"] if each["training"] else f"{refused(each['refused'])} {each['lesson']}"
         )
@@ -27,7 +27,7 @@ def refused(refusal):
     """What became of a variant that is expected to be refused, as a sentence."""
     if refusal is None:
         return "TensorFlow accepts it."
-    return f"Stops when it is {refusal['when']}: {refusal['error']}: {refusal['said']}"
+    return f'Stops when it is {refusal["when"]}: {refusal["error"]}, "{refusal["said"]}".'
 
 
 def _accuracies(results, trained):
@@ -35,24 +35,31 @@ def _accuracies(results, trained):
         [
             name,
             len(results["trainings"][each["training"]]),
+            len(each["epochs"]["loss"]),
             f"{each['accuracy']['mean']:.4f}",
             deviation(each["accuracy"]["deviation"], ".4f"),
             f"{each['accuracy']['least']:.4f}-{each['accuracy']['most']:.4f}",
-            *_theirs(each["published"]),
+            _theirs(each["published"]),
         ]
         for name, each in trained.items()
     ]
-    header = ["variant", "seeds", "mean", "dev.", "range", "published", "is"]
-    table("Accuracy on the test set, after the last epoch", header, rows, ("variant", "is"))
+    header = ["variant", "seeds", "epochs", "mean", "dev.", "range", "published"]
+    table("Accuracy on the test set, after the last epoch", header, rows, ("variant", "published"))
 
 
 def _theirs(published):
     place = published and published["accuracy"]
-    return [f"{published['id']} {place['value']:.4f}", where(place)] if place else ["", ""]
+    return (
+        f"{published['id']} {place['value']:.4f} {where(place).removesuffix(' all')}"
+        if place
+        else ""
+    )
 
 
 def where(place):
-    """Where a published figure lies among ours, in words."""
+    """Where a published figure lies among ours, in words; of one seed there is no telling."""
+    if place["of"] == 1:
+        return ""
     if place["within"]:
         return "within"
     return "below all" if place["below"] == 0 else "above all"
@@ -94,4 +101,4 @@ def _amount(loss):
 
 
 def _sign(place):
-    return "" if place["within"] else " <" if place["below"] == 0 else " >"
+    return {"below all": " <", "above all": " >"}.get(where(place), "")

@@ -8,8 +8,9 @@ import time
 from typing import Any
 
 from legacy_cnn.errors import RunError
-from legacy_cnn.settings import option
+from legacy_cnn.settings import Settings, option
 from legacy_cnn.study.variants import TRAININGS
+from legacy_cnn.training import record
 from legacy_cnn.training.rundir import RunDirectory
 
 #: Seconds between two looks at the processes.
@@ -30,6 +31,33 @@ class Training:
         self.run = RunDirectory(directory / "runs" / f"{name}-{seed}")
         self._process: Any = None  # while it is under way
 
+    def check(self, settings, files):
+        """Refuses a run that is there already, and no part of this study.
+
+        Args:
+          settings: the `StudySettings`.
+          files: the study's data, an `mnist.Mnist`.
+
+        Raises:
+          RunError: it has other data, or more epochs.
+          UsageError: another setting.
+        """
+        if not self.run.holds_run():
+            return
+        config = self.run.read_config()
+        record.settings_to_resume(config, self._given(settings), self.run)
+        now = record.configuration(Settings(), files)
+        # Other versions or machines are told in the results.
+        record.check_same_ground(config, now, self.run, lambda text: None)
+        done = len(self.epochs())
+        if done > settings.epochs:
+            raise RunError(
+                f"{self.run.path} has {done} epochs: ask for as many, or use another directory."
+            )
+
+    def _given(self, settings):
+        return {"seed": self.seed, "threads": settings.threads, **TRAININGS[self.name]}
+
     def epochs(self):
         """The records of the epochs that are done, a list."""
         return self.run.read_results()["epochs"] if self.run.holds_results() else []
@@ -42,13 +70,14 @@ class Training:
             arguments = ["--resume"]  # it keeps the settings it was begun with
         else:
             arguments = []
-            given |= {"seed": self.seed, "threads": settings.threads, **TRAININGS[self.name]}
+            given |= self._given(settings)
         for name, value in given.items():
             if value is not None:
                 arguments += [option(name), str(value)]
         self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed when it has ended
+        train = ["-m", "legacy_cnn", "train", "--run-dir", str(self.run.path), *arguments]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "legacy_cnn", "train", "--run-dir", self.run.path, *arguments],
+            [sys.executable, "-P", *train],  # -P: modules of the user's directory are not ours
             stdout=subprocess.DEVNULL,
             stderr=self._said,
             start_new_session=True,  # Ctrl-C is for the study, which tells its trainings
@@ -71,8 +100,11 @@ class Training:
         return True
 
     def stop(self):
-        """Makes the process save where it is and end."""
+        """Tells the process to save where it is and end."""
         self._process.terminate()
+
+    def wait(self):
+        """Waits for its end."""
         self._process.wait()
         self._said.close()
 
@@ -95,7 +127,7 @@ def bring_forward(trainings, settings, stopped, watch):
     waiting = [each for each in trainings if len(each.epochs()) < settings.epochs]
     under_way: list[Training] = []
     with contextlib.ExitStack() as to_stop:
-        to_stop.callback(lambda: [each.stop() for each in under_way])
+        to_stop.callback(lambda: _stop(under_way))
         while waiting or under_way:
             if stopped():
                 return False
@@ -106,3 +138,11 @@ def bring_forward(trainings, settings, stopped, watch):
             under_way = [each for each in under_way if not each.ended()]
             watch(under_way)
     return True
+
+
+def _stop(trainings):
+    """All are told before the first is waited for: who asks twice may not wait for the others."""
+    for each in trainings:
+        each.stop()
+    for each in trainings:
+        each.wait()

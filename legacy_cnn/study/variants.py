@@ -35,21 +35,22 @@ VARIANTS = {
     ),
     "fixed": Variant(
         "fixed: dropout off in the evaluation",
-        "The weights are the same as those of `published`; feeding 1.0 as the keep probability is "
+        "The same weights as in the variant as published; feeding 1.0 as the keep probability is "
         "all the mending there is.",
         "dropout",
     ),
     "no-dropout": Variant(
         "no dropout at all",
-        "Without the noise the loss falls faster at first, and no longer after some epochs. What "
-        "dropout is for, a better test accuracy, hardly shows in ten epochs of this net: it is "
-        "less than seeds differ by.",
+        "Without the noise the loss falls faster at first. In the recorded study it no longer does "
+        "after some epochs, and what dropout is for, a better test accuracy, hardly shows in ten "
+        "epochs of this net: it is less than seeds differ by.",
         "no-dropout",
         published="C1",
     ),
     "two-epochs": Variant(
         "as published, two epochs",
-        "Most of the way is done in the first two epochs; eight more add the last few points.",
+        "In the recorded study most of the way is done in the first two epochs; eight more add "
+        "three points.",
         "dropout",
         dropout_on=True,
         epochs=2,
@@ -57,8 +58,9 @@ VARIANTS = {
     ),
     "scaled": Variant(
         "scaled first weights",
-        "What the tutorial would have reached: with weights drawn to the size of their layer one "
-        "epoch does what ten do with N(0, 1), and losses are of the size that cross-entropy has.",
+        "What the tutorial would have reached: with weights drawn to the size of their layer "
+        "losses are of the size that cross-entropy has. In the recorded study one epoch does what "
+        "ten do with N(0, 1).",
         "scaled",
     ),
     "swapped-loss": Variant(

@@ -30,7 +30,8 @@ class Process:
         quiet = {"TF_CPP_MIN_LOG_LEVEL": "3"}
         self.started = time.monotonic()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
+            # -P: what the user's directory holds is not to be taken for modules.
+            [sys.executable, "-P", "-m", module, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

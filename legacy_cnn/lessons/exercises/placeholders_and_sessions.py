@@ -16,6 +16,10 @@ def check(means):
             _values(means(images), images)
     require(seen, "No session ran: the values must come from `Session.run`.")
     graph, feeds = seen[-1]
+    require(
+        all(each is graph for each, _ in seen),
+        "Each call has a graph of its own: build it once, and run it for every array of images.",
+    )
     placeholders = [each for each in graph.get_operations() if each.type == "Placeholder"]
     require(placeholders, "The graph has no placeholder: the images are a constant of the graph.")
     shape = placeholders[0].outputs[0].shape

@@ -71,5 +71,8 @@ def test_an_answer_that_is_not_there_or_no_python(tmp_path):
         checking.check(lesson(1), tmp_path / "nothing.py")
     with pytest.raises(checking.Wrong, match=r"cannot be imported: SyntaxError: .*"):
         checking.check(lesson(1), written(tmp_path, "def means(:"))
+    for leaves in ("exit(0)", "def means(images):\n    exit(0)"):
+        with pytest.raises(checking.Wrong, match="SystemExit: 0"):
+            checking.check(lesson(1), written(tmp_path, f"from sys import exit\n{leaves}"))
     with pytest.raises(UsageError, match="There is no lesson 99"):
         lesson(99)

@@ -40,6 +40,7 @@ def parity():
 PAGES = {
     README: (run_tables.output, run_tables.setting, performance_tables.speed),
     README.parent / "docs" / "index.md": (run_tables.output,),
+    README.parent / "docs" / "how-to" / "reproduce.md": (study_tables.printed,),
     README.parent / "docs" / "results.md": (
         study_tables.ground,
         study_tables.accuracies,

@@ -1,7 +1,13 @@
 """The tables of docs/results.md and of the README, from the recorded study."""
 
+import contextlib
+import io
+import os
+from unittest import mock
+
 from recorded import markdown, read
 
+from legacy_cnn.study import table
 from legacy_cnn.study.table import deviation, refused, where
 
 
@@ -80,6 +86,16 @@ def variants():
         said = "" if each["training"] else f" `{refused(each['refused'])}`"
         parts.append(f"- **{each['title']}.**{said} {each['lesson']}")
     return "\n".join(parts)
+
+
+def printed():
+    """What the command prints of the figures, on a terminal of 80 columns."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), mock.patch.dict(os.environ, COLUMNS="80"):
+        table.show(read("study"))
+    figures, _ = said.getvalue().split("as published:", 1)
+    lines = [line.rstrip() for line in figures.splitlines()]
+    return "\n".join(["```", *lines, "```"])
 
 
 def sources():

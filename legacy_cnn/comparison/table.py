@@ -8,8 +8,8 @@ def show(result):
     """Prints what `compare` returns."""
     batch, titles = result["settings"]["batch_size"], list(rows.TITLES.values())
     table(
-        f"A step of training in four dialects, {batch} images", ["", *titles], rows.costs(result),
-        left=("",),
+        f"A step of training in four dialects, batches of {batch}",
+        ["", *titles], rows.costs(result), left=("",),
     )  # fmt: skip
     header = ["dialect", "when", "printed"]
     table("What the loss prints in the program, and when", header, rows.prints(result), header)

@@ -22,6 +22,13 @@ WRONG = [
     ("[None, 784]", "[3, 784]", "means stopped: ValueError: Cannot feed value of shape (1, 784)"),
     ("def means", "def mean_of", "has no function called means"),
     (
+        "def means(images):\n",
+        "def means(images):\n    with tf.Graph().as_default() as graph:\n"
+        "        x = tf.placeholder('float', [None, 784])\n"
+        "        mean = tf.reduce_mean(x, axis=1)\n",
+        "Each call has a graph of its own",
+    ),
+    (
         "mean, {x: images}",
         "tf.reduce_mean(tf.constant(images), axis=1)",
         "Nothing was fed",

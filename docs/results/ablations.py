@@ -1,6 +1,6 @@
 """What each setting, and each rewrite of the graph, brings to a training step.
 
-    python docs/results/ablations.py          six minutes, idle; writes ablations.json
+    python docs/results/ablations.py          a quarter of an hour, idle; writes ablations.json
 
 Every variant runs in a process of its own, and all take turns (`legacy_cnn.bench.racing`).
 """
@@ -10,6 +10,7 @@ import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest import mock
 
 import tensorflow.compat.v1 as tf
 
@@ -21,6 +22,7 @@ from legacy_cnn.bench.racing import race
 from legacy_cnn.input_data import split
 from legacy_cnn.settings import BenchSettings, Settings, available_cores
 from legacy_cnn.training import feeding
+from legacy_cnn.vocabulary import DROPOUT_UNITS
 
 HERE = Path(__file__).parent
 SETTINGS = BenchSettings(parts=("training",))
@@ -30,8 +32,19 @@ SETTINGS = BenchSettings(parts=("training",))
 
 
 def pools_first(x, keep_prob):
-    with tf.get_default_graph().gradient_override_map({optimised.GRADIENT: "MatMul"}):
+    with mock.patch.object(optimised, "product", tf.matmul):
         return optimised.convolutional_neural_network(x, keep_prob)
+
+
+def longer_rows(x, keep_prob):
+    with mock.patch.object(tf, "matmul", functools.partial(_longer, tf.matmul)):
+        return tutorial.convolutional_neural_network(x, keep_prob)
+
+
+def _longer(matmul, x, W):
+    columns = W.shape[1]
+    padded = tf.concat([W, tf.zeros([W.shape[0], optimised.PADDING])], 1)
+    return matmul(x, padded)[:, :columns] if columns == DROPOUT_UNITS else matmul(x, W)
 
 
 def with_gradient(operation, gradient, x, keep_prob):
@@ -105,20 +118,35 @@ def _products(x, W, upstream):
     return tf.reshape(tf.stack(products), W.shape)
 
 
-@tf.RegisterGradient("ablations.MatMul")
+@_filter_gradient("ablations.Images")
+def _images_as_channels(x, W, upstream):
+    """As a forward convolution whose channels are the images, and whose filter is upstream."""
+    rows, columns = W.shape.as_list()[:2]
+    edges = [[0, 0], [rows // 2] * 2, [columns // 2] * 2, [0, 0]]
+    by_channel = tf.transpose(x, [3, 1, 2, 0])
+    filters = tf.transpose(upstream, [1, 2, 0, 3])
+    return tf.transpose(tf.nn.conv2d(by_channel, filters, [1] * 4, edges), [1, 2, 0, 3])
+
+
+@tf.RegisterGradient("ablations.Batched")
 def _batched(op, upstream):
-    return optimised._gradients_of_matmul(op, upstream)
+    """The gradient of a product by its input as a batch of one product."""
+    x, W = op.inputs
+    by_x = tf.matmul(upstream[tf.newaxis], W[tf.newaxis], transpose_b=True)[0]
+    return by_x, tf.matmul(x, upstream, transpose_a=True)
 
 
 NETWORKS = {
     "tutorial": tutorial.convolutional_neural_network,
     "pools first": pools_first,
-    "batched": functools.partial(with_gradient, "MatMul", "ablations.MatMul"),
+    "batched": functools.partial(with_gradient, "MatMul", "ablations.Batched"),
+    "longer": longer_rows,
     "optimised": optimised.convolutional_neural_network,
     "transposed": functools.partial(with_gradient, "MatMul", "ablations.Transposed"),
     "flipped": functools.partial(with_gradient, "Conv2D", "ablations.Flipped"),
     "product": functools.partial(with_gradient, "Conv2D", "ablations.Product"),
     "products": functools.partial(with_gradient, "Conv2D", "ablations.Products"),
+    "images": functools.partial(with_gradient, "Conv2D", "ablations.Images"),
 }
 
 
@@ -128,14 +156,14 @@ NETWORKS = {
 class Variant(Program):
     """A session in a loop, with one thing another way."""
 
-    def __init__(self, network="tutorial", between=None, call=False, noise=True, ahead=False,
+    def __init__(self, network="tutorial", between=1, call=False, noise=True, ahead=False,
                  rewriting="", jit=False):  # fmt: skip
         self._call, self._noise, self._ahead = call, noise, ahead
         with tf.Graph().as_default() as graph:
             self._ends = tutorial.build_graph(network=NETWORKS[network])
         cores = available_cores()
         config = tf.ConfigProto(
-            intra_op_parallelism_threads=cores, inter_op_parallelism_threads=between or cores
+            intra_op_parallelism_threads=cores, inter_op_parallelism_threads=between
         )
         options = config.graph_options
         if rewriting:
@@ -189,7 +217,7 @@ VARIANTS = {
     "again": ("the same once more: what the measurement itself is off by", "", {}, {}),
     "onednn": ("oneDNN off", "on is kept", {}, {"TF_ENABLE_ONEDNN_OPTS": "0"}),
     "ahead": ("the next batch prepared by a thread while a step runs", LEFT, {"ahead": True}, {}),
-    "one": ("one thread between operations", LEFT, {"between": 1}, {}),
+    "two": ("two threads between operations", "one is kept", {"between": 2}, {}),
     "four": ("four threads between operations", LEFT, {"between": 4}, {}),
     "callable": ("`Session.make_callable` for `Session.run`", LEFT, {"call": True}, {}),
     "noise": ("dropout noise drawn in the graph, not fed", "fed is kept", {"noise": False}, {}),
@@ -204,14 +232,24 @@ VARIANTS = {
                     {"network": "pools first"}, {}),
     "batched": ("[b] the gradient of a product as a batch of one", "in --graph optimised",
                 {"network": "batched"}, {}),
-    "optimised": ("[a] and [b]", "in --graph optimised", {"network": "optimised"}, {}),
+    "longer": ("[c] a product with longer rows", "in --graph optimised", {"network": "longer"}, {}),
+    "optimised": ("[a], [b] and [c]", "in --graph optimised", {"network": "optimised"}, {}),
     "transposed": ("that gradient as the transpose of a product", LEFT,
                    {"network": "transposed"}, {}),
     "flipped": ("a convolution's gradient by its input as a convolution", LEFT,
                 {"network": "flipped"}, {}),
     "product": ("the second one's by its filter as one product", LEFT, {"network": "product"}, {}),
     "products": ("the same as 25 products", LEFT, {"network": "products"}, {}),
+    "images": ("the same as a convolution whose channels are the images", LEFT,
+               {"network": "images"}, {}),
 }  # fmt: skip
+
+
+#: Those that are raced together: a gigabyte each, all at once would be too many.
+GROUPS = (
+    lambda variant: "network" not in variant[2],
+    lambda variant: "network" in variant[2],
+)
 
 
 def main():
@@ -219,16 +257,25 @@ def main():
         name: Contender(title, "ablations:Variant", options, {**ON, **environment}, evaluates=False)
         for name, (title, _, options, environment) in VARIANTS.items()
     }
-    raced = race(contenders, SETTINGS, lambda text: print(text, file=sys.stderr))
-    measured = figures.summaries(raced["training"], BASELINE, BATCH)
+    measured, failed = {}, {}
+    for group in GROUPS:
+        names = [
+            BASELINE,
+            *(name for name in VARIANTS if group(VARIANTS[name]) and name != BASELINE),
+        ]
+        own = {name: contenders[name] for name in names}
+        raced = race(own, SETTINGS, lambda text: print(text, file=sys.stderr))
+        measured = {**figures.summaries(raced["training"], BASELINE, BATCH), **measured}
+        failed |= raced["failed"]
     recorded = {
         "versions": provenance.versions(),
         "machine": provenance.machine(),
         "variants": {
-            name: {"title": VARIANTS[name][0], "kept": VARIANTS[name][1], **each}
-            for name, each in measured.items()
+            name: {"title": title, "kept": kept, **measured[name]}
+            for name, (title, kept, *_) in VARIANTS.items()
+            if name in measured
         },
-        "failed": raced["failed"],
+        "failed": failed,
     }
     for each in recorded["variants"].values():
         del each["seconds"]

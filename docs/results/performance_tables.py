@@ -1,12 +1,10 @@
 """The tables of docs/performance.md, from what was measured."""
 
-import numpy as np
 from recorded import markdown, read
 
+from legacy_cnn.bench import table
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
 from legacy_cnn.bench.figures import times
-from legacy_cnn.bench.loader import LOADERS
-from legacy_cnn.bench.table import row
 
 #: What was asked of a step: whose is compared with whom, and how many times as long it must take.
 TARGETS = (
@@ -20,12 +18,6 @@ TARGETS = (
     ("optimised", "pytorch-last", 1.3),
     ("optimised", "keras-jax", 3.5),
 )
-
-#: It takes AVX-512 wherever there is one, so there is no telling what it would do without.
-UNLIMITED = "keras-jax"
-
-#: Operations that have a line of their own.
-MOST = 10
 
 
 def _ran_on(recorded):
@@ -47,8 +39,8 @@ def machine():
     return _ran_on(read("bench"))
 
 
-def older():
-    return _ran_on(read("bench_avx2")) + "\n\n" + _training(read("bench_avx2"))
+def newer():
+    return _ran_on(read("bench_newer")) + "\n\n" + _training(read("bench_newer"))
 
 
 def training():
@@ -59,7 +51,7 @@ def _training(recorded):
     header = ("", "median ms", "least ms", "images/s", "times", "quartiles", "peak MB",
               "s to the first step")  # fmt: skip
     rows = [
-        (*row(name, each), f"{each['first_step']:.1f}")
+        (*table.row(name, each), f"{each['first_step']:.1f}")
         for name, each in recorded["training"].items()
     ]
     return markdown(header, rows)
@@ -67,13 +59,13 @@ def _training(recorded):
 
 def evaluation():
     header = ("", "median ms", "least ms", "images/s", "times", "quartiles", "peak MB")
-    rows = [row(name, each) for name, each in read("bench")["evaluation"].items()]
+    rows = [table.row(name, each) for name, each in read("bench")["evaluation"].items()]
     return markdown(header, rows)
 
 
 def targets():
-    """How many times as long the others take, on this machine and as if it were an older one."""
-    recorded = [read("bench"), read("bench_avx2")]
+    """How many times as long the others take, on this machine and on a newer one."""
+    recorded = [read("bench"), read("bench_newer")]
     rows = [
         _target(f"at least {wanted:.1f}", [each["training"] for each in recorded], own, other)
         for own, other, wanted in TARGETS
@@ -83,14 +75,12 @@ def targets():
     for other in ("pytorch", "pytorch-last"):
         title, *rest = _target("at least 1.0", evaluations, BASELINE, other)
         rows.append((f"an evaluation, {title}", *rest))
-    return markdown(("one step by another", "wanted", "here", "with AVX2 alone"), rows)
+    return markdown(("one step by another", "wanted", "here", "on the newer"), rows)
 
 
 def _target(wanted, measured, own, other):
     found = [times(each[other]["seconds"], each[own]["seconds"]) for each in measured]
     shown = [f"{middle:.2f} ({low:.2f} to {high:.2f})" for low, middle, high in found]
-    if other == UNLIMITED:
-        shown[-1] = "not known"
     return f"{CONTENDERS[other].title} by {CONTENDERS[own].title}", wanted, *shown
 
 
@@ -108,58 +98,39 @@ def speed():
 
 
 def floor():
-    recorded = read("bench")
-    found, step = recorded["floor"], recorded["training"][BASELINE]["median"]
-    rate = max(found["flop_rate"].values())
-    rows = [
-        ("products, GFLOP", f"{found['flop'] / 1e9:.2f}", f"{rate / 1e9:,.0f} GFLOP/s",
-         f"{1e3 * found['flop'] / rate:.1f}", f"{found['flop'] / rate / step:.0%}"),
-        ("memory, GB", f"{found['bytes'] / 1e9:.2f}", f"{found['byte_rate'] / 1e9:,.0f} GB/s",
-         f"{1e3 * found['bytes'] / found['byte_rate']:.1f}",
-         f"{found['bytes'] / found['byte_rate'] / step:.0%}"),
-    ]  # fmt: skip
-    return markdown(("", "in a step", "the machine's most", "ms", "of a step"), rows)
+    header = ("", "in a step", "the machine's most", "ms", "of a step")
+    return markdown(header, table.bounds(read("bench")))
 
 
 def operations():
-    found = list(read("bench")["floor"]["operations"].items())
-    total = sum(seconds for _, seconds in found)
-    shown = [*found[:MOST], ("all others", sum(seconds for _, seconds in found[MOST:]))]
-    rows = [(name, f"{1e3 * each:.2f}", f"{each / total:.0%}") for name, each in shown]
+    rows = table.shares(read("bench")["floor"]["operations"])
     return markdown(("operation", "ms", "share"), rows)
 
 
 def variants():
+    return _variants("ablations")
+
+
+def newer_variants():
+    return _variants("ablations_newer")
+
+
+def _variants(name):
     rows = [
         (each["title"], f"{each['ratio']:.3f}", f"{each['low']:.3f} to {each['high']:.3f}",
          each["kept"])
-        for each in read("ablations")["variants"].values()
+        for each in read(name)["variants"].values()
     ]  # fmt: skip
     return markdown(("", "times", "quartiles", ""), rows)
 
 
 def loaders():
-    rows = [
-        (
-            LOADERS[name][0],
-            *(f"{1e3 * _median(rounds, key):,.2f}" for key in ("load", "first", "batch", "turn")),
-            f"{_median(rounds, 'memory') / 1e6:,.0f}",
-        )
-        for name, rounds in read("bench")["loader"].items()
-    ]
     header = ("", "load ms", "first batch ms", "batch ms", "batch at an epoch's turn ms", "MB")
-    return markdown(header, rows)
-
-
-def _median(rounds, key):
-    return float(np.median([each[key] for each in rounds]))
+    return markdown(header, table.loaders(read("bench")))
 
 
 def starts():
-    rows = [
-        (f"`{what}`", f"{np.median(seconds):.2f}", f"{min(seconds):.2f}")
-        for what, seconds in read("bench")["startup"].items()
-    ]
+    rows = [(f"`{what}`", *seconds) for what, *seconds in table.starts(read("bench"))]
     return markdown(("", "median s", "least s"), rows)
 
 

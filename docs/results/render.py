@@ -63,11 +63,12 @@ PAGES = {
     README.parent / "docs" / "performance.md": (
         performance_tables.machine,
         performance_tables.training,
-        performance_tables.older,
+        performance_tables.newer,
         performance_tables.targets,
         performance_tables.floor,
         performance_tables.operations,
         performance_tables.variants,
+        performance_tables.newer_variants,
         performance_tables.evaluation,
         performance_tables.loaders,
         performance_tables.starts,

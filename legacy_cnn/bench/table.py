@@ -7,7 +7,7 @@ from legacy_cnn.bench.loader import LOADERS
 from legacy_cnn.tables import table
 
 #: Operations of a step that are shown one by one.
-MOST = 8
+MOST = 10
 
 _WHO = "contender"
 _HEADER = [_WHO, "ms", "least", "images/s", "times", "quartiles", "MB"]
@@ -60,22 +60,20 @@ def _switch(on):
 
 
 def _floor(result):
+    header = ["what", "how much", "at most", "ms", "of a step"]
+    table("The floor", header, bounds(result), "what")
+    header = ["operation", "ms", "share"]
+    table("Where a step goes", header, shares(result["floor"]["operations"]), "operation")
+
+
+def bounds(result):
+    """What a step must do, how much of it the machine can do, and what that takes: rows of texts."""
     floor, step = result["floor"], result["training"][BASELINE]["median"]
     rate = max(floor["flop_rate"].values())
-    table(
-        "The floor",
-        ["what", "how much", "at most", "ms", "of a step"],
-        [
-            _bound("products", floor["flop"] / 1e9, "GFLOP", rate / 1e9, "GFLOP/s", step),
-            _bound("memory", floor["bytes"] / 1e9, "GB", floor["byte_rate"] / 1e9, "GB/s", step),
-        ],
-        "what",
-    )
-    operations = list(floor["operations"].items())
-    total = sum(floor["operations"].values())
-    shown = [*operations[:MOST], ("all others", sum(s for _, s in operations[MOST:]))]
-    rows = [[name, f"{1e3 * s:.2f}", f"{s / total:.0%}"] for name, s in shown]
-    table("Where a step goes", ["operation", "ms", "share"], rows, "operation")
+    return [
+        _bound("products", floor["flop"] / 1e9, "GFLOP", rate / 1e9, "GFLOP/s", step),
+        _bound("memory", floor["bytes"] / 1e9, "GB", floor["byte_rate"] / 1e9, "GB/s", step),
+    ]
 
 
 def _bound(what, amount, unit, rate, rates, step):
@@ -89,8 +87,21 @@ def _bound(what, amount, unit, rate, rates, step):
     ]
 
 
+def shares(seconds):
+    """Rows of texts, from the seconds of a step by operation, longest first."""
+    operations, total = list(seconds.items()), sum(seconds.values())
+    shown = [*operations[:MOST], ("all others", sum(s for _, s in operations[MOST:]))]
+    return [[name, f"{1e3 * s:.2f}", f"{s / total:.0%}"] for name, s in shown]
+
+
 def _loader(result):
-    rows = [
+    header = ["loader", "load ms", "first", "batch", "epoch's turn", "MB"]
+    table("Loading MNIST, and batches of 128", header, loaders(result), "loader")
+
+
+def loaders(result):
+    """Rows of texts: medians over rounds."""
+    return [
         [
             LOADERS[name][0],
             *(f"{1e3 * _median(rounds, key):,.2f}" for key in ("load", "first", "batch", "turn")),
@@ -98,8 +109,6 @@ def _loader(result):
         ]
         for name, rounds in result["loader"].items()
     ]
-    header = ["loader", "load ms", "first", "batch", "epoch's turn", "MB"]
-    table("Loading MNIST, and batches of 128", header, rows, "loader")
 
 
 def _median(rounds, key):
@@ -107,11 +116,15 @@ def _median(rounds, key):
 
 
 def _startup(result):
-    rows = [
+    table("To begin", ["what", "median s", "least s"], starts(result), "what")
+
+
+def starts(result):
+    """Rows of texts, over rounds."""
+    return [
         [what, f"{np.median(seconds):.2f}", f"{min(seconds):.2f}"]
         for what, seconds in result["startup"].items()
     ]
-    table("To begin", ["what", "median s", "min s"], rows, "what")
 
 
 def _growth(result):

@@ -69,14 +69,22 @@ def _predictor(keep_prob, masks=np.random.default_rng, shared=False, rounding=0.
         )
         noise = masks().random((1 if shared else len(images), DROPOUT_UNITS), np.float32)
         noise = np.broadcast_to(noise, (len(images), DROPOUT_UNITS))
-        layers = _program().predict(
-            tf.constant(images), tf.constant(keep_prob, tf.float32), tf.constant(noise)
+        # Image by image: on some processors a product rounds equal rows differently.
+        logits = np.concatenate(
+            [_logits(*row, keep_prob) for row in zip(np.split(images, len(images)), noise[:, None])]
         )
-        logits = layers.logits.numpy()
         errors = np.random.default_rng(len(images)).uniform(-1, 1, logits.shape)
         return (logits + rounding * np.abs(logits).max() * errors).astype(np.float32)
 
     return predict
+
+
+def _logits(image, noise, keep_prob):
+    return (
+        _program()
+        .predict(tf.constant(image), tf.constant(keep_prob, tf.float32), tf.constant(noise))
+        .logits.numpy()
+    )
 
 
 def _same():

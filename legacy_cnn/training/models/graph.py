@@ -25,7 +25,7 @@ class GraphModel(base.Model):
         Args:
           name: one of `settings.GRAPHS`.
           learning_rate: of Adam.
-          threads: of one operation and between operations; sums depend on it in the last bit.
+          threads: of an operation; sums depend on it in the last bit.
         """
         super().__init__()
         self.tf_graph = tf.Graph()
@@ -37,8 +37,10 @@ class GraphModel(base.Model):
             self._variables = _named(tf.global_variables())
             self._draws = {name: each.initial_value for name, each in self._variables.items()}
         self._noise = f"{vocabulary.DROPOUT_NOISE}:0"
+        # One operation at a time: each of the large ones keeps all threads busy, and two at once
+        # only take the cache from one another (docs/performance.md).
         config = tf.ConfigProto(
-            intra_op_parallelism_threads=threads, inter_op_parallelism_threads=threads
+            intra_op_parallelism_threads=threads, inter_op_parallelism_threads=1
         )
         self._session = tf.Session(graph=self.tf_graph, config=config)
 

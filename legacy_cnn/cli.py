@@ -19,7 +19,7 @@ from legacy_cnn.streams import redirected
 
 #: Set before TensorFlow is imported, unless the user has set them: no start-up noise, and oneDNN's
 #: kernels, which TensorFlow leaves off on processors where they make this graph 1.7 times as fast
-#: (docs/performance.md, as if on an older processor).
+#: (docs/performance.md).
 ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "1"}
 
 
@@ -45,7 +45,7 @@ def _fail(error):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     elif isinstance(error, KeyboardInterrupt):
         _say("Stopped.")
-        return 128 + signal.SIGINT
+        return 128 + (error.args[0] if error.args else signal.SIGINT)
     else:
         _say(f"legacy-cnn: {_sentence(error)}")
     return 1
@@ -109,16 +109,37 @@ def _stopping():
         for each in before:
             signal.signal(each, signal.SIG_DFL)
 
-    # nohup has a closed terminal's ignored, and that stays.
-    asked = [signal.SIGINT, signal.SIGTERM]
-    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
-        asked.append(signal.SIGHUP)
-    before = {each: signal.signal(each, receive) for each in asked}
-    try:
+    before = {}
+    with _handling([signal.SIGINT, *_ending()], receive, before):
         yield received
+
+
+def _ending():
+    """The signals besides Ctrl-C's that ask a program to end."""
+    # nohup has a closed terminal's ignored, and that stays.
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        return [signal.SIGTERM, signal.SIGHUP]
+    return [signal.SIGTERM]
+
+
+@contextlib.contextmanager
+def _handling(numbers, receive, before):
+    """Has `receive` handle signals; `before` gets the handlers that are put back."""
+    before |= {each: signal.signal(each, receive) for each in numbers}
+    try:
+        yield
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def _as_interrupts():
+    """Signals that ask to end act as Ctrl-C does: processes that work for this one end, too."""
+
+    def receive(number, frame):
+        raise KeyboardInterrupt(number)
+
+    return _handling(_ending(), receive, {})
 
 
 def _evaluate(arguments):
@@ -223,7 +244,7 @@ def _compare(arguments):
     from legacy_cnn.training.models.variables import use_threads
 
     use_threads(settings.threads)
-    with Console(stderr=True).status("comparing") as status:
+    with _as_interrupts(), Console(stderr=True).status("comparing") as status:
         result = comparison.compare(settings, status.update)
     _print(arguments, result, table.show)
     if arguments.html:
@@ -246,7 +267,7 @@ def _bench(arguments):
         from legacy_cnn.bench import plot
 
         plot.check(arguments.plot, settings.parts)  # before minutes are spent
-    with Console(stderr=True).status("measuring") as status:
+    with _as_interrupts(), Console(stderr=True).status("measuring") as status:
         result = bench.bench(settings, status.update)
     _print(arguments, result, table.show)
     if arguments.plot:

@@ -18,11 +18,12 @@ def versions(*more):
         "legacy_cnn": legacy_cnn.__version__,
         "python": platform.python_version(),
         **{name: metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
-        **{name: metadata.version(name) for name in more if _installed(name)},
+        **{name: metadata.version(name) for name in more if installed(name)},
     }
 
 
-def _installed(name):
+def installed(name):
+    """Whether there is a distribution of that name."""
     try:
         metadata.distribution(name)
     except metadata.PackageNotFoundError:

@@ -2,17 +2,22 @@
 
 import dataclasses
 import json
+import os
+import signal
+import subprocess
+import time
 
 import numpy as np
 import pytest
 
-from conftest import command
+from conftest import arguments_of, command
 from legacy_cnn import bench, cli
 from legacy_cnn.bench import figures, growth, loader, plot, racing, table, worker
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, Contender
 from legacy_cnn.bench.contenders.kernels import flop_of_step
 from legacy_cnn.errors import BenchError
 from legacy_cnn.settings import BenchSettings
+from legacy_cnn.workers import process
 
 TINY = ["--rounds", "1", "--steps", "2"]
 
@@ -95,7 +100,7 @@ def test_growth(monkeypatch, tmp_path):
     )
     (one,) = grown["sets"]
     assert one["images"] == 500 and 0 < one["outside"] < 1
-    assert len(grown["epochs"]) == 3 and grown["epochs"] == sorted(grown["epochs"])
+    assert len(grown["epochs"]) == 3 and all(1e8 < each < 1e11 for each in grown["epochs"])
     result = {"growth": grown, "failed": {}}
     table.show(result)
     plot.draw(result, tmp_path / "growth.png")
@@ -159,6 +164,46 @@ def test_one_that_fails_is_told_and_left_out():
     assert "Broken stopped: ModuleNotFoundError" in result["failed"]["broken"]
 
 
+def test_what_fails_does_not_take_the_rest_with_it(monkeypatch):
+    monkeypatch.setitem(bench.CONTENDERS, "kernels", BROKEN)
+    monkeypatch.setitem(loader.LOADERS, "broken", ("Broken loader", None, "numpy"))
+    result = bench.bench(settings(parts=("floor", "loader")))
+    assert list(result["training"]) == [BASELINE] and "floor" not in result
+    assert result["failed"]["kernels"].startswith("Broken stopped: ModuleNotFoundError")
+    assert result["failed"]["floor"] == "There is no floor without Broken."
+    # The worker's own table of loaders has none of that name.
+    assert result["failed"]["broken"].startswith("Broken loader stopped: KeyError")
+    assert {name: len(each) for name, each in result["loader"].items()} == dict.fromkeys(
+        set(loader.installed()) - {"broken"}, 1
+    )
+
+
+def test_only_what_is_asked_for_is_raced():
+    contenders = {BASELINE: CONTENDERS[BASELINE]}
+    result = racing.race(contenders, settings(parts=("evaluation",)), lambda text: None)
+    assert result["training"] == {} and list(result["evaluation"]) == [BASELINE]
+
+
+def test_a_killed_worker_is_told_as_that():
+    arguments = json.dumps(dataclasses.asdict(CONTENDERS[BASELINE])), "1"
+    with process.Process("Worker", "legacy_cnn.bench.worker", arguments) as worker:
+        worker._process.kill()
+        with pytest.raises(BenchError, match="Worker stopped: killed by SIGKILL"):
+            worker.reply()
+
+
+def test_a_signal_ends_the_workers_and_takes_away_what_they_wrote(tmp_path):
+    begin = arguments_of("bench", "training", "--contenders", "listing")
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(begin, env=environment, stderr=subprocess.DEVNULL) as begun:
+        while not list(tmp_path.glob("*/run/checkpoints")):  # the baseline's worker trains
+            assert begun.poll() is None
+            time.sleep(0.1)
+        begun.terminate()
+        assert begun.wait(60) == 128 + signal.SIGTERM
+    assert not list(tmp_path.iterdir())
+
+
 def test_without_the_baseline_there_is_nothing():
     with pytest.raises(BenchError, match="Broken stopped: ModuleNotFoundError"):
         racing.race({BASELINE: BROKEN}, settings(), lambda text: None)
@@ -178,6 +223,7 @@ def test_another_computation_is_noticed(off, same):
         (["--rounds", "0"], "--rounds must be at least 1, not 0."),
         (["--threads", "999"], "the cores there are, not 999."),
         (["--contenders", "nobody"], "There is no contender 'nobody'; there are graph,"),
+        (["startup", "--contenders", "nobody"], "There is no contender 'nobody'; there are graph,"),
         (["--plot", "plot.gif"], "--plot plot.gif must end in .svg, .png, .pdf."),
         (["startup", "--plot", "plot.svg"], "--plot draws training, evaluation, growth, none of"),
     ],
@@ -186,6 +232,11 @@ def test_wrong_usage(arguments, message, capsys):
     with pytest.raises(SystemExit, match="2"):
         cli.main(["bench", *arguments])
     assert message in capsys.readouterr().err
+
+
+def test_a_picture_that_cannot_be_written_is_told_before_anything_is_measured(tmp_path, capsys):
+    assert cli.main(["bench", "--plot", str(tmp_path / "nowhere" / "plot.svg")]) == 1
+    assert "nowhere" in capsys.readouterr().err
 
 
 def test_one_that_is_not_installed(monkeypatch, capsys):

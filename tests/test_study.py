@@ -140,10 +140,23 @@ def test_fewer_epochs_than_there_are(done, data_dir, tmp_path):
     shutil.copytree(done[0], tmp_path, dirs_exist_ok=True)
     results = tmp_path / "runs" / "dropout-0" / "results.json"
     run = json.loads(results.read_text())
-    results.write_text(json.dumps({**run, "epochs": run["epochs"] * 2}))
+    results.write_text(json.dumps({**run, "step": run["step"] + 1}))  # the second is begun
     settings = StudySettings(epochs=1, variants=("fixed",), data_dir=str(data_dir))
     with pytest.raises(RunError, match="dropout-0 has 2 epochs"):
         study.reproduce(tmp_path, settings)
+
+
+def test_a_run_that_went_on_elsewhere_is_told(done, data_dir, tmp_path):
+    shutil.copytree(done[0], tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "runs" / "dropout-0" / "config.json"
+    config = json.loads(path.read_text())
+    config["versions"]["tensorflow"] = "2.20.0"
+    path.write_text(json.dumps(config))
+    settings = StudySettings(epochs=2, seeds=1, variants=("fixed",), data_dir=str(data_dir))
+    for _ in range(2):  # the second time there is nothing to do
+        made = study.reproduce(tmp_path, settings)["made_with"]
+        before, after = (each["versions"]["tensorflow"] for each in made)
+        assert before == "2.20.0" and after.startswith("2.21")
 
 
 def test_the_command_is_what_makes_the_same_again(made, data_dir):

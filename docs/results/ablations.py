@@ -21,8 +21,7 @@ from legacy_cnn.bench.contenders.base import BATCH, VALIDATION, Program
 from legacy_cnn.bench.racing import race
 from legacy_cnn.input_data import split
 from legacy_cnn.settings import BenchSettings, Settings, available_cores
-from legacy_cnn.training import feeding
-from legacy_cnn.vocabulary import DROPOUT_UNITS
+from legacy_cnn.training import feeding, randomness
 
 HERE = Path(__file__).parent
 SETTINGS = BenchSettings(parts=("training",))
@@ -31,20 +30,40 @@ SETTINGS = BenchSettings(parts=("training",))
 # Rewrites of the graph --------------------------------------------------------------------------
 
 
-def pools_first(x, keep_prob):
-    with mock.patch.object(optimised, "product", tf.matmul):
+def pools_first(product, x, keep_prob):
+    """[a], with a product of `W_fc` of one's own."""
+    with mock.patch.object(optimised, "product", product):
         return optimised.convolutional_neural_network(x, keep_prob)
 
 
-def longer_rows(x, keep_prob):
-    with mock.patch.object(tf, "matmul", functools.partial(_longer, tf.matmul)):
-        return tutorial.convolutional_neural_network(x, keep_prob)
+def batched(x, W):
+    """[b] by itself."""
+    with tf.get_default_graph().gradient_override_map({"MatMul": "ablations.Batched"}):
+        return tf.matmul(x, W)
 
 
-def _longer(matmul, x, W):
-    columns = W.shape[1]
-    padded = tf.concat([W, tf.zeros([W.shape[0], optimised.PADDING])], 1)
-    return matmul(x, padded)[:, :columns] if columns == DROPOUT_UNITS else matmul(x, W)
+@tf.RegisterGradient("ablations.Batched")
+def _batched(op, upstream):
+    return optimised._gradients_of_product(_Inputs(None, *op.inputs), upstream)[1:]
+
+
+class _Inputs:
+    """As much of an operation as a gradient asks for."""
+
+    def __init__(self, *inputs):
+        self.inputs = inputs
+
+
+def longer(x, W, product=optimised.product):
+    """[c] by itself."""
+    with mock.patch.object(optimised, "GRADIENT", "ablations.Plain"):
+        return product(x, W)
+
+
+@tf.RegisterGradient("ablations.Plain")
+def _plain(op, upstream, *unused):
+    _, x, W = op.inputs
+    return None, tf.matmul(upstream, W, transpose_b=True), tf.matmul(x, upstream, transpose_a=True)
 
 
 def with_gradient(operation, gradient, x, keep_prob):
@@ -128,19 +147,11 @@ def _images_as_channels(x, W, upstream):
     return tf.transpose(tf.nn.conv2d(by_channel, filters, [1] * 4, edges), [1, 2, 0, 3])
 
 
-@tf.RegisterGradient("ablations.Batched")
-def _batched(op, upstream):
-    """The gradient of a product by its input as a batch of one product."""
-    x, W = op.inputs
-    by_x = tf.matmul(upstream[tf.newaxis], W[tf.newaxis], transpose_b=True)[0]
-    return by_x, tf.matmul(x, upstream, transpose_a=True)
-
-
 NETWORKS = {
     "tutorial": tutorial.convolutional_neural_network,
-    "pools first": pools_first,
-    "batched": functools.partial(with_gradient, "MatMul", "ablations.Batched"),
-    "longer": longer_rows,
+    "pools first": functools.partial(pools_first, tf.matmul),
+    "batched": functools.partial(pools_first, batched),
+    "longer": functools.partial(pools_first, longer),
     "optimised": optimised.convolutional_neural_network,
     "transposed": functools.partial(with_gradient, "MatMul", "ablations.Transposed"),
     "flipped": functools.partial(with_gradient, "Conv2D", "ablations.Flipped"),
@@ -156,9 +167,9 @@ NETWORKS = {
 class Variant(Program):
     """A session in a loop, with one thing another way."""
 
-    def __init__(self, network="tutorial", between=1, call=False, noise=True, ahead=False,
+    def __init__(self, network="tutorial", between=1, noise=True, ahead=False,
                  rewriting="", jit=False):  # fmt: skip
-        self._call, self._noise, self._ahead = call, noise, ahead
+        self._ahead = ahead
         with tf.Graph().as_default() as graph:
             self._ends = tutorial.build_graph(network=NETWORKS[network])
         cores = available_cores()
@@ -177,23 +188,21 @@ class Variant(Program):
             self._names.append(graph.get_tensor_by_name(f"{vocabulary.DROPOUT_NOISE}:0"))
 
     def train(self, after_step):
-        step = self._stepper()
-        for images, labels, noise in self._batches():
-            fed = [images, labels, Settings.keep_prob, noise]
-            step(*fed[: len(self._names)])
+        fetches = [self._ends.optimizer, self._ends.cost, self._ends.correct]
+        for fed in self._fed():
+            self._session.run(fetches, dict(zip(self._names, fed, strict=True)))
             after_step()
 
-    def _stepper(self):
-        fetches = [self._ends.optimizer, self._ends.cost, self._ends.correct]
-        if self._call:
-            return self._session.make_callable(fetches, self._names)
-        names = self._names
-        return lambda *fed: self._session.run(fetches, dict(zip(names, fed, strict=True)))
-
-    def _batches(self):
+    def _fed(self):
+        """What each step is fed with, in the order of the names."""
         (images, labels), *_ = split(mnist.load(), True, VALIDATION)
-        fed = feeding.fed(images, labels, Settings())
-        return ahead(fed) if self._ahead else fed
+        if len(self._names) == 3:  # the noise is drawn in the graph
+            batches = randomness.SeededDataSet(images, labels, Settings.seed)
+            while True:
+                yield *batches.next_batch(BATCH), Settings.keep_prob
+        steps = feeding.fed(images, labels, Settings())
+        for batch, one_hot, noise in ahead(steps) if self._ahead else steps:
+            yield batch, one_hot, Settings.keep_prob, noise
 
 
 def ahead(steps):
@@ -219,7 +228,6 @@ VARIANTS = {
     "ahead": ("the next batch prepared by a thread while a step runs", LEFT, {"ahead": True}, {}),
     "two": ("two threads between operations", "one is kept", {"between": 2}, {}),
     "four": ("four threads between operations", LEFT, {"between": 4}, {}),
-    "callable": ("`Session.make_callable` for `Session.run`", LEFT, {"call": True}, {}),
     "noise": ("dropout noise drawn in the graph, not fed", "fed is kept", {"noise": False}, {}),
     "xla": ("XLA, global_jit_level ON_2", LEFT, {"jit": True},
             {"TF_XLA_FLAGS": "--tf_xla_cpu_global_jit"}),
@@ -230,9 +238,10 @@ VARIANTS = {
     "pages": ("malloc with huge pages", LEFT, {}, {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}),
     "pools first": ("[a] bias and relu behind the pool", "in --graph optimised",
                     {"network": "pools first"}, {}),
-    "batched": ("[b] the gradient of a product as a batch of one", "in --graph optimised",
+    "batched": ("[a], and [b] the gradient of a product as a batch of one", "in --graph optimised",
                 {"network": "batched"}, {}),
-    "longer": ("[c] a product with longer rows", "in --graph optimised", {"network": "longer"}, {}),
+    "longer": ("[a], and [c] a product with longer rows", "in --graph optimised",
+               {"network": "longer"}, {}),
     "optimised": ("[a], [b] and [c]", "in --graph optimised", {"network": "optimised"}, {}),
     "transposed": ("that gradient as the transpose of a product", LEFT,
                    {"network": "transposed"}, {}),

@@ -90,10 +90,10 @@ def speed():
     step = 1e3 * training[BASELINE]["median"]
     times = {name: f"{each['ratio']:.1f}" for name, each in training.items()}
     return (
-        f"A training step takes {step:.0f} ms. Times as long take Keras `fit` {times['keras']} and "
-        f"the listing {times['listing']} with oneDNN off, TensorFlow's default on older "
-        f"processors; {times['keras-onednn']} and {times['listing-onednn']} with it on; PyTorch "
-        f"{times['pytorch']}, Keras on JAX {times['keras-jax']}."
+        f"A training step takes {step:.0f} ms on two cores of an older processor. Stock TensorFlow "
+        f"takes {times['keras']} (Keras `fit`) and {times['listing']} times (the listing) as long "
+        f"there, PyTorch {min(times['pytorch'], times['pytorch-last'])} times, Keras on JAX "
+        f"{times['keras-jax']} times."
     )
 
 

@@ -11,7 +11,7 @@ from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
 from legacy_cnn.bench.contenders.base import BATCH, TEST_IMAGES
 from legacy_cnn.bench.machine import onednn_by_default
 from legacy_cnn.bench.racing import race
-from legacy_cnn.errors import UsageError
+from legacy_cnn.errors import BenchError, UsageError
 from legacy_cnn.workers.process import figures_of
 
 #: Variables by which a library is told how to compute begin with one of these.
@@ -30,9 +30,11 @@ def bench(settings, watch=lambda text: None):
 
     Returns:
       Dict of plain numbers and lists: "settings", "versions", "machine", "environment", "failed",
-      from a contender's name to why it is not there, and of the parts asked for
+      from a contender's, a loader's or a part's name to why it is not there, and of the parts asked
+      for
 
       training, evaluation: from a contender's name to its `figures.summary`, and what is raced;
+        the floor brings some training with it;
       floor: what `machine` measures, and the details of the kernels;
       onednn_by_default: whether TensorFlow takes oneDNN's kernels on this processor by itself;
       loader: from a loader's name to what `loader.measure` returns, a list of one a round;
@@ -40,21 +42,24 @@ def bench(settings, watch=lambda text: None):
 
     Raises:
       UsageError: a contender is unknown or not installed.
-      BenchError: something that everything else depends on cannot be run.
+      BenchError: the baseline cannot be run.
     """
-    parts, result = settings.parts, {**_ground(settings), "failed": {}}
-    if {"training", "evaluation", "floor"} & set(parts):
-        result |= _raced(settings, watch)
-    if "floor" in parts:
-        watch("what the machine can do")
-        limits = figures_of("The floor", "legacy_cnn.bench.machine", str(settings.threads))
-        result["floor"] = {**limits, **result["details"][KERNELS]}
-    if "loader" in parts:
-        result["loader"] = _loaders(settings.rounds, watch)
-    if "startup" in parts:
-        result["startup"] = startup.measure(settings.rounds, watch)
-    if "growth" in parts:
-        result["growth"] = growth.measure(settings.threads, watch)
+    contenders = _chosen(settings)
+    result = {**_ground(settings), "failed": {}}
+    if {"training", "evaluation", "floor"} & set(settings.parts):
+        result |= _raced(contenders, settings, watch)
+    for part, measure in (
+        ("floor", lambda: _floor(settings, result, watch)),
+        ("loader", lambda: _loaders(settings, result["failed"], watch)),
+        ("startup", lambda: startup.measure(settings.rounds, watch)),
+        ("growth", lambda: growth.measure(settings.threads, watch)),
+    ):
+        if part in settings.parts:
+            # What was measured so far is not lost.
+            try:
+                result[part] = measure()
+            except BenchError as error:
+                result["failed"][part] = str(error)
     return result
 
 
@@ -67,9 +72,9 @@ def _ground(settings):
     }
 
 
-def _raced(settings, watch):
-    raced = race(_chosen(settings), settings, watch)
-    raced["onednn_by_default"] = onednn_by_default()
+def _raced(contenders, settings, watch):
+    by_default = onednn_by_default()
+    raced = {**race(contenders, settings, watch), "onednn_by_default": by_default}
     for part, images in (("training", BATCH), ("evaluation", TEST_IMAGES)):
         if raced[part]:
             raced[part] = figures.summaries(raced[part], BASELINE, images)
@@ -93,15 +98,34 @@ def _chosen(settings):
     return {n: each for n, each in CONTENDERS.items() if n in always | set(names)}
 
 
-def _loaders(rounds, watch):
+def _floor(settings, result, watch):
+    if KERNELS not in result["details"]:
+        raise BenchError(f"There is no floor without {CONTENDERS[KERNELS].title}.")
+    watch("what the machine can do")
+    threads = str(settings.threads)
+    # NumPy has its threads before the process can be kept on fewer cores.
+    environment = {**CONTENDERS[BASELINE].environment, "OPENBLAS_NUM_THREADS": threads}
+    limits = figures_of("The floor", "legacy_cnn.bench.machine", threads, environment=environment)
+    return {**limits, **result["details"][KERNELS]}
+
+
+def _loaders(settings, failed, watch):
     names = loader.installed()
     measured: dict = {name: [] for name in names}
     with tempfile.TemporaryDirectory() as directory:
         loader.prepare(Path(directory))
-        for number in range(rounds):
-            watch(f"loaders: round {number + 1} of {rounds}")
-            for name in names:
-                title = loader.LOADERS[name][0]
-                made = figures_of(title, "legacy_cnn.bench.loader", name, directory)
-                measured[name].append(made)
+        # Before the first round that counts each has put its files where it looks for them.
+        for number in range(settings.rounds + 1):
+            watch(f"loaders: round {number} of {settings.rounds}")
+            for name in [each for each in names if each not in failed]:
+                try:
+                    made = figures_of(
+                        loader.LOADERS[name][0], "legacy_cnn.bench.loader", name, directory,
+                        str(settings.threads),
+                    )  # fmt: skip
+                except BenchError as error:
+                    failed[name] = str(error)
+                    del measured[name]
+                    continue
+                measured[name] += [made] if number else []
     return measured

@@ -1,21 +1,20 @@
 """What loading MNIST and drawing batches costs, here and elsewhere.
 
-    python -m legacy_cnn.bench.loader LOADER DIRECTORY
+    python -m legacy_cnn.bench.loader LOADER DIRECTORY THREADS
 
 Each loader is measured in a process of its own, round after round.
 """
 
 import hashlib
-import importlib.util
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
 
-from legacy_cnn import inspection, mnist
+from legacy_cnn import inspection, mnist, provenance
 from legacy_cnn.bench.contenders.base import BATCH
-from legacy_cnn.workers.conversation import Conversation, peak_memory
+from legacy_cnn.workers.conversation import Conversation, peak_memory, use_cores
 
 EPOCH = 60_000 // BATCH  # batches; of 55,000 images it is less
 TURNS = 3
@@ -25,7 +24,7 @@ ARRAYS = "arrays.npz"
 
 
 def ours(directory):
-    """`legacy_cnn.input_data`, reading its bundle."""
+    """`legacy_cnn.input_data`, once it has put its bundle into the directory."""
     from legacy_cnn import input_data
 
     yield
@@ -83,16 +82,16 @@ def prepare(directory):
     )
 
 
-#: Name -> (title, what loads, module it needs).
+#: Name -> (title, what loads, distribution it needs: others have a module `mnist`, too).
 LOADERS = {
     "ours": ("legacy_cnn.input_data", ours, "tensorflow"),
     "keras": ("keras.datasets.mnist", keras, "keras"),
-    "python-mnist": ("python-mnist", python_mnist, "mnist"),
+    "python-mnist": ("python-mnist", python_mnist, "python-mnist"),
 }
 
 
 def installed():
-    return [name for name, (*_, needs) in LOADERS.items() if importlib.util.find_spec(needs)]
+    return [name for name, (*_, needs) in LOADERS.items() if provenance.installed(needs)]
 
 
 def measure(name, directory):
@@ -119,5 +118,6 @@ def _seconds(steps):
 
 
 if __name__ == "__main__":
+    use_cores(int(sys.argv[3]))
     conversation = Conversation()  # first, as loaders print what they do
-    conversation.reply(**measure(*sys.argv[1:]))
+    conversation.reply(**measure(*sys.argv[1:3]))

@@ -4,7 +4,6 @@ python -m legacy_cnn.bench.machine THREADS
 """
 
 import os
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from legacy_cnn.workers.conversation import Conversation, use_cores
+from legacy_cnn.workers.process import started
 
 SIDE = 2048  # of the matrices
 BYTES = 2**28  # of the arrays; more than any cache
@@ -43,8 +43,7 @@ def onednn_by_default():
     """Whether TensorFlow, left alone, takes oneDNN's kernels here. Only its log tells."""
     settings = {"TF_ENABLE_ONEDNN_OPTS", "TF_CPP_MIN_LOG_LEVEL"}
     environment = {name: value for name, value in os.environ.items() if name not in settings}
-    command = [sys.executable, "-c", "import tensorflow"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    done = started(("-c", "import tensorflow"), environment)
     return "oneDNN custom operations are on" in done.stderr
 
 

@@ -21,6 +21,7 @@ def check(path, parts):
     if Path(path).suffix not in FORMATS:
         raise UsageError(f"--plot {path} must end in {', '.join(FORMATS)}.")
     plotting.require("--plot")
+    files.check(path)
 
 
 def draw(result, path):

@@ -8,7 +8,7 @@ import random
 
 import numpy as np
 
-from legacy_cnn.bench.contenders import BASELINE
+from legacy_cnn.bench.contenders import BASELINE, KERNELS
 from legacy_cnn.errors import BenchError
 from legacy_cnn.workers.process import Process
 
@@ -67,7 +67,11 @@ class _Racers:
             self.ask(name, train=WARM_UP)
 
     def train(self):
-        rounds = self._rounds("training", list(self.running), train=self._settings.steps)
+        wanted = set(self.running) if "training" in self._settings.parts else set()
+        if "floor" in self._settings.parts:
+            wanted |= {BASELINE, KERNELS}
+        names = [name for name in self.running if name in wanted]
+        rounds = self._rounds("training", names, train=self._settings.steps)
         return {
             name: {**each, "first_step": self._first_steps[name]} for name, each in rounds.items()
         }

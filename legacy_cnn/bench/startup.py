@@ -1,10 +1,8 @@
 """What it costs to begin: each in a new process, round after round."""
 
-import subprocess
-import sys
 import time
 
-from legacy_cnn.errors import BenchError
+from legacy_cnn.workers.process import started
 
 #: Title -> arguments of Python.
 STARTS = {
@@ -26,10 +24,6 @@ def measure(rounds, watch):
 
 
 def _seconds(arguments):
-    started = time.perf_counter()
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True)
-    elapsed = time.perf_counter() - started
-    if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:]
-        raise BenchError(f"python {' '.join(arguments)} failed: {''.join(last)}")
-    return elapsed
+    before = time.perf_counter()
+    started(arguments)
+    return time.perf_counter() - before

@@ -36,6 +36,7 @@ def _training(result):
 def _evaluation(result):
     rows = [row(name, each) for name, each in result["evaluation"].items()]
     table("An evaluation of 10,000 images, all to the same logits", _HEADER, rows, _WHO)
+    print("MB: peak memory, the training before it included")
 
 
 def row(name, each):
@@ -67,7 +68,7 @@ def _floor(result):
 
 
 def bounds(result):
-    """What a step must do, how much of it the machine can do, and what that takes: rows of texts."""
+    """Rows of texts: what a step must do, how much of it the machine can do, what that takes."""
     floor, step = result["floor"], result["training"][BASELINE]["median"]
     rate = max(floor["flop_rate"].values())
     return [

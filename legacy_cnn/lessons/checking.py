@@ -6,7 +6,10 @@ import sys
 import traceback
 from pathlib import Path
 
+import tensorflow as tf
+
 from legacy_cnn.errors import LegacyCnnError, UsageError
+from legacy_cnn.training.checkpoints import cause_of
 
 
 class Wrong(LegacyCnnError):
@@ -65,6 +68,9 @@ def _where(error, path):
     """An error in a line: its type, what it says, and the line of the answer it came from."""
     lines = [each.lineno for each in traceback.extract_tb(error.__traceback__)
              if Path(each.filename).name == path.name]  # fmt: skip
-    said = (str(error).strip() or "no message").splitlines()[0]
+    if isinstance(error, tf.errors.OpError):
+        said = cause_of(error)
+    else:
+        said = (str(error).strip() or "no message").splitlines()[0]
     place = f", from line {lines[-1]} of {path}" if lines else ""
     return f"{type(error).__name__}: {said}{place}"

@@ -198,7 +198,7 @@ def _losses_table(trained, losses):
     for each in trained.values():
         if each["published"]:
             columns[each["published"]["id"]] = [
-                f"{_figure(place['value'])}, {where(place)}"
+                ", ".join(filter(None, (_figure(place["value"]), where(place))))
                 for place in each["published"]["losses"]
             ]
     count = max(map(len, columns.values()))

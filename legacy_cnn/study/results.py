@@ -7,6 +7,7 @@ from importlib import resources
 from legacy_cnn.settings import StudySettings, option
 from legacy_cnn.study import figures
 from legacy_cnn.study.variants import TRAININGS, VARIANTS
+from legacy_cnn.training import record
 
 #: What is kept of each epoch of a run.
 KEPT = ("loss", "train_accuracy", "test_accuracy", "test_accuracy_dropout_on")
@@ -58,10 +59,11 @@ def _made_with(trainings):
     found = []
     for each in trainings:
         config = each.run.read_config()
-        one = {name: config[name] for name in ("versions", "machine", "data")}
-        one["threads"] = config["settings"]["threads"]
-        if one not in found:
-            found.append(one)
+        for ground in (config, *config.get("gone_on_with", ())):
+            one = {name: ground[name] for name in record.GROUND}
+            one |= {"data": config["data"], "threads": config["settings"]["threads"]}
+            if one not in found:
+                found.append(one)
     return found
 
 

@@ -50,7 +50,7 @@ def _accuracies(results, trained):
 def _theirs(published):
     place = published and published["accuracy"]
     return (
-        f"{published['id']} {place['value']:.4f} {where(place).removesuffix(' all')}"
+        f"{published['id']} {place['value']:.4f} {where(place).removesuffix(' all')}".rstrip()
         if place
         else ""
     )

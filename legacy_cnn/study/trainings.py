@@ -49,10 +49,12 @@ class Training:
         now = record.configuration(Settings(), files)
         # Other versions or machines are told in the results.
         record.check_same_ground(config, now, self.run, lambda text: None)
-        done = len(self.epochs())
-        if done > settings.epochs:
+        # An epoch that was begun counts: what is looked at is the run's last checkpoint.
+        steps = (len(files.train_images) - Settings.validation_size) // Settings.batch_size
+        begun = -(-self._steps() // steps)
+        if begun > settings.epochs:
             raise RunError(
-                f"{self.run.path} has {done} epochs: ask for as many, or use another directory."
+                f"{self.run.path} has {begun} epochs: ask for as many, or use another directory."
             )
 
     def _given(self, settings):
@@ -61,6 +63,9 @@ class Training:
     def epochs(self):
         """The records of the epochs that are done, a list."""
         return self.run.read_results()["epochs"] if self.run.holds_results() else []
+
+    def _steps(self):
+        return self.run.read_results()["step"] if self.run.holds_results() else 0
 
     def start(self, settings):
         """Starts the process that brings the run to `settings.epochs`."""

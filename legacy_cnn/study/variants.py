@@ -28,8 +28,8 @@ VARIANTS = {
     "published": Variant(
         "as published: dropout on in training and in the evaluation",
         "Dropout left on in the evaluation hides what the net can do: the same weights name more "
-        "digits right with it off, and name the same picture differently from one time to the "
-        "next.",
+        "digits right with it off; with it on they name the same picture differently from one time "
+        "to the next.",
         "dropout",
         dropout_on=True,
     ),
@@ -41,7 +41,7 @@ VARIANTS = {
     ),
     "no-dropout": Variant(
         "no dropout at all",
-        "Without the noise the loss falls faster at first. In the recorded study it no longer does "
+        "Without the noise the loss is lower at first. In the recorded study it no longer is "
         "after some epochs, and what dropout is for, a better test accuracy, hardly shows in ten "
         "epochs of this net: it is less than seeds differ by.",
         "no-dropout",
@@ -59,8 +59,8 @@ VARIANTS = {
     "scaled": Variant(
         "scaled first weights",
         "What the tutorial would have reached: with weights drawn to the size of their layer "
-        "losses are of the size that cross-entropy has. In the recorded study one epoch does what "
-        "ten do with N(0, 1).",
+        "losses are of the size that cross-entropy has. In the recorded study one epoch does more "
+        "than ten with N(0, 1).",
         "scaled",
     ),
     "swapped-loss": Variant(

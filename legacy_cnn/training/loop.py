@@ -62,8 +62,7 @@ def train(given=None, run_dir=None, resume=False, stop=lambda: False, warn=lambd
         with models.build(settings) as model:
             trainer = _Trainer(settings, data, run, model, stop, warn)
             trainer.restore_or_initialise()
-            kept = {**config, "settings": now["settings"]} if resume else now
-            run.write_config(kept)
+            run.write_config(record.gone_on(config, now) if resume else now)
             return trainer.run()
 
 

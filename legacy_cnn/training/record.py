@@ -11,6 +11,9 @@ from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.settings import Settings, option
 from legacy_cnn.training import randomness
 
+#: Parts of config.json that decide a result besides its settings and data.
+GROUND = ("versions", "machine")
+
 
 def configuration(settings, files):
     """The content of config.json: everything that decides the result."""
@@ -63,9 +66,10 @@ def check_same_ground(before, now, run, warn):
         same_data = before["data"]["sha256"] == now["data"]["sha256"]
         ground = [
             (name, before[part].get(name), value)
-            for part in ("versions", "machine")
+            for part in GROUND
             for name, value in now[part].items()
         ]
+        gone_on(before, now)
     except (KeyError, TypeError, AttributeError) as error:
         raise _not_of_a_run(run, error) from error
     if not same_data:
@@ -76,6 +80,17 @@ def check_same_ground(before, now, run, warn):
                 f"{run.path} was begun with {name} {then}, this is {value}: "
                 f"the result may differ in the last bits from an uninterrupted run's."
             )
+
+
+def gone_on(before, now):
+    """config.json of a run that goes on: its own, with the settings of now, and with the versions
+    and the machine of now where they are not what it was last brought forward with."""
+    ground = {part: now[part] for part in GROUND}
+    grounds = [*before.get("gone_on_with", ())]
+    if ground != {part: (grounds or [before])[-1][part] for part in GROUND}:
+        grounds.append(ground)
+    kept = {"gone_on_with": grounds} if grounds else {}
+    return {**before, "settings": now["settings"], **kept}
 
 
 def _not_of_a_run(run, error):

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,8 @@ class Process:
         # Its end of file: it ends by itself, and leaves nothing behind.
         with contextlib.suppress(BrokenPipeError):
             self._requests.close()
+        if any(exception):
+            self._process.terminate()  # nobody waits for what it is doing
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -80,8 +83,32 @@ class Process:
         status = self._process.wait()
         self._errors.seek(0)
         said = [line.strip() for line in self._errors if line.strip()]
-        last = said[-1] if said else f"exit status {status}"
-        return BenchError(f"{self.name} stopped: {last}")
+        if status < 0:
+            reason = f"killed by {signal.Signals(-status).name}"
+        else:
+            reason = said[-1] if said else f"exit status {status}"
+        return BenchError(f"{self.name} stopped: {reason}")
+
+
+def started(arguments, environment=None):
+    """Runs Python to its end.
+
+    Args:
+      arguments: of the interpreter, texts.
+      environment: all of its environment; None is this process's.
+
+    Returns:
+      A `subprocess.CompletedProcess` with what it wrote.
+
+    Raises:
+      BenchError: it has failed.
+    """
+    command = [sys.executable, "-P", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:]
+        raise BenchError(f"python {' '.join(arguments)} failed: {''.join(last)}")
+    return done
 
 
 def figures_of(name, module, *arguments, environment=None):

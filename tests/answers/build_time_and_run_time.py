@@ -24,12 +24,20 @@ def when(network):
 #: What is changed in the right one, and what is said of that.
 WRONG = [
     ("session.run(ends.cost", "session.run(ends.prediction", "it is the cost that must be run"),
-    ("np.zeros((2, 784)), np.eye(10)[:2]", "np.zeros((1, 784)), np.eye(10)[:1]", "one image or"),
+    (
+        "np.zeros((2, 784)), np.eye(10)[:2]",
+        "np.zeros((1, 784)), np.eye(10)[:1]",
+        "one image does not show it",
+    ),
     ("    images, labels", '    return "never"\n    images, labels', "No session ran"),
     ('return "run"', 'return "build"', "the run must not be in the same `try`"),
     ("except ValueError", "except TypeError", "when stopped: ValueError: "),
     ('return "build"', 'return "run"', "and no session is needed to see that"),
-    ("tf.errors.InvalidArgumentError", "ValueError", "when stopped: InvalidArgumentError: "),
+    (
+        "tf.errors.InvalidArgumentError",
+        "ValueError",
+        "when stopped: InvalidArgumentError: logits and labels must be broadcastable",
+    ),
     ("build_graph(network=network)", "build_graph()", "`when` never called"),
     ('    return "never"', "    return None", "it returned None, which is none of"),
 ]

@@ -18,6 +18,13 @@ WRONG = [
     ("mean > limit", "mean < limit", "Nothing is divided"),
     ("mean > limit", "mean > 0", "It divides always"),
     ("mean > limit", "mean > 3", "the limit is a tensor, another at each run"),
+    (
+        "    mean = tf.reduce_mean(x)\n"
+        "    return tf.cond(mean > limit, lambda: x / mean, lambda: x)",
+        "    mean = tf.reduce_mean(x, 1, keepdims=True)\n"
+        "    return tf.where_v2(mean > limit, x / mean, x)",
+        "With a mean of 4 and a limit of 3 it is",
+    ),
     ("x / mean", "x / limit", "With a mean of 4 and a limit of 3 it is"),
     ("    return", "    tf.constant(0); lambda: ", "What came back is None"),
 ]

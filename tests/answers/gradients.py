@@ -10,13 +10,14 @@ def saliency(program, images, labels):
         logits = program.predict(x, tf.constant(1.0)).logits
         cost = program.cost(logits, labels)
     gradient = tape.gradient(cost, x)
-    return None if gradient is None else np.abs(gradient)
+    return np.abs(gradient)
 """
 
 #: What is changed in the right one, and what is said of that.
 WRONG = [
-    ("        tape.watch(x)\n", "", "None came back"),
-    ("        cost = program", "    cost = program", "None came back"),
+    ("        tape.watch(x)\n", "", "None came from the tape"),
+    ("        cost = program", "    cost = program", "None came from the tape"),
+    ("return np.abs(gradient)", "np.abs(gradient)", "Nothing came back"),
     ("np.abs(gradient)", "gradient.numpy()", "Some are negative"),
     ("program.cost(logits, labels)", "4 * program.cost(logits, labels)", "4 times too large"),
     ("tf.constant(1.0)", "tf.constant(0.5)", "with the keep probability 1.0"),

@@ -29,6 +29,7 @@ WRONG = [
     ("order = shuffled(np.arange(count))", "order = np.arange(count)", "is shuffled before it"),
     ("            order = shuffled(order)\n", "", "begins as the first did"),
     ("order = shuffled(order)", "order = shuffled(np.arange(count))", "not 0, 1, 2 and so on"),
+    ("order[:at]])", "order[:at]])\n            at = 0", "behind what batch 2 has taken"),
     ("np.random.seed(seed)", "np.random.seed(seed + 1)", "The first batch is"),
     ("if at > count", "if at + size > count", "The batches have"),
     ("return found", "pass", "Nothing came back"),

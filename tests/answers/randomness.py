@@ -10,6 +10,12 @@ def noise(seed, step, count):
 #: What is changed in the right one, and what is said of that.
 WRONG = [
     ("[seed, step]", "seed + step", "are the same. Seed and step are made into one number"),
+    ("[seed, step]", "1000 * seed + step", "are the same. Seed and step are made into one number"),
+    (
+        "    generator =",
+        "    import random\n    random.seed(seed)\n    generator =",
+        "The generator of Python's `random` was seeded",
+    ),
     ("[seed, step]", "seed", "The step makes no difference"),
     ("[seed, step]", "step", "The seed makes no difference"),
     ("default_rng([seed, step])", "default_rng()", "came out otherwise a second time"),

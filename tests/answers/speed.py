@@ -20,7 +20,7 @@ WRONG = [
     (
         "    step()\n    seconds = []\n    for _ in range(count)",
         "    seconds = []\n    for _ in range(count + 1)",
-        "the median of all steps, the one that traced included",
+        "the median with the step that traced",
     ),
     ("statistics.median", "min", "It is the least"),
     ("statistics.median", "sum", "the time of all six steps"),

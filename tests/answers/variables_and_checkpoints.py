@@ -19,7 +19,11 @@ WRONG = [
     ("names.get(name, name)", "name", "still has Variable, Variable_1"),
     ("names.get(name, name)", "names[name]", "rename stopped: KeyError: 'global_step'"),
     ("in reader.get_variable_to_shape_map().items()", "in names.items()", "global_step is gone"),
-    ("        session.run(init)\n", "", "rename stopped: FailedPreconditionError: "),
+    (
+        "        session.run(init)\n",
+        "",
+        "rename stopped: FailedPreconditionError: Could not find variable",
+    ),
     ("reader.get_tensor(name)", "tf.zeros(shape)", "W_conv1 has other values than Variable had"),
     (
         "reader.get_tensor(name)",

@@ -2,7 +2,9 @@
 
 import abc
 
-from legacy_cnn import mnist
+import numpy as np
+
+from legacy_cnn import mnist, vocabulary
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.settings import Settings
 
@@ -12,8 +14,9 @@ VALIDATION = Settings.validation_size
 #: Images at a time in an evaluation; not more, for the layers take 200 kB an image.
 EVALUATION_BATCH = 500
 
-#: More epochs than any measurement lasts.
 TEST_IMAGES = 10_000
+
+#: More epochs than any measurement lasts.
 FOREVER = 10**6
 
 
@@ -52,6 +55,16 @@ def test_set():
     """Images, float32 `(10000, 784)` in 0.0-1.0, and labels, uint8 `(10000,)`."""
     files = mnist.load()
     return _rows(files.test_images), files.test_labels
+
+
+def weights():
+    """Some weights for an evaluation: dict by the vocabulary, float32."""
+    # Not those of `training.randomness`, which imports TensorFlow: PyTorch has none.
+    generator = np.random.default_rng(0)
+    return {
+        name: generator.standard_normal(each.shape, np.float32)
+        for name, each in vocabulary.PARAMETERS.items()
+    }
 
 
 def _rows(images):

@@ -58,8 +58,9 @@ def _late(found):
     if found == "build":
         return " Nothing fails while it is built: the run must not be in the same `try`."
     return (
-        " Its logits can be computed, so it is the cost that must be run; and one image or four "
-        "do not show it: one label fits any number of logits, and two images give eight."
+        " Its logits can be computed, so it is the cost that must be run; and one image does not "
+        "show it, as one label fits any number of logits: of two, eight rows of logits meet two "
+        "labels."
     )
 
 

@@ -71,5 +71,5 @@ def _reason(part, found, expected):
     if part == PARTS[2] and found[0] == expected[0] - 4:
         return " With SAME the maps keep their size."
     if part == PARTS[3] and abs(found[0] - expected[0]) == 1:
-        return " Of an odd size SAME pools one more than half, rounded up, VALID rounded down."
+        return " Of an odd size SAME leaves half of it rounded up, VALID half rounded down."
     return ""

@@ -1,5 +1,7 @@
 """The gradient of the loss by the pixels."""
 
+from unittest import mock
+
 import numpy as np
 import tensorflow as tf
 
@@ -20,12 +22,9 @@ def check(saliency):
     labels = np.eye(10, dtype=np.float32)[[3, 1, 4, 1]]
     before = [variable.numpy() for variable in program.variables]
     expected = _gradient(program, images, labels)
-    found = saliency(program, images, labels)
-    require(
-        found is not None,
-        "None came back: the tape saw no way from the loss to the images. It watches variables by "
-        "itself; the images must be a tensor that `tape.watch` was told of.",
-    )
+    with mock.patch.object(tf.GradientTape, "gradient", _not_none(tf.GradientTape.gradient)):
+        found = saliency(program, images, labels)
+    require(found is not None, "Nothing came back.")
     found = np.asarray(found)
     require(
         found.shape == images.shape,
@@ -39,6 +38,19 @@ def check(saliency):
         "The weights have changed: a gradient is asked for here, no step of training.",
     )
     return "Right: the tape was told to watch the pixels, and nothing was trained."
+
+
+def _not_none(gradient):
+    def asked(self, *arguments, **options):
+        found = gradient(self, *arguments, **options)
+        require(
+            found is not None,
+            "None came from the tape: it saw no way from the loss to the images. It watches "
+            "variables by itself; the images must be a tensor that `tape.watch` was told of.",
+        )
+        return found
+
+    return asked
 
 
 def _gradient(program, images, labels):

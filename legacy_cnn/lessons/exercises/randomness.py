@@ -1,5 +1,7 @@
 """Dropout noise that depends on nothing but a seed and a step."""
 
+import random
+
 import numpy as np
 import tensorflow as tf
 
@@ -11,6 +13,9 @@ ASKED_FOR = "noise"
 #: Seeds and steps that are asked for, each with each.
 NUMBERS = range(4)
 
+#: What a seed may have been multiplied by to be added to a step.
+FACTORS = (10, 100, 128, 429, 1000, 1024, 4290, 10_000, 100_000, 10**6)
+
 
 def check(noise):
     kept = np.random.get_state()
@@ -19,6 +24,8 @@ def check(noise):
         _repeats(noise)
         _leaves_the_others_alone(noise)
         _differ({(seed, step): _of(noise, seed, step) for seed in NUMBERS for step in NUMBERS})
+        for step in FACTORS:
+            _differ({pair: _of(noise, *pair) for pair in ((1, 0), (0, step))})
     finally:
         np.random.set_state(kept)
     return (
@@ -78,9 +85,14 @@ def _leaves_the_others_alone(noise):
     expected = tf.random.uniform([3]).numpy()
     tf.random.set_seed(6)
     np.random.random()  # away from where the same call may have left it
-    before = np.random.get_state()
+    random.random()
+    before, python = np.random.get_state(), random.getstate()
     _of(noise, 1, 2)
     after = np.random.get_state()
+    require(
+        python == random.getstate(),
+        "The generator of Python's `random` was seeded or drawn from, which others draw from, too.",
+    )
     require(
         all(map(np.array_equal, before, after)),
         "NumPy's global generator was seeded or drawn from: whoever else draws from it, as the "

@@ -15,7 +15,11 @@ WARM_UP, COUNT, RIGHT = 1, 6, 0.035
 MISTAKES = (
     (sum(STEPS) / len(STEPS), "It is the mean of all steps, tracing and disturbances included."),
     (sum(STEPS[1:]) / COUNT, "It is a mean: one disturbed step of half a second spoils it."),
-    (sorted(STEPS)[3], "It is the median of all steps, the one that traced included."),
+    (
+        sorted(STEPS)[3],
+        "It is the median with the step that traced, or the upper of the two middle ones: of an "
+        "even count the median is their mean.",
+    ),
     (min(STEPS), "It is the least: how fast a step can be, not how fast one typically is."),
     (sum(STEPS[1:]), "It is the time of all six steps, not of one."),
     (0.9, "It is the time of the first step, which traces."),

@@ -86,7 +86,7 @@ def _given(loss):
     def given(prediction, y):
         prediction, y = (tf.cast(each, tf.float32) for each in (prediction, y))
         require(
-            prediction.shape.rank == y.shape.rank == 2,
+            {prediction.shape.rank, y.shape.rank} <= {None, 2},
             f"The loss was given {prediction.shape} and {y.shape}: it takes logits and one-hot "
             "labels, both (N, 10).",
         )

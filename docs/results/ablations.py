@@ -2,16 +2,22 @@
 
     python docs/results/ablations.py          a quarter of an hour, idle; writes ablations.json
 
-Every variant runs in a process of its own, and all take turns (`legacy_cnn.bench.racing`).
+Variants of the process run in one each, and take turns (`legacy_cnn.bench.racing`). Variants of the
+graph and its session take turns step by step in one process: two processes that do the same differ
+by more than some rewrites bring.
 """
 
 import functools
 import json
+import os
+import random
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest import mock
 
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn import mnist, optimised, provenance, tutorial, vocabulary
@@ -174,7 +180,9 @@ class Variant(Program):
             self._ends = tutorial.build_graph(network=NETWORKS[network])
         cores = available_cores()
         config = tf.ConfigProto(
-            intra_op_parallelism_threads=cores, inter_op_parallelism_threads=between
+            intra_op_parallelism_threads=cores,
+            inter_op_parallelism_threads=between,
+            use_per_session_threads=True,  # several sessions may be in a process
         )
         options = config.graph_options
         if rewriting:
@@ -188,12 +196,15 @@ class Variant(Program):
             self._names.append(graph.get_tensor_by_name(f"{vocabulary.DROPOUT_NOISE}:0"))
 
     def train(self, after_step):
-        fetches = [self._ends.optimizer, self._ends.cost, self._ends.correct]
-        for fed in self._fed():
-            self._session.run(fetches, dict(zip(self._names, fed, strict=True)))
+        for fed in self.fed():
+            self.step(fed)
             after_step()
 
-    def _fed(self):
+    def step(self, fed):
+        fetches = [self._ends.optimizer, self._ends.cost, self._ends.correct]
+        self._session.run(fetches, dict(zip(self._names, fed, strict=True)))
+
+    def fed(self):
         """What each step is fed with, in the order of the names."""
         (images, labels), *_ = split(mnist.load(), True, VALIDATION)
         if len(self._names) == 3:  # the noise is drawn in the graph
@@ -254,40 +265,62 @@ VARIANTS = {
 }  # fmt: skip
 
 
-#: Those that are raced together: a gigabyte each, all at once would be too many.
-GROUPS = (
-    lambda variant: "network" not in variant[2],
-    lambda variant: "network" in variant[2],
-)
+#: Steps of each that take turns in one process, in rounds for the quartiles.
+ROUNDS, STEPS = 15, 12
 
 
-def main():
+def raced(names):
+    """Figures of each, in processes of their own; and who failed, and why."""
     contenders = {
         name: Contender(title, "ablations:Variant", options, {**ON, **environment}, evaluates=False)
         for name, (title, _, options, environment) in VARIANTS.items()
+        if name in names
     }
-    measured, failed = {}, {}
-    for group in GROUPS:
-        names = [
-            BASELINE,
-            *(name for name in VARIANTS if group(VARIANTS[name]) and name != BASELINE),
-        ]
-        own = {name: contenders[name] for name in names}
-        raced = race(own, SETTINGS, lambda text: print(text, file=sys.stderr))
-        measured = {**figures.summaries(raced["training"], BASELINE, BATCH), **measured}
-        failed |= raced["failed"]
+    measured = race(contenders, SETTINGS, lambda text: print(text, file=sys.stderr))
+    return figures.summaries(measured["training"], BASELINE, BATCH), measured["failed"]
+
+
+def alternated(names):
+    """Figures of each, step by step in this process."""
+    programs = {name: Variant(**VARIANTS[name][2]) for name in names}
+    shuffled, fed = random.Random(0), programs[BASELINE].fed()
+    seconds: dict = {name: [] for name in names}
+    for number in range((1 + ROUNDS) * STEPS):  # the first round is to warm up
+        print(f"step {number}", file=sys.stderr)
+        batch = next(fed)
+        for name in shuffled.sample(names, len(names)):
+            started = time.perf_counter()
+            programs[name].step(batch)
+            seconds[name].append(time.perf_counter() - started)
+    measured = {
+        name: {"seconds": [each[at : at + STEPS] for at in range(STEPS, len(each), STEPS)]}
+        for name, each in seconds.items()
+    }
+    return figures.summaries(measured, BASELINE, BATCH)
+
+
+def described(measured):
+    return {
+        name: {
+            "title": VARIANTS[name][0],
+            "kept": VARIANTS[name][1],
+            **{key: value for key, value in each.items() if key != "seconds"},
+        }
+        for name, each in measured.items()
+    }
+
+
+def main():
+    alone = [name for name, each in VARIANTS.items() if not {"network", "between"} & set(each[2])]
+    in_processes, failed = raced(alone)
+    together = [BASELINE, "again", *(name for name in VARIANTS if name not in alone)]
     recorded = {
         "versions": provenance.versions(),
         "machine": provenance.machine(),
-        "variants": {
-            name: {"title": title, "kept": kept, **measured[name]}
-            for name, (title, kept, *_) in VARIANTS.items()
-            if name in measured
-        },
+        "variants": described(in_processes),
+        "alternated": described(alternated(together)),
         "failed": failed,
     }
-    for each in recorded["variants"].values():
-        del each["seconds"]
     (HERE / "ablations.json").write_text(json.dumps(recorded, indent=1) + "\n")
 
 

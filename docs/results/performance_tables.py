@@ -58,8 +58,8 @@ def _training(recorded):
 
 
 def evaluation():
-    header = ("", "median ms", "least ms", "images/s", "times", "quartiles", "peak MB")
-    rows = [table.row(name, each) for name, each in read("bench")["evaluation"].items()]
+    header = ("", "median ms", "least ms", "images/s", "times", "quartiles")
+    rows = [table.row(name, each)[:-1] for name, each in read("bench")["evaluation"].items()]
     return markdown(header, rows)
 
 
@@ -71,6 +71,10 @@ def targets():
         for own, other, wanted in TARGETS
     ]
     rows.append(_target("at most 1.15", [r["training"] for r in recorded], KERNELS, BASELINE))
+    rows += [
+        _target("the limit", [r["training"] for r in recorded], KERNELS, other)
+        for other in ("keras", "keras-jax")
+    ]
     evaluations = [each["evaluation"] for each in recorded]
     for other in ("pytorch", "pytorch-last"):
         title, *rest = _target("at least 1.0", evaluations, BASELINE, other)
@@ -99,27 +103,31 @@ def speed():
 
 def floor():
     header = ("", "in a step", "the machine's most", "ms", "of a step")
-    return markdown(header, table.bounds(read("bench")))
+    return markdown(header, table.bounds(read("floor")))
 
 
 def operations():
-    rows = table.shares(read("bench")["floor"]["operations"])
+    rows = table.shares(read("floor")["floor"]["operations"])
     return markdown(("operation", "ms", "share"), rows)
 
 
 def variants():
-    return _variants("ablations")
+    return _variants(read("ablations")["variants"])
+
+
+def alternated():
+    return _variants(read("ablations")["alternated"])
 
 
 def newer_variants():
-    return _variants("ablations_newer")
+    return _variants(read("ablations_newer")["variants"])
 
 
-def _variants(name):
+def _variants(measured):
     rows = [
         (each["title"], f"{each['ratio']:.3f}", f"{each['low']:.3f} to {each['high']:.3f}",
          each["kept"])
-        for each in read(name)["variants"].values()
+        for each in measured.values()
     ]  # fmt: skip
     return markdown(("", "times", "quartiles", ""), rows)
 

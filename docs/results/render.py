@@ -68,6 +68,7 @@ PAGES = {
         performance_tables.floor,
         performance_tables.operations,
         performance_tables.variants,
+        performance_tables.alternated,
         performance_tables.newer_variants,
         performance_tables.evaluation,
         performance_tables.loaders,

@@ -102,7 +102,7 @@ class StopAfter:
 def command(*arguments, **options):
     """Runs `legacy-cnn` in a process of its own and returns it, completed, with its texts."""
     return subprocess.run(
-        arguments_of(*arguments), capture_output=True, text=True, timeout=300, **options
+        arguments_of(*arguments), capture_output=True, text=True, timeout=900, **options
     )
 
 

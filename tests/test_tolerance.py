@@ -15,7 +15,9 @@ def tables():
     path = RESULTS / "parity_tables.py"
     specification = importlib.util.spec_from_file_location("parity_tables", path)
     module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(RESULTS)  # for those that it imports
+        specification.loader.exec_module(module)
     return module
 
 

@@ -34,8 +34,7 @@ def bench(settings, watch=lambda text: None):
       for
 
       training, evaluation: from a contender's name to its `figures.summary`, and what is raced;
-        the floor brings some training with it;
-      floor: what `machine` measures, and the details of the kernels;
+      floor: what `machine` measures, and the details of the kernels, whose training comes with it;
       onednn_by_default: whether TensorFlow takes oneDNN's kernels on this processor by itself;
       loader: from a loader's name to what `loader.measure` returns, a list of one a round;
       startup, growth: see there.

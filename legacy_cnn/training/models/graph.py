@@ -37,8 +37,8 @@ class GraphModel(base.Model):
             self._variables = _named(tf.global_variables())
             self._draws = {name: each.initial_value for name, each in self._variables.items()}
         self._noise = f"{vocabulary.DROPOUT_NOISE}:0"
-        # One operation at a time: each of the large ones keeps all threads busy, and two at once
-        # only take the cache from one another (docs/performance.md).
+        # One operation at a time: each of the large ones keeps all threads busy, and several at
+        # once are no faster (docs/performance.md).
         config = tf.ConfigProto(
             intra_op_parallelism_threads=threads, inter_op_parallelism_threads=1
         )

@@ -109,7 +109,7 @@ def _stopping():
         for each in before:
             signal.signal(each, signal.SIG_DFL)
 
-    before = {}
+    before: dict = {}
     with _handling([signal.SIGINT, *_ending()], receive, before):
         yield received
 

@@ -103,14 +103,14 @@ def _stopping():
     """Yields a list that the first Ctrl-C, SIGTERM or closed terminal puts its number in; a second
     one kills."""
     received = []
+    asked = [signal.SIGINT, *_ending()]
 
     def receive(number, frame):
         received.append(number)
-        for each in before:
+        for each in asked:
             signal.signal(each, signal.SIG_DFL)
 
-    before: dict = {}
-    with _handling([signal.SIGINT, *_ending()], receive, before):
+    with _handling(asked, receive):
         yield received
 
 
@@ -123,9 +123,9 @@ def _ending():
 
 
 @contextlib.contextmanager
-def _handling(numbers, receive, before):
-    """Has `receive` handle signals; `before` gets the handlers that are put back."""
-    before |= {each: signal.signal(each, receive) for each in numbers}
+def _handling(numbers, receive):
+    """Has `receive` handle signals meanwhile."""
+    before = {each: signal.signal(each, receive) for each in numbers}
     try:
         yield
     finally:
@@ -139,7 +139,7 @@ def _as_interrupts():
     def receive(number, frame):
         raise KeyboardInterrupt(number)
 
-    return _handling(_ending(), receive, {})
+    return _handling(_ending(), receive)
 
 
 def _evaluate(arguments):

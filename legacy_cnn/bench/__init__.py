@@ -109,14 +109,13 @@ def _floor(settings, result, watch):
 
 
 def _loaders(settings, failed, watch):
-    names = loader.installed()
-    measured: dict = {name: [] for name in names}
+    measured: dict = {name: [] for name in loader.installed()}
     with tempfile.TemporaryDirectory() as directory:
         loader.prepare(Path(directory))
         # Before the first round that counts each has put its files where it looks for them.
         for number in range(settings.rounds + 1):
             watch(f"loaders: round {number} of {settings.rounds}")
-            for name in [each for each in names if each not in failed]:
+            for name in list(measured):
                 try:
                     made = figures_of(
                         loader.LOADERS[name][0], "legacy_cnn.bench.loader", name, directory,

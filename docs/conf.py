@@ -1,4 +1,8 @@
-"""The site: `sphinx-build -W docs build/site`."""
+"""Sphinx configuration of the site: `sphinx-build -W docs build/site`."""
+
+import re
+import shutil
+from pathlib import Path
 
 from pygments.lexers.special import TextLexer
 
@@ -31,12 +35,42 @@ autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True, "undoc-members": True}
 
 
+#: The lessons are data of the package. Sphinx reads sources below this directory only, so the site
+#: is built from a copy, which Git ignores.
+_LESSONS = Path(legacy_cnn.__file__).parent / "lessons" / "pages"
+_COPY = Path(__file__).parent / "lessons"
+
+
+def _copy_lessons(app):
+    """Copies the lessons to docs/lessons, and removes copies of lessons that are gone."""
+    _COPY.mkdir(exist_ok=True)
+    pages = {page.name: page for page in _LESSONS.glob("*.md")}
+    for copy in _COPY.glob("*.md"):
+        if copy.name not in pages:
+            copy.unlink()
+    for name, page in pages.items():
+        copy = _COPY / name
+        # An unchanged page keeps its time, so that Sphinx does not read it again.
+        if not copy.exists() or copy.read_bytes() != page.read_bytes():
+            shutil.copyfile(page, copy)
+
+
+def _link_to_the_copies(app, name, source):
+    """Turns links from and to the lessons, which work on GitHub, into links of the site."""
+    text = re.sub(r"\]\((?:\.\./)+legacy_cnn/lessons/pages/", "](/lessons/", source[0])
+    if name.startswith("lessons/"):
+        text = text.replace("](../../../docs/", "](/")
+    source[0] = text
+
+
 def _without_field_numbers(app, what, name, thing, options, lines):
-    """A NamedTuple's fields are explained beside it; their own docstrings only number them."""
+    """Removes the docstrings of a NamedTuple's fields: they only number them."""
     if lines and lines[0].startswith("Alias for field number"):
         lines.clear()
 
 
 def setup(app):
-    app.add_lexer("output", TextLexer)  # of the lessons' outputs
+    app.add_lexer("output", TextLexer)  # the lessons' outputs
+    app.connect("builder-inited", _copy_lessons)
+    app.connect("source-read", _link_to_the_copies)
     app.connect("autodoc-process-docstring", _without_field_numbers)

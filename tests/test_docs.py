@@ -11,13 +11,16 @@ from packaging.specifiers import SpecifierSet
 
 from conftest import command, exact
 from legacy_cnn import cli
-from legacy_cnn.lessons import BLOCK, Lesson
+from legacy_cnn.lessons import BLOCK, Lesson, lessons
 from legacy_cnn.lessons.running import replayed
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 HOW_TO = sorted((ROOT / "docs" / "how-to").glob("*.md"))
-PAGES = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+LESSONS = [each.path for each in lessons()]
+#: docs/lessons is the site's copy of the lessons.
+DOCS = [page for page in sorted((ROOT / "docs").rglob("*.md")) if page.parent.name != "lessons"]
+PAGES = [ROOT / "README.md", *DOCS, *LESSONS]
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +85,14 @@ def test_links_lead_somewhere():
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (page.parent / target).exists(), (page, target)
+
+
+def test_the_page_of_lessons_links_to_each_lesson():
+    page = ROOT / "docs" / "lessons.md"
+    items = re.findall(r"^(\d+)\. \[(.*)\]\((.*)\)$", page.read_text(), re.MULTILINE)
+    assert [
+        (int(number), title, (page.parent / target).resolve()) for number, title, target in items
+    ] == [(each.number, each.title, each.path) for each in lessons()]
 
 
 def test_the_versions_said_are_the_versions_pinned():

@@ -1,10 +1,12 @@
 """The lessons: their blocks run, what they show is what is printed, and exercises are checked."""
 
 import importlib
+from pathlib import Path
 
 import jupytext
 import pytest
 
+import legacy_cnn.lessons
 from conftest import exact
 from legacy_cnn.errors import UsageError
 from legacy_cnn.lessons import checking, lesson, lessons
@@ -28,6 +30,14 @@ def written(tmp_path, text):
     path = tmp_path / "answer.py"
     path.write_text(text)
     return path
+
+
+def test_the_pages_are_files_of_the_package():
+    """A checkout without symbolic links, as on Windows, has them, too."""
+    assert len(lessons()) == 14
+    pages = lesson(1).path.parent
+    assert pages == Path(legacy_cnn.lessons.__file__).parent / "pages"
+    assert not any(path.is_symlink() for path in [pages, *pages.iterdir()])
 
 
 @pytest.mark.parametrize("each", lessons(), ids=lambda each: each.name)

@@ -1,5 +1,6 @@
 """What the pages say is what is so."""
 
+import configparser
 import importlib.util
 import json
 import re
@@ -21,6 +22,8 @@ LESSONS = [each.path for each in lessons()]
 #: docs/lessons is the site's copy of the lessons.
 DOCS = [page for page in sorted((ROOT / "docs").rglob("*.md")) if page.parent.name != "lessons"]
 PAGES = [ROOT / "README.md", *DOCS, *LESSONS]
+#: The README's sentence about the releases that were tested.
+TESTED = re.search(r"^Tested with .*?\.$", README, re.MULTILINE | re.DOTALL)[0]
 
 
 @pytest.fixture(scope="module")
@@ -67,18 +70,44 @@ def test_blocks_of_how_to_print_what_is_shown(page, tmp_path, monkeypatch):
     assert blocks or page.stem == "reproduce"
 
 
-#: What stands for something else in a command.
+#: Words in the pages' commands that stand for something else.
 PLACEHOLDERS = {"COMMAND": "data"}
 
+#: Pages without a `legacy-cnn` command.
+WITHOUT_COMMANDS = {
+    f"docs/reference/{page}.md"
+    for page in ("data", "errors", "parity", "program", "training", "weights")
+}
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_commands_are_accepted(page):
-    """Every `legacy-cnn` line of a page parses; of the README those within a text, too."""
-    commands = r"^legacy-cnn .*" + r"|`legacy-cnn [a-z][^`]*`" * (page.name == "README.md")
-    for line in re.findall(commands, page.read_text(), re.MULTILINE):
-        given, *_ = line.strip("`").replace("\n", " ").split(">")
-        words = shlex.split(given, comments=True)
+
+def name(page):
+    return page.relative_to(ROOT).as_posix()
+
+
+def commands(page):
+    """The `legacy-cnn` lines of a page's blocks, and the `legacy-cnn` commands in its text."""
+    text = page.read_text()
+    lines = re.findall(r"^legacy-cnn .*", text, re.MULTILINE)
+    in_text = [each.split() for each in re.findall(r"`(legacy-cnn [^`]+)`", text)]
+    # A command's name alone stands for the command, whatever arguments it needs.
+    return [*lines, *(" ".join(each if len(each) > 2 else [*each, "--help"]) for each in in_text)]
+
+
+def test_commands_are_found_where_there_are_some():
+    assert {name(page) for page in PAGES if not commands(page)} == WITHOUT_COMMANDS
+    assert len(commands(ROOT / "README.md")) > 15
+
+
+@pytest.mark.parametrize(
+    ("page", "line"), sorted({(name(page), line) for page in PAGES for line in commands(page)})
+)
+def test_commands_are_accepted(page, line):
+    given, *_ = line.split(">")
+    words = shlex.split(given, comments=True)
+    try:
         cli.parser().parse_args([PLACEHOLDERS.get(word, word) for word in words[1:]])
+    except SystemExit as end:
+        assert "--help" in words and end.code == 0
 
 
 def test_links_lead_somewhere():
@@ -95,15 +124,49 @@ def test_the_page_of_lessons_links_to_each_lesson():
     ] == [(each.number, each.title, each.path) for each in lessons()]
 
 
-def test_the_versions_said_are_the_versions_pinned():
-    configuration = (ROOT / "setup.cfg").read_text()
-    python = SpecifierSet(re.search(r"python_requires = (\S+)", configuration)[1])
-    assert [f"3.{minor}" for minor in range(9, 16) if f"3.{minor}" in python] == [
-        "3.11", "3.12", "3.13",
-    ]  # fmt: skip
-    assert "TensorFlow 2.21 and NumPy 2.4 and 2.5 on Python 3.11, 3.12 and 3.13" in README
-    assert "tensorflow >=2.21,<2.22" in configuration
-    assert "numpy >=2.4,<2.6" in configuration
+def versions(package, text):
+    """The releases that a page gives of a package: "2.4 and 2.5", or "3.11 to 3.13"."""
+    listed = re.search(rf"{package} (\d+\.\d+(?:(?:, | and | to )\d+\.\d+)*)", text)[1]
+    releases = [tuple(map(int, each.split("."))) for each in re.findall(r"\d+\.\d+", listed)]
+    if " to " not in listed:
+        return releases
+    (major, first), (same, last) = releases
+    assert major == same
+    return [(major, minor) for minor in range(first, last + 1)]
+
+
+def admitted(specifier):
+    """The releases that a requirement admits, of those that may exist."""
+    releases = [(major, minor) for major in range(1, 5) for minor in range(100)]
+    return [each for each in releases if SpecifierSet(specifier).contains("{}.{}".format(*each))]
+
+
+@pytest.fixture(scope="module")
+def configuration():
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / "setup.cfg")
+    return parser
+
+
+@pytest.mark.parametrize(("title", "package"), [("TensorFlow", "tensorflow"), ("NumPy", "numpy")])
+def test_the_readme_gives_the_releases_that_are_required(title, package, configuration):
+    required = configuration["options"]["install_requires"]
+    specifier = re.search(rf"^{package} (.*)$", required, re.MULTILINE)[1]
+    assert versions(title, TESTED) == admitted(specifier)
+
+
+def test_the_pages_give_the_python_releases_that_are_required(configuration):
+    required = admitted(configuration["options"]["python_requires"])
+    classifiers = configuration["metadata"]["classifiers"]
+    assert re.findall(r"Python :: (\d)\.(\d+)$", classifiers, re.MULTILINE) == [
+        tuple(map(str, each)) for each in required
+    ]
+    assert versions("Python", TESTED) == required
+    for page in (
+        README,
+        *((ROOT / "docs" / page).read_text() for page in ("index.md", "CONTRIBUTING.md")),
+    ):
+        assert versions("Python", page) == required
 
 
 def test_the_exit_status_of_help_is_0():

@@ -225,42 +225,44 @@ def ahead(steps):
             yield step
 
 
-#: The whole of the graph optimiser; other names are of its passes (2 is RewriterConfig.OFF).
+#: Switches off the whole graph optimizer; other names are its passes (2 is RewriterConfig.OFF).
 ALL = "disable_meta_optimizer"
 
 ON = {"TF_ENABLE_ONEDNN_OPTS": "1", "PYTHONPATH": str(HERE)}
-KEPT, LEFT = "kept", "left alone"
+NOT_USED, USED = "not used", "used in --graph optimised"
 
-#: Name -> what it is, whether it is kept, options of `Variant`, environment.
+#: Name -> title, decision, options of `Variant`, environment variables.
 VARIANTS = {
-    BASELINE: ("as it is", KEPT, {}, {}),
-    "again": ("the same once more: what the measurement itself is off by", "", {}, {}),
-    "onednn": ("oneDNN off", "on is kept", {}, {"TF_ENABLE_ONEDNN_OPTS": "0"}),
-    "ahead": ("the next batch prepared by a thread while a step runs", LEFT, {"ahead": True}, {}),
-    "two": ("two threads between operations", "one is kept", {"between": 2}, {}),
-    "four": ("four threads between operations", LEFT, {"between": 4}, {}),
-    "noise": ("dropout noise drawn in the graph, not fed", "fed is kept", {"noise": False}, {}),
-    "xla": ("XLA, global_jit_level ON_2", LEFT, {"jit": True},
+    BASELINE: ("unchanged", "", {}, {}),
+    "again": ("repeated: the error of the measurement", "", {}, {}),
+    "onednn": ("oneDNN off", NOT_USED, {}, {"TF_ENABLE_ONEDNN_OPTS": "0"}),
+    "ahead": ("next batch prepared in a thread during a step", NOT_USED, {"ahead": True}, {}),
+    "two": ("two inter-op threads", NOT_USED, {"between": 2}, {}),
+    "four": ("four inter-op threads", NOT_USED, {"between": 4}, {}),
+    "noise": ("dropout noise drawn in the graph instead of fed", NOT_USED, {"noise": False}, {}),
+    "xla": ("XLA, global_jit_level ON_2", NOT_USED, {"jit": True},
             {"TF_XLA_FLAGS": "--tf_xla_cpu_global_jit"}),
-    "grappler": ("the graph optimiser off", "on is kept", {"rewriting": ALL}, {}),
-    "remapping": ("its fusion of operations off", "on is kept", {"rewriting": "remapping"}, {}),
-    "malloc": ("malloc that returns no memory", LEFT, {},
+    "grappler": ("graph optimizer off", NOT_USED, {"rewriting": ALL}, {}),
+    "remapping": ("fusion of operations off in the graph optimizer", NOT_USED,
+                  {"rewriting": "remapping"}, {}),
+    "malloc": ("malloc that keeps freed memory", NOT_USED, {},
                {"MALLOC_TRIM_THRESHOLD_": "4294967296", "MALLOC_MMAP_THRESHOLD_": "4294967296"}),
-    "pages": ("malloc with huge pages", LEFT, {}, {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}),
-    "pools first": ("[a] bias and relu behind the pool", "in --graph optimised",
+    "pages": ("malloc with huge pages", NOT_USED, {}, {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}),
+    "pools first": ("[a] bias and relu after the pool", USED,
                     {"network": "pools first"}, {}),
-    "batched": ("[a], and [b] the gradient of a product as a batch of one", "in --graph optimised",
+    "batched": ("[a], and [b] the gradient of a matrix product as a batch of one", USED,
                 {"network": "batched"}, {}),
-    "longer": ("[a], and [c] a product with longer rows", "in --graph optimised",
+    "longer": ("[a], and [c] a matrix product with longer rows", USED,
                {"network": "longer"}, {}),
-    "optimised": ("[a], [b] and [c]", "in --graph optimised", {"network": "optimised"}, {}),
-    "transposed": ("that gradient as the transpose of a product", LEFT,
+    "optimised": ("[a], [b] and [c]", USED, {"network": "optimised"}, {}),
+    "transposed": ("the gradient of [b] as the transpose of a product", NOT_USED,
                    {"network": "transposed"}, {}),
-    "flipped": ("a convolution's gradient by its input as a convolution", LEFT,
+    "flipped": ("a convolution's gradient with respect to its input as a convolution", NOT_USED,
                 {"network": "flipped"}, {}),
-    "product": ("the second one's by its filter as one product", LEFT, {"network": "product"}, {}),
-    "products": ("the same as 25 products", LEFT, {"network": "products"}, {}),
-    "images": ("the same as a convolution whose channels are the images", LEFT,
+    "product": ("the second convolution's gradient with respect to its filter as one product",
+                NOT_USED, {"network": "product"}, {}),
+    "products": ("the same gradient as 25 products", NOT_USED, {"network": "products"}, {}),
+    "images": ("the same gradient as a convolution whose channels are the images", NOT_USED,
                {"network": "images"}, {}),
 }  # fmt: skip
 

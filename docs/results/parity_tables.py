@@ -34,17 +34,17 @@ def tolerances():
         allowed = ", ".join(f"{tolerance.of(each):g} {UNITS[each]}" for each in given) or "0"
         needed = ", ".join(f"{most[row][each]:.2g} {UNITS[each]}" for each in given) or "0"
         rows.append([row, tolerance.reason, allowed, needed])
-    return markdown(["", "reason", "allowed", "measured"], rows, 2)
+    return markdown(["Rung", "Reason", "Allowed", "Measured"], rows, 2)
 
 
 def drift():
-    """How far two sound programs are apart that go their own way."""
+    """How far two correct programs drift apart."""
     runs = read("drift")["runs"]
     lines = [
-        f"Largest difference of any tensor, median (and most) of {len(runs)} runs with nothing "
-        f"wrong:",
+        "The table shows the largest difference of any tensor: the median (maximum) of "
+        f"{len(runs)} runs of correct programs.",
         "",
-        "| after steps | loss, relative | weights, norm of the movement | slots, norm |",
+        "| Steps | Loss, relative | Weights, norm of their change | Slots, norm |",
         "| ---: | ---: | ---: | ---: |",
     ]
     for step in ("1", "10", "20", "30"):
@@ -64,7 +64,7 @@ def one_epoch():
     for name in dict.fromkeys(run["implementation"] for run in runs):
         own = {run["seed"]: run["test_accuracy"] for run in runs if run["implementation"] == name}
         rows.append([name, *(f"{own[seed]:.4f}" for seed in seeds)])
-    return markdown(["", *(f"seed {seed}" for seed in seeds)], rows)
+    return markdown(["Implementation", *(f"Seed {seed}" for seed in seeds)], rows)
 
 
 def false_alarms():
@@ -78,10 +78,10 @@ def false_alarms():
         rows.append([port, len(own), alarms, f"{max(used):.0%}"])
     return "\n".join(
         [
-            f"{len(runs)} comparisons, seeds 0 to {len(runs) - 1}, with one and two threads on "
-            f"either side, with oneDNN and without:",
+            f"The table shows {len(runs)} comparisons of correct ports, with seeds 0 to "
+            f"{len(runs) - 1}, one or two threads on each side, and oneDNN on or off.",
             "",
-            markdown(["port", "runs", "false alarms", "most of a tolerance used"], rows),
+            markdown(["Port", "Runs", "False alarms", "Largest share of a tolerance"], rows),
         ]
     )
 
@@ -106,23 +106,28 @@ def mutants():
     caught = sum(_place(each["expected"]) == _place(each["found"]) for each in mistakes)
     passed = sum(not each["found"] for each in rewrites)
     lines = [
-        f"{caught} of {len(mistakes)} mistakes were caught at their place, and {passed} of "
-        f"{len(rewrites)} rewrites passed:",
+        f"{caught} of {len(mistakes)} mistakes were caught where they were made, and {passed} of "
+        f"{len(rewrites)} rewrites passed.",
         "",
-        "| mistake | should be caught at | was caught at | cause named |",
+        "| Mistake | Expected at | Caught at | Cause in the report |",
         "| --- | --- | --- | --- |",
     ]
     for each in mistakes:
         cause = (each["found"] or {}).get("cause", "")
         places = f"{_place(each['expected'])} | {_place(each['found'])}"
-        lines.append(f"| {each['what']} | {places} | {cause} |")
-    lines += ["", "| rewrite | |", "| --- | --- |"]
-    lines += [f"| {each['what']} | {_place(each['found'])} |" for each in rewrites]
+        lines.append(f"| {_cell(each['what'])} | {places} | {cause} |")
+    lines += ["", "| Rewrite | Result |", "| --- | --- |"]
+    lines += [f"| {_cell(each['what'])} | {_place(each['found'])} |" for each in rewrites]
     return "\n".join(lines)
+
+
+def _cell(text):
+    """Text of a cell: a bar would end it."""
+    return text.replace("|", r"\|")
 
 
 def _place(where):
     """Rung and tensor, or what happened instead."""
     if not where:
-        return "passes"
+        return "passed"
     return where.get("error") or f"{where['rung']}, {where['tensor']}"

@@ -6,7 +6,8 @@ from legacy_cnn.bench import table
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
 from legacy_cnn.bench.figures import times
 
-#: What was asked of a step: whose is compared with whom, and how many times as long it must take.
+#: Targets for a training step: the faster contender, the slower one, and the least ratio of the
+#: slower one's time to the faster one's.
 TARGETS = (
     (BASELINE, "keras", 1.8),
     (BASELINE, "listing", 1.8),
@@ -25,13 +26,14 @@ def _ran_on(recorded):
         f"{name} {version}" for name, version in recorded["versions"].items() if name != "python"
     )
     machine = recorded["machine"]
-    default = "on" if recorded["onednn_by_default"] else "off"
+    default = "enables" if recorded["onednn_by_default"] else "does not enable"
     told = " ".join(f"{n}={v}" for n, v in recorded["environment"].items())
     told = f", with `{told}`" if told else ""
     return (
         f"{machine['cores']} cores of an {machine['processor']}{told}; {versions}, Python "
         f"{recorded['versions']['python']}. {recorded['settings']['rounds']} rounds of "
-        f"{recorded['settings']['steps']} steps. By TensorFlow's default, oneDNN is {default} here."
+        f"{recorded['settings']['steps']} steps. By default, TensorFlow {default} oneDNN on this "
+        "machine."
     )
 
 
@@ -48,8 +50,8 @@ def training():
 
 
 def _training(recorded):
-    header = ("", "median ms", "least ms", "images/s", "times", "quartiles", "peak MB",
-              "s to the first step")  # fmt: skip
+    header = ("Contender", "Median (ms)", "Minimum (ms)", "Images/s", "Ratio", "Quartiles",
+              "Peak memory (MB)", "Start to first step (s)")  # fmt: skip
     rows = [
         (*table.row(name, each), f"{each['first_step']:.1f}")
         for name, each in recorded["training"].items()
@@ -58,13 +60,13 @@ def _training(recorded):
 
 
 def evaluation():
-    header = ("", "median ms", "least ms", "images/s", "times", "quartiles")
+    header = ("Contender", "Median (ms)", "Minimum (ms)", "Images/s", "Ratio", "Quartiles")
     rows = [table.row(name, each)[:-1] for name, each in read("bench")["evaluation"].items()]
     return markdown(header, rows)
 
 
 def targets():
-    """How many times as long the others take, on this machine and on a newer one."""
+    """The ratios of the contenders' times to ours, on this machine and on a newer one."""
     recorded = [read("bench"), read("bench_newer")]
     rows = [
         _target(f"at least {wanted:.1f}", [each["training"] for each in recorded], own, other)
@@ -78,14 +80,14 @@ def targets():
     evaluations = [each["evaluation"] for each in recorded]
     for other in ("pytorch", "pytorch-last"):
         title, *rest = _target("at least 1.0", evaluations, BASELINE, other)
-        rows.append((f"an evaluation, {title}", *rest))
-    return markdown(("one step by another", "wanted", "here", "on the newer"), rows)
+        rows.append((f"evaluation: {title}", *rest))
+    return markdown(("Ratio of times", "Target", "This machine", "Newer machine"), rows)
 
 
 def _target(wanted, measured, own, other):
     found = [times(each[other]["seconds"], each[own]["seconds"]) for each in measured]
     shown = [f"{middle:.2f} ({low:.2f} to {high:.2f})" for low, middle, high in found]
-    return f"{CONTENDERS[other].title} by {CONTENDERS[own].title}", wanted, *shown
+    return f"{CONTENDERS[other].title} / {CONTENDERS[own].title}", wanted, *shown
 
 
 def speed():
@@ -94,21 +96,21 @@ def speed():
     step = 1e3 * training[BASELINE]["median"]
     times = {name: f"{each['ratio']:.1f}" for name, each in training.items()}
     return (
-        f"A training step takes {step:.0f} ms on two cores of an older processor. Stock TensorFlow "
-        f"takes {times['keras']} (Keras `fit`) and {times['listing']} times (the listing) as long "
-        f"there, PyTorch {min(times['pytorch'], times['pytorch-last'])} times, Keras on JAX "
-        f"{times['keras-jax']} times."
+        f"A training step takes {step:.0f} ms on two cores of an older CPU. On the same machine, "
+        f"stock TensorFlow takes {times['keras']} times (Keras `fit`) and {times['listing']} times "
+        f"(the listing) as long, PyTorch {min(times['pytorch'], times['pytorch-last'])} times, and "
+        f"Keras on JAX {times['keras-jax']} times."
     )
 
 
 def floor():
-    header = ("", "in a step", "the machine's most", "ms", "of a step")
+    header = ("Resource", "In a step", "Machine's limit", "Time (ms)", "Share of a step")
     return markdown(header, table.bounds(read("floor")))
 
 
 def operations():
     rows = table.shares(read("floor")["floor"]["operations"])
-    return markdown(("operation", "ms", "share"), rows)
+    return markdown(("Operation", "Time (ms)", "Share"), rows)
 
 
 def variants():
@@ -129,17 +131,18 @@ def _variants(measured):
          each["kept"])
         for each in measured.values()
     ]  # fmt: skip
-    return markdown(("", "times", "quartiles", ""), rows)
+    return markdown(("Change", "Ratio", "Quartiles", "Decision"), rows)
 
 
 def loaders():
-    header = ("", "load ms", "first batch ms", "batch ms", "batch at an epoch's turn ms", "MB")
+    header = ("Loader", "Load (ms)", "First batch (ms)", "Batch (ms)",
+              "Batch at the end of an epoch (ms)", "Memory (MB)")  # fmt: skip
     return markdown(header, table.loaders(read("bench")))
 
 
 def starts():
     rows = [(f"`{what}`", *seconds) for what, *seconds in table.starts(read("bench"))]
-    return markdown(("", "median s", "least s"), rows)
+    return markdown(("Command", "Median (s)", "Minimum (s)"), rows)
 
 
 def batches():
@@ -148,15 +151,16 @@ def batches():
     for each in growth["batches"]:
         by_size.setdefault(each["batch"], {})[each["threads"]] = each
     threads = sorted({each["threads"] for each in growth["batches"]})
-    header = ["images a step"]
+    header = ["Batch size"]
     for number in threads:
-        header += [f"ms, {number} threads", f"images/s, {number} threads"]
+        plural = "s" if number > 1 else ""
+        header += [f"Step (ms), {number} thread{plural}", f"Images/s, {number} thread{plural}"]
     rows = []
     for size, own in by_size.items():
         cells = [each for n in threads for each in (1e3 * own[n]["median"], own[n]["rate"])]
         peak = own[threads[-1]]["memory"] / 1e6
         rows.append([size, *(f"{each:,.0f}" for each in (*cells, peak))])
-    return markdown([*header, "peak MB"], rows)
+    return markdown([*header, "Peak memory (MB)"], rows)
 
 
 def sets():
@@ -165,12 +169,13 @@ def sets():
          f"{each['memory'] / 1e6:,.0f}")
         for each in read("growth")["growth"]["sets"]
     ]  # fmt: skip
-    return markdown(("training images", "s of an epoch", "outside `Session.run`", "peak MB"), rows)
+    header = ("Training images", "Epoch (s)", "Outside `Session.run`", "Peak memory (MB)")
+    return markdown(header, rows)
 
 
 def memory():
     found = read("growth")["growth"]["epochs"]
     marks = [n for n in (1, 2, 5, 10, 20, 30, 40, 50) if n <= len(found)]
     return markdown(
-        ("epochs", *marks), [("peak MB", *(f"{found[n - 1] / 1e6:,.0f}" for n in marks))]
+        ("Epochs", *marks), [("Peak memory (MB)", *(f"{found[n - 1] / 1e6:,.0f}" for n in marks))]
     )

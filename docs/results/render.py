@@ -1,10 +1,10 @@
-"""Puts the recorded numbers into the pages that show them.
+"""Writes the recorded numbers into the pages that show them.
 
     python docs/results/render.py            rewrites the pages
     python docs/results/render.py RUN        records a finished run as train.json first
 
-A page holds a pair of marks, `<!-- NAME -->` and `<!-- /NAME -->`; what stands between them is
-made here from the JSON files beside this one, and a test fails if it is not.
+A page marks the place of a table with `<!-- NAME -->` and `<!-- /NAME -->`. This script writes what
+is between them from the recorded JSON files. A test fails if a page is out of date.
 """
 
 import json
@@ -42,7 +42,7 @@ PAGES = {
     README.parent / "docs" / "index.md": (run_tables.output,),
     README.parent / "docs" / "how-to" / "reproduce.md": (study_tables.printed,),
     README.parent / "docs" / "results.md": (
-        study_tables.ground,
+        study_tables.recorded_with,
         study_tables.accuracies,
         study_tables.sources,
         study_tables.dropout,

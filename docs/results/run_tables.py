@@ -31,8 +31,8 @@ def table():
             f"{each['test_accuracy']:.4f}",
         )
         rows.append([at, *own, *theirs])
-    names = [f"loss of {each['id']}" for each in published]
-    return markdown(["epoch", "loss", "accuracy, training", "accuracy, test", *names], rows, 0)
+    names = [f"Loss of {each['id']}" for each in published]
+    return markdown(["Epoch", "Loss", "Training accuracy", "Test accuracy", *names], rows, 0)
 
 
 def setting():

@@ -33,7 +33,7 @@ def accuracies():
                 published,
             ]
         )
-    header = ["variant", "mean", "deviation", "range", "published run, among ours"]
+    header = ["Variant", "Mean", "Std. deviation", "Range", "Published run, compared with ours"]
     return markdown(header, rows)
 
 
@@ -42,17 +42,17 @@ def losses():
     study = read("study")
     published = {each["id"]: each["losses"] for each in study["published"]}
     columns = {
-        "with dropout": _spreads(study, "fixed"),
+        "With dropout": _spreads(study, "fixed"),
         "C2": published["C2"],
-        "without": _spreads(study, "no-dropout"),
+        "Without dropout": _spreads(study, "no-dropout"),
         "C1": published["C1"],
-        "scaled weights": _spreads(study, "scaled"),
+        "Scaled initial weights": _spreads(study, "scaled"),
     }
     rows = [
         [epoch, *(_cell(column, epoch) for column in columns.values())]
-        for epoch in range(len(columns["without"]))
+        for epoch in range(len(columns["Without dropout"]))
     ]
-    return markdown(["epoch", *columns], rows, 0)
+    return markdown(["Epoch", *columns], rows, 0)
 
 
 def _spreads(study, variant):
@@ -76,7 +76,7 @@ def dropout():
         [epoch, *(f"{each['mean']:.4f}" for each in pair)]
         for epoch, pair in enumerate(zip(*(epochs[name] for name in names), strict=True))
     ]
-    return markdown(["epoch", "dropout off", "dropout on"], rows, 0)
+    return markdown(["Epoch", "Dropout off", "Dropout on"], rows, 0)
 
 
 def variants():
@@ -106,7 +106,7 @@ def sources():
     )
 
 
-def ground():
+def recorded_with():
     """The command, versions and machine of the study."""
     study = read("study")
     (made,) = study["made_with"]
@@ -116,6 +116,6 @@ def ground():
     machine = made["machine"]
     return (
         f"`{' '.join(study['command'])}`: {len(runs)} trainings of "
-        f"{len(runs[0]['epochs'])} epochs, {minutes:.0f} minutes in all, with {made['threads']} "
+        f"{len(runs[0]['epochs'])} epochs, {minutes:.0f} minutes in total, with {made['threads']} "
         f"threads on {machine['cores']} cores of an {machine['processor']}; {versions}."
     )

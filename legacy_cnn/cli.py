@@ -144,18 +144,18 @@ def _as_interrupts():
 
 def _evaluate(arguments):
     import_tensorflow()
-    from legacy_cnn import evaluation, tables
+    from legacy_cnn import evaluation, show
 
-    result = evaluation.evaluate(arguments.run, arguments.data_dir, _say)
-    _print(arguments, result, tables.evaluation)
+    result = evaluation.evaluate(arguments.run, data_dir=arguments.data_dir, warn=_say)
+    _print(arguments, result, show.on_terminal)
 
 
 def _predict(arguments):
     import_tensorflow()
-    from legacy_cnn import prediction, tables
+    from legacy_cnn import prediction, show
 
-    result = prediction.predict(arguments.run, arguments.images, _say)
-    _print(arguments, result, tables.predictions)
+    result = prediction.predict(arguments.run, arguments.images, warn=_say)
+    _print(arguments, result, show.on_terminal)
 
 
 def _parity(arguments):
@@ -207,9 +207,9 @@ def _reproduce(arguments):
     quick = options.QUICK if arguments.quick else {}
     settings = StudySettings(**{**quick, **_given(arguments, options.STUDY)})
     if arguments.html:
-        from legacy_cnn import plotting
+        from legacy_cnn.show import figures
 
-        plotting.require("--html")  # before hours are spent
+        figures.require("--html")  # before hours are spent
         files.check(arguments.html)
     with _stopping() as stopping:
         import_tensorflow()
@@ -319,17 +319,22 @@ def _convert(arguments):
 
 
 def _data(arguments):
-    from legacy_cnn import inspection, tables
+    from legacy_cnn import inspection, show
 
-    result = inspection.inspect(arguments.data_dir, arguments.source_url, arguments.export)
-    _print(arguments, result, tables.data)
+    result = inspection.inspect(
+        arguments.data_dir, source_url=arguments.source_url, export=arguments.export
+    )
+    _print(arguments, result, show.on_terminal)
 
 
 def _print(arguments, result, table):
     if arguments.json:
         import json
 
-        print(json.dumps(result, indent=1))
+        from legacy_cnn.results import Record
+
+        plain = result.to_json() if isinstance(result, Record) else result
+        print(json.dumps(plain, indent=1))
     else:
         table(result)
 

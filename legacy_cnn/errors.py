@@ -39,3 +39,7 @@ class ParityError(LegacyCnnError, ValueError):
 
 class BenchError(LegacyCnnError):
     """Something that was to be measured could not be run."""
+
+
+class ResultError(LegacyCnnError, ValueError):
+    """A results file or its content is not what it has to be."""

@@ -1,25 +1,32 @@
 """`legacy-cnn data`: what the four files hold and where they come from."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from legacy_cnn import mnist
 from legacy_cnn.mnist import idx, sources
+from legacy_cnn.results import DataSummary, FileSummary
 
 
-def inspect(data_dir=None, source_url=None, export=None):
-    """Verifies the four files of a set.
+def inspect(
+    data_dir: str | os.PathLike[str] | None = None,
+    *,
+    source_url: str | None = None,
+    export: str | os.PathLike[str] | None = None,
+) -> DataSummary:
+    """Checks the four files of a set.
 
     Args:
-      data_dir, source_url: see `sources.resolve`; a `data_dir` gets what it lacks.
-      export: a directory to write the uncompressed files to, or None. Files of these names that
-        are there are replaced.
+      data_dir, source_url: see `sources.resolve`; files that `data_dir` lacks are written there.
+      export: a directory to write the uncompressed files to, or None. Files of the same names are
+        replaced.
 
     Returns:
-      Dict: "set" (its name, or None if it is not a known one) and "files", for each file a dict of
-      "name", "path", "shape", "sha256" (of the uncompressed file), "known" (whether the set is
-      known by that SHA-256), and for labels "counts": how often each value occurs.
+      Name of the set, and path, shape and SHA-256 of each file.
 
     Raises:
       DataError, DownloadError, OSError: as `mnist.load`.
@@ -30,21 +37,19 @@ def inspect(data_dir=None, source_url=None, export=None):
         Path(export).mkdir(parents=True, exist_ok=True)
         for name, array in arrays.items():
             idx.write(Path(export) / name, array)
-    return {
-        "set": files.name,
-        "exported_to": export,
-        "files": [_describe(files, name, array) for name, array in arrays.items()],
-    }
+    return DataSummary(
+        set=files.name,
+        exported_to=os.fspath(export) if export else None,
+        files=tuple(_summary(files, name, array) for name, array in arrays.items()),
+    )
 
 
-def _describe(files, name, array):
-    description = {
-        "name": name,
-        "path": str(files.paths[name]),
-        "shape": list(array.shape),
-        "sha256": files.digests[name],
-        "known": files.name is not None,
-    }
-    if array.ndim == 1:
-        description["counts"] = np.bincount(array).tolist()
-    return description
+def _summary(files: Any, name: str, array: NDArray[np.uint8]) -> FileSummary:
+    return FileSummary(
+        name=name,
+        path=str(files.paths[name]),
+        shape=array.shape,
+        sha256=files.digests[name],
+        known=files.name is not None,
+        counts=tuple(np.bincount(array).tolist()) if array.ndim == 1 else None,
+    )

@@ -11,7 +11,7 @@ class Parameter(NamedTuple):
     """A trained array, float32."""
 
     variable: str  #: name of the graph's variable operation
-    keras: str  #: path of the Keras port's variable: layer/variable
+    keras: str  #: path of the Keras port's variable, layer/variable
     shape: tuple
 
 

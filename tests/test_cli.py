@@ -83,7 +83,7 @@ def test_data_as_json(small_set):
 
 def test_data_exported_and_read_back(tmp_path):
     done = command("data", "--export", tmp_path / "out")
-    assert done.stdout.startswith("MNIST: every file is sound\n")
+    assert done.stdout.startswith("MNIST: every file is valid\n")
     assert done.stdout.endswith(f"Written to {tmp_path / 'out'}\n")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(sources.NAMES)
     again = command("data", "--data-dir", tmp_path / "out", "--json")

@@ -38,10 +38,10 @@ def test_public_api_of_tensorflow_only():
 def test_imports_point_one_way():
     """cli -> training, evaluation, ... -> tutorial -> input_data -> mnist; nothing points back."""
     level = {
-        "errors": 0, "provenance": 0, "files": 0, "vocabulary": 0, "pages": 0, "streams": 0,
-        "settings": 1, "workers": 1, "plotting": 1, "mnist": 1, "arguments": 2, "input_data": 2,
+        "errors": 0, "provenance": 0, "files": 0, "vocabulary": 0, "streams": 0, "results": 1,
+        "settings": 1, "workers": 1, "show": 2, "mnist": 1, "arguments": 2, "input_data": 2,
         "tutorial": 3, "optimised": 4, "mistakes": 4, "ports": 3, "weights": 4, "picture": 3,
-        "training": 5, "inspection": 4, "tables": 4, "evaluation": 6, "prediction": 6, "export": 6,
+        "training": 5, "inspection": 4, "evaluation": 6, "prediction": 6, "export": 6,
         "conversion": 6, "parity": 7, "bench": 7, "study": 7, "lessons": 8, "comparison": 8,
         "pytest_plugin": 8, "cli": 9, "__main__": 10, "__init__": 10,
     }  # fmt: skip
@@ -87,7 +87,7 @@ def test_the_wheel_trains_in_an_empty_directory(installed, tmp_path, small_set):
     where = run("python", "-c", "import legacy_cnn; print(legacy_cnn.__file__)").stdout
     assert where.startswith(str(installed.parent.parent))
     data = run("legacy-cnn", "data")
-    assert data.stdout.startswith("MNIST: every file is sound")
+    assert data.stdout.startswith("MNIST: every file is valid")
     assert str(installed.parent.parent) in data.stdout
     options = ["--epochs", "1", "--validation-size", "0", "--data-dir", str(small_set)]
     trained = run("legacy-cnn", "train", *options)

@@ -81,7 +81,7 @@ def test_pictures_are_read_as_well_as_mnist_itself(
         picture = picture.convert("RGB") if suffix == "jpg" else picture
         exif = picture.info.get("exif", style(pixels).info.get("exif", b""))
         picture.save(paths[-1], exif=exif, quality=80)
-    digits = [each["digit"] for each in prediction.predict(trained[0], paths)]
+    digits = [one.digit for one in prediction.predict(trained[0], paths).predictions]
     wrong = np.count_nonzero(np.array(digits) != files.test_labels[:60])
     assert wrong <= misread + 4
 
@@ -176,7 +176,7 @@ def test_softmax_of_huge_logits():
 def test_the_command(trained, files, tmp_path):
     Image.fromarray(files.test_images[0]).save(tmp_path / "seven.png")
     done = command("predict", trained[0], tmp_path / "seven.png", "--json")
-    (answer,) = json.loads(done.stdout)
+    (answer,) = json.loads(done.stdout)["predictions"]
     assert answer["digit"] == 7 and answer["image"].endswith("seven.png")
     assert len(answer["probabilities"]) == 10 and sum(answer["probabilities"]) == pytest.approx(1)
     assert done.stderr == ""

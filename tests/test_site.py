@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 
 #: What is for the command line alone, or inside of others; all other modules are public.
 INTERNAL = {
-    "__main__", "arguments", "cli", "files", "pages", "plotting", "provenance", "streams", "tables",
+    "__main__", "arguments", "cli", "files", "provenance", "streams",
     "workers",
 }  # fmt: skip
 #: A package without names of its own; its modules are public.

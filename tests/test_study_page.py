@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn import cli, plotting, study, tutorial, vocabulary
+from legacy_cnn import cli, study, tutorial, vocabulary
 from legacy_cnn.settings import StudySettings
+from legacy_cnn.show import figures
 from legacy_cnn.study import charts, drawing, pictures, results
 from legacy_cnn.study.page import page
 from legacy_cnn.study.refusals import REFUSED
@@ -328,7 +329,7 @@ def test_shapes_in_the_drawing_are_those_of_the_graph(whole):
 
 
 def test_a_chart_takes_the_colours_and_the_width_of_its_page():
-    chart = plotting.inline("a", 'of "what"', (2, 1), lambda figure: figure.subplots().plot([1, 2]))
+    chart = figures.inline("a", 'of "what"', (2, 1), lambda figure: figure.subplots().plot([1, 2]))
     start = re.match(r"<svg [^>]*>", chart)[0]
     assert "viewBox" in start and "width" not in start and 'role="img"' in start
     assert 'aria-label="of &quot;what&quot;"' in start

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from legacy_cnn import files, plotting
+from legacy_cnn import files
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
 from legacy_cnn.errors import UsageError
+from legacy_cnn.show import figures as plotting
 
 FORMATS = (".svg", ".png", ".pdf")
 

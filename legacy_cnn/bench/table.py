@@ -4,7 +4,7 @@ import numpy as np
 
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS
 from legacy_cnn.bench.loader import LOADERS
-from legacy_cnn.tables import table
+from legacy_cnn.show.terminal import table
 
 #: Operations of a step that are shown one by one.
 MOST = 10

@@ -3,8 +3,9 @@
 import itertools
 
 from legacy_cnn.comparison import rows
-from legacy_cnn.pages import elements
-from legacy_cnn.pages.elements import definitions, in_words, scrolling, tag
+from legacy_cnn.show import html as elements
+from legacy_cnn.show.html import definitions, scrolling, tag
+from legacy_cnn.show.texts import in_words
 
 #: Of the width, so that the mark at the end of the longest bar has room.
 LONGEST = 0.98

@@ -1,7 +1,7 @@
 """A comparison of the dialects on the terminal."""
 
 from legacy_cnn.comparison import rows
-from legacy_cnn.tables import table
+from legacy_cnn.show.terminal import table
 
 
 def show(result):

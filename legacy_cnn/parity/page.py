@@ -4,21 +4,15 @@ import inspect
 import math
 import re
 
-from legacy_cnn.pages import elements
-from legacy_cnn.pages.elements import (
-    Html,
-    definitions,
-    in_words,
-    number,
-    printable,
-    scrolling,
-    tag,
-)
 from legacy_cnn.parity import plots
 from legacy_cnn.parity.report import DIFFERENT, FAILED, NOT_COMPARED, NOT_REACHED, PASSED
 from legacy_cnn.parity.rungs import RUNGS
 from legacy_cnn.parity.table import where
 from legacy_cnn.parity.tolerance import MEASURES
+from legacy_cnn.show import html as elements
+from legacy_cnn.show.html import Html, definitions, scrolling, tag
+from legacy_cnn.show.numbers import three_digits as number
+from legacy_cnn.show.texts import in_words, printable
 
 _SIGNS = {PASSED: "\u2713", FAILED: "\u2717", NOT_COMPARED: "\u2013", NOT_REACHED: "\u00b7"}
 _COLUMNS = ("rung", "status", "tensor", "needed", "allowed", "share used", "why that much")

@@ -5,8 +5,8 @@ import textwrap
 import numpy as np
 from matplotlib import ticker
 
-from legacy_cnn import plotting
-from legacy_cnn.pages.elements import printable
+from legacy_cnn.show import figures as plotting
+from legacy_cnn.show.texts import printable
 from legacy_cnn.study.variants import TRAININGS
 
 #: Of each training, in every chart.

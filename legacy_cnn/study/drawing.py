@@ -8,7 +8,8 @@ from typing import NamedTuple
 import tensorflow.compat.v1 as tf
 from matplotlib.patches import Polygon
 
-from legacy_cnn import plotting, tutorial
+from legacy_cnn import tutorial
+from legacy_cnn.show import figures as plotting
 from legacy_cnn.vocabulary import LAYERS, PARAMETERS
 
 # Lengths are in points, from the lower left corner.

@@ -4,8 +4,10 @@ import math
 import re
 import shlex
 
-from legacy_cnn.pages import elements
-from legacy_cnn.pages.elements import Html, definitions, in_words, number, scrolling, tag
+from legacy_cnn.show import html as elements
+from legacy_cnn.show.html import Html, definitions, scrolling, tag
+from legacy_cnn.show.numbers import three_digits as number
+from legacy_cnn.show.texts import in_words
 from legacy_cnn.study import charts, drawing, pictures
 from legacy_cnn.study.table import deviation, refused, where
 

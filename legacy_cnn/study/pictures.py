@@ -6,8 +6,9 @@ import io
 import numpy as np
 from PIL import Image
 
-from legacy_cnn.pages.elements import Html, number, scrolling, tag
-from legacy_cnn.plotting import BLUE, ORANGE
+from legacy_cnn.show.figures import BLUE, ORANGE
+from legacy_cnn.show.html import Html, scrolling, tag
+from legacy_cnn.show.numbers import three_digits as number
 from legacy_cnn.vocabulary import IMAGE_SHAPE
 
 #: Of the most negative, of zero and of the most positive weight.

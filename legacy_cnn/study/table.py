@@ -2,7 +2,7 @@
 
 import textwrap
 
-from legacy_cnn.tables import table
+from legacy_cnn.show.terminal import table
 
 #: Columns that a line of text may have.
 WIDTH = 78

@@ -1,12 +1,17 @@
-"""What all pictures drawn with matplotlib have in common; it is imported when one is drawn."""
+"""Helpers for figures drawn with matplotlib, which is imported when one is drawn."""
 
 import io
 import re
 import xml.etree.ElementTree
-from typing import Any
+from collections.abc import Callable
+from typing import IO, TYPE_CHECKING, Any
 
 from legacy_cnn.errors import UsageError
-from legacy_cnn.pages.elements import Html, printable
+from legacy_cnn.show.html import Html
+from legacy_cnn.show.texts import printable
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: Okabe and Ito's colours, for every kind of eye.
 BLUE, ORANGE, GREEN, PINK, AMBER, SKY = (
@@ -14,14 +19,14 @@ BLUE, ORANGE, GREEN, PINK, AMBER, SKY = (
 )  # fmt: skip
 GREY = "#777777"
 
-#: Colours that stand for the page's own, which are others in the dark: of its text and its thin
-#: lines, and two that stand out from them.
+#: Placeholders for the page's own colours, which differ in its dark mode: its text, its thin lines,
+#: and two that stand out from them.
 TEXT, RULE, MARK, ALERT = "#010203", "#040506", "#070809", "#0a0b0c"
 _OF_THE_PAGE = {
     TEXT: "currentColor", RULE: "var(--rule)", MARK: "var(--mark)", ALERT: "var(--bad)",
 }  # fmt: skip
 
-#: No dates, and no random names: equal figures make equal files.
+#: No dates and no random ids, so that equal figures make equal files.
 _SAME_FILES: Any = {"svg.hashsalt": "legacy_cnn"}
 _METADATA = {
     "svg": dict.fromkeys(("Date", "Creator", "Format", "Type")),
@@ -43,8 +48,8 @@ _ON_A_PAGE: Any = {
 }
 
 
-def require(wanted):
-    """Raises UsageError if matplotlib is not there.
+def require(wanted: str) -> None:
+    """Raises UsageError if matplotlib is not installed.
 
     Args:
       wanted: the option that needs it.
@@ -55,12 +60,12 @@ def require(wanted):
         raise UsageError(f"{wanted} needs matplotlib: pip install 'legacy-cnn[plots]'.") from error
 
 
-def save(figure, file, kind):
-    """Writes a figure, in equal bytes for equal figures.
+def save(figure: "Figure", file: IO[bytes], kind: str) -> None:
+    """Writes a figure; equal figures make equal bytes.
 
     Args:
       figure: a matplotlib `Figure`.
-      file: binary.
+      file: open, binary.
       kind: "svg", "png" or "pdf".
     """
     import matplotlib
@@ -69,18 +74,19 @@ def save(figure, file, kind):
         figure.savefig(file, format=kind, dpi=120, metadata=_METADATA.get(kind))
 
 
-def inline(name, label, size, draw):
-    """A figure as SVG that is part of a page, as wide as there is room, in the page's colours.
+def inline(
+    name: str, label: str, size: tuple[float, float], draw: Callable[["Figure"], object]
+) -> Html:
+    """Draws a figure as SVG to put into a page: full width, in the page's colours.
 
     Args:
-      name: begins every id in it, in letters, digits and "-"; no other figure of the page may
-        have it.
-      label: what the figure is, for those who do not see it.
+      name: prefix of every id in the figure, of letters, digits and "-"; unique in the page.
+      label: describes the figure to screen readers.
       size: width and height in inches; text has 10 points.
       draw: function that draws on an empty matplotlib `Figure`.
 
     Returns:
-      The element, `Html`.
+      The svg element.
     """
     import matplotlib
     from matplotlib.figure import Figure
@@ -95,22 +101,22 @@ def inline(name, label, size, draw):
     root = xml.etree.ElementTree.fromstring(file.getvalue())
     for element in root.iter():
         _for_the_page(element, name)
-    for each in root.findall("defs[style]"):
-        root.remove(each)  # that style would be every element's of the page
+    for definitions in root.findall("defs[style]"):
+        root.remove(definitions)  # their style would apply to the whole page
     del root.attrib["width"], root.attrib["height"]
     root.attrib |= {"role": "img", "aria-label": printable(label)}
     return Html(xml.etree.ElementTree.tostring(root, encoding="unicode"))
 
 
-def _for_the_page(element, name):
-    """Takes off the namespaces, which HTML does not have; makes ids the figure's own."""
+def _for_the_page(element: xml.etree.ElementTree.Element, name: str) -> None:
+    """Removes the namespaces, which HTML does not have, and prefixes ids with the figure's name."""
     element.tag = element.tag.rpartition("}")[2]
-    given = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
+    attributes = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
     element.attrib.clear()
-    for key, value in given.items():
+    for key, value in attributes.items():
         if key in ("id", "href"):
             value = re.sub(r"^(#?)", rf"\g<1>{name}-", value)
         value = value.replace("url(#", f"url(#{name}-")
-        for stands, colour in _OF_THE_PAGE.items():
-            value = value.replace(stands, colour)
+        for placeholder, colour in _OF_THE_PAGE.items():
+            value = value.replace(placeholder, colour)
         element.set(key, value)

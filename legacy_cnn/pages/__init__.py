@@ -1,1 +1,0 @@
-"""What all pages of HTML have in common."""

@@ -1,19 +1,24 @@
-"""Writing files so that nobody ever sees a half-written one."""
+"""Writing files so that no reader ever sees a half-written one."""
 
 import contextlib
 import errno
 import json
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, BinaryIO
+
+#: What names a file or a directory.
+AnyPath = str | os.PathLike[str]
 
 
 @contextlib.contextmanager
-def replacing(path):
-    """Yields a binary file beside `path` that takes its place when the block ends without an error.
+def replacing(path: AnyPath) -> Iterator[BinaryIO]:
+    """Yields a binary file beside `path` that replaces it when the block ends without an error.
 
-    The file that was there stays whole until then, and after a failure. Several processes may
-    write the same path at once: each has its own temporary file, and the last one to end wins.
+    The old file stays whole until then, and after a failure. Several processes may write the same
+    path at once: each has its own temporary file, and the last one to finish wins.
 
     Args:
       path: the file to write; its directory must exist.
@@ -31,30 +36,34 @@ def replacing(path):
         os.replace(temporary, path)
     except BaseException as error:
         if isinstance(error, OSError) and error.filename in (None, str(temporary), temporary):
-            error.filename = str(path)  # the one the user knows
+            error.filename = str(path)  # the name that the user knows
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
 
 
-def check(path):
-    """Raises OSError if `path` could not be written, before work is done for it."""
+def check(path: AnyPath) -> None:
+    """Checks that a file can be written, before any work is done for it; writes nothing.
+
+    Raises:
+      OSError: `path` is a directory, or cannot be written.
+    """
     if Path(path).is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    with contextlib.suppress(_Enough), replacing(path):
-        raise _Enough
+    with contextlib.suppress(_Discard), replacing(path):
+        raise _Discard
 
 
-class _Enough(Exception):
-    """A file could be begun; nothing is to be kept of it."""
+class _Discard(Exception):
+    """Ends `replacing` so that it discards the temporary file."""
 
 
-def write_text(path, text):
+def write_text(path: AnyPath, text: str) -> None:
     """Writes a text as UTF-8, whole or not at all."""
     with replacing(path) as file:
         file.write(text.encode())
 
 
-def write_json(path, value):
+def write_json(path: AnyPath, value: Any) -> None:
     """Writes `value` as indented JSON, whole or not at all."""
     write_text(path, json.dumps(value, indent=1) + "\n")

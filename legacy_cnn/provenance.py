@@ -1,15 +1,16 @@
-"""What a result was made with: versions and machine, for whoever wants it again."""
+"""The versions and the machine that a result was computed with, so that it can be repeated."""
 
 import os
 import platform
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import legacy_cnn
 
 
-def versions(*more):
-    """Dict from each package that decides a result to its version.
+def versions(*more: str) -> dict[str, str]:
+    """Returns the version of each package that a result depends on.
 
     Args:
       *more: names of further distributions; those that are not installed are left out.
@@ -22,8 +23,8 @@ def versions(*more):
     }
 
 
-def installed(name):
-    """Whether there is a distribution of that name."""
+def installed(name: str) -> bool:
+    """Whether the distribution `name` is installed."""
     try:
         metadata.distribution(name)
     except metadata.PackageNotFoundError:
@@ -31,8 +32,8 @@ def installed(name):
     return True
 
 
-def machine():
-    """Dict of system, processor and number of cores."""
+def machine() -> dict[str, Any]:
+    """Returns the system and the processor (str), and the number of cores (int or None)."""
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "processor": _processor(),
@@ -40,7 +41,7 @@ def machine():
     }
 
 
-def _processor():
+def _processor() -> str:
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
         for line in cpuinfo.read_text().splitlines():

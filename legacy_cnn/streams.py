@@ -4,28 +4,38 @@ import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from typing import IO, Any
 
 
 @contextlib.contextmanager
-def redirected(number, file):
-    """Sends what the process writes to its stream 1 (stdout) or 2 (stderr) into an open file."""
+def redirected(number: int, file: IO[Any]) -> Iterator[None]:
+    """Sends what the process writes to a standard stream into a file, until the block ends.
+
+    Args:
+      number: 1 for stdout, 2 for stderr.
+      file: a file open for writing.
+    """
     (sys.stdout, sys.stderr)[number - 1].flush()
-    kept = os.dup(number)
+    saved = os.dup(number)
     os.dup2(file.fileno(), number)
     try:
         yield
     finally:
-        os.dup2(kept, number)
-        os.close(kept)
+        os.dup2(saved, number)
+        os.close(saved)
 
 
-def printed(function):
-    """Calls a function without arguments.
+def printed(function: Callable[[], object]) -> str:
+    """Calls a function and captures stdout.
+
+    Args:
+      function: called without arguments.
 
     Returns:
-      What it printed on stdout, from Python or from TensorFlow's kernels.
+      What was printed on stdout, by Python or by TensorFlow's kernels.
     """
-    # A line at a time, so that the lines of both come in their order.
+    # Line-buffered, so that the lines of both keep their order.
     with tempfile.TemporaryFile("w+", buffering=1) as file:
         with redirected(1, file), contextlib.redirect_stdout(file):
             function()

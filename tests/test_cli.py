@@ -115,10 +115,10 @@ def harm_count(path):
     ("harm", "message"),
     [
         (harm_magic, "Invalid magic number 2049 in MNIST image file: {path}; expected 2051."),
-        (harm_length, "The data ends after 31,359 bytes"),
+        (harm_length, "{path} is truncated: its data ends after 31,359 bytes"),
         (harm_promise, "more than the file can hold"),
         (harm_labels, "Label 10 is outside 0-9."),
-        (harm_count, "{path} holds 5 images but the label file beside it 40 labels"),
+        (harm_count, "{path} holds 5 images but {labels} holds 40 labels"),
     ],
 )
 def test_bad_data_is_one_sentence(files, tmp_path, harm, message):
@@ -129,7 +129,7 @@ def test_bad_data_is_one_sentence(files, tmp_path, harm, message):
     done = command(
         "train", "--data-dir", data, "--validation-size", "0", "--batch-size", "8", cwd=tmp_path
     )
-    assert message.format(path=path) in sentence(done)
+    assert message.format(path=path, labels=data / sources.TRAIN_LABELS) in sentence(done)
     assert not (tmp_path / "runs").exists()
 
 

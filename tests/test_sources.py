@@ -10,7 +10,8 @@ import pytest
 from conftest import write_set
 from legacy_cnn import mnist
 from legacy_cnn.errors import DataError
-from legacy_cnn.mnist import base, idx, sources
+from legacy_cnn.input_data import base
+from legacy_cnn.mnist import idx, sources
 
 
 def test_the_bundle_is_mnist(files):
@@ -58,7 +59,7 @@ def test_the_users_files_come_first(tmp_path, suffix):
 
 def test_another_set_is_not_filled_up_with_mnist(tmp_path):
     idx.write(tmp_path / sources.TRAIN_IMAGES, np.zeros((3, 28, 28), np.uint8))
-    with pytest.raises(DataError, match="another set than MNIST but lacks train-labels"):
+    with pytest.raises(DataError, match=r"another set than MNIST, and train-labels.* is missing"):
         mnist.load(tmp_path)
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -71,7 +72,9 @@ def test_a_part_of_mnist_is_filled_up(tmp_path, files):
 def test_images_and_labels_that_do_not_belong_together(tmp_path):
     images, labels = np.zeros((3, 28, 28), np.uint8), np.zeros(4, np.uint8)
     write_set(tmp_path / "own", images, labels, images, labels[:3])
-    with pytest.raises(DataError, match="holds 3 images but the label file beside it 4 labels"):
+    with pytest.raises(
+        DataError, match=r"images-idx3-ubyte holds 3 images but .*-idx1-ubyte holds 4"
+    ):
         mnist.load(tmp_path / "own")
 
 
@@ -81,7 +84,7 @@ def test_a_damaged_bundle_is_noticed(monkeypatch, tmp_path, files):
         files.test_labels, ".gz",
     )  # fmt: skip
     monkeypatch.setattr(sources, "bundled", lambda name: tmp_path / "bundle" / f"{name}.gz")
-    with pytest.raises(DataError, match="bundled MNIST is damaged: install"):
+    with pytest.raises(DataError, match=r"bundled MNIST is damaged\. Install"):
         mnist.load()
 
 

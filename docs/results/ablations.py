@@ -25,7 +25,6 @@ from legacy_cnn.bench import figures
 from legacy_cnn.bench.contenders import BASELINE, Contender
 from legacy_cnn.bench.contenders.base import BATCH, VALIDATION, Program
 from legacy_cnn.bench.racing import race
-from legacy_cnn.input_data import split
 from legacy_cnn.settings import BenchSettings, Settings, available_cores
 from legacy_cnn.training import feeding, randomness
 
@@ -206,7 +205,7 @@ class Variant(Program):
 
     def fed(self):
         """What each step is fed with, in the order of the names."""
-        (images, labels), *_ = split(mnist.load(), True, VALIDATION)
+        images, labels = mnist.split(mnist.load(), VALIDATION, one_hot=True).train
         if len(self._names) == 3:  # the noise is drawn in the graph
             batches = randomness.SeededDataSet(images, labels, Settings.seed)
             while True:

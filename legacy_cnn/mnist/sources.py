@@ -3,12 +3,18 @@
 import hashlib
 import os
 import shutil
+from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
 
 from legacy_cnn import files
 from legacy_cnn.errors import DataError, UsageError
-from legacy_cnn.mnist import idx, mirror
+from legacy_cnn.files import AnyPath
+from legacy_cnn.mnist import idx
 
 TRAIN_IMAGES = "train-images-idx3-ubyte"
 TRAIN_LABELS = "train-labels-idx1-ubyte"
@@ -16,9 +22,9 @@ TEST_IMAGES = "t10k-images-idx3-ubyte"
 TEST_LABELS = "t10k-labels-idx1-ubyte"
 NAMES = (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
 
-#: SHA-256 of the uncompressed files of the sets that are known by name.
-#: MNIST's are those of the original archive, see data/README.md; Fashion-MNIST's those of the
-#: set's own repository (zalandoresearch/fashion-mnist) as Debian packages it.
+#: SHA-256 of the uncompressed files of each known set.
+#: MNIST: the original archive, see data/README.md. Fashion-MNIST: the set's own repository
+#: (zalandoresearch/fashion-mnist), as Debian packages it.
 KNOWN = {
     "MNIST": {
         TRAIN_IMAGES: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
@@ -34,122 +40,131 @@ KNOWN = {
     },
 }
 
-#: The old loader's default mirror, and torchvision's. What they hold is known.
+#: The old loader's default mirror, and torchvision's. Their content is known.
 DEFAULT_SOURCE_URL = "https://storage.googleapis.com/cvdf-datasets/mnist/"
 MNIST_MIRRORS = (DEFAULT_SOURCE_URL, "https://ossci-datasets.s3.amazonaws.com/mnist/")
 
 
-def resolve(train_dir=None, source_url=None):
-    """Finds the four files, putting into `train_dir` what it lacks.
+def resolve(data_dir: AnyPath | None = None, source_url: str | None = None) -> dict[str, Path]:
+    """Locates the four files, and adds to `data_dir` those that are missing.
 
     Args:
-      train_dir: directory whose files come first, `<name>.gz` before `<name>`; it is created, and
-        missing files are copied or downloaded into it. None reads the bundle where it is.
-      source_url: None or `DEFAULT_SOURCE_URL` takes missing files from the bundle, which holds
-        what that address held. Any other address is downloaded from.
+      data_dir: directory whose files are used first, `<name>.gz` before `<name>`. It is created if
+        it does not exist, and missing files are copied or downloaded into it. None reads the
+        bundled files where they are.
+      source_url: address of a directory to download missing files from. None or
+        `DEFAULT_SOURCE_URL` copies them from the bundle, which holds what that address held.
 
     Returns:
-      Dict from each of `NAMES` to a `Path`.
+      Dict from each of `NAMES` to its path.
 
     Raises:
-      UsageError: a mirror, and no `train_dir` to download to.
-      DataError: `train_dir` holds a part of another set, which MNIST must not complete.
+      UsageError: a `source_url` to download from, but no `data_dir` to download to.
+      DataError: `data_dir` holds a part of another set, which MNIST must not complete.
       DownloadError: the mirror failed.
-      OSError: `train_dir` cannot be read or written.
+      OSError: `data_dir` cannot be read or written.
     """
-    if train_dir is None:
+    if data_dir is None:
         if mirrored(source_url):
             raise UsageError("A source URL needs a directory to download to: add --data-dir.")
         return {name: bundled(name) for name in NAMES}
-    train_dir = Path(train_dir)
+    data_dir = Path(data_dir)
     if not mirrored(source_url):
-        _refuse_mixture(train_dir)
-    return {name: obtain(name, train_dir, mirrored(source_url) and source_url) for name in NAMES}
+        _refuse_mixture(data_dir)
+        source_url = None
+    return {name: obtain(name, data_dir, source_url) for name in NAMES}
 
 
-def obtain(name, train_dir, source_url=None):
-    """Returns the path of one file in `train_dir`, copied from the bundle or downloaded if absent.
+def obtain(name: str, data_dir: AnyPath, source_url: str | None = None) -> Path:
+    """Returns the path of one file in `data_dir`, copied from the bundle or downloaded if missing.
 
     Args:
       name: one of `NAMES`, without `.gz`.
-      train_dir: a directory, created if it does not exist.
+      data_dir: a directory, created if it does not exist.
       source_url: address of the directory to download from; None copies the bundled file.
     """
-    found = _present(train_dir, name)
-    if found:
-        return found
-    os.makedirs(train_dir, exist_ok=True)
-    target = Path(train_dir) / f"{name}.gz"
-    if not source_url:
-        _copy(bundled(name), target)
+    present = _present(data_dir, name)
+    if present:
+        return present
+    os.makedirs(data_dir, exist_ok=True)
+    target = Path(data_dir) / f"{name}.gz"
+    if source_url:
+        _download(name, source_url, target)
     else:
-        expected = KNOWN["MNIST"][name] if source_url in MNIST_MIRRORS else None
-        mirror.download(f"{source_url}{name}.gz", target, lambda file: _check(file, name, expected))
+        _copy(bundled(name), target)
     return target
 
 
-def mirrored(source_url):
+def mirrored(source_url: str | None) -> bool:
     """Whether `source_url` asks for a download: only an address other than the default does."""
     return bool(source_url) and source_url != DEFAULT_SOURCE_URL
 
 
-def bundled(name):
-    """The path of one of the four files that come with this package."""
+def bundled(name: str) -> Path:
+    """Returns the path of one of the four files that come with this package."""
     return Path(str(resources.files(__package__) / "data" / f"{name}.gz"))
 
 
-def read(path, name):
-    """Reads the file `path` as the one called `name` is to be read: images or labels."""
+def read(path: AnyPath, name: str) -> NDArray[np.uint8]:
+    """Reads the file `path` as images or labels, depending on `name`, one of `NAMES`."""
     with open(path, "rb") as file:
         return _reader(name)(file)
 
 
-def digest(array):
-    """SHA-256, in hexadecimal, of the uncompressed IDX file that holds `array`."""
+def digest(array: NDArray[np.uint8]) -> str:
+    """Returns the SHA-256, in hexadecimal, of the uncompressed IDX file that holds `array`."""
     sha256 = hashlib.sha256(idx.header(array))
-    sha256.update(array)
+    sha256.update(array.data)
     return sha256.hexdigest()
 
 
-def identify(digests):
-    """Names the set that a dict of file name to SHA-256 comes from, or None if it is unknown."""
-    for known, table in KNOWN.items():
+def identify(digests: Mapping[str, str]) -> str | None:
+    """Returns the name of the set with these SHA-256 by file name, or None if it is unknown."""
+    for set_name, table in KNOWN.items():
         if all(table[name] == value for name, value in digests.items()):
-            return known
+            return set_name
     return None
 
 
-def _reader(name):
+def _reader(name: str) -> Callable[[BinaryIO], NDArray[np.uint8]]:
     return idx.read_images if "images" in name else idx.read_labels
 
 
-def _present(train_dir, name):
-    for candidate in (f"{name}.gz", name):
-        path = Path(train_dir) / candidate
+def _present(data_dir: AnyPath, name: str) -> Path | None:
+    for file_name in (f"{name}.gz", name):
+        path = Path(data_dir) / file_name
         if path.exists():
             return path
     return None
 
 
-def _copy(source, target):
+def _copy(source: Path, target: Path) -> None:
     with open(source, "rb") as original, files.replacing(target) as copy:
         shutil.copyfileobj(original, copy)
 
 
-def _check(file, name, expected):
-    """Raises DataError unless the open `file` is sound, and the expected one if that is known."""
-    if expected not in (None, digest(_reader(name)(file))):
-        raise DataError(f"What the mirror sent as {name} is not the file of MNIST (SHA-256).")
+def _download(name: str, source_url: str, target: Path) -> None:
+    from legacy_cnn.mnist import mirror  # the one module here that needs more than NumPy
+
+    expected = KNOWN["MNIST"][name] if source_url in MNIST_MIRRORS else None
+    mirror.download(f"{source_url}{name}.gz", target, lambda file: _check(file, name, expected))
 
 
-def _refuse_mixture(train_dir):
-    """A directory with some files of another set must not be filled up with MNIST's."""
-    present = {name: path for name in NAMES if (path := _present(train_dir, name))}
+def _check(file: BinaryIO, name: str, expected: str | None) -> None:
+    """Raises DataError unless a downloaded file is sound, and has the SHA-256 `expected` if any."""
+    array = _reader(name)(file)
+    if expected not in (None, digest(array)):
+        raise DataError(f"its SHA-256 is not that of MNIST's {name}.")
+
+
+def _refuse_mixture(data_dir: Path) -> None:
+    """Raises DataError if `data_dir` holds some files of another set than MNIST, but not all."""
+    present = {name: path for name in NAMES if (path := _present(data_dir, name))}
     if not 0 < len(present) < len(NAMES):
         return
     if identify({name: digest(read(path, name)) for name, path in present.items()}) != "MNIST":
         missing = ", ".join(f"{name}.gz" for name in NAMES if name not in present)
         raise DataError(
-            f"{train_dir} holds files of another set than MNIST but lacks {missing}; "
-            f"add what is missing, or use an empty directory to get MNIST."
+            f"{data_dir} holds files of another set than MNIST, and {missing} is missing. "
+            f"Add the missing files, or use an empty directory to get MNIST."
         )

@@ -11,7 +11,6 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn import mnist, tutorial, vocabulary
 from legacy_cnn.bench.contenders.base import BATCH, VALIDATION, Program
-from legacy_cnn.input_data import split
 from legacy_cnn.settings import Settings, available_cores
 from legacy_cnn.training import feeding
 
@@ -42,7 +41,7 @@ class Kernels(Program):
         self._bytes = 0
 
     def train(self, after_step):
-        (images, labels), *_ = split(mnist.load(), True, VALIDATION)
+        images, labels = mnist.split(mnist.load(), VALIDATION, one_hot=True).train
         for step in feeding.fed(images, labels, Settings()):
             after_step(self._step(*step))
 

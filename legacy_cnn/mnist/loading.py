@@ -1,0 +1,75 @@
+"""The four files of a set, checked and read into uint8 arrays."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legacy_cnn.errors import DataError
+from legacy_cnn.files import AnyPath
+from legacy_cnn.mnist import sources
+
+
+class Mnist(NamedTuple):
+    """A set as its files hold it. Every array is read-only."""
+
+    train_images: NDArray[np.uint8]  #: (n, rows, columns), 0-255; MNIST: (60000, 28, 28)
+    train_labels: NDArray[np.uint8]  #: (n,); MNIST: 0-9
+    test_images: NDArray[np.uint8]  #: (m, rows, columns); MNIST: (10000, 28, 28)
+    test_labels: NDArray[np.uint8]  #: (m,)
+    paths: dict[str, Path]  #: file name -> path it was read from
+    digests: dict[str, str]  #: file name -> SHA-256 of the uncompressed file, hexadecimal
+    name: str | None  #: "MNIST", "Fashion-MNIST", or None for an unknown set
+
+
+def load(
+    data_dir: AnyPath | None = None,
+    source_url: str | None = None,
+    announce: Callable[[Path], object] = lambda path: None,
+) -> Mnist:
+    """Reads and checks the four files of a set.
+
+    Args:
+      data_dir, source_url: see `sources.resolve`. The defaults read the bundled MNIST.
+      announce: called with the path of each file before it is read.
+
+    Returns:
+      The arrays, where they were read from and which set they are.
+
+    Raises:
+      DataError: a damaged file, different numbers of images and labels, or a damaged bundle.
+      DownloadError: the mirror failed.
+      OSError: `data_dir` cannot be read or written.
+    """
+    paths = sources.resolve(data_dir, source_url)
+    arrays = {}
+    for name, path in paths.items():
+        announce(path)
+        arrays[name] = sources.read(path, name)
+    for images, labels in (sources.NAMES[:2], sources.NAMES[2:]):
+        _check_counts(arrays[images], arrays[labels], paths[images], paths[labels])
+    digests = {name: sources.digest(array) for name, array in arrays.items()}
+    set_name = sources.identify(digests)
+    if data_dir is None and set_name != "MNIST":
+        raise DataError("The bundled MNIST is damaged. Install legacy-cnn again.")
+    return Mnist(
+        arrays[sources.TRAIN_IMAGES],
+        arrays[sources.TRAIN_LABELS],
+        arrays[sources.TEST_IMAGES],
+        arrays[sources.TEST_LABELS],
+        paths,
+        digests,
+        set_name,
+    )
+
+
+def _check_counts(
+    images: NDArray[Any], labels: NDArray[Any], images_path: Path, labels_path: Path
+) -> None:
+    if len(images) != len(labels):
+        raise DataError(
+            f"{images_path} holds {len(images):,} images but {labels_path} holds "
+            f"{len(labels):,} labels. One of the two files belongs to another set; replace it."
+        )

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, overload
 from legacy_cnn.errors import ResultError
 from legacy_cnn.results.data_summary import DataSummary, FileSummary
 from legacy_cnn.results.evaluation import ClassScores, Evaluation
+from legacy_cnn.results.jsonvalues import described
 from legacy_cnn.results.predictions import Prediction, Predictions
 from legacy_cnn.results.record import Record
 from legacy_cnn.results.training import Epoch, Seconds, TrainingResult
@@ -95,5 +96,5 @@ def _kind(value: Any) -> type[Record]:
         raise ResultError(f'no results file: it has no "kind", expected one of {kinds}.')
     kind = value["kind"]
     if not isinstance(kind, str) or kind not in KINDS:
-        raise ResultError(f'"kind" is {kind!r:.60}, expected one of {kinds}.')
+        raise ResultError(f'"kind" is {described(kind)}, expected one of {kinds}.')
     return KINDS[kind]

@@ -1,7 +1,7 @@
 """Dataclasses to JSON values and back, checked against their annotations.
 
-A converter library (cattrs) coerces by default and does not say what it found; made strict, it
-takes more code than this.
+Why not cattrs: unless told otherwise type by type it turns "5" into 5 and "ab" into ("a", "b"), and
+its errors do not say what was found.
 """
 
 import dataclasses
@@ -118,7 +118,7 @@ def _dataclass(value: Any, expected: Any, place: str) -> Any:
     unknown = value.keys() - arguments.keys() - set(_derived(expected))
     if unknown:
         raise ResultError(
-            f"{place}.{_shown(min(unknown))} is unknown, expected only {', '.join(hints)}."
+            f"{place}.{_shown(min(unknown, key=str))} is unknown, expected only {', '.join(hints)}."
         )
     return expected(**arguments)
 
@@ -176,10 +176,11 @@ def _anything(value: Any, place: str, deepest: int) -> Any:
 
 
 def _unexpected(value: Any, expected: Any, place: str) -> ResultError:
-    return ResultError(f"{place} is {_found(value)}, expected {_name(expected)}.")
+    return ResultError(f"{place} is {described(value)}, expected {_name(expected)}.")
 
 
-def _found(value: Any) -> str:
+def described(value: Any) -> str:
+    """Returns how a message names a value: short, printable, without its content."""
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list | tuple):

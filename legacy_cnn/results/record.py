@@ -38,6 +38,8 @@ class Record:
             fields = {name: inner for name, inner in value.items() if name != "kind"}
             kind = jsonvalues.from_json(value.get("kind", cls.kind), str, f"{place}.kind")
             if kind != cls.kind:
-                raise ResultError(f"{place}.kind is {kind!r:.60}, expected {cls.kind!r}.")
+                raise ResultError(
+                    f"{place}.kind is {jsonvalues.described(kind)}, expected {cls.kind!r}."
+                )
             return jsonvalues.from_json(fields, cls, place)
         return jsonvalues.from_json(value, cls, place)

@@ -68,11 +68,9 @@ def _facts(block: Facts, console: Console) -> None:
 
 @_write.register
 def _table(block: Table, console: Console) -> None:
-    # No title takes no line.
-    title = _rich(block.title) if block.title else None
-    table = rich_table.Table(
-        title=title, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0)
-    )
+    if block.title:
+        _line(block.title, console, "italic")  # rich would wrap it at the width of the table
+    table = rich_table.Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in block.header:
         left = name in block.left
         table.add_column(_rich(name), justify="left" if left else "right", overflow="fold")

@@ -1,0 +1,52 @@
+"""A small result of every kind, for the tests of `results` and `show`."""
+
+from legacy_cnn.results import (
+    ClassScores,
+    DataSummary,
+    Epoch,
+    Evaluation,
+    FileSummary,
+    Prediction,
+    Predictions,
+    Record,
+    Seconds,
+    TrainingResult,
+)
+
+EVALUATION = Evaluation(
+    images=12,
+    accuracy=0.75,
+    accuracy_dropout_on=0.5,
+    confusion=tuple(tuple(3 * (label == digit < 3) for digit in range(10)) for label in range(10)),
+    classes=tuple(ClassScores(digit, 0.5, None, 1 / 3, 3) for digit in range(10)),
+)
+PREDICTIONS = Predictions(
+    (
+        Prediction("one.png", 1, (0.0, 1.0, *8 * (0.0,))),
+        Prediction("a  directory/[red]seven.png", 7, (*7 * (0.0,), 0.875, 0.125, 0.0)),
+    )
+)
+DATA_SUMMARY = DataSummary(
+    set="MNIST",
+    exported_to="out",
+    files=(
+        FileSummary("train-images-idx3-ubyte", "/data/images", (60000, 28, 28), "0a1b", True),
+        FileSummary("train-labels-idx1-ubyte", "/data/labels", (3,), "2c3d", False, (1, 2)),
+    ),
+)
+TRAINING = TrainingResult(
+    status="interrupted",
+    step=858,
+    epochs=(
+        Epoch(0, 3388026.08, 0.7756, 0.9481, 0.93, 15.241),
+        Epoch(1, float("inf"), 0.9279, 0.965, float("nan"), 14.906),
+    ),
+    accuracy=0.965,
+    weights_sha256="68e5",
+    seconds=Seconds(training=30.147, computing=29.5),
+)
+
+#: Kind -> a result of it; a test demands one of every kind in `results.KINDS`.
+SAMPLES: dict[str, Record] = {
+    one.kind: one for one in (DATA_SUMMARY, EVALUATION, PREDICTIONS, TRAINING)
+}

@@ -64,25 +64,25 @@ def test_a_lesson_is_a_notebook(each):
 
 @pytest.mark.parametrize("each", lessons(), ids=lambda each: each.name)
 def test_a_right_answer(each, tmp_path):
-    assert checking.check(each, written(tmp_path, answers(each).RIGHT)).startswith("Right")
+    assert checking.check(each, written(tmp_path, answers(each).RIGHT)).startswith("Correct: ")
 
 
 @pytest.mark.parametrize(("each", "old", "new", "said"), CHANGED)
 def test_a_wrong_answer_is_told_what_is_wrong(each, old, new, said, tmp_path):
     right = answers(each).RIGHT
     assert old in right
-    with pytest.raises(checking.Wrong) as told:
+    with pytest.raises(checking.WrongAnswer) as told:
         checking.check(each, written(tmp_path, right.replace(old, new)))
     assert said in str(told.value)
 
 
 def test_an_answer_that_is_not_there_or_no_python(tmp_path):
-    with pytest.raises(UsageError, match=r"There is no .*nothing\.py"):
+    with pytest.raises(UsageError, match=r"There is no file .*nothing\.py"):
         checking.check(lesson(1), tmp_path / "nothing.py")
-    with pytest.raises(checking.Wrong, match=r"cannot be imported: SyntaxError: .*"):
+    with pytest.raises(checking.WrongAnswer, match=r"Importing .* raised SyntaxError: .*"):
         checking.check(lesson(1), written(tmp_path, "def means(:"))
     for leaves in ("exit(0)", "def means(images):\n    exit(0)"):
-        with pytest.raises(checking.Wrong, match="SystemExit: 0"):
+        with pytest.raises(checking.WrongAnswer, match="SystemExit: 0"):
             checking.check(lesson(1), written(tmp_path, f"from sys import exit\n{leaves}"))
     with pytest.raises(UsageError, match="There is no lesson 99"):
         lesson(99)

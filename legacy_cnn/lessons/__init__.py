@@ -1,4 +1,4 @@
-"""The lessons: the tutorial's own program, one idea at a time."""
+"""Lessons on the ideas behind the tutorial's program, one idea at a time."""
 
 import dataclasses
 import re
@@ -8,8 +8,8 @@ from legacy_cnn.errors import UsageError
 
 _PAGES = Path(__file__).with_name("pages")
 
-#: A block of Python, and what it printed when it was recorded: "approximate" outputs hold figures
-#: of the machine, such as times.
+#: A block of Python code and its recorded output. An output marked as "approximate" depends on the
+#: machine, such as a time.
 BLOCK = re.compile(
     r"^```python\n(?P<code>.*?)^```\n"
     r"(?:\n```output(?P<approximate> approximate)?\n(?P<output>.*?)^```\n)?",
@@ -19,42 +19,44 @@ BLOCK = re.compile(
 
 @dataclasses.dataclass(frozen=True)
 class Lesson:
-    """A page of Markdown: a problem, what to predict, blocks to run, why, and an exercise."""
+    """A Markdown page with a problem, a prediction, code to run, an explanation and an exercise."""
 
     number: int
     path: Path
 
     @property
-    def name(self):
-        """As its file and its exercise's module are called: `dropout_at_test_time`."""
+    def name(self) -> str:
+        """The name of its page and of its exercise's module, such as `dropout_at_test_time`."""
         return self.path.stem.split("_", 1)[1]
 
     @property
-    def text(self):
+    def text(self) -> str:
+        """The page, Markdown."""
         return self.path.read_text("utf-8")
 
     @property
-    def title(self):
+    def title(self) -> str:
+        """The heading of the page, Markdown."""
         return self.text.splitlines()[0].removeprefix("# ")
 
     @property
-    def blocks(self):
-        """Its code, a list of texts, in order."""
+    def blocks(self) -> list[str]:
+        """The code of the page's blocks, in order."""
         return [block["code"] for block in BLOCK.finditer(self.text)]
 
 
-def lessons():
-    """All lessons, a list in their order."""
+def lessons() -> list[Lesson]:
+    """Returns all lessons in order."""
     return [Lesson(int(path.stem.split("_")[0]), path) for path in sorted(_PAGES.glob("*.md"))]
 
 
-def lesson(number):
-    """The lesson of that number, an int.
+def lesson(number: int) -> Lesson:
+    """Returns the lesson with a number.
 
     Raises:
-      UsageError: there is none.
+      UsageError: there is no such lesson.
     """
-    found = {each.number: each for each in lessons()}
-    if number not in found:
-        raise UsageError(f"There is no lesson {number}; there are 1 to {len(found)}.")
-    return found[number]
+    by_number = {lesson.number: lesson for lesson in lessons()}
+    if number not in by_number:
+        raise UsageError(f"There is no lesson {number}. The lessons are 1 to {len(by_number)}.")
+    return by_number[number]

@@ -1,4 +1,4 @@
-"""Lessons as Jupyter notebooks, without outputs: those come from running them."""
+"""Writes the lessons as Jupyter notebooks, without outputs."""
 
 from pathlib import Path
 
@@ -7,14 +7,15 @@ from legacy_cnn.errors import UsageError
 from legacy_cnn.lessons import BLOCK, lessons
 
 
-def write(directory):
+def write(directory: str | Path) -> list[Path]:
     """Writes every lesson as a notebook.
 
     Args:
-      directory: where to; it is made, and files of these names in it are replaced.
+      directory: the directory to write to. It is created if needed; existing notebooks with the
+        same names are replaced.
 
     Returns:
-      The paths, a list.
+      The paths of the notebooks.
 
     Raises:
       UsageError: jupytext is not installed.
@@ -22,15 +23,18 @@ def write(directory):
     try:
         import jupytext
     except ImportError as error:
-        raise UsageError("Notebooks need jupytext: pip install 'legacy-cnn[notebooks]'.") from error
+        raise UsageError(
+            "Writing notebooks needs jupytext. Install it with `pip install "
+            "'legacy-cnn[notebooks]'`."
+        ) from error
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     paths = []
-    for each in lessons():
-        text = BLOCK.sub(lambda block: f"```python\n{block['code']}```\n", each.text)
+    for lesson in lessons():
+        text = BLOCK.sub(lambda block: f"```python\n{block['code']}```\n", lesson.text)
         notebook = jupytext.reads(text, fmt="md")
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-        paths.append(directory / f"{each.path.stem}.ipynb")
+        paths.append(directory / f"{lesson.path.stem}.ipynb")
         with files.replacing(paths[-1]) as file:
             file.write(jupytext.writes(notebook, fmt="ipynb").encode())
     return paths

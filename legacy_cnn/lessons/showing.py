@@ -1,30 +1,26 @@
-"""Lessons on the terminal."""
+"""Shows the lessons on the terminal."""
 
 from rich.console import Console
 from rich.markdown import Markdown
 
-from legacy_cnn.lessons import lessons
+from legacy_cnn.lessons import Lesson, lessons
 
-#: Columns that are comfortable to read.
+#: Columns of a line that are comfortable to read.
 WIDTH = 100
 
 
-def list_all():
-    """Prints the numbers and titles of all lessons, and what to do with them."""
-    for each in lessons():
-        print(f"{each.number:3}  {_plain(each.title)}")
+def list_all() -> None:
+    """Prints the numbers and titles of all lessons, and the commands that use them."""
+    for lesson in lessons():
+        print(f"{lesson.number:3}  {lesson.title.replace('`', '')}")
     print()
-    print("legacy-cnn lessons show 1      reads one here")
-    print("legacy-cnn lessons write DIR   writes all as notebooks")
-    print("legacy-cnn lessons check 1     checks exercise_1.py, the answer to its exercise")
+    print("legacy-cnn lessons show 1      show lesson 1 here")
+    print("legacy-cnn lessons check 1     check exercise_1.py, your answer to its exercise")
+    print("legacy-cnn lessons write DIR   write all lessons as notebooks")
 
 
-def _plain(title):
-    return title.replace("`", "")
-
-
-def show(lesson):
-    """Prints a lesson: its Markdown as it is, or rendered on a terminal."""
+def show(lesson: Lesson) -> None:
+    """Prints a lesson: rendered on a terminal, as Markdown elsewhere."""
     console = Console()
     if console.is_terminal:
         console.print(Markdown(lesson.text), width=min(WIDTH, console.width))

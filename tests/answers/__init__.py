@@ -1,1 +1,1 @@
-"""Answers to the lessons' exercises: a right one, and changes to it with what is said of each."""
+"""Answers to the exercises: a correct one, and wrong changes to it with the message for each."""

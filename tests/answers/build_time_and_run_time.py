@@ -21,23 +21,23 @@ def when(network):
     return "never"
 """
 
-#: What is changed in the right one, and what is said of that.
+#: Text in the correct answer, its replacement, and part of the message.
 WRONG = [
-    ("session.run(ends.cost", "session.run(ends.prediction", "it is the cost that must be run"),
+    ("session.run(ends.cost", "session.run(ends.prediction", "so run the cost"),
     (
         "np.zeros((2, 784)), np.eye(10)[:2]",
         "np.zeros((1, 784)), np.eye(10)[:1]",
-        "one image does not show it",
+        "One image does not show the error",
     ),
     ("    images, labels", '    return "never"\n    images, labels', "No session ran"),
-    ('return "run"', 'return "build"', "the run must not be in the same `try`"),
-    ("except ValueError", "except TypeError", "when stopped: ValueError: "),
-    ('return "build"', 'return "run"', "and no session is needed to see that"),
+    ('return "run"', 'return "build"', "Do not build and run in the same `try`"),
+    ("except ValueError", "except TypeError", "`when` raised ValueError: "),
+    ('return "build"', 'return "run"', "so no session is needed"),
     (
         "tf.errors.InvalidArgumentError",
         "ValueError",
-        "when stopped: InvalidArgumentError: logits and labels must be broadcastable",
+        "`when` raised InvalidArgumentError: logits and labels must be broadcastable",
     ),
     ("build_graph(network=network)", "build_graph()", "`when` never called"),
-    ('    return "never"', "    return None", "it returned None, which is none of"),
+    ('    return "never"', "    return None", "`when` returned None. Expected"),
 ]

@@ -13,16 +13,16 @@ def saliency(program, images, labels):
     return np.abs(gradient)
 """
 
-#: What is changed in the right one, and what is said of that.
+#: Text in the correct answer, its replacement, and part of the message.
 WRONG = [
-    ("        tape.watch(x)\n", "", "None came from the tape"),
-    ("        cost = program", "    cost = program", "None came from the tape"),
-    ("return np.abs(gradient)", "np.abs(gradient)", "Nothing came back"),
-    ("np.abs(gradient)", "gradient.numpy()", "Some are negative"),
+    ("        tape.watch(x)\n", "", "The tape returned None"),
+    ("        cost = program", "    cost = program", "The tape returned None"),
+    ("return np.abs(gradient)", "np.abs(gradient)", "`saliency` returned None"),
+    ("np.abs(gradient)", "gradient.numpy()", "Some values are negative"),
     ("program.cost(logits, labels)", "4 * program.cost(logits, labels)", "4 times too large"),
-    ("tf.constant(1.0)", "tf.constant(0.5)", "with the keep probability 1.0"),
+    ("tf.constant(1.0)", "tf.constant(0.5)", "with a keep probability of 1.0"),
     ("tape.gradient(cost, x)", "tape.gradient(cost, program.variables[0])", "has their shape"),
-    ("np.abs(gradient)", "np.abs(gradient).mean(0)", "An array of (784,) came back"),
+    ("np.abs(gradient)", "np.abs(gradient).mean(0)", "returned the shape (784,)"),
     (
         "    gradient = tape",
         "    program.step(x, tf.constant(labels), tf.constant(1.0))\n    gradient = tape",

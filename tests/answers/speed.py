@@ -13,23 +13,27 @@ def typical(step, count):
     return statistics.median(seconds)
 """
 
-#: What is changed in the right one, and what is said of that.
+#: Text in the correct answer, its replacement, and part of the message.
 WRONG = [
-    ("statistics.median", "statistics.mean", "one disturbed step of half a second spoils it"),
-    ("    step()\n    seconds = []", "    seconds = []", "`step` was called 6 times; 1 and then 6"),
+    ("statistics.median", "statistics.mean", "One disturbed step of half a second spoils it"),
+    (
+        "    step()\n    seconds = []",
+        "    seconds = []",
+        "`typical` called `step` 6 times. Expected 7: 1 that is not counted, then 6",
+    ),
     (
         "    step()\n    seconds = []\n    for _ in range(count)",
         "    seconds = []\n    for _ in range(count + 1)",
-        "the median with the step that traced",
+        "the median including the step that traces",
     ),
-    ("statistics.median", "min", "It is the least"),
+    ("statistics.median", "min", "This is the minimum"),
     ("statistics.median", "sum", "the time of all six steps"),
-    ("time.perf_counter()", "time.time()", "the clock was not `time.perf_counter`"),
-    ("return statistics", "statistics", "What came back is None"),
-    ("range(count)", "range(count - 2)", "`step` was called 5 times"),
+    ("time.perf_counter()", "time.time()", "Call `time.perf_counter()`, by this name"),
+    ("return statistics", "statistics", "`typical` returned None"),
+    ("range(count)", "range(count - 2)", "`typical` called `step` 5 times"),
     (
         "        step()\n        seconds.append(time.perf_counter() - started)",
         "        seconds.append(time.perf_counter() - started)",
-        "It is nothing",
+        "`typical` returned 0",
     ),
 ]

@@ -16,17 +16,17 @@ def traces(calls):
     return count
 """
 
-#: What is changed in the right one, and what is said of that.
+#: Text in the correct answer, its replacement, and part of the message.
 WRONG = [
-    ("    @tf.function\n", "", "two tensors of one shape share a graph"),
-    ("@tf.function", "@tf.function(reduce_retracing=True)", "leaves no dimension open"),
+    ("    @tf.function\n", "", "two tensors of the same shape share a graph"),
+    ("@tf.function", "@tf.function(reduce_retracing=True)", "leaves no dimension unknown"),
     ("else given)", "else tf.constant(given))", "each value of a Python number needs a graph"),
-    ("return count", "return len(calls)", "two tensors of one shape share a graph"),
-    ("return count", "pass", "What came back for"),
+    ("return count", "return len(calls)", "two tensors of the same shape share a graph"),
+    ("return count", "pass", "`traces` returned None for"),
     (
         "    count = 0\n\n    @tf.function",
         "    global function\n    count = 0\n    if 'function' in globals() and calls:\n"
         "        return 0\n\n    @tf.function",
-        "A second time",
+        "in a second call",
     ),
 ]

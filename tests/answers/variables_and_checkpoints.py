@@ -14,17 +14,21 @@ def rename(old, new, names):
         saver.save(session, new)
 """
 
-#: What is changed in the right one, and what is said of that.
+#: Text in the correct answer, its replacement, and part of the message.
 WRONG = [
-    ("names.get(name, name)", "name", "still has Variable, Variable_1"),
-    ("names.get(name, name)", "names[name]", "rename stopped: KeyError: 'global_step'"),
-    ("in reader.get_variable_to_shape_map().items()", "in names.items()", "global_step is gone"),
+    ("names.get(name, name)", "name", "still contains Variable, Variable_1"),
+    ("names.get(name, name)", "names[name]", "`rename` raised KeyError: 'global_step'"),
+    ("in reader.get_variable_to_shape_map().items()", "in names.items()", "global_step is missing"),
     (
         "        session.run(init)\n",
         "",
-        "rename stopped: FailedPreconditionError: Could not find variable",
+        "`rename` raised FailedPreconditionError: Could not find variable",
     ),
-    ("reader.get_tensor(name)", "tf.zeros(shape)", "W_conv1 has other values than Variable had"),
+    (
+        "reader.get_tensor(name)",
+        "tf.zeros(shape)",
+        "The values of W_conv1 differ from those of Variable",
+    ),
     (
         "reader.get_tensor(name)",
         "reader.get_tensor(name).astype('float32')",

@@ -1,68 +1,86 @@
-"""Whether a network's mistake shows when its graph is built, when it is run, or not at all."""
+"""Lesson 2: whether a network's mistake shows at build time, at run time, or never."""
+
+from collections.abc import Callable
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn import mistakes, tutorial
 from legacy_cnn.lessons.checking import require
-from legacy_cnn.lessons.exercises.watching import sessions
+from legacy_cnn.lessons.watching import sessions
 
-ASKED_FOR = "when"
+FUNCTION = "when"
+
+Network = Callable[[tf.Tensor, Any], tf.Tensor]
 
 
-def check(when):
-    with sessions() as seen:
-        _right(when, tutorial.convolutional_neural_network, "never", "the tutorial's network")
+def check(when: Callable[[Network], Any]) -> str:
+    with sessions() as calls:
+        _check_case(when, tutorial.convolutional_neural_network, "never", "the tutorial's network")
         require(
-            seen,
-            "No session ran for the tutorial's network: without a run nobody knows that it "
+            calls,
+            "No session ran for the tutorial's network. Without a run you cannot know that it "
             "never fails.",
         )
-        _right(when, mistakes.late_pooling, "run", "`late_pooling`", _late)
-        _right(when, narrow, "build", "a network whose last weights have the wrong shape", _narrow)
-        _right(when, stretched, "run", "a network that adds numbers of an unknown shape")
-    return "Right: what the shapes tell shows at the build, what only values tell at the run."
+        _check_case(when, mistakes.late_pooling, "run", "`late_pooling`", _late_pooling_hint)
+        _check_case(
+            when, narrow, "build", "a network with output weights of the wrong shape", _narrow_hint
+        )
+        _check_case(when, unknown_shape, "run", "a network that adds a tensor of unknown shape")
+    return (
+        "Correct: an error in the shapes shows at build time, an error that depends on the values "
+        "shows at run time."
+    )
 
 
-def narrow(x, keep_prob):
-    """784 columns, and weights for 3136: the graph knows both."""
+def narrow(x: tf.Tensor, keep_prob: Any) -> tf.Tensor:
+    """Multiplies 784 columns by weights for 3136. The graph knows both shapes."""
     return tf.matmul(x, tf.Variable(tf.zeros([3136, 10]))) * keep_prob
 
 
-def stretched(x, keep_prob):
-    """A sum of shapes that do not fit; the graph knows only one of them."""
+def unknown_shape(x: tf.Tensor, keep_prob: Any) -> tf.Tensor:
+    """Adds two shapes that do not fit. The graph knows only one of them."""
     unknown = tf.placeholder_with_default(tf.zeros([7, 784]), None)
     return tf.matmul(x * keep_prob + unknown, tf.Variable(tf.zeros([784, 10])))
 
 
-def _right(when, network, expected, what, reason=lambda found: ""):
+def _check_case(
+    when: Callable[[Network], Any],
+    network: Network,
+    expected: str,
+    title: str,
+    hint: Callable[[str], str] = lambda answer: "",
+) -> None:
     calls = []
 
-    def counted(x, keep_prob):
+    def counted(x: tf.Tensor, keep_prob: Any) -> tf.Tensor:
         calls.append(x)
         return network(x, keep_prob)
 
-    found = when(counted)
-    require(calls, f"`when` never called {what}: give it to `tutorial.build_graph`.")
+    answer = when(counted)
+    require(calls, f"`when` never called {title}. Pass it to `tutorial.build_graph`.")
     require(
-        found in ("build", "run", "never"),
-        f'For {what} it returned {found!r}, which is none of "build", "run" and "never".',
+        answer in ("build", "run", "never"),
+        f'For {title}, `when` returned {answer!r}. Expected "build", "run" or "never".',
     )
     require(
-        found == expected,
-        f'For {what} it says "{found}", and should say "{expected}".{reason(found)}',
+        answer == expected,
+        f'For {title}, `when` returned "{answer}". Expected "{expected}".{hint(answer)}',
     )
-    require(len(calls) == 1, f"{what} was built {len(calls)} times; once is enough.")
+    require(
+        len(calls) == 1, f"`when` built {title} {len(calls)} times. Build each network only once."
+    )
 
 
-def _late(found):
-    if found == "build":
-        return " Nothing fails while it is built: the run must not be in the same `try`."
+def _late_pooling_hint(answer: str) -> str:
+    if answer == "build":
+        return " Building it raises no error. Do not build and run in the same `try`."
     return (
-        " Its logits can be computed, so it is the cost that must be run; and one image does not "
-        "show it, as one label fits any number of logits: of two, eight rows of logits meet two "
+        " Its logits can be computed, so run the cost. One image does not show the error, because "
+        "one label matches any number of logits. With two images, eight rows of logits meet two "
         "labels."
     )
 
 
-def _narrow(found):
-    return " Its graph cannot be built, and no session is needed to see that."
+def _narrow_hint(answer: str) -> str:
+    return " Building its graph raises an error, so no session is needed."

@@ -1,89 +1,99 @@
-"""The logits of the tutorial's net with one unit of its dense layer silenced."""
+"""Lesson 4: the logits of the tutorial's network with one unit of its dense layer set to 0."""
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import tensorflow.compat.v1 as tf
+from numpy.typing import NDArray
 
 from legacy_cnn import tutorial
 from legacy_cnn.lessons.checking import require
 from legacy_cnn.training import randomness
 
-ASKED_FOR = "without"
+FUNCTION = "without"
 
 
-def check(without):
+def check(without: Callable[..., Any]) -> str:
     with tf.Graph().as_default() as graph:
         ends = tutorial.build_graph()
         weights = graph.get_collection("trainable_variables")
     images = np.random.default_rng(0).random((3, 784), np.float32)
-    # Scaled, so that the logits are of ordinary size.
+    # Scaled weights give logits of ordinary size.
     initial = randomness.initial_weights(0, scaled=True).values()
     with tf.Session(graph=graph) as session:
         draws = [each.initial_value for each in weights]
         session.run(ends.init, dict(zip(draws, initial, strict=True)))
         before, operations = session.run(weights), len(graph.get_operations())
         fc = session.run("Relu_2:0", {ends.x: images})
-        for unit in map(int, np.argsort(fc.min(0))[-2:]):  # two that no image leaves at 0
-            found = _called(without, session, ends, images, unit)
-            _values(found, session, ends, images, unit)
+        for unit in map(int, np.argsort(fc.min(0))[-2:]):  # two units that are 0 for no image
+            answer = _called(without, session, ends, images, unit)
+            _check_values(answer, session, ends, images, unit)
         require(
             len(graph.get_operations()) == operations,
-            "The graph has new operations: NumPy can set the unit to 0, and a feed puts it in.",
+            "The graph has new operations. Set the unit to 0 with NumPy, and feed the result.",
         )
         require(
             all(map(np.array_equal, before, session.run(weights))),
-            "The weights have changed: the feed alone should silence the unit.",
+            "The weights have changed. Feed the changed layer instead.",
         )
-    return "Right: half of the net was run, then a value changed, then the other half."
+    return "Correct: you ran half of the network, changed a value, and ran the other half."
 
 
-def _called(without, *given):
+def _called(without: Callable[..., Any], *arguments: Any) -> Any:
     try:
-        return without(*given)
+        return without(*arguments)
     except tf.errors.InvalidArgumentError as error:
         missing = [line for line in error.message.splitlines() if "must feed" in line]
         require(
             not missing,
-            f"Something that is needed was not fed. TensorFlow says: {''.join(missing[:1])}.",
+            f"A tensor that the fetch needs was not fed. TensorFlow says: {''.join(missing[:1])}.",
         )
         raise
 
 
-def _values(found, session, ends, images, unit):
+def _check_values(
+    answer: Any,
+    session: tf.Session,
+    ends: tutorial.TutorialGraph,
+    images: NDArray[np.float32],
+    unit: int,
+) -> None:
     fc, logits = session.run(["Relu_2:0", ends.prediction], {ends.x: images, ends.keep_prob: 1.0})
     require(
-        not isinstance(found, tf.Tensor),
-        "What came back is a tensor, a name without a value: it must be fetched.",
+        not isinstance(answer, tf.Tensor),
+        "`without` returned a tensor, which has no value. Fetch it with `session.run`.",
     )
     require(
-        isinstance(found, np.ndarray) and found.shape == logits.shape,
-        f"What came back has the shape {np.shape(found)}; the logits of 3 images have "
-        f"{logits.shape}.",
+        isinstance(answer, np.ndarray) and answer.shape == logits.shape,
+        f"`without` returned the shape {np.shape(answer)}. Expected {logits.shape}, the logits of "
+        "3 images.",
     )
 
-    def after(changed, keep_prob=1.0):
-        return session.run(ends.prediction, {"Relu_2:0": changed, ends.keep_prob: keep_prob})
+    def logits_of(changed: NDArray[np.float32]) -> NDArray[np.float32]:
+        return session.run(ends.prediction, {"Relu_2:0": changed, ends.keep_prob: 1.0})
 
-    def same(other):
-        return np.allclose(found, other, rtol=1e-4, atol=1e-4)
+    def same(other: NDArray[np.float32]) -> bool:
+        return np.allclose(answer, other, rtol=1e-4, atol=1e-4)
 
     right, row, only = fc.copy(), fc.copy(), np.zeros_like(fc)
     right[:, unit], row[unit % 3], only[:, unit] = 0, 0, fc[:, unit]
     require(
         not same(logits),
-        "The logits are those of the whole net: the changed values were not fed, or of a tensor "
-        "that the logits do not need.",
+        "The logits are those of the whole network. Feed the changed values, and feed them to a "
+        "tensor that the logits depend on.",
     )
     require(
-        not same(after(only)),
-        f"Every unit but {unit} is silenced; it should be the other way round.",
+        not same(logits_of(only)),
+        f"Every unit except {unit} is set to 0. Set only unit {unit} to 0.",
     )
     require(
-        not same(after(row)),
-        "A whole image is silenced: rows are images, and columns are units.",
+        not same(logits_of(row)),
+        "A whole image is set to 0. Rows are images, and columns are units.",
     )
     require(
-        same(after(right)),
-        f"The logits without unit {unit} are others: the first is {found[0, 0]:.4f}, and should be "
-        f"{after(right)[0, 0]:.4f}. The layer is `fc` of the vocabulary, after its relu, and the "
-        "keep probability 1.0.",
+        same(logits_of(right)),
+        f"The logits without unit {unit} are wrong: the first is {answer[0, 0]:.4f}. Expected "
+        f"{logits_of(right)[0, 0]:.4f}. Use the layer `fc` of the vocabulary, after its relu, and "
+        "a keep probability of 1.0.",
     )

@@ -1,15 +1,25 @@
-"""The four shapes of every pooled convolution of a net."""
+"""Lesson 5: the four shapes of every pooled convolution of a network."""
+
+from collections.abc import Callable
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.lessons.checking import require
 
-ASKED_FOR = "shapes"
+FUNCTION = "shapes"
 
-PARTS = ("what comes in", "the filters", "what the filters make", "what the pool leaves")
+Shape = tuple[int, ...]
 
-#: Sizes, filters and padding that are asked for: the tutorial's, odd ones, and VALID.
-NETS = (
+INPUT, FILTERS, CONVOLUTION, POOL = (
+    "input",
+    "filters",
+    "output of the convolution",
+    "output of the pool",
+)
+
+#: Size, filters and padding of the networks: the tutorial's, odd sizes, and VALID.
+NETWORKS: tuple[tuple[int, list[int], str], ...] = (
     (28, [32, 64], "SAME"),
     (27, [8, 4, 2], "SAME"),
     (28, [32, 64], "VALID"),
@@ -17,59 +27,69 @@ NETS = (
 )
 
 
-def check(shapes):
-    for size, filters, padding in NETS:
-        asked = f"shapes({size}, {filters}, {padding!r})"
-        _compare(asked, shapes(size, list(filters), padding), _expected(size, filters, padding))
-    return "Right: for odd sizes too, and with both kinds of padding, as TensorFlow has them."
+def check(shapes: Callable[[int, list[int], str], Any]) -> str:
+    for size, filters, padding in NETWORKS:
+        call = f"shapes({size}, {filters}, {padding!r})"
+        _compare(call, shapes(size, list(filters), padding), _expected(size, filters, padding))
+    return "Correct: also for odd sizes, and for both kinds of padding."
 
 
-def _expected(size, filters, padding):
-    """As TensorFlow infers them while a graph is built."""
+def _expected(size: int, filters: list[int], padding: str) -> list[list[Shape]]:
+    """The shapes that TensorFlow infers while a graph is built."""
+    layers = []
     with tf.Graph().as_default():
-        x, found = tf.placeholder(tf.float32, [None, size, size, 1]), []
+        x = tf.placeholder(tf.float32, [None, size, size, 1])
         for count in filters:
             kernel = tf.zeros([5, 5, x.shape[-1], count])
-            made = tf.nn.conv2d(x, kernel, [1, 1, 1, 1], padding)
-            pooled = tf.nn.max_pool(made, [1, 2, 2, 1], [1, 2, 2, 1], padding)
-            found.append([_of(x), tuple(kernel.shape.as_list()), _of(made), _of(pooled)])
-            x = pooled
-    return found
+            convolution = tf.nn.conv2d(x, kernel, [1, 1, 1, 1], padding)
+            pool = tf.nn.max_pool(convolution, [1, 2, 2, 1], [1, 2, 2, 1], padding)
+            kernel_shape = tuple(kernel.shape.as_list())
+            layers.append([_image_shape(x), kernel_shape, *map(_image_shape, (convolution, pool))])
+            x = pool
+    return layers
 
 
-def _of(tensor):
+def _image_shape(tensor: tf.Tensor) -> Shape:
     return tuple(tensor.shape.as_list()[1:])
 
 
-def _compare(asked, found, expected):
-    require(found is not None, f"{asked} returned nothing.")
-    found = [[tuple(shape) for shape in each] for each in found]
+def _compare(call: str, answer: Any, expected: list[list[Shape]]) -> None:
+    require(answer is not None, f"{call} returned None.")
+    layers = [[tuple(shape) for shape in layer] for layer in answer]
     require(
-        len(found) == len(expected),
-        f"{asked} has {len(found)} lists of shapes; the net has {len(expected)} convolutions.",
+        len(layers) == len(expected),
+        f"{call} returned {len(layers)} lists of shapes. Expected {len(expected)}, one for each "
+        "convolution.",
     )
-    for layer, (own, right) in enumerate(zip(found, expected, strict=True), 1):
-        require(len(own) == 4, f"{asked}: convolution {layer} has {len(own)} shapes, not four.")
-        for part, one, other in zip(PARTS, own, right, strict=True):
+    for number, (shapes, right) in enumerate(zip(layers, expected, strict=True), 1):
+        require(
+            len(shapes) == 4,
+            f"{call}: convolution {number} has {len(shapes)} shapes. Expected 4.",
+        )
+        parts = (INPUT, FILTERS, CONVOLUTION, POOL)
+        for part, one, other in zip(parts, shapes, right, strict=True):
             require(
                 one == other,
-                f"{asked}: convolution {layer}, {part}: {one}, and should be {other}."
-                f"{_reason(part, one, other)}",
+                f"{call}: the {part} of convolution {number} has the shape {one}. Expected "
+                f"{other}.{_hint(part, one, other)}",
             )
 
 
-def _reason(part, found, expected):
-    """What the mistake may be, where it can be seen."""
+def _hint(part: str, found: Shape, expected: Shape) -> str:
+    """The likely mistake, if there is one."""
     if len(found) != len(expected):
-        return " The number of images is left out; a filter has height, width, in and out."
-    if part == PARTS[1] and found[2:] == expected[:1:-1]:
-        return " In comes before out."
-    if part == PARTS[1] and found[2] != expected[2]:
-        return " A filter is as deep as what it looks at."
-    if part == PARTS[2] and found[0] == expected[0] + 4:
-        return " Without padding a filter of 5 takes away 4."
-    if part == PARTS[2] and found[0] == expected[0] - 4:
-        return " With SAME the maps keep their size."
-    if part == PARTS[3] and abs(found[0] - expected[0]) == 1:
-        return " Of an odd size SAME leaves half of it rounded up, VALID half rounded down."
+        return (
+            " Leave out the number of images. Filters have the shape (height, width, input "
+            "channels, output channels)."
+        )
+    if part == FILTERS and found[2:] == expected[:1:-1]:
+        return " Input channels come before output channels."
+    if part == FILTERS and found[2] != expected[2]:
+        return " A filter has as many input channels as its input."
+    if part == CONVOLUTION and found[0] == expected[0] + 4:
+        return " Without padding, a filter of size 5 removes 4 rows and 4 columns."
+    if part == CONVOLUTION and found[0] == expected[0] - 4:
+        return " With SAME the output has the size of the input."
+    if part == POOL and abs(found[0] - expected[0]) == 1:
+        return " For an odd size, half of it is rounded up with SAME and down with VALID."
     return ""

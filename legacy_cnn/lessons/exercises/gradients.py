@@ -1,59 +1,66 @@
-"""The gradient of the loss by the pixels."""
+"""Lesson 9: the gradient of the loss with respect to the pixels."""
 
+from collections.abc import Callable
+from typing import Any
 from unittest import mock
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from legacy_cnn.lessons.checking import require
 from legacy_cnn.ports import eager
 from legacy_cnn.training import randomness
 
-ASKED_FOR = "saliency"
+FUNCTION = "saliency"
 
 
-def check(saliency):
+def check(saliency: Callable[..., Any]) -> str:
     program = eager.Program()
-    for variable, value in zip(
-        program.variables, randomness.initial_weights(0, scaled=True).values(), strict=True
-    ):
+    weights = randomness.initial_weights(0, scaled=True).values()
+    for variable, value in zip(program.variables, weights, strict=True):
         variable.assign(value)
     images = np.random.default_rng(0).random((4, 784), np.float32)
     labels = np.eye(10, dtype=np.float32)[[3, 1, 4, 1]]
     before = [variable.numpy() for variable in program.variables]
     expected = _gradient(program, images, labels)
     with mock.patch.object(tf.GradientTape, "gradient", _not_none(tf.GradientTape.gradient)):
-        found = saliency(program, images, labels)
-    require(found is not None, "Nothing came back.")
-    found = np.asarray(found)
+        answer = saliency(program, images, labels)
+    require(answer is not None, "`saliency` returned None.")
+    values = np.asarray(answer)
     require(
-        found.shape == images.shape,
-        f"An array of {found.shape} came back, and the images have {images.shape}: the gradient is "
-        "by the images, and has their shape.",
+        values.shape == images.shape,
+        f"`saliency` returned the shape {values.shape}. Expected {images.shape}: a gradient with "
+        "respect to the images has their shape.",
     )
-    _values(found, expected)
+    _check_values(values, expected)
     after = [variable.numpy() for variable in program.variables]
     require(
         all(map(np.array_equal, before, after)),
-        "The weights have changed: a gradient is asked for here, no step of training.",
+        "The weights have changed. Compute the gradient only, without a training step.",
     )
-    return "Right: the tape was told to watch the pixels, and nothing was trained."
+    return "Correct: the tape watched the pixels, and nothing was trained."
 
 
-def _not_none(gradient):
-    def asked(self, *arguments, **options):
-        found = gradient(self, *arguments, **options)
+def _not_none(gradient: Callable[..., Any]) -> Callable[..., Any]:
+    """`GradientTape.gradient`, which rejects an answer that gets None from it."""
+
+    def checked(self: Any, *arguments: Any, **options: Any) -> Any:
+        value = gradient(self, *arguments, **options)
         require(
-            found is not None,
-            "None came from the tape: it saw no way from the loss to the images. It watches "
-            "variables by itself; the images must be a tensor that `tape.watch` was told of.",
+            value is not None,
+            "The tape returned None: it recorded no path from the loss to the images. It watches "
+            "variables by default. Make the images a tensor, pass it to `tape.watch`, and compute "
+            "the loss inside the `with`.",
         )
-        return found
+        return value
 
-    return asked
+    return checked
 
 
-def _gradient(program, images, labels):
+def _gradient(
+    program: eager.Program, images: NDArray[np.float32], labels: NDArray[np.float32]
+) -> NDArray[np.float32]:
     x = tf.constant(images)
     with tf.GradientTape() as tape:
         tape.watch(x)
@@ -61,19 +68,20 @@ def _gradient(program, images, labels):
     return tape.gradient(cost, x).numpy()
 
 
-def _values(found, expected):
-    size = np.abs(expected).max()
+def _check_values(values: NDArray[Any], gradient: NDArray[np.float32]) -> None:
+    size = np.abs(gradient).max()
     require(
-        not np.allclose(found, expected, atol=1e-4 * size),
-        "Some are negative: it is the gradient itself, without its absolute value.",
+        not np.allclose(values, gradient, atol=1e-4 * size),
+        "Some values are negative: this is the gradient. Return its absolute value.",
     )
-    right = np.abs(expected)
+    expected = np.abs(gradient)
     require(
-        not np.allclose(found, 4 * right, atol=1e-4 * size),
-        "It is 4 times too large, once for each image: the loss is the batch's mean, not its sum.",
+        not np.allclose(values, 4 * expected, atol=1e-4 * size),
+        "The values are 4 times too large, which is the number of images. The loss is the mean "
+        "over the batch, not the sum.",
     )
     require(
-        np.allclose(found, right, atol=1e-4 * size),
-        "The values differ from the gradient of `program.cost` by the images, with the keep "
-        "probability 1.0.",
+        np.allclose(values, expected, atol=1e-4 * size),
+        "The values differ from the gradient of `program.cost` with respect to the images, with a "
+        "keep probability of 1.0.",
     )

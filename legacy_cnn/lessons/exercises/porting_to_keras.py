@@ -1,46 +1,50 @@
-"""A port that is the same program in another dress."""
+"""Lesson 13: a port that is the same program with another input and output."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
 from legacy_cnn import mnist, parity
 from legacy_cnn.errors import ParityError
-from legacy_cnn.lessons.checking import require
+from legacy_cnn.lessons.checking import WrongAnswer, require
 from legacy_cnn.mnist import idx, sources
+from legacy_cnn.parity import Report
 
-ASKED_FOR = "build"
+FUNCTION = "build"
 
-#: Few images, so that an answer comes soon.
+#: Few images keep the check fast.
 TRAINING, TEST = 64, 100
 
 
-def check(build):
+def check(build: Callable[[], Any]) -> str:
     model = build()
     require(
         isinstance(model, keras.Model),
-        f"What came back is a {type(model).__name__}, and should be a keras.Model.",
+        f"`build` returned a {type(model).__name__}. Expected a keras.Model.",
     )
     require(
         model.input_shape == (None, 28, 28, 1),
-        f"It takes {model.input_shape}, and should take (None, 28, 28, 1).",
+        f"The model's input shape is {model.input_shape}. Expected (None, 28, 28, 1).",
     )
     require(
         np.allclose(model.predict_on_batch(np.zeros((1, 28, 28, 1))).sum(), 1, atol=1e-5),
-        "What it gives does not add up to 1: the last layer is no softmax.",
+        "The model's outputs do not add up to 1. Make the last layer a softmax.",
     )
-    require(model.compiled, "It is not compiled.")
-    report = _compared(model)
-    for rung in report.rungs:
+    require(model.compiled, "The model is not compiled.")
+    for rung in _report(model).rungs:
         if rung.first:
-            why = rung.first.cause or rung.first.note or "the values differ"
-            require(False, f"It differs on the rung {rung.name}, in {rung.first.tensor}: {why}.")
-    return "Right: every rung is passed, though the input and the end are others."
+            reason = rung.first.cause or rung.first.note or "the values differ"
+            raise WrongAnswer(
+                f"The programs differ on the rung {rung.name}, in {rung.first.tensor}: {reason}."
+            )
+    return "Correct: every rung passes, although the model has another input and another output."
 
 
-def _compared(model):
+def _report(model: keras.Model) -> Report:
     files = mnist.load()
     arrays = (
         files.train_images[:TRAINING],
@@ -56,4 +60,4 @@ def _compared(model):
                 model, steps=2, batch_size=16, validation_size=0, data_dir=directory
             )
         except ParityError as error:
-            require(False, f"It cannot be compared: {error}")
+            raise WrongAnswer(f"The model cannot be compared: {error}") from error

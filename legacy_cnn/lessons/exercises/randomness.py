@@ -1,122 +1,131 @@
-"""Dropout noise that depends on nothing but a seed and a step."""
+"""Lesson 6: dropout noise that depends only on a seed and a step."""
 
 import random
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from legacy_cnn.lessons.checking import require
 from legacy_cnn.vocabulary import DROPOUT_UNITS
 
-ASKED_FOR = "noise"
+FUNCTION = "noise"
 
-#: Seeds and steps that are asked for, each with each.
+Noise = Callable[[int, int, int], Any]
+
+#: The seeds and the steps to compare; each seed is combined with each step.
 NUMBERS = range(4)
 
-#: What a seed may have been multiplied by to be added to a step.
+#: Factors that an answer may multiply a seed by, before it adds the step.
 FACTORS = (10, 100, 128, 429, 1000, 1024, 4290, 10_000, 100_000, 10**6)
 
 
-def check(noise):
-    kept = np.random.get_state()
+def check(noise: Noise) -> str:
+    state = np.random.get_state()
     try:
-        _array(noise(1, 2, 16))
-        _repeats(noise)
-        _leaves_the_others_alone(noise)
-        _differ({(seed, step): _of(noise, seed, step) for seed in NUMBERS for step in NUMBERS})
-        for step in FACTORS:
-            _differ({pair: _of(noise, *pair) for pair in ((1, 0), (0, step))})
+        _check_array(noise(1, 2, 16))
+        _check_repeatable(noise)
+        _check_global_generators(noise)
+        _check_distinct(noise, [(seed, step) for seed in NUMBERS for step in NUMBERS])
+        for factor in FACTORS:
+            _check_distinct(noise, [(1, 0), (0, factor)])
     finally:
-        np.random.set_state(kept)
+        np.random.set_state(state)
     return (
-        "Right: the noise of step 1,000 can be had without the 999 before it, and nobody else's "
-        "draws move it."
+        "Correct: you can compute the noise of step 1,000 without the 999 steps before it, and "
+        "other random draws do not change it."
     )
 
 
-def _of(noise, seed, step, count=16):
-    return np.array(noise(seed, step, count))
+def _array(noise: Noise, seed: int, step: int) -> NDArray[Any]:
+    return np.array(noise(seed, step, 16))
 
 
-def _array(found):
-    require(found is not None, "Nothing came back.")
-    found = np.asarray(found)
+def _check_array(answer: Any) -> None:
+    require(answer is not None, "`noise` returned None.")
+    values = np.asarray(answer)
     require(
-        found.shape == (16, DROPOUT_UNITS),
-        f"For 16 images an array of {found.shape} came back; one number for each unit of each "
-        f"image makes (16, {DROPOUT_UNITS}).",
-    )
-    require(
-        found.dtype == np.float32,
-        f"It is {found.dtype}; what the graph draws, and what can be fed for it, is float32.",
+        values.shape == (16, DROPOUT_UNITS),
+        f"For 16 images `noise` returned the shape {values.shape}. Expected (16, {DROPOUT_UNITS}): "
+        "one number for each unit of each image.",
     )
     require(
-        found.min() >= 0 and found.max() < 1,
-        f"It reaches from {found.min():.2f} to {found.max():.2f}: the dropout's noise is uniform "
-        "in [0, 1), not normal, and no mask.",
-    )
-    mean, spread = found.mean(dtype=np.float64), found.std(dtype=np.float64)
-    require(
-        abs(mean - 1 / 2) < 0.02 and abs(spread - 12**-0.5) < 0.02,
-        f"Its mean is {mean:.2f} and its standard deviation {spread:.2f}; numbers that are uniform "
-        "in [0, 1) have 0.50 and 0.29.",
+        values.dtype == np.float32,
+        f"The noise is {values.dtype}. Expected float32, as the graph draws and accepts it.",
     )
     require(
-        not np.array_equal(found[0], found[1]),
-        "Two images have the same noise: the same units would be dropped of every image.",
+        values.min() >= 0 and values.max() < 1,
+        f"The noise ranges from {values.min():.2f} to {values.max():.2f}. Expected uniform numbers "
+        "in [0, 1), not normal ones, and not a mask.",
+    )
+    mean, deviation = values.mean(dtype=np.float64), values.std(dtype=np.float64)
+    require(
+        abs(mean - 1 / 2) < 0.02 and abs(deviation - 12**-0.5) < 0.02,
+        f"The noise has a mean of {mean:.2f} and a standard deviation of {deviation:.2f}. Uniform "
+        "numbers in [0, 1) have 0.50 and 0.29.",
+    )
+    require(
+        not np.array_equal(values[0], values[1]),
+        "Two images get the same noise, so dropout would drop the same units for every image.",
     )
 
 
-def _repeats(noise):
-    first = _of(noise, 1, 2)
-    _of(noise, 1, 3)
+def _check_repeatable(noise: Noise) -> None:
+    first = _array(noise, 1, 2)
+    _array(noise, 1, 3)
     np.random.random(5)
     tf.random.uniform([5])
     require(
-        np.array_equal(first, _of(noise, 1, 2)),
-        "noise(1, 2, 16) came out otherwise a second time: it comes from a generator that goes on "
-        "from where it was, and whoever draws moves it.",
+        np.array_equal(first, _array(noise, 1, 2)),
+        "noise(1, 2, 16) returned other numbers in a second call. They come from a generator that "
+        "keeps its state between calls, so every other draw changes them.",
     )
 
 
-def _leaves_the_others_alone(noise):
-    # There is no way to put TensorFlow's own seed back; any will do for who draws at random.
+def _check_global_generators(noise: Noise) -> None:
+    # TensorFlow's own seed cannot be restored. Any value does, as users of it expect random draws.
     tf.random.set_seed(6)
     expected = tf.random.uniform([3]).numpy()
     tf.random.set_seed(6)
-    np.random.random()  # away from where the same call may have left it
+    np.random.random()  # the state differs from the one that an earlier call may have set
     random.random()
-    before, python = np.random.get_state(), random.getstate()
-    _of(noise, 1, 2)
-    after = np.random.get_state()
+    numpy_state, python_state = np.random.get_state(), random.getstate()
+    _array(noise, 1, 2)
     require(
-        python == random.getstate(),
-        "The generator of Python's `random` was seeded or drawn from, which others draw from, too.",
+        python_state == random.getstate(),
+        "`noise` seeds, or draws from, the generator of Python's `random`, which other code uses, "
+        "too. Create your own generator.",
     )
     require(
-        all(map(np.array_equal, before, after)),
-        "NumPy's global generator was seeded or drawn from: whoever else draws from it, as the "
-        "old loader does to shuffle, goes on from there now. Make a generator of your own.",
+        all(map(np.array_equal, numpy_state, np.random.get_state())),
+        "`noise` seeds, or draws from, NumPy's global generator. This changes the numbers of all "
+        "other code that uses it, such as the old loader, which shuffles with it. Create your own "
+        "generator.",
     )
     require(
         np.array_equal(expected, tf.random.uniform([3])),
-        "TensorFlow's global seed was set, or numbers were drawn from it: all that others draw "
-        "later is changed.",
+        "`noise` sets TensorFlow's global seed, or draws from it. This changes the numbers of all "
+        "later draws.",
     )
 
 
-def _differ(found):
-    for number, (one, values) in enumerate(found.items()):
-        for other, more in list(found.items())[:number]:
+def _check_distinct(noise: Noise, pairs: list[tuple[int, int]]) -> None:
+    """Checks that no two pairs of a seed and a step give the same noise."""
+    arrays = [_array(noise, *pair) for pair in pairs]
+    for number, (pair, values) in enumerate(zip(pairs, arrays, strict=True)):
+        for other, others in zip(pairs[:number], arrays[:number], strict=True):
             require(
-                not np.array_equal(values, more),
-                f"noise{(*other, 16)} and noise{(*one, 16)} are the same.{_reason(one, other)}",
+                not np.array_equal(values, others),
+                f"noise{(*other, 16)} and noise{(*pair, 16)} return the same numbers."
+                f"{_hint(pair, other)}",
             )
 
 
-def _reason(one, other):
+def _hint(one: tuple[int, int], other: tuple[int, int]) -> str:
     if one[0] == other[0]:
-        return " The step makes no difference."
+        return " The step has no effect."
     if one[1] == other[1]:
-        return " The seed makes no difference."
-    return " Seed and step are made into one number, and other pairs make the same number."
+        return " The seed has no effect."
+    return " The answer combines seed and step in one number, and other pairs give the same number."

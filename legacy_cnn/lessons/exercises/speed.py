@@ -1,66 +1,73 @@
-"""The time of a step, measured so that it says something."""
+"""Lesson 12: the typical time of a step."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 from unittest import mock
 
 from legacy_cnn.lessons.checking import require
 
-ASKED_FOR = "typical"
+FUNCTION = "typical"
 
-#: Seconds of the steps of a program: the first one traces; another one was disturbed.
+#: Seconds of a program's steps. The first one traces; another one is disturbed.
 STEPS = (0.9, 0.02, 0.04, 0.5, 0.02, 0.03, 0.04)
-WARM_UP, COUNT, RIGHT = 1, 6, 0.035
+WARM_UP, COUNT, EXPECTED = 1, 6, 0.035
 
-#: What typical mistakes make of these steps -> what is said of them.
+#: Results of common mistakes, and what they mean.
 MISTAKES = (
-    (sum(STEPS) / len(STEPS), "It is the mean of all steps, tracing and disturbances included."),
-    (sum(STEPS[1:]) / COUNT, "It is a mean: one disturbed step of half a second spoils it."),
+    (sum(STEPS) / len(STEPS), "This is the mean of all steps, with tracing and the disturbance."),
+    (sum(STEPS[1:]) / COUNT, "This is a mean. One disturbed step of half a second spoils it."),
     (
         sorted(STEPS)[3],
-        "It is the median with the step that traced, or the upper of the two middle ones: of an "
-        "even count the median is their mean.",
+        "This is the median including the step that traces, or the upper of the two middle values. "
+        "The median of an even number of values is the mean of the two middle ones.",
     ),
-    (min(STEPS), "It is the least: how fast a step can be, not how fast one typically is."),
-    (sum(STEPS[1:]), "It is the time of all six steps, not of one."),
-    (0.9, "It is the time of the first step, which traces."),
+    (min(STEPS), "This is the minimum: how fast a step can be, not how fast it typically is."),
+    (sum(STEPS[1:]), "This is the time of all six steps. Return the time of one."),
+    (0.9, "This is the time of the first step, which traces."),
 )
 
 
 class _Clock:
-    """Time goes by only in steps."""
+    """A clock that advances only during a step."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.now, self.steps = 1000.0, 0
 
-    def step(self):
+    def step(self) -> None:
         self.now += STEPS[self.steps % len(STEPS)]
         self.steps += 1
 
-    def read(self):
+    def read(self) -> float:
         return self.now
 
 
-def check(typical):
+def check(typical: Callable[[Callable[[], None], int], Any]) -> str:
     clock = _Clock()
     with mock.patch.object(time, "perf_counter", clock.read):
-        found = typical(clock.step, COUNT)
-    require(clock.steps, "`step` was not called.")
-    require(isinstance(found, float), f"What came back is {found!r}, and should be seconds.")
+        seconds = typical(clock.step, COUNT)
+    require(clock.steps, "`typical` did not call `step`.")
     require(
-        found > 0.001,
-        "It is nothing: either the clock was not `time.perf_counter`, called by that name before "
-        "and after the step, or it was read twice before it.",
+        isinstance(seconds, float), f"`typical` returned {seconds!r}. Expected seconds, a float."
     )
-    for value, said in MISTAKES:
-        require(abs(found - value) > 1e-9, f"{said} It came to {found:.4f} s.")
+    require(
+        seconds > 0.001,
+        "`typical` returned 0. Call `time.perf_counter()`, by this name, before and after each "
+        "step.",
+    )
+    for value, meaning in MISTAKES:
+        require(abs(seconds - value) > 1e-9, f"`typical` returned {seconds:.4f} s. {meaning}")
     expected = WARM_UP + COUNT
     require(
         clock.steps == expected,
-        f"`step` was called {clock.steps} times; 1 and then {COUNT} that are timed make "
-        f"{expected}.",
+        f"`typical` called `step` {clock.steps} times. Expected {expected}: 1 that is not counted, "
+        f"then {COUNT} that are timed.",
     )
-    require(abs(found - RIGHT) < 1e-9, f"It is {found:.4f} s, and should be {RIGHT} s.")
+    require(
+        abs(seconds - EXPECTED) < 1e-9,
+        f"`typical` returned {seconds:.4f} s. Expected {EXPECTED} s.",
+    )
     return (
-        "Right: the first step, which traces, is not counted, and the median is deaf to the one "
-        "that was disturbed. The mean would have been three times as much."
+        "Correct: the first step, which traces, is not counted, and the disturbed step does not "
+        "change the median. The mean would be three times as large."
     )

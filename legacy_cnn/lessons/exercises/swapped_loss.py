@@ -1,95 +1,108 @@
-"""Whether a loss takes logits for labels."""
+"""Lesson 8: whether a loss has logits and labels swapped."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn import mistakes, tutorial
 from legacy_cnn.lessons.checking import require
 
-ASKED_FOR = "is_swapped"
+FUNCTION = "is_swapped"
+
+Loss = Callable[[Any, Any], tf.Tensor]
 
 
-def _halved(prediction, y):
+def _halved(prediction: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     return tutorial.cross_entropy(prediction, y) / 2
 
 
-def _smoothed(prediction, y):
+def _smoothed(prediction: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     return tutorial.cross_entropy(prediction, 0.9 * y + 0.01)
 
 
-def _by_hand(prediction, y):
+def _written_out(prediction: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     return -tf.reduce_sum(y * tf.nn.log_softmax(prediction), axis=1)
 
 
-def _folded(prediction, y):
+def _absolute(prediction: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     return tf.abs(mistakes.swapped_loss(prediction, y))
 
 
-#: A loss, whether its arguments are swapped, what it is called, and what a wrong answer overlooks.
+class Case(NamedTuple):
+    """A loss that an answer must judge."""
+
+    loss: Loss
+    swapped: bool
+    title: str
+    hint: str = ""
+
+
 CASES = (
-    (tutorial.cross_entropy, False, "the tutorial's loss", ""),
-    (mistakes.swapped_loss, True, "`mistakes.swapped_loss`", ""),
-    (_by_hand, False, "a right loss that is written out, with `log_softmax`", ""),
-    (
+    Case(tutorial.cross_entropy, False, "the tutorial's loss"),
+    Case(mistakes.swapped_loss, True, "`mistakes.swapped_loss`"),
+    Case(_written_out, False, "a correct loss that is written out with `log_softmax`"),
+    Case(
         mistakes.upgraded_loss,
         True,
         "`mistakes.upgraded_loss`",
-        " It has no gradient; its values tell.",
+        " It has no gradient. Look at its values.",
     ),
-    (
+    Case(
         mistakes.positional_loss,
         True,
         "`mistakes.positional_loss`",
-        " It has no gradient; its values tell.",
+        " It has no gradient. Look at its values.",
     ),
-    (
+    Case(
         _halved,
         False,
         "half of the tutorial's loss",
-        " With equal logits it is not 2.303, and it is not swapped.",
+        " It is not 2.303 for equal logits, but its arguments are not swapped.",
     ),
-    (
+    Case(
         _smoothed,
         False,
         "the tutorial's loss with labels of 0.91 and 0.01",
-        " It cannot come near zero, and it is not swapped.",
+        " It never comes close to 0, but its arguments are not swapped.",
     ),
-    (
-        _folded,
+    Case(
+        _absolute,
         True,
         "the absolute value of a swapped loss",
-        " It is never below zero, and is swapped all the same.",
+        " It is never negative, but its arguments are swapped.",
     ),
 )
 
 
-def check(is_swapped):
-    for loss, swapped, what, overlooked in CASES:
-        found = is_swapped(_given(loss))
-        require(found is not None, "Nothing came back; True or False is asked for.")
+def check(is_swapped: Callable[[Loss], Any]) -> str:
+    for case in CASES:
+        answer = is_swapped(_checked(case.loss))
+        require(answer is not None, "`is_swapped` returned None. Expected True or False.")
         try:
-            found = bool(found)
+            answer = bool(answer)
         except (TypeError, ValueError) as error:
-            raise TypeError(f"what came back is neither True nor False: {found!r}") from error
+            raise TypeError(f"the return value is neither True nor False: {answer!r}") from error
         require(
-            found == swapped,
-            f"It says {found} of {what}, and should say {swapped}.{overlooked}",
+            answer == case.swapped,
+            f"`is_swapped` returned {answer} for {case.title}. Expected {case.swapped}.{case.hint}",
         )
     return (
-        "Right: a softmax does not see a number that is added to all logits. Whatever does see it "
-        "takes them for something else."
+        "Correct: a number added to all logits does not change a softmax. A loss that changes does "
+        "not use them as logits."
     )
 
 
-def _given(loss):
-    """The loss, for arguments in any form, and with a word on shapes that are none of its own."""
+def _checked(loss: Loss) -> Loss:
+    """The loss for arguments of any type; it rejects arguments of the wrong shape."""
 
-    def given(prediction, y):
+    def checked(prediction: Any, y: Any) -> tf.Tensor:
         prediction, y = (tf.cast(each, tf.float32) for each in (prediction, y))
         require(
             {prediction.shape.rank, y.shape.rank} <= {None, 2},
-            f"The loss was given {prediction.shape} and {y.shape}: it takes logits and one-hot "
-            "labels, both (N, 10).",
+            f"The loss was called with the shapes {prediction.shape} and {y.shape}. Expected "
+            "logits and one-hot labels, both (N, 10).",
         )
         return loss(prediction, y)
 
-    return given
+    return checked

@@ -1,55 +1,68 @@
-"""How often a function is traced."""
+"""Lesson 11: how often a function is traced."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from legacy_cnn.lessons.checking import require
 
-ASKED_FOR = "traces"
+FUNCTION = "traces"
 
-#: Calls, how often they are traced, and what is wrong with whoever says something else.
-CASES: tuple[tuple[list, int, str], ...] = (
-    (
+Call = tuple[str, Any]
+
+
+class Case(NamedTuple):
+    """Calls of a function, how often they are traced, and why."""
+
+    calls: list[Call]
+    traces: int
+    reason: str
+
+
+CASES = (
+    Case(
         [("tensor", (128, 10)), ("tensor", (128, 10))],
         1,
-        "two tensors of one shape share a graph",
+        "two tensors of the same shape share a graph",
     ),
-    (
+    Case(
         [("tensor", (128, 10)), ("tensor", (88, 10)), ("tensor", (128, 10))],
         2,
-        "another shape needs another graph, and the first is kept for when its shape comes again",
+        "a new shape needs a new graph, and the first graph is used again for its shape",
     ),
-    (
+    Case(
         [("tensor", (128, 10)), ("tensor", (88, 10)), ("tensor", (64, 10))],
         3,
-        "by itself `tf.function` leaves no dimension open",
+        "by default, `tf.function` leaves no dimension unknown",
     ),
-    (
+    Case(
         [("number", 1), ("number", 2), ("number", 1)],
         2,
-        "each value of a Python number needs a graph, and the same value none again",
+        "each value of a Python number needs a graph, which is used again for the same value",
     ),
-    (
+    Case(
         [("tensor", (1, 10)), ("number", 1), ("tensor", (2, 10))],
         3,
-        "nothing is shared between a tensor and a number, nor between these shapes",
+        "a tensor and a number share no graph, and neither do these shapes",
     ),
-    ([], 0, "without a call nothing is traced"),
+    Case([], 0, "without a call, nothing is traced"),
 )
 
 
-def check(traces):
-    for calls, expected, why in CASES:
-        found = traces(list(calls))
+def check(traces: Callable[[list[Call]], Any]) -> str:
+    for calls, expected, reason in CASES:
+        count = traces(list(calls))
         require(
-            isinstance(found, int),
-            f"What came back for {calls} is {found!r}, and should be an int.",
+            isinstance(count, int),
+            f"`traces` returned {count!r} for {calls}. Expected an int.",
         )
         again = traces(list(calls))
         require(
-            found == again,
-            f"A second time {calls} gives {again}, not {found}: the function must be a fresh one "
-            "each time, or it has its graphs already.",
+            count == again,
+            f"`traces` returned {count} for {calls}, and {again} in a second call. Create a new "
+            "function in each call; otherwise its graphs already exist.",
         )
         require(
-            found == expected,
-            f"For {calls} it says {found}, and it is traced {expected} times: {why}.",
+            count == expected,
+            f"`traces` returned {count} for {calls}. Expected {expected}: {reason}.",
         )
-    return "Right: one graph for each shape of a tensor, and for each value of a number."
+    return "Correct: one graph for each shape of a tensor, and for each value of a number."

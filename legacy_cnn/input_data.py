@@ -128,9 +128,9 @@ class DataSet(mnist.DataSet):
         """
         numpy.random.seed(_generator_seed(seed))
         scale = _image_dtype(dtype) == "float32"
+        self._is_fake = fake_data
         if fake_data:
-            # Lists, as in the original: a shuffled batch of them is a TypeError there, too.
-            nothing: Any = []
+            nothing: Any = []  # a list, as in the original
             super().__init__(nothing, nothing, numpy.random, scale=False, flatten=False)
             self._num_examples = 10000
             self.one_hot = one_hot
@@ -154,6 +154,13 @@ class DataSet(mnist.DataSet):
             label = [1] + [0] * 9 if self.one_hot else 0
             return [[1] * 784 for _ in range(batch_size)], [label for _ in range(batch_size)]
         return super().next_batch(batch_size, shuffle=shuffle)
+
+    def _shuffle(self) -> None:
+        if self._is_fake:
+            # The original drew an order, and then could not apply it to a list.
+            numpy.random.shuffle(numpy.arange(self._num_examples))
+            raise TypeError("A fake DataSet has no images: call next_batch with fake_data=True.")
+        super()._shuffle()
 
 
 def read_data_sets(

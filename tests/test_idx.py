@@ -1,4 +1,4 @@
-"""The IDX format, and files that lie about it."""
+"""The IDX format, and files that violate it."""
 
 import gzip
 import io
@@ -27,7 +27,7 @@ def test_bytes_in_arrays_out():
     assert not read(IMAGE_BYTES).flags.writeable
 
 
-def test_an_empty_set_is_a_sound_file():
+def test_a_file_of_an_empty_set_is_valid():
     empty = b"\x00\x00\x08\x03" + struct.pack(">3I", 0, 28, 28)
     assert read(empty).shape == (0, 28, 28)
 
@@ -50,7 +50,7 @@ def test_only_what_the_format_holds_is_written(tmp_path, array):
     assert not list(tmp_path.iterdir())
 
 
-# The time in a gzip header would make other names of tests in every process.
+# A time stamp in the gzip header would give the tests different names in each process.
 ZIPPED = gzip.compress(IMAGE_BYTES, mtime=0)
 HUGE = b"\x00\x00\x08\x03" + struct.pack(">3I", 2**32 - 1, 2**32 - 1, 2**32 - 1)
 
@@ -75,13 +75,13 @@ HUGE = b"\x00\x00\x08\x03" + struct.pack(">3I", 2**32 - 1, 2**32 - 1, 2**32 - 1)
         (b"\x1f\x8b\x08", "damaged gzip data"),
     ],
 )
-def test_a_file_that_is_not_what_it_says_is_refused(content, message):
+def test_an_invalid_file_is_rejected(content, message):
     with pytest.raises(DataError, match=message):
         read(content)
 
 
-def test_a_gzip_bomb_is_refused_before_it_unpacks(monkeypatch):
-    """Consistent, and small as a file, but above the limit."""
+def test_a_gzip_bomb_is_rejected_before_it_unpacks(monkeypatch):
+    """Its header is right and the file small, but its data are above the limit."""
     monkeypatch.setattr(idx, "MAX_BYTES", 1 << 20)
     bomb = b"\x00\x00\x08\x03" + struct.pack(">3I", 1025, 32, 32) + bytes(1025 << 10)
     with pytest.raises(DataError, match=r"declares 1,049,600 bytes .* more than the 1,048,576"):

@@ -1,4 +1,4 @@
-"""The old loader: its names, its batches bit for bit, its errors, its side effects."""
+"""The loader under its old names: its batches bit for bit, its errors, its side effects."""
 
 import gzip
 import hashlib
@@ -58,7 +58,7 @@ def test_batches_are_the_originals(directory, golden):
 
 
 class Original:
-    """What the original does to its arrays, said in the fewest words: a NumPy oracle.
+    """A NumPy oracle of the original in as few lines as possible.
 
     It moves whole float arrays where `DataSet` moves indices.
     """
@@ -91,7 +91,7 @@ class Original:
 
 @pytest.mark.parametrize("seed", range(25))
 def test_any_sequence_of_calls_gives_the_originals_batches(seed):
-    """Sizes above the set, draws in between, batches without shuffling, arrays changed in place."""
+    """Batches larger than the set, a script's own draws, no shuffling, arrays changed in place."""
     choice = np.random.default_rng(seed)
     count = int(choice.integers(1, 30))
     images = choice.integers(0, 256, (count, 12), np.uint8)
@@ -99,29 +99,29 @@ def test_any_sequence_of_calls_gives_the_originals_batches(seed):
     calls = [tuple(choice.integers(0, high) for high in (50, 2, 5)) for _ in range(15)]
 
     def run(data, images_of, labels_of):
-        seen = []
-        for size, shuffle, deed in calls:
-            if deed == 0:
-                seen.append(np.random.rand())
-            elif deed == 1:
-                seen.append(_trace(images_of(data), labels_of(data)))
-            elif deed == 2:
+        results = []
+        for size, shuffle, action in calls:
+            if action == 0:
+                results.append(np.random.rand())
+            elif action == 1:
+                results.append(_trace(images_of(data), labels_of(data)))
+            elif action == 2:
                 images_of(data)[0] += 1
-            seen.append(_trace(*data.next_batch(size, shuffle=bool(shuffle))))
-        return seen
+            results.append(_trace(*data.next_batch(size, shuffle=bool(shuffle))))
+        return results
 
     original = Original(images, labels, seed)
     expected = run(original, lambda data: data.arrays[0], lambda data: data.arrays[1])
-    mine = images.reshape(count, 3, 4, 1).copy()
-    data = input_data.DataSet(mine, labels, seed=seed)
-    mine[:] = 0  # a script may reuse its buffer
+    buffer = images.reshape(count, 3, 4, 1).copy()
+    data = input_data.DataSet(buffer, labels, seed=seed)
+    buffer[:] = 0  # a script may reuse its buffer
     assert expected == run(data, lambda data: data.images, lambda data: data.labels)
     assert data.epochs_completed == original.epochs
 
 
 def test_names_arguments_and_defaults():
     signature = inspect.signature(input_data.read_data_sets)
-    assert {name: each.default for name, each in signature.parameters.items()} == {
+    assert {name: argument.default for name, argument in signature.parameters.items()} == {
         "train_dir": inspect.Parameter.empty,
         "fake_data": False,
         "one_hot": False,
@@ -165,7 +165,7 @@ def test_the_validation_set_is_the_head_of_the_training_images(directory, files)
     assert np.array_equal(sets.train.labels, files.train_labels[5000:])
 
 
-def test_the_global_generator_is_seeded_once_a_split(directory, monkeypatch):
+def test_each_data_set_seeds_the_global_generator(directory, monkeypatch):
     seeds = []
     monkeypatch.setattr(np.random, "seed", seeds.append)
     input_data.read_data_sets(directory, seed=7)
@@ -185,8 +185,8 @@ def test_pixels_become_floats_when_they_are_drawn(directory):
     """The set stays in bytes until a script asks for all of it."""
     data = input_data.read_data_sets(directory).train
     data.next_batch(100)
-    held = [value for value in vars(data._images).values() if isinstance(value, np.ndarray)]
-    assert sum(array.nbytes for array in held) < 55000 * (784 + 9)
+    arrays = [value for value in vars(data._images).values() if isinstance(value, np.ndarray)]
+    assert sum(array.nbytes for array in arrays) < 55000 * (784 + 9)
 
 
 def test_what_the_original_printed(directory, capsys):
@@ -201,6 +201,20 @@ def test_fake_data():
     images, labels = data.next_batch(2, fake_data=True)
     assert images == [[1] * 784] * 2 and labels == [[1] + [0] * 9] * 2
     assert data.num_examples == 10000
+    assert data.images == [] and data.next_batch(2, shuffle=False) == ([], [])
+
+
+def test_a_shuffled_batch_of_fake_data_is_a_type_error():
+    """As in the original, which had drawn an order by then, and could be asked again."""
+    data = input_data.DataSet([], [], fake_data=True, seed=3)
+    for _ in range(2):
+        with pytest.raises(TypeError):
+            data.next_batch(2)
+    drawn = np.random.rand()
+    np.random.seed(3)
+    for _ in range(2):
+        np.random.shuffle(np.arange(10000))
+    assert drawn == np.random.rand() and data.images == []
 
 
 def test_extracting_by_hand(directory):
@@ -235,8 +249,8 @@ def test_labels_outside_the_classes(tmp_path, files):
     labels = files.test_labels[:20].copy()
     labels[7] = 10
     images = files.test_images[:20]
-    write_set(tmp_path / "own", images, labels, images, labels)
+    write_set(tmp_path / "data", images, labels, images, labels)
     with pytest.raises(ValueError, match="Label 10 is outside 0-9"):
-        input_data.read_data_sets(tmp_path / "own", one_hot=True, validation_size=0)
-    kept = input_data.read_data_sets(tmp_path / "own", validation_size=0)
-    assert kept.train.labels.max() == 10  # as the original: sets of more classes, not one-hot
+        input_data.read_data_sets(tmp_path / "data", one_hot=True, validation_size=0)
+    sets = input_data.read_data_sets(tmp_path / "data", validation_size=0)
+    assert sets.train.labels.max() == 10  # as the original: sets of more classes, not one-hot

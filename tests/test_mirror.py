@@ -1,4 +1,4 @@
-"""Downloads, from a server on this machine that does what servers do."""
+"""Downloads, from a local server that also fails as servers do."""
 
 import http.server
 import threading
@@ -13,7 +13,7 @@ CONTENT = {f"/mnist/{name}.gz": sources.bundled(name).read_bytes() for name in s
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Answers with `script`, a list of behaviours, one for each request; then soundly."""
+    """Follows `script`, a list of behaviours, one a request; after that it sends sound files."""
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
@@ -65,11 +65,11 @@ def test_a_mirror_fills_a_directory(server, tmp_path):
     assert mnist.load(tmp_path / "data", server.url).name == "MNIST"
     assert server.requests == list(CONTENT)
     mnist.load(tmp_path / "data", server.url)
-    assert len(server.requests) == 4  # what is there is not asked for again
+    assert len(server.requests) == 4  # files that are present are not downloaded again
 
 
 @pytest.mark.parametrize("failure", [500, 503, 429, "cut"])
-def test_passing_failures_are_tried_again(server, tmp_path, failure):
+def test_transient_failures_are_retried(server, tmp_path, failure):
     server.script = [failure] * 3
     assert fetch(server, tmp_path).read_bytes() == CONTENT[server.requests[0]]
     assert len(server.requests) == 4 and len(list(tmp_path.iterdir())) == 1

@@ -158,7 +158,7 @@ def test_what_is_not_a_picture(tmp_path, content, message):
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (300, 200)])
 def test_a_picture_of_nothing(tmp_path, size):
     Image.new("RGB", size, (12, 200, 99)).save(tmp_path / "x.png")
-    with pytest.raises(ImageError, match="shows no digit: it is of one colour"):
+    with pytest.raises(ImageError, match="shows no digit: the whole picture has one colour"):
         read_digit(tmp_path / "x.png")
 
 

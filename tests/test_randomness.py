@@ -33,13 +33,13 @@ def test_noise_is_uniform_and_differs_by_step_stream_and_seed():
 def test_batches_are_the_loaders_and_the_global_generator_is_left_alone(files, global_numpy_state):
     images = files.test_images[:100, ..., None]
     labels = files.test_labels[:100]
-    own = randomness.SeededDataSet(images, labels, seed=3)
-    drawn = [own.next_batch(30) for _ in range(5)]
-    kept = np.random.get_state()
+    seeded = randomness.SeededDataSet(images, labels, seed=3)
+    batches = [seeded.next_batch(30) for _ in range(5)]
+    state = np.random.get_state()
     loader = input_data.DataSet(images, labels, seed=3)
-    for mine, theirs in zip(drawn, [loader.next_batch(30) for _ in range(5)], strict=True):
-        assert all(np.array_equal(*pair) for pair in zip(mine, theirs, strict=True))
-    np.random.set_state(kept)
+    for batch, expected in zip(batches, [loader.next_batch(30) for _ in range(5)], strict=True):
+        assert all(np.array_equal(*pair) for pair in zip(batch, expected, strict=True))
+    np.random.set_state(state)
 
 
 def test_skipping_is_drawing(files):

@@ -16,11 +16,8 @@ from legacy_cnn.mnist import idx, sources
 
 def test_the_bundle_is_mnist(files):
     assert files.name == "MNIST"
-    assert files.train_images.shape == (60000, 28, 28) and files.test_images.shape == (
-        10000,
-        28,
-        28,
-    )
+    assert files.train_images.shape == (60000, 28, 28)
+    assert files.test_images.shape == (10000, 28, 28)
     # A few facts of MNIST that do not come from this package's tables.
     assert files.train_labels[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
     assert np.bincount(files.test_labels).tolist() == [
@@ -50,11 +47,11 @@ def test_an_empty_directory_gets_the_bundle(tmp_path):
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 def test_the_users_files_come_first(tmp_path, suffix):
     images, labels = np.zeros((3, 5, 6), np.uint8), np.array([1, 2, 3], np.uint8)
-    write_set(tmp_path / "own", images, labels, images[:2], labels[:2], suffix)
-    loaded = mnist.load(tmp_path / "own")
+    write_set(tmp_path / "data", images, labels, images[:2], labels[:2], suffix)
+    loaded = mnist.load(tmp_path / "data")
     assert loaded.name is None
     assert loaded.train_images.shape == (3, 5, 6) and loaded.test_labels.tolist() == [1, 2]
-    assert len(list((tmp_path / "own").iterdir())) == 4
+    assert len(list((tmp_path / "data").iterdir())) == 4
 
 
 def test_another_set_is_not_filled_up_with_mnist(tmp_path):
@@ -69,13 +66,13 @@ def test_a_part_of_mnist_is_filled_up(tmp_path, files):
     assert mnist.load(tmp_path).name == "MNIST"
 
 
-def test_images_and_labels_that_do_not_belong_together(tmp_path):
+def test_different_numbers_of_images_and_labels(tmp_path):
     images, labels = np.zeros((3, 28, 28), np.uint8), np.zeros(4, np.uint8)
-    write_set(tmp_path / "own", images, labels, images, labels[:3])
+    write_set(tmp_path / "data", images, labels, images, labels[:3])
     with pytest.raises(
         DataError, match=r"images-idx3-ubyte holds 3 images but .*-idx1-ubyte holds 4"
     ):
-        mnist.load(tmp_path / "own")
+        mnist.load(tmp_path / "data")
 
 
 def test_a_damaged_bundle_is_noticed(monkeypatch, tmp_path, files):
@@ -88,7 +85,7 @@ def test_a_damaged_bundle_is_noticed(monkeypatch, tmp_path, files):
         mnist.load()
 
 
-def test_a_directory_that_cannot_be_made(tmp_path):
+def test_a_directory_that_cannot_be_created(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
         sources.resolve(tmp_path / "file" / "data")

@@ -84,7 +84,7 @@ def prepare(directory):
 
 #: Name -> (title, what loads, distribution it needs: others have a module `mnist`, too).
 LOADERS = {
-    "ours": ("legacy_cnn.input_data", ours, "tensorflow"),
+    "ours": ("legacy_cnn.input_data", ours, "numpy"),
     "keras": ("keras.datasets.mnist", keras, "keras"),
     "python-mnist": ("python-mnist", python_mnist, "python-mnist"),
 }

@@ -39,8 +39,9 @@ class Rows:
 
     def take(self, start: int, end: int) -> NDArray[Any]:
         """Returns rows `start` to `end` of the shuffled array, scaled."""
-        rows = slice(start, end) if self._order is None else self._order[start:end]
-        return self._scaled(self._array[rows])
+        if self._order is None:
+            return self._scaled(self._array[start:end])
+        return self._scaled(self._array.take(self._order[start:end], axis=0))
 
     def all(self) -> NDArray[Any]:
         """Returns the whole shuffled array, scaled.
@@ -49,7 +50,7 @@ class Rows:
         changes its batches, as with the old loader.
         """
         if self._order is not None:
-            self._array, self._order = self._array[self._order], None
+            self._array, self._order = self._array.take(self._order, axis=0), None
         self._array, self._scale = self._scaled(self._array), False
         return self._array
 

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from legacy_cnn import input_data, mnist
+from legacy_cnn import mnist
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.parity import Port
 from legacy_cnn.training.randomness import SeededDataSet
@@ -24,7 +24,7 @@ def small_set():
 
 
 def one_hot(labels):
-    return input_data.dense_to_one_hot(labels, 10)
+    return mnist.one_hot_rows(labels)
 
 
 def trained_on(images=None, labels=None, batches=EPOCH, size=BATCH, seed=0, shuffle=True):

@@ -2,11 +2,10 @@
 
 import abc
 
-import numpy as np
-
-from legacy_cnn import mnist, vocabulary
+from legacy_cnn import mnist
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.settings import Settings
+from legacy_cnn.training import randomness
 
 BATCH = 128
 VALIDATION = Settings.validation_size
@@ -59,12 +58,7 @@ def test_set():
 
 def weights():
     """Some weights for an evaluation: dict by the vocabulary, float32."""
-    # Not those of `training.randomness`, which imports TensorFlow: PyTorch has none.
-    generator = np.random.default_rng(0)
-    return {
-        name: generator.standard_normal(each.shape, np.float32)
-        for name, each in vocabulary.PARAMETERS.items()
-    }
+    return randomness.initial_weights(seed=0)
 
 
 def _rows(images):

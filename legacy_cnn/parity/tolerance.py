@@ -33,9 +33,9 @@ class Tolerance:
 
 MEASURES = ("absolute", "relative", "ulp", "norm")
 
-EXACT = Tolerance(reason="copies, and what must not move at all")
+EXACT = Tolerance(reason="copies, and values that must not change")
 
-_SUMS = "float32 sums of up to 3,136 products: their order differs with threads and kernels"
+_SUMS = "float32 sums of up to 3,136 products, whose order depends on threads and kernels"
 
 #: Row -> tolerance: a rung, and where it has several, what of it. At least three times, and at
 #: most twenty times what was measured with nothing wrong (docs/results/noise.json: the graph
@@ -47,22 +47,23 @@ TOLERANCES = {
     "weights": EXACT,
     "forward": Tolerance(relative=1e-5, reason=_SUMS),
     "dropout": Tolerance(relative=1e-5, reason=_SUMS),
-    "loss": Tolerance(relative=1e-6, reason="a mean over the batch, from the same logits"),
+    "loss": Tolerance(relative=1e-6, reason="a mean over the batch, computed from the same logits"),
     "gradients": Tolerance(
-        relative=5e-5, reason="sums over up to 100,352 positions, which largely cancel"
+        relative=5e-5, reason="sums of up to 100,352 terms, which largely cancel"
     ),
     "update": Tolerance(
-        norm=3e-4, reason="a weight near 1 holds a step of 0.001 to one part in 10,000"
+        norm=3e-4, reason="a weight near 1 represents a step of 0.001 only to one part in 10,000"
     ),
     "update, no gradient": EXACT,
     "update, probe": Tolerance(
         relative=1e-4,
-        reason="TensorFlow 1 has 1 - 0.999 in float32, which is 1.3e-5 off; Keras in float64",
+        reason="TensorFlow 1 computes 1 - 0.999 in float32, with a relative error of 1.3e-5; "
+        "Keras computes it in float64",
     ),
-    "steps, loss": Tolerance(relative=5e-6, reason="forward and loss together"),
+    "steps, loss": Tolerance(relative=5e-6, reason="the rounding of forward and loss combined"),
     "steps, weights": Tolerance(
-        norm=5e-2, reason="a last bit decides which of two equal pixels a pool takes"
+        norm=5e-2, reason="the last bit decides which of two equal pixels a pool selects"
     ),
-    "steps, slots": Tolerance(norm=1e-2, reason="as the weights, smoothed"),
+    "steps, slots": Tolerance(norm=1e-2, reason="like the weights, but smoothed over the steps"),
     "predictions": Tolerance(relative=1e-5, reason=_SUMS),
 }

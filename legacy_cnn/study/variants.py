@@ -1,4 +1,4 @@
-"""What is tried: the tutorial as it stands, mended, and with each of its mistakes by itself."""
+"""The variants of the study: the tutorial as published, fixed, and with each of its mistakes."""
 
 import dataclasses
 
@@ -26,62 +26,63 @@ class Variant:
 
 VARIANTS = {
     "published": Variant(
-        "as published: dropout on in training and in the evaluation",
-        "Dropout left on in the evaluation hides what the net can do: the same weights name more "
-        "digits right with it off; with it on they name the same picture differently from one time "
-        "to the next.",
+        "as published: dropout on in training and evaluation",
+        "Dropout during evaluation hides what the network can do: with dropout off, the same "
+        "weights classify more digits correctly. With dropout on, they classify the same image "
+        "differently from run to run.",
         "dropout",
         dropout_on=True,
     ),
     "fixed": Variant(
-        "fixed: dropout off in the evaluation",
-        "The same weights as in the variant as published; feeding 1.0 as the keep probability is "
-        "all the mending there is.",
+        "fixed: dropout off in evaluation",
+        "The weights are the same as in the published variant. Feeding 1.0 as the keep "
+        "probability is the whole fix.",
         "dropout",
     ),
     "no-dropout": Variant(
         "no dropout at all",
-        "Without the noise the loss is lower at first. In the recorded study it no longer is "
-        "after some epochs, and what dropout is for, a better test accuracy, hardly shows in ten "
-        "epochs of this net: it is less than seeds differ by.",
+        "Without dropout, the loss is lower at first. In the recorded study, this is no longer so "
+        "after some epochs. The purpose of dropout, a better test accuracy, hardly shows in ten "
+        "epochs of this network: the gain is smaller than the differences between seeds.",
         "no-dropout",
         published="C1",
     ),
     "two-epochs": Variant(
         "as published, two epochs",
-        "In the recorded study most of the way is done in the first two epochs; eight more add "
-        "three points.",
+        "In the recorded study, the first two epochs reach most of the accuracy. Eight more "
+        "epochs add three percentage points.",
         "dropout",
         dropout_on=True,
         epochs=2,
         published="C2",
     ),
     "scaled": Variant(
-        "scaled first weights",
-        "What the tutorial would have reached: with weights drawn to the size of their layer "
-        "losses are of the size that cross-entropy has. In the recorded study one epoch does more "
-        "than ten with N(0, 1).",
+        "scaled initial weights",
+        "This is what the tutorial could have reached: if the weights are scaled to the size of "
+        "their layer, the losses have the usual size of a cross-entropy. In the recorded study, "
+        "one epoch reaches more than ten epochs with N(0, 1).",
         "scaled",
     ),
     "swapped-loss": Variant(
         "logits and labels swapped by hand",
-        "The loss falls without end, far below zero, which no cross-entropy can; the accuracy "
-        "stays where guessing is; and nothing complains.",
+        "The loss decreases without bound, far below zero, although a cross-entropy cannot be "
+        "negative. The accuracy stays at chance. There is no error message.",
         "swapped-loss",
     ),
     "upgraded-loss": Variant(
         "the loss as `tf_upgrade_v2` rewrites it",
-        "It swaps the arguments, too, and reports no problem; but this function lets no gradient "
-        "through to the labels, so TensorFlow stops when the optimizer is added to the graph.",
+        "The script swaps the arguments as well, and reports no problem. But gradients do not "
+        "flow to the labels in this function, so TensorFlow raises an error when the optimizer is "
+        "added to the graph.",
     ),
     "positional-loss": Variant(
         "the loss as it stands in the listing",
-        "The positions mean (labels, logits) now, so it is swapped, and stops in the same way. "
-        "TensorFlow 1.0 to 1.15 refused positions outright.",
+        "The positions now mean (labels, logits), so the arguments are swapped, and the error is "
+        "the same. TensorFlow 1.0 to 1.15 rejected positional arguments.",
     ),
     "late-pooling": Variant(
         "both pools after the second convolution, as in the fragments",
-        "The graph is built without a word: a reshape to [-1, 3136] makes four rows of every "
-        "image. Only a session that is fed sees that labels and logits do not match.",
+        "The graph is built without an error: a reshape to [-1, 3136] makes four rows of every "
+        "image. Labels and logits do not match, but only a session that is fed reports it.",
     ),
 }

@@ -84,28 +84,28 @@ def shuffled_apart(labels):
 MUTANTS = (
     Mutant(
         "data-another-order",
-        "The batches come in an order that another seed has shuffled.",
+        "The batches are shuffled with another seed.",
         lambda: port(train=trained_on(seed=1)),
         "batch",
         "images",
     ),
     Mutant(
         "data-not-shuffled",
-        "The batches come in the order of the file.",
+        "The batches are not shuffled.",
         lambda: port(train=trained_on(shuffle=False)),
         "batch",
         "images",
     ),
     Mutant(
         "data-labels-shuffled-apart",
-        "The labels of a batch are shuffled, and its images are not.",
+        "The labels of a batch are shuffled, but its images are not.",
         lambda: port(train=trained_on(labels=shuffled_apart)),
         "batch",
         "labels",
     ),
     Mutant(
         "data-bytes",
-        "Pixels go from 0 to 255.",
+        "Pixels range from 0 to 255.",
         lambda: port(train=trained_on(images=lambda x: x * np.float32(255))),
         "batch",
         "images",
@@ -113,7 +113,7 @@ MUTANTS = (
     ),
     Mutant(
         "data-scaled-twice",
-        "Pixels are divided by 255 once more.",
+        "Pixels are divided by 255 twice.",
         lambda: port(train=trained_on(images=lambda x: x / np.float32(255))),
         "batch",
         "images",
@@ -121,7 +121,7 @@ MUTANTS = (
     ),
     Mutant(
         "data-centred",
-        "The mean of MNIST, 0.1307, is taken off.",
+        "The mean of MNIST, 0.1307, is subtracted.",
         lambda: port(train=trained_on(images=lambda x: x - np.float32(0.1307))),
         "batch",
         "images",
@@ -145,14 +145,14 @@ MUTANTS = (
     ),
     Mutant(
         "data-shifted",
-        "Images are one pixel further to the right.",
+        "Images are shifted to the right by one pixel.",
         lambda: port(train=trained_on(images=shifted)),
         "batch",
         "images",
     ),
     Mutant(
         "data-half-precision",
-        "Images are kept as float16.",
+        "Images are stored as float16.",
         lambda: port(train=trained_on(images=lambda x: x.astype(np.float16))),
         "batch",
         "images",
@@ -166,7 +166,7 @@ MUTANTS = (
     ),
     Mutant(
         "data-labels-off-by-one",
-        "Labels count from 1, as in a file for MATLAB.",
+        "Labels start at 1, as in MATLAB.",
         lambda: port(train=trained_on(labels=lambda y: np.roll(y, 1, axis=1))),
         "batch",
         "labels",
@@ -187,7 +187,7 @@ MUTANTS = (
     ),
     Mutant(
         "data-batch-too-many",
-        "An epoch goes on into the next by one batch.",
+        "An epoch has one batch too many.",
         lambda: port(train=trained_on(batches=EPOCH + 1)),
         "batch",
         "batches an epoch",
@@ -201,7 +201,7 @@ MUTANTS = (
     ),
     Mutant(
         "data-test-not-scaled",
-        "Training images are scaled, test images are not.",
+        "Training images are scaled, but test images are not.",
         lambda: port(train=trained_on(), test=tested_on(images=lambda x: x.astype(np.float32))),
         "batch",
         "test images",
@@ -209,7 +209,7 @@ MUTANTS = (
     ),
     Mutant(
         "data-test-labels-off-by-one",
-        "The test set's labels count from 1.",
+        "The labels of the test set start at 1.",
         lambda: port(test=tested_on(labels=lambda y: one_hot((y + 1) % 10))),
         "batch",
         "test labels",

@@ -67,7 +67,7 @@ class ConstantHalf(Constant):
 MUTANTS = (
     Mutant(
         "dropout-always-on",
-        "The dropout stays on in the evaluation, as it did in the listing.",
+        "Dropout stays on during evaluation, as in the listing.",
         lambda: keras_port(fc_dropped=On(1 - port.keep_rate, name=DROPPED)),
         "forward",
         DROPPED,
@@ -75,7 +75,7 @@ MUTANTS = (
     ),
     Mutant(
         "eager-dropout-always-on",
-        "The rate is a constant, as it was in the listing.",
+        "The drop rate is a constant, as in the listing.",
         lambda: eager_port(dropout=always_dropped),
         "forward",
         DROPPED,
@@ -83,7 +83,7 @@ MUTANTS = (
     ),
     Mutant(
         "eager-dropout-scaled-late",
-        "Units are scaled by the keep probability in the evaluation, not in training.",
+        "Units are scaled by the keep probability during evaluation, not during training.",
         lambda: eager_port(dropout=scaled_in_evaluation),
         "forward",
         DROPPED,
@@ -91,7 +91,7 @@ MUTANTS = (
     ),
     Mutant(
         "keep-for-rate",
-        "The keep probability is Dropout's argument.",
+        "The keep probability is passed to Dropout.",
         lambda: keras_port(fc_dropped=dropout(port.keep_rate)),
         "dropout",
         "share kept",
@@ -99,14 +99,14 @@ MUTANTS = (
     ),
     Mutant(
         "eager-keep-for-rate",
-        "The keep probability goes where the rate is wanted.",
+        "The keep probability is passed as the drop rate.",
         lambda: eager_port(dropout=keep_for_rate),
         "forward",
         DROPPED,
     ),
     Mutant(
         "dropout-quarter",
-        "A quarter of the units is dropped.",
+        "Dropout drops a quarter of the units.",
         lambda: keras_port(fc_dropped=dropout(0.25)),
         "dropout",
         "share kept",
@@ -120,21 +120,21 @@ MUTANTS = (
     ),
     Mutant(
         "dropout-off",
-        "The dropout is called without training.",
+        "The dropout layer is called without training=True.",
         lambda: keras_port(fc_dropped=Off(1 - port.keep_rate, name=DROPPED)),
         "dropout",
         DROPPED,
     ),
     Mutant(
         "eager-dropout-off",
-        "The dropout is left out.",
+        "Dropout is missing.",
         lambda: eager_port(dropout=no_dropout),
         "dropout",
         "share kept",
     ),
     Mutant(
         "eager-dropout-unscaled",
-        "Units that are kept keep their size.",
+        "Kept units are not scaled.",
         lambda: eager_port(dropout=unscaled),
         "dropout",
         DROPPED,
@@ -142,7 +142,7 @@ MUTANTS = (
     ),
     Mutant(
         "dropout-after-pool",
-        "The dropout is behind the second pool.",
+        "Dropout follows the second pool.",
         lambda: keras_port(
             pool2=(port.maxpool2d("pool2"), layers.Dropout(0.2, name="dropped")), fc_dropped=()
         ),
@@ -151,28 +151,28 @@ MUTANTS = (
     ),
     Mutant(
         "dropout-twice",
-        "There is another dropout behind the first pool.",
+        "A second dropout follows the first pool.",
         lambda: keras_port(pool1=(port.maxpool2d("pool1"), layers.Dropout(0.25, name="dropped"))),
         "dropout",
         DROPPED,
     ),
     Mutant(
         "dropout-twice-in-a-row",
-        "The hidden layer is dropped from twice.",
+        "Dropout is applied twice to the hidden layer.",
         lambda: keras_port(fc_dropped=(dropout(), layers.Dropout(0.2, name="dropped_again"))),
         "dropout",
         "logits",
     ),
     Mutant(
         "dropout-of-images",
-        "The dropout drops whole images.",
+        "Dropout drops whole images.",
         lambda: keras_port(fc_dropped=dropout(noise_shape=[None, 1], seed=5)),
         "dropout",
         "share kept",
     ),
     Mutant(
         "dropout-of-units",
-        "The dropout drops the same units of all images.",
+        "Dropout drops the same units for all images.",
         lambda: keras_port(fc_dropped=dropout(noise_shape=[1, 1024], seed=1)),
         "dropout",
         "mask",
@@ -195,7 +195,7 @@ MUTANTS = (
     ),
     Mutant(
         "dropout-mask-constant",
-        "The mask is drawn once, of half of the units.",
+        "The mask is drawn once, and drops half of the units.",
         lambda: keras_port(fc_dropped=ConstantHalf(name=DROPPED)),
         "dropout",
         "share kept",
@@ -209,7 +209,7 @@ MUTANTS = (
     ),
     Mutant(
         "noise-added",
-        "Noise is added to the images in training.",
+        "Noise is added to the images during training.",
         lambda: keras_port(
             image=(layers.Reshape([28, 28, 1], name="image"), layers.GaussianNoise(0.1))
         ),
@@ -218,14 +218,14 @@ MUTANTS = (
     ),
     Mutant(
         "noise-behind-convolution",
-        "Noise is added to the first convolution in training.",
+        "Noise is added to the first convolution during training.",
         lambda: keras_port(conv1=(conv1(), layers.GaussianNoise(0.1))),
         "dropout",
         "pool1",
     ),
     Mutant(
         "images-augmented",
-        "Images are moved about in training.",
+        "Images are shifted at random during training.",
         lambda: keras_port(
             image=(
                 layers.Reshape([28, 28, 1], name="image"),
@@ -237,7 +237,7 @@ MUTANTS = (
     ),
     Mutant(
         "statistics-of-the-batch",
-        "What goes into the hidden layer is normalised over the batch in training.",
+        "The input of the hidden layer is normalised over the batch during training.",
         lambda: keras_port(
             fc=(
                 layers.BatchNormalization(center=False, scale=False, epsilon=1e-12, momentum=1.0),

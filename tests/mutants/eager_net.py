@@ -90,25 +90,25 @@ def forward(name, what, make, tensor, cause=""):
 MUTANTS = (
     forward(
         "eager-transposes",
-        "The image is width by height.",
+        "The image is read as width by height.",
         lambda: eager_port(image=image_transposed),
         "conv1",
     ),
     forward(
         "eager-new-variables",
-        "The net makes its variables, as it did in the graph.",
+        "The network creates its variables in every call.",
         lambda: eager_port(_predict=new_variables),
         "conv1",
     ),
     forward(
         "eager-conv-strided",
-        "The second convolution moves by 2, and the pool after it is left out.",
+        "The second convolution has stride 2, and the pool after it is missing.",
         lambda: eager_port(conv2=conv2_strided, pool2=not_pooled),
         "conv2",
     ),
     forward(
         "kernel-flipped",
-        "The second kernel is turned by 180 degrees, as in Theano.",
+        "The second kernel is rotated by 180 degrees, as in Theano.",
         lambda: eager_port(conv2=conv2_flipped),
         "conv2",
         "W_conv2: the kernel is turned by 180 degrees",
@@ -129,14 +129,14 @@ MUTANTS = (
     ),
     forward(
         "eager-pool-minimum",
-        "The second pool takes the minimum.",
+        "The second pool computes the minimum.",
         lambda: eager_port(pool2=pool_minimum),
         "pool2",
         "the minimum is taken instead of the maximum",
     ),
     forward(
         "eager-bias-tied",
-        "Half of the second convolution's bias is the first's.",
+        "The second convolution uses the first one's bias for half of its channels.",
         lambda: eager_port(conv2=conv2_tied),
         "conv2",
     ),
@@ -174,14 +174,14 @@ MUTANTS = (
     ),
     forward(
         "eager-softmax-twice",
-        "The net ends in a softmax, and the loss takes another.",
+        "The network ends in a softmax, and the loss applies another one.",
         lambda: eager_port(output=output_softmaxed),
         "logits",
         "a softmax is applied",
     ),
     forward(
         "eager-log-of-softmax",
-        "The net returns the logarithm of its probabilities, -inf where one is 0.",
+        "The network returns the logarithms of its probabilities, which are -inf at 0.",
         lambda: eager_port(output=output_log_softmaxed),
         "logits",
     ),

@@ -65,12 +65,12 @@ def predictions(name, what, make):
 MUTANTS = (
     predictions(
         "predict-with-dropout",
-        "The model predicts as in training.",
+        "The model predicts with dropout on.",
         lambda: keras_port(kind=Dropping),
     ),
     predictions(
         "predict-off-by-one",
-        "Predicted classes count from 1.",
+        "Predicted classes start at 1.",
         lambda: keras_port(kind=OffByOne),
     ),
     predictions(
@@ -85,12 +85,12 @@ MUTANTS = (
     ),
     predictions(
         "predict-by-another-model",
-        "The accuracy is that of other weights.",
+        "The accuracy is measured with other weights.",
         of_another_model,
     ),
     predictions(
         "eager-predict-first-chunk",
-        "The first 128 images alone are evaluated.",
+        "Only the first 128 images are evaluated.",
         lambda: eager_port(_predict=first_chunk),
     ),
 )

@@ -99,7 +99,7 @@ MUTANTS = (
     ),
     loss(
         "loss-focal",
-        "The loss is the focal one.",
+        "The loss is a focal loss.",
         lambda: keras_port(loss=keras_loss("CategoricalFocalCrossentropy")),
     ),
     loss(
@@ -109,7 +109,7 @@ MUTANTS = (
     ),
     loss(
         "loss-hinge",
-        "The loss is a hinge.",
+        "The loss is a hinge loss.",
         lambda: keras_port(loss=keras.losses.CategoricalHinge()),
     ),
     loss(
@@ -119,22 +119,22 @@ MUTANTS = (
     ),
     loss(
         "loss-of-logits-as-probabilities",
-        "The loss is not told that it gets logits, which is Keras' default.",
+        "The loss takes the logits as probabilities, Keras' default.",
         lambda: keras_port(loss="categorical_crossentropy"),
     ),
     loss(
         "loss-softmax-twice",
-        "The model ends in a softmax, and TensorFlow's loss takes another.",
+        "The model ends in a softmax, and TensorFlow's loss applies another one.",
         lambda: keras_port(logits=port.dense(10, "softmax", "logits"), loss=softmaxed_again),
     ),
     loss(
         "loss-weighted",
-        "Ones count twice, and nines half.",
+        "The digit 1 has the weight 2 in the loss, and 9 the weight 0.5.",
         lambda: keras_port(loss=weighted),
     ),
     loss(
         "loss-clipped",
-        "An image's loss ends at 1,000.",
+        "The loss of an image is clipped at 1,000.",
         lambda: keras_port(loss=clipped),
     ),
     loss(
@@ -154,17 +154,17 @@ MUTANTS = (
     ),
     loss(
         "eager-loss-swapped",
-        "Logits and labels are the other way round, as TensorFlow 0.x had them.",
+        "Logits and labels are swapped, in the order of TensorFlow 0.x.",
         lambda: eager_port(cost=swapped),
     ),
     loss(
         "eager-loss-off-by-one",
-        "The loss takes a label for the one after it.",
+        "The loss adds 1 to each label.",
         lambda: eager_port(cost=off_by_one),
     ),
     loss(
         "eager-loss-softmax-twice",
-        "A softmax is taken of the logits, and the loss takes another.",
+        "The loss applies a softmax to the logits twice.",
         lambda: eager_port(cost=softmaxed),
     ),
     loss(
@@ -179,22 +179,22 @@ MUTANTS = (
     ),
     loss(
         "eager-loss-underflows",
-        "The logarithm is taken of probabilities that are 0.",
+        "The loss computes the logarithm of probabilities that are 0.",
         lambda: eager_port(cost=underflowing),
     ),
     loss(
         "eager-loss-of-all-elements",
-        "The mean is taken of the classes, too.",
+        "The loss is also averaged over the classes.",
         lambda: eager_port(cost=of_all_elements),
     ),
     loss(
         "eager-loss-of-half",
-        "The loss is that of the first half of the batch.",
+        "The loss uses only the first half of the batch.",
         lambda: eager_port(cost=of_half),
     ),
     loss(
         "eager-loss-decayed",
-        "An L2 loss of the weights is added.",
+        "An L2 penalty of the weights is added to the loss.",
         lambda: eager_port(cost=decayed),
     ),
 )

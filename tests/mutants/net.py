@@ -53,14 +53,14 @@ def forward(name, what, make, tensor, cause=""):
 MUTANTS = (
     forward(
         "model-scales-again",
-        "The model divides by 255, too.",
+        "The model divides its images by 255 again.",
         lambda: keras_port(image=after_reshape(layers.Rescaling(1 / 255))),
         "images",
         "the images are multiplied by 0.00392157",
     ),
     forward(
         "model-standardises",
-        "The model takes off the mean of MNIST and divides by its deviation.",
+        "The model subtracts MNIST's mean and divides by its standard deviation.",
         lambda: keras_port(
             image=after_reshape(layers.Normalization(mean=0.1307, variance=0.3081**2))
         ),
@@ -69,7 +69,7 @@ MUTANTS = (
     ),
     forward(
         "model-inverts",
-        "The model turns white on black into black on white.",
+        "The model inverts its images.",
         lambda: keras_port(image=after_reshape(layers.Rescaling(-1, 1))),
         "images",
         "the images are multiplied by -1 and shifted by 1",
@@ -83,7 +83,7 @@ MUTANTS = (
     ),
     forward(
         "model-shifts",
-        "The model pads a row at the top and crops one at the bottom.",
+        "The model adds a row at the top and removes one at the bottom.",
         lambda: keras_port(
             image=after_reshape(
                 layers.ZeroPadding2D(((1, 0), (0, 0))), layers.Cropping2D(((0, 1), (0, 0)))
@@ -93,13 +93,13 @@ MUTANTS = (
     ),
     forward(
         "padding-on-one-side",
-        "The padding of SAME is done by hand, one row and column too few on the left.",
+        "SAME padding is written by hand, with one row and column too few on the left.",
         lambda: keras_port(conv1=(layers.ZeroPadding2D(((1, 3), (1, 3))), conv1(padding="valid"))),
         "conv1",
     ),
     forward(
         "conv-strided",
-        "The first convolution moves by 2, and the pool after it is left out.",
+        "The first convolution has stride 2, and the pool after it is missing.",
         lambda: keras_port(conv1=conv1(strides=2), pool1=()),
         "conv1",
     ),
@@ -111,14 +111,14 @@ MUTANTS = (
     ),
     forward(
         "kernel-transposed",
-        "The first kernel is taken for width by height.",
+        "The first kernel is read as width by height.",
         lambda: keras_port(conv1=Transposed(32, 5, activation="relu", name="conv1", **SAME)),
         "conv1",
         "W_conv1: height and width are swapped",
     ),
     forward(
         "conv-without-bias",
-        "The first convolution has a bias and does not add it.",
+        "The first convolution has a bias, but does not add it.",
         lambda: keras_port(conv1=Biasless(32, 5, activation="relu", name="conv1", **SAME)),
         "conv1",
         "the bias b_conv1 is missing",
@@ -132,20 +132,20 @@ MUTANTS = (
     ),
     forward(
         "fc-without-relu",
-        "The hidden layer has no activation, which is Dense's default.",
+        "The hidden layer has no activation, the default of Dense.",
         lambda: keras_port(fc=fc(activation=None)),
         "fc",
         "the relu is missing",
     ),
     forward(
         "conv-leaky-relu",
-        "The first convolution's relu leaks.",
+        "The first convolution has a leaky relu.",
         lambda: keras_port(conv1=conv1(activation="leaky_relu")),
         "conv1",
     ),
     forward(
         "conv-relu6",
-        "The first convolution's relu ends at 6.",
+        "The first convolution has a relu6.",
         lambda: keras_port(conv1=conv1(activation="relu6")),
         "conv1",
     ),
@@ -169,20 +169,20 @@ MUTANTS = (
     ),
     forward(
         "pool-mean",
-        "The first pool takes the mean.",
+        "The first pool computes the mean.",
         lambda: keras_port(pool1=layers.AveragePooling2D(2, name="pool1", **SAME)),
         "pool1",
         "the mean is taken instead of the maximum",
     ),
     forward(
         "pool-overlapping",
-        "The first pool looks at 3 x 3 pixels and moves by 2.",
+        "The first pool has a window of 3 x 3 and stride 2.",
         lambda: keras_port(pool1=layers.MaxPool2D(3, 2, name="pool1", **SAME)),
         "pool1",
     ),
     forward(
         "pool-not-moving",
-        "The second pool moves by 1, and the convolution before it by 2.",
+        "The second pool has stride 1, and the convolution before it stride 2.",
         lambda: keras_port(
             conv2=conv2(strides=2), pool2=layers.MaxPool2D(2, 1, name="pool2", **SAME)
         ),
@@ -197,19 +197,19 @@ MUTANTS = (
     ),
     forward(
         "flatten-by-columns",
-        "The flatten goes down the columns.",
+        "The flatten goes column by column.",
         lambda: keras_port(flat=flat_after(layers.Permute((2, 1, 3)))),
         "fc",
     ),
     forward(
         "layer-normalised",
-        "What goes into the hidden layer is normalised.",
+        "The input of the hidden layer is normalised.",
         lambda: keras_port(flat=flat_after(layers.LayerNormalization(center=False, scale=False))),
         "fc",
     ),
     forward(
         "batch-normalised",
-        "A batch normalisation without weights of its own stands before the first convolution.",
+        "A batch normalisation without weights precedes the first convolution.",
         lambda: keras_port(
             image=after_reshape(layers.BatchNormalization(center=False, scale=False))
         ),
@@ -217,13 +217,13 @@ MUTANTS = (
     ),
     forward(
         "one-weight-zero",
-        "W_fc[17, 5] is set back to zero in the call.",
+        "W_fc[17, 5] is set to zero in every call.",
         lambda: keras_port(fc=Pruned(1024, "relu", name="fc")),
         "fc",
     ),
     forward(
         "conv-bfloat16",
-        "The second convolution's result passes through bfloat16.",
+        "The output of the second convolution is rounded to bfloat16.",
         lambda: keras_port(
             conv2=(
                 conv2(name="convolution"),

@@ -167,7 +167,7 @@ def equal(name, what, make):
 MUTANTS = (
     equal(
         "equal-relu-behind-pool",
-        "The relu is behind the pool.",
+        "The relu follows the pool.",
         lambda: keras_port(
             conv1=conv1(activation=None),
             pool1=(port.maxpool2d("pool1"), layers.ReLU()),
@@ -175,68 +175,78 @@ MUTANTS = (
     ),
     equal(
         "equal-columns",
-        "The second convolution is a product of matrices.",
+        "The second convolution is a matrix product.",
         lambda: keras_port(conv2=Columns(name="conv2")),
     ),
     equal(
         "equal-biases-apart",
-        "Each bias is a layer of its own.",
+        "Each bias is a separate layer.",
         lambda: keras_port(
             conv1=(conv1(use_bias=False, activation=None), Bias(), layers.ReLU()),
             fc=(fc(use_bias=False, activation=None), Bias(), layers.ReLU()),
         ),
     ),
-    equal("equal-input-28-28", "Images are 28 x 28.", input_of(28, 28)),
+    equal("equal-input-28-28", "The model takes images of 28 x 28.", input_of(28, 28)),
     equal(
         "equal-softmax",
-        "The model ends in a softmax, and its loss knows.",
+        "The model ends in a softmax, and its loss takes probabilities.",
         lambda: keras_port(logits=logits(activation="softmax"), loss="categorical_crossentropy"),
     ),
     equal(
         "equal-softmax-unknown",
-        "The model ends in a softmax, and its loss is told that it gets logits.",
+        "The model ends in a softmax, and its loss is created with from_logits=True.",
         lambda: keras_port(logits=logits(activation="softmax"), loss=Warned(from_logits=True)),
     ),
     equal(
         "equal-sparse-labels",
-        "Labels are numbers.",
+        "Labels are integers.",
         lambda: keras_port(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True)),
     ),
     equal(
         "equal-log-softmax", "The loss is written by hand.", lambda: keras_port(loss=log_softmax)
     ),
-    equal("equal-sequential", "The net is a Sequential with Keras' names.", sequential),
-    equal("equal-subclassed", "The net is a class.", lambda: compiled(Subclassed())),
-    equal("equal-nested", "The net is a model within a model.", nested),
+    equal(
+        "equal-sequential",
+        "The network is a Sequential model with Keras' default names.",
+        sequential,
+    ),
+    equal(
+        "equal-subclassed", "The network is a subclass of Model.", lambda: compiled(Subclassed())
+    ),
+    equal("equal-nested", "The network is a model inside another model.", nested),
     equal(
         "equal-dropout-before-relu",
-        "The dropout is before the relu.",
+        "Dropout precedes the relu.",
         lambda: keras_port(fc=fc(activation=None), fc_dropped=(dropout(), layers.ReLU())),
     ),
     equal(
         "equal-loss-scale",
-        "The loss is scaled, and the gradient back.",
+        "The loss is scaled up, and the gradient is scaled back.",
         lambda: keras_port(adam(loss_scale_factor=2.0)),
     ),
     equal(
         "equal-loss-scale-dynamic",
-        "The loss is scaled by as much as it bears.",
+        "The loss is scaled dynamically, and the gradient is scaled back.",
         lambda: keras_port(keras.optimizers.LossScaleOptimizer(adam())),
     ),
     equal(
         "equal-probabilities",
-        "The model is trained by logits and predicts probabilities.",
+        "The model is trained with logits and predicts probabilities.",
         lambda: keras_port(kind=Probable),
     ),
     equal(
         "equal-own-data",
-        "The port has the right data of its own.",
+        "The port brings its own data, which are correct.",
         lambda: data.port(train=data.trained_on(), test=data.tested_on()),
     ),
-    equal("equal-eager-function", "The eager port is traced.", lambda: Program(function=True)),
+    equal(
+        "equal-eager-function",
+        "The eager port is traced with tf.function.",
+        lambda: Program(function=True),
+    ),
     equal(
         "equal-eager-pool",
-        "The pool is a maximum over axes.",
+        "The pool is written as a maximum over axes.",
         lambda: eager_port(pool1=pool_by_shape, pool2=pool_by_shape),
     ),
     equal(
@@ -249,12 +259,12 @@ MUTANTS = (
     ),
     equal(
         "equal-two-outputs",
-        "A layer has two outputs, and the next two inputs.",
+        "A layer has two outputs, and the next layer has two inputs.",
         lambda: keras_port(flat=(layers.Flatten(name="flat"), Both(), layers.Average())),
     ),
     equal(
         "equal-padding",
-        "A convolution pads by hand, as in PyTorch; the pools do not, as 28 and 14 are even.",
+        "A convolution pads explicitly, as in PyTorch.",
         lambda: keras_port(
             conv1=(layers.ZeroPadding2D(2), conv1(padding="valid")),
             pool1=layers.MaxPool2D(2, padding="valid", name="pool1"),
@@ -263,7 +273,7 @@ MUTANTS = (
     ),
     equal(
         "equal-eager-words",
-        "A relu is (z + |z|) / 2, and the hidden layer is a convolution.",
+        "The relu is written as (z + |z|) / 2, and the hidden layer as a convolution.",
         lambda: eager_port(conv1=relu_by_hand, fc=fc_by_convolution),
     ),
 )

@@ -143,40 +143,51 @@ def eager_steps(name, what, step, tensor):
 
 MUTANTS = (
     steps(
-        "step-without-training", "The step calls the model as to predict.", WithoutTraining, "loss"
+        "step-without-training",
+        "The training step calls the model with training=False.",
+        WithoutTraining,
+        "loss",
     ),
-    steps("step-clips", "The step clips the gradients.", Clipped, "m of W_conv1"),
+    steps("step-clips", "The training step clips the gradients.", Clipped, "m of W_conv1"),
     steps("step-applies-twice", "Each gradient is applied twice.", Twice, "m of W_conv1"),
-    steps("step-lowers-rate", "The learning rate falls with each step.", Decaying, "W_conv1"),
+    steps("step-lowers-rate", "The learning rate decreases in each step.", Decaying, "W_conv1"),
     eager_steps(
-        "eager-step-stale", "A step applies the gradients of the last.", stale, "m of W_conv1"
+        "eager-step-stale",
+        "A step applies the gradients of the previous step.",
+        stale,
+        "m of W_conv1",
     ),
     eager_steps(
         "eager-step-weights-alone", "The biases are not trained.", weights_alone, "m of b_conv1"
     ),
     eager_steps(
-        "eager-step-biases-faster", "Biases learn twice as fast.", biases_faster, "b_conv1"
+        "eager-step-biases-faster",
+        "The biases have twice the learning rate.",
+        biases_faster,
+        "b_conv1",
     ),
     eager_steps(
         "eager-step-accumulates",
-        "Every second step updates, by the mean.",
+        "Every second step updates the weights, with the mean gradient.",
         every_second,
         "m of W_conv1",
     ),
     eager_steps(
-        "eager-step-of-half", "A step trains on half of its batch.", half_of_the_batch, "loss"
+        "eager-step-of-half", "A step trains on only half of its batch.", half_of_the_batch, "loss"
     ),
     eager_steps(
         "eager-step-new-optimizer",
-        "Each step makes its optimizer.",
+        "Each step creates a new optimizer.",
         new_optimizer,
         "m of W_conv1",
     ),
     eager_steps(
         "eager-step-initialises",
-        "The first step draws the weights, after they have been loaded.",
+        "The first step draws new weights, after weights have been loaded.",
         initialised_late,
         "loss",
     ),
-    eager_steps("eager-step-noisy", "Weights get some noise after each step.", noisy, "W_conv1"),
+    eager_steps(
+        "eager-step-noisy", "Noise is added to the weights after each step.", noisy, "W_conv1"
+    ),
 )

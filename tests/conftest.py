@@ -25,6 +25,7 @@ def files():
 
 
 def write_set(directory, train_images, train_labels, test_images, test_labels, suffix=""):
+    """Writes the four files of a set; `suffix` is ".gz" to compress them."""
     directory.mkdir(exist_ok=True)
     arrays = (train_images, train_labels, test_images, test_labels)
     for name, array in zip(sources.NAMES, arrays, strict=True):

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from pygments.lexers.special import TextLexer
+from sphinx.application import Sphinx
 
 import legacy_cnn
 from legacy_cnn import cli
@@ -41,7 +42,7 @@ _LESSONS = Path(legacy_cnn.__file__).parent / "lessons" / "pages"
 _COPY = Path(__file__).parent / "lessons"
 
 
-def _copy_lessons(app):
+def _copy_lessons(app: Sphinx) -> None:
     """Copies the lessons to docs/lessons, and removes copies of lessons that are gone."""
     _COPY.mkdir(exist_ok=True)
     pages = {page.name: page for page in _LESSONS.glob("*.md")}
@@ -55,7 +56,7 @@ def _copy_lessons(app):
             shutil.copyfile(page, copy)
 
 
-def _link_to_the_copies(app, name, source):
+def _link_to_the_copies(app: Sphinx, name: str, source: list[str]) -> None:
     """Turns links from and to the lessons, which work on GitHub, into links of the site."""
     text = re.sub(r"\]\((?:\.\./)+legacy_cnn/lessons/pages/", "](/lessons/", source[0])
     if name.startswith("lessons/"):
@@ -63,13 +64,15 @@ def _link_to_the_copies(app, name, source):
     source[0] = text
 
 
-def _without_field_numbers(app, what, name, thing, options, lines):
+def _without_field_numbers(
+    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
     """Removes the docstrings of a NamedTuple's fields: they only number them."""
     if lines and lines[0].startswith("Alias for field number"):
         lines.clear()
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     app.add_lexer("output", TextLexer)  # the lessons' outputs
     app.connect("builder-inited", _copy_lessons)
     app.connect("source-read", _link_to_the_copies)

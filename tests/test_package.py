@@ -67,8 +67,10 @@ def installed(tmp_path_factory):
     venv.create(place / "env", with_pip=True)
     python = place / "env" / "bin" / "python"
     subprocess.run(
-        [python, "-m", "pip", "install", "-q", "--no-deps", wheel], check=True, capture_output=True
-    )
+        # A checkout on PYTHONPATH counts as installed.
+        [python, "-m", "pip", "install", "-q", "--no-deps", "--ignore-installed", wheel],
+        check=True, capture_output=True,
+    )  # fmt: skip
     site = next((place / "env").glob("lib/python*/site-packages"))
     # Its own packages come first; this environment's editable install must not be seen.
     borrowed = [path for path in sys.path if path.endswith("site-packages")]
@@ -89,6 +91,7 @@ def test_the_wheel_trains_in_an_empty_directory(installed, tmp_path, small_set):
     data = run("legacy-cnn", "data")
     assert data.stdout.startswith("MNIST: every file is valid")
     assert str(installed.parent.parent) in data.stdout
+    assert run("legacy-cnn", "lessons", "show", "14").stdout.startswith("# State of the old loader")
     options = ["--epochs", "1", "--validation-size", "0", "--data-dir", str(small_set)]
     trained = run("legacy-cnn", "train", *options)
     assert trained.returncode == 0, trained.stderr

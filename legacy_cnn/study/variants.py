@@ -76,7 +76,7 @@ VARIANTS = {
         "added to the graph.",
     ),
     "positional-loss": Variant(
-        "the loss as it stands in the listing",
+        "the loss as in the listing",
         "The positions now mean (labels, logits), so the arguments are swapped, and the error is "
         "the same. TensorFlow 1.0 to 1.15 rejected positional arguments.",
     ),

@@ -8,9 +8,9 @@ from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 
 import legacy_cnn
-from legacy_cnn import cli
+from legacy_cnn.tensorflow_start import import_tensorflow
 
-cli.import_tensorflow()  # before autodoc does, which would show its start-up notes
+import_tensorflow()  # before autodoc does, which would show its start-up notes
 
 project = "legacy_cnn"
 release = legacy_cnn.__version__

@@ -1,6 +1,11 @@
-"""Weights from one kind of file into another."""
+"""Conversion of weights from one kind of file to another."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from legacy_cnn import weights as weightfiles
 from legacy_cnn.errors import RunError, UsageError
@@ -8,13 +13,19 @@ from legacy_cnn.settings import Settings
 from legacy_cnn.training import begin_run, open_run
 
 
-def convert(source, target, implementation="graph", warn=lambda text: None):
-    """Moves weights into a file, or into a new run that starts from them.
+def convert(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    *,
+    implementation: str = "graph",
+    warn: Callable[[str], object] | None = None,
+) -> Path:
+    """Writes weights to a new file, or to a new run that starts from them.
 
     Args:
-      source: a run directory, or what `weights.read` takes.
+      source: a run directory, or a file that `weights.read` reads.
       target: a new `.npz` or `.keras` file, or a new run directory.
-      implementation: of that run.
+      implementation: that of the new run.
       warn: called with a sentence about a damaged checkpoint that was passed over.
 
     Returns:
@@ -23,20 +34,22 @@ def convert(source, target, implementation="graph", warn=lambda text: None):
     Raises:
       RunError, UsageError, WeightsError, OSError: source or target cannot be used.
     """
-    target = Path(target)
-    if target.exists():
-        raise RunError(f"{target} exists already; move it away or give another name.")
-    if target.suffix not in (".npz", ".keras", ""):
-        raise UsageError(f"{target} must end in .npz or .keras, or be a run directory.")
+    path = Path(target)
+    if path.exists():
+        raise RunError(f"{path} exists already; move it away or use another target.", "target")
+    if path.suffix not in (".npz", ".keras", ""):
+        raise UsageError(f"{path} must end in .npz or .keras, or be a run directory.")
     weights = read(source, warn)
-    if not target.suffix:
-        return begin_run(target, Settings(implementation=implementation), weights)
-    weightfiles.write(target, weights)
-    return target
+    if not path.suffix:
+        return begin_run(path, Settings(implementation=implementation), weights)
+    weightfiles.write(path, weights)
+    return path
 
 
-def read(source, warn=lambda text: None):
-    """The weights of a run directory, or of what `weights.read` takes."""
+def read(
+    source: str | os.PathLike[str], warn: Callable[[str], object] | None = None
+) -> dict[str, NDArray[np.float32]]:
+    """The weights of a run directory, or of a file that `weights.read` reads."""
     if (Path(source) / "config.json").exists():
         with open_run(source, warn) as (model, _):
             return model.weights()

@@ -1,24 +1,33 @@
 """The errors that a person, not a program, has to do something about.
 
 Each carries one full sentence: what was found, what was expected, what to do. The command line
-prints it and ends; anything that is not one of these (or an OSError) is a bug and shows as one.
+prints it and ends; anything that is not one of these (or an OSError) is a bug.
 """
 
 
 class LegacyCnnError(Exception):
     """Base of every error this package raises on purpose."""
 
+    def __init__(self, text: str, *arguments: str) -> None:
+        """
+        Args:
+          text: one full sentence. It speaks of arguments: "batch_size must be at least 1, not 0."
+          *arguments: their names in it, for which the command line shows its flags.
+        """
+        super().__init__(text)
+        self.arguments = arguments
+
 
 class UsageError(LegacyCnnError, ValueError):
-    """An argument is out of range, or does not go with another."""
+    """An argument is out of range, or does not fit another one."""
 
 
 class DataError(LegacyCnnError, ValueError):
-    """A data file or an array is not what it has to be. A ValueError, as the old loader raised."""
+    """A data file or an array is not as expected. A ValueError, as the old loader raised."""
 
 
 class DownloadError(LegacyCnnError, OSError):
-    """A mirror could not be read."""
+    """A file could not be downloaded from a mirror."""
 
 
 class RunError(LegacyCnnError):
@@ -26,11 +35,11 @@ class RunError(LegacyCnnError):
 
 
 class ImageError(LegacyCnnError, ValueError):
-    """A picture holds no digit that can be read."""
+    """A picture holds no digit that can be recognised."""
 
 
 class WeightsError(LegacyCnnError, ValueError):
-    """A file holds no weights of the net."""
+    """A file does not hold the weights of the net."""
 
 
 class ParityError(LegacyCnnError, ValueError):
@@ -38,8 +47,8 @@ class ParityError(LegacyCnnError, ValueError):
 
 
 class BenchError(LegacyCnnError):
-    """Something that was to be measured could not be run."""
+    """A program that was to be measured could not be run."""
 
 
 class ResultError(LegacyCnnError, ValueError):
-    """A results file or its content is not what it has to be."""
+    """A results file, or its content, is not as expected."""

@@ -167,7 +167,7 @@ def test_one_that_fails_is_told_and_left_out():
 def test_what_fails_does_not_take_the_rest_with_it(monkeypatch):
     monkeypatch.setitem(bench.CONTENDERS, "kernels", BROKEN)
     monkeypatch.setitem(loader.LOADERS, "broken", ("Broken loader", None, "numpy"))
-    result = bench.bench(settings(parts=("floor", "loader")))
+    result = bench.run(parts=("floor", "loader"), rounds=1, steps=1)
     assert list(result["training"]) == [BASELINE] and "floor" not in result
     assert result["failed"]["kernels"].startswith("Broken stopped: ModuleNotFoundError")
     assert result["failed"]["floor"] == "There is no floor without Broken."
@@ -221,7 +221,7 @@ def test_another_computation_is_noticed(off, same):
     [
         (["nothing"], "There is no part 'nothing'; there are training,"),
         (["--rounds", "0"], "--rounds must be at least 1, not 0."),
-        (["--threads", "999"], "the cores there are, not 999."),
+        (["--threads", "999"], "the number of cores, not 999."),
         (["--contenders", "nobody"], "There is no contender 'nobody'; there are graph,"),
         (["startup", "--contenders", "nobody"], "There is no contender 'nobody'; there are graph,"),
         (["--plot", "plot.gif"], "--plot plot.gif must end in .svg, .png, .pdf."),

@@ -126,7 +126,7 @@ def test_a_full_disk(finished, run):
     assert sentence.startswith(
         f"legacy-cnn: {run}/checkpoints: the checkpoint could not be written"
     )
-    assert "File too large" in sentence and sentence.endswith("go on with --resume.")
+    assert "File too large" in sentence and sentence.endswith("make room and resume the run.")
     assert "Traceback" not in failed.stderr
     assert not list((run / "checkpoints").glob(".writing-*"))
     assert json.loads((run / "results.json").read_text()) == before

@@ -19,10 +19,9 @@ ROUNDING = 1e-5
 
 @pytest.fixture(scope="module")
 def result(small_set):
-    settings = CompareSettings(
+    return comparison.compare(
         rounds=2, steps=1, batch_size=16, validation_size=0, data_dir=str(small_set)
     )
-    return comparison.compare(settings)
 
 
 def test_all_compute_the_same(result):
@@ -158,7 +157,6 @@ def test_wrong_usage(capsys, tmp_path):
 
 def test_too_few_images(small_set):
     with pytest.raises(DataError, match="Validation size should be between 0 and 640"):
-        comparison.compare(CompareSettings(data_dir=small_set))
-    settings = CompareSettings(data_dir=small_set, validation_size=0, batch_size=641)
-    with pytest.raises(UsageError, match="--batch-size 641 is above the 640 training images"):
-        comparison.compare(settings)
+        comparison.compare(data_dir=small_set)
+    with pytest.raises(UsageError, match=r"^batch_size 641 is above the 640 training images"):
+        comparison.compare(data_dir=small_set, validation_size=0, batch_size=641)

@@ -11,8 +11,8 @@ import legacy_cnn
 from conftest import command
 from legacy_cnn import conversion, tutorial, vocabulary, weights
 from legacy_cnn.errors import RunError, UsageError, WeightsError
-from legacy_cnn.export import export
 from legacy_cnn.ports import keras
+from legacy_cnn.serving import export
 from legacy_cnn.settings import IMPLEMENTATIONS
 from legacy_cnn.training import Settings, begin_run, open_run, randomness, train
 
@@ -34,7 +34,7 @@ def equal(one, other):
 
 @pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
 def test_weights_go_round_through_every_kind(implementation, npz, original, tmp_path):
-    run = legacy_cnn.convert(npz, tmp_path / "run", implementation)
+    run = legacy_cnn.convert(npz, tmp_path / "run", implementation=implementation)
     with open_run(run) as (model, settings):
         assert settings.implementation == implementation and equal(model.weights(), original)
     saved = legacy_cnn.convert(run, tmp_path / "saved.keras")

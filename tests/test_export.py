@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from conftest import command
 from legacy_cnn.errors import RunError
-from legacy_cnn.export import export
 from legacy_cnn.mnist.rows import scaled
+from legacy_cnn.serving import export
 from legacy_cnn.training import open_run
 from legacy_cnn.vocabulary import PARAMETERS
 

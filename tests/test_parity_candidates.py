@@ -6,10 +6,10 @@ import pytest
 
 from legacy_cnn import parity, weights
 from legacy_cnn.errors import ParityError, UsageError, WeightsError
-from legacy_cnn.export import export
 from legacy_cnn.parity import table
 from legacy_cnn.parity.report import NOT_COMPARED, PASSED
 from legacy_cnn.ports import keras
+from legacy_cnn.serving import export
 from legacy_cnn.training import randomness
 from portsofothers import sequential, statuses
 
@@ -138,7 +138,7 @@ def test_a_mapping_that_is_none(content, message, tmp_path):
 
 
 def test_wrong_settings(compare):
-    with pytest.raises(UsageError, match="--steps must be at least 1"):
+    with pytest.raises(UsageError, match="steps must be at least 1"):
         compare(keras.build_model(), steps=0)
     with pytest.raises(WeightsError, match="weights"):
         compare(keras.build_model(), weights=__file__)

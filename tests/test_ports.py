@@ -101,12 +101,14 @@ def test_the_command_trains_a_port(small_set, tmp_path):
 
 def test_threads_that_come_too_late():
     tf.constant(1.0)  # TensorFlow has begun
-    with pytest.raises(UsageError, match="--threads 61 comes too late"):
+    with pytest.raises(UsageError, match=r"^threads 61 comes too late"):
         build("eager", threads=61)
 
 
 def test_an_implementation_that_is_none():
-    with pytest.raises(UsageError, match="--with must be one of graph, eager, function, keras"):
+    with pytest.raises(
+        UsageError, match=r"^implementation must be one of graph, eager, function, keras"
+    ):
         legacy_cnn.train({"implementation": "theano"})
     assert command("train", "--with", "theano").returncode == 2
 

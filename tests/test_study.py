@@ -11,7 +11,6 @@ from legacy_cnn import study
 from legacy_cnn.cli import main
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.mnist import sources
-from legacy_cnn.settings import StudySettings
 from legacy_cnn.study import figures, refusals, results, trainings
 from legacy_cnn.study.variants import TRAININGS, VARIANTS
 
@@ -100,40 +99,44 @@ def test_what_is_done_is_kept(done, data_dir, tmp_path, monkeypatch):
 
     monkeypatch.setattr(trainings.Training, "start", start)
     shutil.copytree(done[0], tmp_path, dirs_exist_ok=True)
-    settings = StudySettings(epochs=1, seeds=1, variants=("fixed",), data_dir=str(data_dir))
-    made = study.reproduce(tmp_path, settings)
+    made = study.reproduce(tmp_path, epochs=1, seeds=1, variants=("fixed",), data_dir=str(data_dir))
     assert list(made["variants"]) == ["fixed"]
     assert len(made["trainings"]["dropout"]) == 1
 
 
 def test_a_stopped_study_goes_on_to_the_same_weights(made, data_dir, tmp_path):
-    settings = StudySettings(epochs=1, seeds=1, variants=("fixed",), data_dir=str(data_dir))
+    settings = {"epochs": 1, "seeds": 1, "variants": ("fixed",), "data_dir": str(data_dir)}
     watched = []
-    with pytest.raises(study.Stopped, match="the same command goes on"):
-        study.reproduce(tmp_path, settings, lambda: len(watched) > 1, lambda *_: watched.append(1))
+    with pytest.raises(study.Stopped, match="the same command continues"):
+        study.reproduce(
+            tmp_path,
+            stop=lambda: len(watched) > 1,
+            watch=lambda *_: watched.append(1),
+            **settings,
+        )
     assert not (tmp_path / "results.json").exists()
-    again = study.reproduce(tmp_path, settings)
+    again = study.reproduce(tmp_path, **settings)
     expected = made["trainings"]["dropout"][0]["weights_sha256"]
     assert again["trainings"]["dropout"][0]["weights_sha256"] == expected
 
 
 def test_a_training_that_fails_says_why(small_set, tmp_path):
-    settings = StudySettings(seeds=1, variants=("fixed",), data_dir=str(small_set))
+    settings = {"seeds": 1, "variants": ("fixed",), "data_dir": str(small_set)}
     with pytest.raises(RunError, match=r"dropout-0: Validation size should be between 0 and 640"):
-        study.reproduce(tmp_path / "study", settings)
+        study.reproduce(tmp_path / "study", **settings)
 
 
 @pytest.mark.parametrize(
     ("changed", "error", "said"),
     [
         ({"data_dir": None}, RunError, "The data differ from those .*dropout-0 was begun with"),
-        ({"threads": 1}, UsageError, "--threads 1 differs from the 2"),
+        ({"threads": 1}, UsageError, "^threads 1 differs from the 2"),
     ],
 )
 def test_another_study_in_the_same_directory(done, data_dir, changed, error, said):
     asked = {"epochs": 1, "variants": ("fixed",), "data_dir": str(data_dir), **changed}
     with pytest.raises(error, match=said):
-        study.reproduce(done[0], StudySettings(**asked))
+        study.reproduce(done[0], **asked)
 
 
 def test_fewer_epochs_than_there_are(done, data_dir, tmp_path):
@@ -141,9 +144,9 @@ def test_fewer_epochs_than_there_are(done, data_dir, tmp_path):
     results = tmp_path / "runs" / "dropout-0" / "results.json"
     run = json.loads(results.read_text())
     results.write_text(json.dumps({**run, "step": run["step"] + 1}))  # the second is begun
-    settings = StudySettings(epochs=1, variants=("fixed",), data_dir=str(data_dir))
+    settings = {"epochs": 1, "variants": ("fixed",), "data_dir": str(data_dir)}
     with pytest.raises(RunError, match="dropout-0 has 2 epochs"):
-        study.reproduce(tmp_path, settings)
+        study.reproduce(tmp_path, **settings)
 
 
 def test_a_run_that_went_on_elsewhere_is_told(done, data_dir, tmp_path):
@@ -152,9 +155,9 @@ def test_a_run_that_went_on_elsewhere_is_told(done, data_dir, tmp_path):
     config = json.loads(path.read_text())
     config["versions"]["tensorflow"] = "2.20.0"
     path.write_text(json.dumps(config))
-    settings = StudySettings(epochs=2, seeds=1, variants=("fixed",), data_dir=str(data_dir))
+    settings = {"epochs": 2, "seeds": 1, "variants": ("fixed",), "data_dir": str(data_dir)}
     for _ in range(2):  # the second time there is nothing to do
-        made = study.reproduce(tmp_path, settings)["made_with"]
+        made = study.reproduce(tmp_path, **settings)["made_with"]
         before, after = (each["versions"]["tensorflow"] for each in made)
         assert before == "2.20.0" and after.startswith("2.21")
 
@@ -167,7 +170,7 @@ def test_the_command_is_what_makes_the_same_again(made, data_dir):
 
 def test_two_studies_in_one_directory(tmp_path):
     with study.held(tmp_path), pytest.raises(RunError, match="Another process is at work"):
-        study.reproduce(tmp_path, StudySettings(variants=("late-pooling",)))
+        study.reproduce(tmp_path, variants=("late-pooling",))
 
 
 @pytest.mark.parametrize(

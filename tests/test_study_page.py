@@ -342,7 +342,7 @@ def done(monkeypatch):
     """A study that is done at once; what it was asked for."""
     asked = []
 
-    def reproduce(directory, settings, *more):
+    def reproduce(directory, **settings):
         asked.append(settings)
         return made(("fixed",), seeds=1, epochs=1)
 

@@ -97,7 +97,7 @@ def test_an_earlier_run_is_never_overwritten(settings, whole, tmp_path):
     run = tmp_path / "run"
     train({**settings, "epochs": 1}, run)
     before = (run / "results.json").read_bytes()
-    with pytest.raises(RunError, match="already holds a run: go on with it with --resume"):
+    with pytest.raises(RunError, match="already holds a run: set resume to continue it"):
         train(settings, run)
     assert (run / "results.json").read_bytes() == before
     (tmp_path / "home").mkdir()
@@ -131,17 +131,21 @@ def test_two_runs_in_one_directory_at_once(settings, tmp_path):
 @pytest.mark.parametrize(
     ("given", "error", "message"),
     [
-        ({"batch_size": 0}, UsageError, "--batch-size must be at least 1, not 0"),
-        ({"batch_size": 641}, UsageError, "--batch-size 641 is above the 640 training images"),
-        ({"epochs": 0}, UsageError, "--epochs must be at least 1"),
-        ({"keep_prob": 0.0}, UsageError, "--keep-prob must be above 0 and at most 1"),
-        ({"keep_prob": float("nan")}, UsageError, "--keep-prob must be above 0"),
-        ({"learning_rate": float("inf")}, UsageError, "--learning-rate must be a number above 0"),
-        ({"seed": -1}, UsageError, "--seed must be from 0 to 4294967295"),
-        ({"checkpoint_every": 0}, UsageError, "--checkpoint-every must be at least 1"),
-        ({"threads": 0}, UsageError, "--threads must be at least 1"),
+        ({"batch_size": 0}, UsageError, "^batch_size must be at least 1, not 0"),
+        ({"batch_size": 641}, UsageError, "^batch_size 641 is above the 640 training images"),
+        ({"epochs": 0}, UsageError, "^epochs must be at least 1"),
+        ({"keep_prob": 0.0}, UsageError, "^keep_prob must be above 0 and at most 1"),
+        ({"keep_prob": float("nan")}, UsageError, "^keep_prob must be above 0"),
+        (
+            {"learning_rate": float("inf")},
+            UsageError,
+            "^learning_rate must be a finite number above 0",
+        ),
+        ({"seed": -1}, UsageError, "^seed must be from 0 to 4294967295"),
+        ({"checkpoint_every": 0}, UsageError, "^checkpoint_every must be at least 1"),
+        ({"threads": 0}, UsageError, "^threads must be at least 1"),
         ({"validation_size": 641}, DataError, "Validation size should be between 0 and 640"),
-        ({"validation_size": 640}, UsageError, "--batch-size 16 is above the 0 training images"),
+        ({"validation_size": 640}, UsageError, "^batch_size 16 is above the 0 training images"),
     ],
 )
 def test_settings_out_of_range(settings, tmp_path, given, error, message):

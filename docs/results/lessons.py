@@ -5,12 +5,12 @@ python docs/results/lessons.py [NUMBER ...]      all of them, without numbers
 
 import sys
 
-from legacy_cnn import cli
 from legacy_cnn.lessons import lesson, lessons
+from legacy_cnn.tensorflow_start import import_tensorflow
 
 
 def main(numbers):
-    cli.import_tensorflow()
+    import_tensorflow()
     from legacy_cnn.lessons.running import replayed
 
     for each in map(lesson, map(int, numbers)) if numbers else lessons():

@@ -3,7 +3,9 @@
 import dataclasses
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from legacy_cnn import provenance
 from legacy_cnn.bench import figures, growth, loader, startup
@@ -12,6 +14,7 @@ from legacy_cnn.bench.contenders.base import BATCH, TEST_IMAGES
 from legacy_cnn.bench.machine import onednn_by_default
 from legacy_cnn.bench.racing import race
 from legacy_cnn.errors import BenchError, UsageError
+from legacy_cnn.settings import BenchSettings
 from legacy_cnn.workers.process import figures_of
 
 #: Variables by which a library is told how to compute begin with one of these.
@@ -21,12 +24,12 @@ TELLING = (
 )  # fmt: skip
 
 
-def bench(settings, watch=lambda text: None):
-    """Measures.
+def run(*, watch: Callable[[str], object] | None = None, **settings: Any) -> dict[str, Any]:
+    """Measures what was asked for, in processes that take turns.
 
     Args:
-      settings: `BenchSettings`.
-      watch: called with a text about what is going on.
+      watch: called with a text about what is being measured.
+      **settings: fields of `BenchSettings`.
 
     Returns:
       Dict of plain numbers and lists: "settings", "versions", "machine", "environment", "failed",
@@ -43,17 +46,19 @@ def bench(settings, watch=lambda text: None):
       UsageError: a contender is unknown or not installed.
       BenchError: the baseline cannot be run.
     """
-    contenders = _chosen(settings)
-    result = {**_ground(settings), "failed": {}}
-    if {"training", "evaluation", "floor"} & set(settings.parts):
-        result |= _raced(contenders, settings, watch)
+    chosen = BenchSettings(**settings)
+    watch = watch or (lambda text: None)
+    contenders = _chosen(chosen)
+    result = {**_ground(chosen), "failed": {}}
+    if {"training", "evaluation", "floor"} & set(chosen.parts):
+        result |= _raced(contenders, chosen, watch)
     for part, measure in (
-        ("floor", lambda: _floor(settings, result, watch)),
-        ("loader", lambda: _loaders(settings, result["failed"], watch)),
-        ("startup", lambda: startup.measure(settings.rounds, watch)),
-        ("growth", lambda: growth.measure(settings.threads, watch)),
+        ("floor", lambda: _floor(chosen, result, watch)),
+        ("loader", lambda: _loaders(chosen, result["failed"], watch)),
+        ("startup", lambda: startup.measure(chosen.rounds, watch)),
+        ("growth", lambda: growth.measure(chosen.threads, watch)),
     ):
-        if part in settings.parts:
+        if part in chosen.parts:
             # What was measured so far is not lost.
             try:
                 result[part] = measure()

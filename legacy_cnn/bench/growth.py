@@ -73,5 +73,9 @@ def _run(settings, threads, watch):
     title = f"A run with {settings}"
     environment = CONTENDERS[BASELINE].environment
     return figures_of(
-        title, "legacy_cnn.bench.run", json.dumps(settings), str(threads), environment=environment
+        title,
+        "legacy_cnn.bench.whole_run",
+        json.dumps(settings),
+        str(threads),
+        environment=environment,
     )

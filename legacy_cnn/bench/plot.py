@@ -18,10 +18,10 @@ def check(path, parts):
     """Raises UsageError if `draw` would not be able to draw these parts."""
     drawn = [part for part, _ in _PANELS]
     if not set(drawn) & set(parts):
-        raise UsageError(f"--plot draws {', '.join(drawn)}, none of which is to be measured.")
+        raise UsageError(f"plot draws {', '.join(drawn)}, none of which is to be measured.", "plot")
     if Path(path).suffix not in FORMATS:
-        raise UsageError(f"--plot {path} must end in {', '.join(FORMATS)}.")
-    plotting.require("--plot")
+        raise UsageError(f"plot {path} must end in {', '.join(FORMATS)}.", "plot")
+    plotting.require("plot")
     files.check(path)
 
 

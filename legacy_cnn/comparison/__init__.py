@@ -1,6 +1,8 @@
 """The tutorial's dialects side by side: graph, eager, `tf.function` and Keras."""
 
 import dataclasses
+from collections.abc import Callable
+from typing import Any
 
 from legacy_cnn import provenance
 from legacy_cnn.comparison import timing, values
@@ -9,12 +11,12 @@ from legacy_cnn.settings import CompareSettings
 __all__ = ["compare"]
 
 
-def compare(settings=None, watch=lambda text: None):
+def compare(*, watch: Callable[[str], object] | None = None, **settings: Any) -> dict[str, Any]:
     """Runs all four with the same weights, batches and dropout noise.
 
     Args:
-      settings: `CompareSettings`.
-      watch: called with a text about what is going on.
+      watch: called with a text about what is being compared.
+      **settings: fields of `CompareSettings`.
 
     Returns:
       Dict of plain numbers, lists and texts: "settings", "versions", "machine";
@@ -25,13 +27,14 @@ def compare(settings=None, watch=lambda text: None):
       UsageError, DataError: the data directory.
       BenchError: one of them cannot be run.
     """
-    settings = settings or CompareSettings()
+    chosen = CompareSettings(**settings)
+    watch = watch or (lambda text: None)
     # First, as it finds out what is wrong with the data before anything is started.
-    found = values.differences(settings, watch)
+    differences = values.differences(chosen, watch)
     return {
-        "settings": dataclasses.asdict(settings),
+        "settings": dataclasses.asdict(chosen),
         "versions": provenance.versions(),
         "machine": provenance.machine(),
-        "dialects": timing.measure(settings, watch),
-        "values": found,
+        "dialects": timing.measure(chosen, watch),
+        "values": differences,
     }

@@ -66,7 +66,9 @@ def resolve(data_dir: AnyPath | None = None, source_url: str | None = None) -> d
     """
     if data_dir is None:
         if mirrored(source_url):
-            raise UsageError("A source URL needs a directory to download to: add --data-dir.")
+            raise UsageError(
+                "source_url needs data_dir, a directory to download to.", "source_url", "data_dir"
+            )
         return {name: bundled(name) for name in NAMES}
     data_dir = Path(data_dir)
     if not mirrored(source_url):

@@ -52,12 +52,14 @@ def require(wanted: str) -> None:
     """Raises UsageError if matplotlib is not installed.
 
     Args:
-      wanted: the option that needs it.
+      wanted: name of the argument that needs it.
     """
     try:
         import matplotlib  # noqa: F401
     except ImportError as error:
-        raise UsageError(f"{wanted} needs matplotlib: pip install 'legacy-cnn[plots]'.") from error
+        raise UsageError(
+            f"{wanted} needs matplotlib: pip install 'legacy-cnn[plots]'.", wanted
+        ) from error
 
 
 def save(figure: "Figure", file: IO[bytes], kind: str) -> None:

@@ -1,6 +1,9 @@
 """The reproduction study: variants of the tutorial, over seeds, beside published runs."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import filelock
 
@@ -16,14 +19,20 @@ class Stopped(RunError):
     """The study was asked to stop; its trainings are saved."""
 
 
-def reproduce(directory, settings=None, stopped=lambda: False, watch=None):
-    """Runs what is not done yet of a study, and writes its results.json.
+def reproduce(
+    directory: str | os.PathLike[str],
+    *,
+    stop: Callable[[], bool] | None = None,
+    watch: Callable[[list[Training], list[Training]], object] | None = None,
+    **settings: Any,
+) -> dict[str, Any]:
+    """Trains what is not trained yet of a study, and writes its results.json.
 
     Args:
-      directory: of the study; made if it is not there.
-      settings: `StudySettings`.
-      stopped: asked twice a second; True saves the trainings under way and ends.
-      watch: called twice a second with all trainings and those under way.
+      directory: directory of the study, which is created if it does not exist.
+      stop: called twice a second; True saves the trainings that are running and ends.
+      watch: called twice a second with all trainings and those that are running.
+      **settings: fields of `StudySettings`.
 
     Returns:
       The content of results.json, a dict.
@@ -31,29 +40,28 @@ def reproduce(directory, settings=None, stopped=lambda: False, watch=None):
     Raises:
       UsageError: a variant is not known, or a run that is there has other settings.
       DataError: the data directory.
-      Stopped: `stopped` said so.
+      Stopped: `stop` returned True.
       RunError: the directory cannot be used, or a training has failed.
     """
-    settings = settings or StudySettings()
-    variants = chosen(settings.variants)
+    asked = StudySettings(**settings)
+    stop = stop or (lambda: False)
+    variants = chosen(asked.variants)
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     names = dict.fromkeys(VARIANTS[each].training for each in variants)
     # All variants' first seed before any one's second: whoever stops early has some of each.
     trainings = [
-        Training(name, seed, directory) for seed in range(settings.seeds) for name in names if name
+        Training(name, seed, directory) for seed in range(asked.seeds) for name in names if name
     ]
-    data = mnist.load(settings.data_dir)
+    data = mnist.load(asked.data_dir)
     with held(directory):
         for each in trainings:
-            each.check(settings, data)
-        if not bring_forward(
-            trainings, settings, stopped, lambda now: watch and watch(trainings, now)
-        ):
-            raise Stopped(f"Stopped, and saved: the same command goes on in {directory}.")
+            each.check(asked, data)
+        if not bring_forward(trainings, asked, stop, lambda now: watch and watch(trainings, now)):
+            raise Stopped(f"Stopped, and saved: the same command continues in {directory}.")
         refused = {each: refusals.refusal(each) for each in variants if each in refusals.REFUSED}
         first = {each.name: specimen.look(each.run.path) for each in trainings if not each.seed}
-        made = results.results(settings, variants, trainings, refused, first)
+        made = results.results(asked, variants, trainings, refused, first)
         files.write_json(directory / "results.json", made)
     return made
 

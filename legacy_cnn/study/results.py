@@ -4,7 +4,8 @@ import dataclasses
 import json
 from importlib import resources
 
-from legacy_cnn.settings import StudySettings, option
+from legacy_cnn.declarations import command_line
+from legacy_cnn.settings import StudySettings
 from legacy_cnn.study import figures
 from legacy_cnn.study.variants import TRAININGS, VARIANTS
 from legacy_cnn.training import record
@@ -46,12 +47,9 @@ def results(settings, variants, trainings, refused, specimens):
 
 def _command(settings):
     """What makes the same study on the command line, a list of texts."""
-    default, words = dataclasses.asdict(StudySettings()), []
-    for name, value in dataclasses.asdict(settings).items():
-        if value != default[name]:
-            shown = ",".join(value) if isinstance(value, tuple) else str(value)
-            words += [option(name), shown]
-    return ["legacy-cnn", "reproduce", *words]
+    defaults, asked = dataclasses.asdict(StudySettings()), dataclasses.asdict(settings)
+    others = {name: value for name, value in asked.items() if value != defaults[name]}
+    return ["legacy-cnn", "reproduce", *command_line(StudySettings, others)]
 
 
 def _made_with(trainings):

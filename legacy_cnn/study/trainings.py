@@ -7,8 +7,9 @@ import tempfile
 import time
 from typing import Any
 
+from legacy_cnn.declarations import command_line
 from legacy_cnn.errors import RunError
-from legacy_cnn.settings import Settings, option
+from legacy_cnn.settings import Settings
 from legacy_cnn.study.variants import TRAININGS
 from legacy_cnn.training import record
 from legacy_cnn.training.rundir import RunDirectory
@@ -76,9 +77,7 @@ class Training:
         else:
             arguments = []
             given |= self._given(settings)
-        for name, value in given.items():
-            if value is not None:
-                arguments += [option(name), str(value)]
+        arguments += command_line(Settings, given)
         self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed when it has ended
         train = ["-m", "legacy_cnn", "train", "--run-dir", str(self.run.path), *arguments]
         self._process = subprocess.Popen(

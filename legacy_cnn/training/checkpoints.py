@@ -89,7 +89,7 @@ def _write(model, directory, progress):
     except tf.errors.OpError as error:
         reason = (
             f"the checkpoint could not be written ({cause_of(error)}); those before it are kept: "
-            f"make room and go on with --resume"
+            f"make room and resume the run"
         )
         raise OSError(None, reason, str(directory.parent)) from error
     for path in directory.iterdir():

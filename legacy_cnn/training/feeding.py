@@ -34,7 +34,8 @@ def training_set(files: mnist.Mnist, settings: AnySettings) -> mnist.Examples:
     count = len(train.images)
     if settings.batch_size > count:
         raise UsageError(
-            f"--batch-size {settings.batch_size} is above the {count} training images."
+            f"batch_size {settings.batch_size} is above the {count} training images.",
+            "batch_size",
         )
     return train
 

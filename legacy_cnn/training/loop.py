@@ -19,7 +19,11 @@ from legacy_cnn.training.rundir import RunDirectory
 
 
 class Interrupted(LegacyCnnError):
-    """The run was asked to stop; its state is saved."""
+    """The run was asked to stop; its state is saved in `run_dir`."""
+
+    def __init__(self, text, run_dir):
+        super().__init__(text)
+        self.run_dir = run_dir
 
 
 def train(given=None, run_dir=None, resume=False, stop=lambda: False, warn=lambda text: None):
@@ -128,7 +132,7 @@ class _Trainer:
             ) from error
         done, asked = len(self._progress.epochs), self._settings.epochs
         if done > asked:
-            raise UsageError(f"--epochs {asked} is less than the {done} that are done.")
+            raise UsageError(f"epochs {asked} is less than the {done} that are done.", "epochs")
         self._warn(f"Going on after step {self._progress.step}.")
 
     def _epoch(self, display, events):
@@ -172,10 +176,7 @@ class _Trainer:
         progress, every = self._progress, self._settings.checkpoint_every
         if self._stop():
             self._save("interrupted")
-            raise Interrupted(
-                f"Stopped after step {progress.step}, and saved. Go on with: "
-                f"legacy-cnn train --run-dir {self._run.path} --resume"
-            )
+            raise Interrupted(f"Stopped after step {progress.step}, and saved.", self._run.path)
         if every and progress.step % every == 0:
             self._save()
 

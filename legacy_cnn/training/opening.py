@@ -12,7 +12,7 @@ from legacy_cnn.training.rundir import RunDirectory
 
 
 @contextlib.contextmanager
-def open_run(path, warn=lambda text: None):
+def open_run(path, warn=None):
     """Yields the `Model` of the run in `path` and its `Settings`.
 
     Args:
@@ -25,7 +25,7 @@ def open_run(path, warn=lambda text: None):
     run = RunDirectory(path)
     settings = record.settings_to_resume(run.read_config(), {}, run)
     with models.build(settings) as model:
-        if Checkpoints(run.checkpoints, warn).restore(model) is None:
+        if Checkpoints(run.checkpoints, warn or (lambda text: None)).restore(model) is None:
             raise RunError(f"{path} has no checkpoint yet.")
         yield model, settings
 

@@ -8,7 +8,7 @@ import sys
 
 from legacy_cnn import provenance, vocabulary
 from legacy_cnn.errors import RunError, UsageError
-from legacy_cnn.settings import Settings, option
+from legacy_cnn.settings import Settings
 from legacy_cnn.training import randomness
 
 #: Parts of config.json that decide a result besides its settings and data.
@@ -53,9 +53,11 @@ def settings_to_resume(config, given, run):
     for name, value in given.items():
         if name != "epochs" and value != getattr(settings, name):
             raise UsageError(
-                f"{option(name)} {value} differs from the {getattr(settings, name)} that "
+                f"{name} {value} differs from the {getattr(settings, name)} that "
                 f"{run.path} was begun with; a resumed run keeps its settings "
-                f"(only --epochs may change)."
+                f"(only epochs may change).",
+                name,
+                "epochs",
             )
     return dataclasses.replace(settings, epochs=given.get("epochs", settings.epochs))
 

@@ -50,7 +50,8 @@ class RunDirectory:
             lock.acquire()
         except filelock.Timeout as error:
             raise RunError(
-                f"Another process is training in {self.path}; wait for it or use another --run-dir."
+                f"Another process is training in {self.path}; wait for it or use another run_dir.",
+                "run_dir",
             ) from error
         try:
             yield
@@ -64,11 +65,15 @@ class RunDirectory:
         """Raises RunError if there is anything but the lock in the directory."""
         if self.holds_run():
             raise RunError(
-                f"{self.path} already holds a run: go on with it with --resume, "
-                f"or use another --run-dir."
+                f"{self.path} already holds a run: set resume to continue it, "
+                f"or use another run_dir.",
+                "resume",
+                "run_dir",
             )
         if any(entry.name != "lock" for entry in self.path.iterdir()):
-            raise RunError(f"{self.path} is not empty and holds no run; use another --run-dir.")
+            raise RunError(
+                f"{self.path} is not empty and holds no run; use another run_dir.", "run_dir"
+            )
 
     def read_config(self):
         """Raises RunError if there is no run, or its config.json cannot be read."""

@@ -41,7 +41,8 @@ def match(expected, found, source, mapping=None, hint=""):
         left = {other: shape for other, shape in found.items() if other not in matched.values()}
         raise WeightsError(
             f"{source} has nothing for {name}, of shape {expected[name][0]}: "
-            f"left are {listed(left)}.{hint and ' ' + hint.format(name=name)}"
+            f"left are {listed(left)}.{hint and ' ' + hint.format(name=name)}",
+            "mapping",
         )
     return matched
 

@@ -24,7 +24,7 @@ class NpzCandidate(Candidate):
             found = {each: array.shape for each, array in arrays.items()}
             matched = match(expected, found, name, mapping, _HINT)
         except WeightsError as error:
-            raise ParityError(str(error)) from error
+            raise ParityError(str(error), *error.arguments) from error
         self._arrays = {n: arrays[other] for n, other in matched.items()}
 
     def shapes(self):
@@ -82,7 +82,7 @@ class SavedModelCandidate(Candidate):
         try:
             matched = match(expected, found, self.name, mapping, _HINT)
         except WeightsError as error:
-            raise ParityError(str(error)) from error
+            raise ParityError(str(error), *error.arguments) from error
         self._parameters = {n: variables[other] for n, other in matched.items()}
 
     def _run(self, images):
@@ -110,4 +110,4 @@ class SavedModelCandidate(Candidate):
         return self._run(images)
 
 
-_HINT = 'Say which it is in a mapping: {{"candidate": {{"{name}": "..."}}}}, given by --map.'
+_HINT = 'Say which it is in mapping: {{"candidate": {{"{name}": "..."}}}}.'

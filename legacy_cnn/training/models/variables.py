@@ -66,6 +66,7 @@ def use_threads(threads):
         threading.set_inter_op_parallelism_threads(threads)
     except RuntimeError as error:
         raise UsageError(
-            f"--threads {threads} comes too late: outside of a session the number of threads is "
-            f"the process's, and TensorFlow has computed in this one already."
+            f"threads {threads} comes too late: outside of a session the number of threads is "
+            f"the process's, and TensorFlow has computed in this one already.",
+            "threads",
         ) from error

@@ -90,11 +90,11 @@ class KerasCandidate(Candidate):
         # Trainable or not, but nothing that belongs to no kernel or bias.
         variables = {each.path: each for each in self._model.weights}
         found = {path: tuple(each.shape) for path, each in variables.items()}
-        hint = 'Say which it is in a mapping: {{"candidate": {{"{name}": "..."}}}}, given by --map.'
+        hint = 'Say which it is in mapping: {{"candidate": {{"{name}": "..."}}}}.'
         try:
             matched = match(expected, found, self.name, self._mapping, hint)
         except WeightsError as error:
-            raise ParityError(str(error)) from error
+            raise ParityError(str(error), *error.arguments) from error
         extra = [path for path in found if path not in matched.values()]
         learnt = {each.path for each in self._model.trainable_variables}
         extra = [path for path in extra if path in learnt]

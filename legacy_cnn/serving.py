@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,12 @@ from legacy_cnn.training import open_run
 from legacy_cnn.training.checkpoints import cause_of
 
 
-def export(path, output=None, warn=lambda text: None):
+def export(
+    run: str | os.PathLike[str],
+    output: str | os.PathLike[str] | None = None,
+    *,
+    warn: Callable[[str], object] | None = None,
+) -> Path:
     """Writes `saved_model/` and `weights.npz` into a new directory, whole or not at all.
 
     The SavedModel is the tutorial's net without its dropout and its optimizer. Its signature
@@ -23,7 +29,7 @@ def export(path, output=None, warn=lambda text: None):
     float32 and named by the vocabulary.
 
     Args:
-      path: the run directory.
+      run: the run directory.
       output: the directory to make; None is `export` in the run directory.
       warn: called with a sentence about a damaged checkpoint that was passed over.
 
@@ -34,26 +40,26 @@ def export(path, output=None, warn=lambda text: None):
       RunError: `output` exists, or as `open_run`.
       OSError: it cannot be written.
     """
-    output = Path(output or Path(path) / "export")
-    if output.exists():
-        raise RunError(f"{output} exists already; move it away or use another --output.")
-    with open_run(path, warn) as (model, _):
+    target = Path(output or Path(run) / "export")
+    if target.exists():
+        raise RunError(f"{target} exists already; move it away or use another output.", "output")
+    with open_run(run, warn) as (model, _):
         weights = model.weights()
-    output.parent.mkdir(parents=True, exist_ok=True)
-    temporary = output.with_name(f".{output.name}.{secrets.token_hex(6)}.tmp")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
     try:
         temporary.mkdir()
         np.savez(temporary / "weights.npz", **weights)
         _write_saved_model(temporary / "saved_model", weights)
-        os.rename(temporary, output)
+        os.rename(temporary, target)
     except OSError as error:
-        error.filename = str(output)  # NumPy's errors name no file, others the temporary one
+        error.filename = str(target)  # NumPy's errors name no file, others the temporary one
         raise
     except tf.errors.OpError as error:
-        raise OSError(None, cause_of(error), str(output)) from error
+        raise OSError(None, cause_of(error), str(target)) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    return output
+    return target
 
 
 def _write_saved_model(directory, weights):

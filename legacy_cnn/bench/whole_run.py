@@ -1,6 +1,6 @@
 """A whole training run: its seconds, and its memory as it went.
 
-python -m legacy_cnn.bench.run SETTINGS THREADS
+python -m legacy_cnn.bench.whole_run SETTINGS THREADS
 """
 
 import json

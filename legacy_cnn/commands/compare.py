@@ -1,0 +1,39 @@
+"""`legacy-cnn compare`: graph, eager, `tf.function` and Keras side by side."""
+
+import argparse
+
+from legacy_cnn import files, options
+from legacy_cnn.output import print_result, progress
+from legacy_cnn.settings import CompareSettings
+from legacy_cnn.tensorflow_start import import_tensorflow
+
+HELP = "compare graph, eager, tf.function and Keras"
+DESCRIPTION = """Trains the tutorial's net for some steps as a graph, in eager mode, under
+tf.function and in Keras, from the same weights and with the same batches and dropout noise, and
+shows what each of them computes, costs and prints."""
+
+
+def add_options(parser: options.CommandParser) -> None:
+    parser.add_settings(CompareSettings)
+    parser.add_json()
+    parser.add_html()
+
+
+def run(arguments: argparse.Namespace) -> None:
+    given = options.given(arguments, CompareSettings)
+    settings = CompareSettings(**given)
+    if arguments.html:
+        files.check(arguments.html)
+    import_tensorflow()
+    from legacy_cnn import comparison
+    from legacy_cnn.comparison import table
+    from legacy_cnn.training.models.variables import use_threads
+
+    use_threads(settings.threads)
+    with progress("comparing") as watch:
+        result = comparison.compare(watch=watch, **given)
+    print_result(arguments, result, table.show)
+    if arguments.html:
+        from legacy_cnn.comparison.page import page
+
+        files.write_text(arguments.html, page(result))

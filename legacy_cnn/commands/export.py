@@ -1,0 +1,25 @@
+"""`legacy-cnn export`: a run as a SavedModel and as plain arrays."""
+
+import argparse
+
+from legacy_cnn.options import CommandParser
+from legacy_cnn.output import say
+from legacy_cnn.tensorflow_start import import_tensorflow
+
+HELP = "write a run as a SavedModel and weights.npz"
+DESCRIPTION = """Writes a run for other programs: as a SavedModel to serve, and its weights as plain
+arrays in weights.npz. Prints the directory."""
+
+
+def add_options(parser: CommandParser) -> None:
+    parser.add_argument("run", metavar="RUN", help="run directory")
+    parser.add_argument(
+        "--output", metavar="DIR", help="directory to create (default: export in RUN)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    import_tensorflow()
+    from legacy_cnn import serving
+
+    print(serving.export(arguments.run, arguments.output, warn=say))

@@ -1,0 +1,77 @@
+"""`legacy-cnn lessons`: the lessons on the terminal, as notebooks, and their exercises."""
+
+import argparse
+
+from legacy_cnn.options import CommandParser
+from legacy_cnn.tensorflow_start import import_tensorflow
+
+HELP = "read the lessons and check your answers"
+DESCRIPTION = """Lists the lessons on graph and eager execution, shows one of them, checks your
+answer to its exercise, or writes all of them as notebooks. Without an action, lists them."""
+
+
+def add_options(parser: CommandParser) -> None:
+    parser.set_defaults(action=_list)
+    actions = parser.add_subparsers(title="actions", metavar="ACTION")
+    actions.add_parser(
+        "list", help="list the lessons", description="Lists the lessons by number and title."
+    ).set_defaults(action=_list)
+    show = actions.add_parser(
+        "show", help="show a lesson", description="Shows a lesson on the terminal."
+    )
+    show.add_argument("number", metavar="N", type=int, help="number of the lesson")
+    show.set_defaults(action=_show)
+    check = actions.add_parser(
+        "check",
+        help="check your answer to an exercise",
+        description="Checks your answer to a lesson's exercise, and says what is wrong with it.",
+    )
+    check.add_argument("number", metavar="N", type=int, help="number of the lesson")
+    check.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help="Python file with your answer (default: exercise_N.py)",
+    )
+    check.set_defaults(action=_check)
+    write = actions.add_parser(
+        "write",
+        help="write the lessons as notebooks",
+        description="Writes all lessons as Jupyter notebooks.",
+    )
+    write.add_argument("directory", metavar="DIR", help="directory for the .ipynb files")
+    write.set_defaults(action=_write)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    arguments.action(arguments)
+
+
+def _list(arguments: argparse.Namespace) -> None:
+    from legacy_cnn.lessons import showing
+
+    showing.list_all()
+
+
+def _show(arguments: argparse.Namespace) -> None:
+    from legacy_cnn import lessons
+    from legacy_cnn.lessons import showing
+
+    showing.show(lessons.lesson(arguments.number))
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    from legacy_cnn import lessons
+
+    lesson = lessons.lesson(arguments.number)
+    import_tensorflow()
+    from legacy_cnn.lessons import checking
+
+    print(checking.check(lesson, arguments.file))
+
+
+def _write(arguments: argparse.Namespace) -> None:
+    from legacy_cnn.lessons import notebooks
+
+    for path in notebooks.write(arguments.directory):
+        print(path)

@@ -1,0 +1,25 @@
+"""`legacy-cnn predict`: which digits pictures show."""
+
+import argparse
+
+from legacy_cnn.options import CommandParser
+from legacy_cnn.output import print_result, say
+from legacy_cnn.tensorflow_start import import_tensorflow
+
+HELP = "predict your own digits"
+DESCRIPTION = """Predicts the digits in your own pictures, with the dropout off. A picture may be of
+any size and in any colours; it must show one digit."""
+
+
+def add_options(parser: CommandParser) -> None:
+    parser.add_argument("run", metavar="RUN", help="run directory")
+    parser.add_argument("pictures", metavar="PICTURE", nargs="+", help="PNG or JPEG file")
+    parser.add_json()
+
+
+def run(arguments: argparse.Namespace) -> None:
+    import_tensorflow()
+    from legacy_cnn import prediction, show
+
+    result = prediction.predict(arguments.run, arguments.pictures, warn=say)
+    print_result(arguments, result, show.on_terminal)

@@ -1,0 +1,46 @@
+"""`legacy-cnn train`: a training run that can be stopped, resumed and repeated."""
+
+import argparse
+
+from legacy_cnn import options, signals
+from legacy_cnn.errors import UsageError
+from legacy_cnn.output import say
+from legacy_cnn.settings import Settings
+from legacy_cnn.tensorflow_start import import_tensorflow
+
+HELP = "train the tutorial's net"
+DESCRIPTION = """Trains the tutorial's net on MNIST and prints the tutorial's own lines. A run that
+was stopped or killed can be resumed; it ends with the same weights as if it had never been
+interrupted, bit for bit."""
+
+
+def add_options(parser: options.CommandParser) -> None:
+    parser.add_settings(Settings)
+    parser.add_argument(
+        "--run-dir",
+        metavar="DIR",
+        help="directory of the run (default: the next free one of runs/1, runs/2, ...)",
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="resume the run in --run-dir with its own settings"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int | None:
+    settings = options.given(arguments, Settings)
+    if arguments.resume and not arguments.run_dir:
+        raise UsageError("resume needs run_dir, the directory of a run.", "resume", "run_dir")
+    Settings(**settings)  # so that a mistyped value is found before TensorFlow is imported
+    with signals.noted() as stop:
+        import_tensorflow()
+        from legacy_cnn import training
+
+        try:
+            training.train(settings, arguments.run_dir, arguments.resume, stop, say)
+        except training.Interrupted as interrupted:
+            say(
+                f"{interrupted} Resume it with: "
+                f"legacy-cnn train --run-dir {interrupted.run_dir} --resume"
+            )
+            return stop.status
+    return None

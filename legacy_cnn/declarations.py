@@ -1,0 +1,216 @@
+"""How a setting is declared once: as a dataclass field with its default, range, help and flag."""
+
+import dataclasses
+import math
+import os
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from legacy_cnn.errors import UsageError
+
+
+class Computed(NamedTuple):
+    """A default or a limit that depends on the machine."""
+
+    value: Callable[[], int]
+    words: str  #: what it computes
+
+
+class Declaration(NamedTuple):
+    """What a setting's field says besides its name, type and default."""
+
+    help: str  #: a phrase: "number of epochs to train"
+    at_least: float | None = None
+    above: float | None = None
+    at_most: float | Computed | None = None
+    choices: tuple[str, ...] | None = None  #: of a string, or of each item of a tuple
+    item: str = ""  #: what an item of a tuple is called in messages
+    metavar: str | None = None  #: what stands for the value in the help
+    flag: str | None = None  #: None is the name with hyphens
+    positional: bool = False  #: whether the command line takes it without a flag
+    shown: str | None = None  #: the default in words
+    default: Computed | None = None  #: where it depends on the machine
+
+
+def setting(default: Any, *, shown: str | None = None, **facts: Any) -> Any:
+    """A dataclass field that declares a setting.
+
+    Args:
+      default: its default value; `Computed` where that depends on the machine.
+      shown: the default in words, where the value itself tells nothing, such as None.
+      **facts: the other fields of `Declaration`.
+    """
+    if isinstance(default, Computed):
+        declared = Declaration(shown=shown, default=default, **facts)
+        return dataclasses.field(default_factory=default.value, metadata={"setting": declared})
+    declared = Declaration(shown=shown, **facts)
+    return dataclasses.field(default=default, metadata={"setting": declared})
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Checked:
+    """Settings whose values are checked against their declarations.
+
+    Raises:
+      UsageError: a value is of another type or out of range.
+    """
+
+    def __post_init__(self) -> None:
+        for each in declared(type(self)):
+            value = getattr(self, each.name)
+            if each.kind is tuple and isinstance(value, list):
+                value = tuple(value)
+                object.__setattr__(self, each.name, value)
+            _check_type(each, value)
+            if value is not None:
+                _check_range(each, value)
+
+
+class Declared(NamedTuple):
+    """A setting as its dataclass declares it."""
+
+    name: str
+    kind: type  #: bool, int, float, str, tuple, or os.PathLike for a path
+    optional: bool  #: whether None is a value
+    default: Any
+    declaration: Declaration
+
+    @property
+    def flag(self) -> str:
+        """The flag of the command line."""
+        return self.declaration.flag or "--" + self.name.replace("_", "-")
+
+    @property
+    def default_in_words(self) -> str | None:
+        """The default as help shows it; None where there is nothing to say, as for a switch."""
+        computed = self.declaration.default
+        if computed is not None:
+            return f"{computed.words}, {computed.value()} here"
+        if self.declaration.shown is not None:
+            return self.declaration.shown
+        return None if self.kind is bool else str(self.default)
+
+
+def declared_as(settings: type[Checked], name: str) -> Declared:
+    """One setting of a class."""
+    return next(each for each in declared(settings) if each.name == name)
+
+
+def declared(settings: type[Checked]) -> Iterator[Declared]:
+    """The settings of a class: its own first, then those it shares with others."""
+    hints = typing.get_type_hints(settings)
+    fields = {field.name: field for field in dataclasses.fields(settings)}
+    names = [name for each in settings.__mro__ for name in vars(each).get("__annotations__", ())]
+    for name in dict.fromkeys(names):
+        field = fields[name]
+        declaration = field.metadata["setting"]
+        computed = declaration.default
+        yield Declared(
+            name=name,
+            kind=_kind(hints[name]),
+            optional=type(None) in typing.get_args(hints[name]),
+            default=computed.value() if computed else field.default,
+            declaration=declaration,
+        )
+
+
+def command_line(settings: type[Checked], values: Mapping[str, Any]) -> list[str]:
+    """The words of a command line that give `values` to some of a class's settings.
+
+    Args:
+      settings: the class.
+      values: name -> value; None and False are what they are without a word.
+    """
+    words = []
+    for each in declared(settings):
+        value = values.get(each.name)
+        if value is None or value is False:
+            continue
+        words.append(each.flag)
+        if value is not True:
+            words.append(",".join(value) if isinstance(value, tuple) else str(value))
+    return words
+
+
+#: What a value has to be, in words.
+_KINDS: dict[type, str] = {
+    bool: "True or False",
+    int: "a whole number",
+    float: "a number",
+    str: "a string",
+    os.PathLike: "a path",
+    tuple: "a list of names",
+}
+
+#: The types that are accepted, where they are others than the declared one.
+_ACCEPTED: dict[type, tuple[type, ...]] = {
+    float: (float, int),
+    os.PathLike: (str, os.PathLike),
+}
+
+
+def _kind(hint: Any) -> type:
+    """The one type behind an annotation such as `int | None` or `tuple[str, ...]`."""
+    options = typing.get_args(hint) if not isinstance(hint, type) else ()
+    if typing.get_origin(hint) is tuple or not options:
+        options = (hint,)
+    types = [typing.get_origin(each) or each for each in options if each is not type(None)]
+    return os.PathLike if os.PathLike in types else types[0]
+
+
+def _check_type(each: Declared, value: Any) -> None:
+    if not (_fits(each.kind, value) or (value is None and each.optional)):
+        raise UsageError(f"{each.name} must be {_KINDS[each.kind]}, not {value!r}.", each.name)
+
+
+def _fits(kind: type, value: Any) -> bool:
+    if kind is tuple:
+        return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
+    if isinstance(value, bool):  # an integer to Python, but nobody's number of epochs
+        return kind is bool
+    return isinstance(value, _ACCEPTED.get(kind, (kind,)))
+
+
+def _check_range(each: Declared, value: Any) -> None:
+    declaration = each.declaration
+    if each.kind is tuple:
+        for item in value:
+            if declaration.choices and item not in declaration.choices:
+                known = ", ".join(declaration.choices)
+                raise UsageError(f"There is no {declaration.item} {item!r}; there are {known}.")
+    elif not _within(declaration, value):
+        raise UsageError(f"{each.name} must be {_range(declaration)}, not {value}.", each.name)
+
+
+def _within(declaration: Declaration, value: Any) -> bool:
+    if declaration.choices is not None:
+        return value in declaration.choices
+    at_most = declaration.at_most
+    if isinstance(at_most, Computed):
+        at_most = at_most.value()
+    # Each comparison is one that NaN fails.
+    return (
+        (not isinstance(value, float) or math.isfinite(value))
+        and (declaration.at_least is None or value >= declaration.at_least)
+        and (declaration.above is None or value > declaration.above)
+        and (at_most is None or value <= at_most)
+    )
+
+
+def _range(declaration: Declaration) -> str:
+    """The values that are allowed, in words."""
+    at_least, above, at_most = (
+        declaration.at_least,
+        declaration.above,
+        declaration.at_most,
+    )
+    if declaration.choices is not None:
+        return f"one of {', '.join(declaration.choices)}"
+    if isinstance(at_most, Computed):
+        return f"from {at_least} to {at_most.value()}, {at_most.words}"
+    if above is not None:
+        return (
+            f"above {above} and at most {at_most}" if at_most else f"a finite number above {above}"
+        )
+    return f"at least {at_least}" if at_most is None else f"from {at_least} to {at_most}"

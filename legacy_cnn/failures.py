@@ -1,0 +1,70 @@
+"""What the command line says about an error: one sentence on stderr, and an exit status."""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Mapping
+
+from legacy_cnn.errors import LegacyCnnError
+from legacy_cnn.options import in_flags
+from legacy_cnn.output import say
+
+#: Package that only some commands need -> the extra in setup.cfg that installs it.
+EXTRAS = {"matplotlib": "plots", "jupytext": "notebooks"}
+
+
+def report(error: BaseException, flags: Mapping[str, str], debug: bool, failed: int) -> int:
+    """Tells the user about an error.
+
+    Args:
+      error: what ended the command.
+      flags: argument's name -> flag of the command.
+      debug: whether to show the traceback instead of a sentence.
+      failed: the exit status of a command that failed.
+
+    Returns:
+      The exit status.
+    """
+    _let_go_of_stdout()
+    if debug:
+        traceback.print_exception(error)
+    elif isinstance(error, KeyboardInterrupt):
+        say("Stopped.")
+    elif not isinstance(error, BrokenPipeError):  # whoever read the output had enough
+        say(f"legacy-cnn: {sentence(error, flags)}")
+    if isinstance(error, KeyboardInterrupt):
+        return 128 + (error.args[0] if error.args else signal.SIGINT)
+    return failed
+
+
+def sentence(error: BaseException, flags: Mapping[str, str]) -> str:
+    """An error in one line."""
+    if isinstance(error, LegacyCnnError):
+        return _line(in_flags(str(error), error.arguments, flags))
+    if isinstance(error, FileExistsError) and error.filename:
+        return f"{error.filename} exists, and is not a directory."
+    if isinstance(error, OSError):
+        reason = f"{error.strerror}." if error.strerror else _line(str(error))
+        return f"{error.filename}: {reason}" if error.filename else reason
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return _missing(error.name.partition(".")[0])
+    reason = f"{type(error).__name__}: {_line(str(error))}".removesuffix(": ")
+    return f"internal error: {reason}; run again with --debug for the traceback"
+
+
+def _missing(package: str) -> str:
+    wanted = f"legacy-cnn[{EXTRAS[package]}]" if package in EXTRAS else package
+    return f"This needs {package}, which is not installed: pip install '{wanted}'."
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _let_go_of_stdout() -> None:
+    """Has Python not fail again when it flushes, at its end, what cannot be written."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,102 @@
+"""Options of the command line, from the settings that they give values to."""
+
+import argparse
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from legacy_cnn.declarations import Checked, Declared, declared
+
+
+class CommandParser(argparse.ArgumentParser):
+    """The parser of one command; it knows by which flag each of its arguments is given."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self.flags: dict[str, str] = {}  # before argparse adds --help
+        super().__init__(*arguments, **options)
+        self.set_defaults(parser=self)
+        # Not set where it is not given, as it may stand before an action of a command or after it.
+        self.add_argument(
+            "--debug",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="show the traceback of an error",
+        )
+
+    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
+        action = super().add_argument(*names, **options)
+        flag = action.option_strings[-1] if action.option_strings else action.metavar
+        self.flags[action.dest] = str(flag or action.dest)
+        return action
+
+    def add_settings(self, settings: type[Checked], *names: str) -> None:
+        """Adds an option for each setting of a dataclass, or for those of the given names."""
+        for each in declared(settings):
+            if not names or each.name in names:
+                self.add_setting(each)
+
+    def add_setting(self, setting: Declared, help: str | None = None) -> None:
+        """Adds an option for a setting, with another help if one is given."""
+        options = _options(setting)
+        if help is not None:
+            options["help"] = _help(help, setting)
+        if setting.declaration.positional:
+            self.add_argument(setting.name, nargs="*", **{**options, "type": None})
+        else:
+            self.add_argument(setting.flag, dest=setting.name, **options)
+
+    def add_json(self) -> None:
+        self.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    def add_html(self) -> None:
+        self.add_argument("--html", metavar="FILE", help="also write the result as an HTML page")
+
+
+def given(arguments: argparse.Namespace, settings: type[Checked]) -> dict[str, Any]:
+    """The settings that are on the command line, by name."""
+    names = [each.name for each in declared(settings)]
+    return {name: getattr(arguments, name) for name in names if hasattr(arguments, name)}
+
+
+def in_flags(text: str, arguments: Collection[str], flags: Mapping[str, str]) -> str:
+    """A message about arguments as one about flags.
+
+    Args:
+      text: the message.
+      arguments: names of arguments in it.
+      flags: argument's name -> flag; an argument without one keeps its name.
+    """
+    for name in arguments:
+        # Neither a part of a longer word nor of a path.
+        word = rf"(?<![\w./-]){re.escape(name)}(?![\w/-]|\.\w)"
+        text = re.sub(word, lambda found: flags.get(found[0], found[0]), text)
+    return text
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The names in a list that is separated by commas."""
+    return tuple(text.split(","))
+
+
+def _help(text: str, setting: Declared) -> str:
+    """A setting's help, with its real default."""
+    default = setting.default_in_words
+    # argparse takes a percent sign for one of its own substitutions.
+    return (text if default is None else f"{text} (default: {default})").replace("%", "%%")
+
+
+_PARSERS: dict[type, Any] = {int: int, float: float, tuple: names}
+
+
+def _options(setting: Declared) -> dict[str, Any]:
+    """What argparse is told about the option of a setting."""
+    # A setting that is not on the command line is left out: the dataclass has the default.
+    options: dict[str, Any] = {"default": argparse.SUPPRESS}
+    options["help"] = _help(setting.declaration.help, setting)
+    if setting.kind is bool:
+        return {**options, "action": "store_true"}
+    if setting.kind in _PARSERS:
+        options["type"] = _PARSERS[setting.kind]
+    if setting.kind is not tuple and setting.declaration.choices:
+        options["choices"] = setting.declaration.choices
+    return {**options, "metavar": setting.declaration.metavar}

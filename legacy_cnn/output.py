@@ -1,0 +1,51 @@
+"""What commands write: their result on stdout, progress and notes on stderr."""
+
+import argparse
+import contextlib
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+
+def say(text: str) -> None:
+    """Prints a sentence on stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def progress(text: str) -> Iterator[Callable[[str], None]]:
+    """Shows on stderr, if that is a terminal, what is going on.
+
+    Yields:
+      A function that shows another text.
+    """
+    from rich.console import Console
+
+    with Console(stderr=True).status(text) as status:
+        yield status.update
+
+
+def print_result(arguments: argparse.Namespace, result: Any, show: Callable[[Any], object]) -> None:
+    """Prints a result on stdout, as JSON if `--json` asks for it.
+
+    Args:
+      arguments: those of the command.
+      result: a record of `results`, or plain dicts, lists and numbers.
+      show: prints it for people.
+    """
+    if arguments.json:
+        value = result.to_json() if hasattr(result, "to_json") else strict(result)
+        print(json.dumps(value, indent=1, allow_nan=False))
+    else:
+        show(result)
+
+
+def strict(value: Any) -> Any:
+    """`value` as JSON can have it: infinities and NaN as strings."""
+    if isinstance(value, dict):
+        return {key: strict(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [strict(each) for each in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,78 @@
+"""Signals that ask the process to end: Ctrl-C, SIGTERM, and SIGHUP when the terminal is closed.
+
+While a command runs they raise `KeyboardInterrupt`, so that every `with` block takes away what it
+has begun. A command that can save its work asks for them to be noted instead.
+"""
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+_Handler = Callable[[int, FrameType | None], None]
+
+
+class StopRequest:
+    """The first signal that asked the process to end, if there was one."""
+
+    def __init__(self) -> None:
+        self.number: int | None = None
+
+    def __call__(self) -> bool:
+        """Whether there was one."""
+        return self.number is not None
+
+    @property
+    def status(self) -> int:
+        """The exit status of a process that a signal has ended, as shells have it."""
+        return 128 + (self.number or 0)
+
+
+@contextlib.contextmanager
+def raised() -> Iterator[None]:
+    """Raises `KeyboardInterrupt`, with the signal's number, for the signals in the block."""
+
+    def receive(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt(number)
+
+    # Python raises it for Ctrl-C by itself.
+    with _handled(_ending(), receive):
+        yield
+
+
+@contextlib.contextmanager
+def noted() -> Iterator[StopRequest]:
+    """Yields a `StopRequest` that notes the first signal in the block; a second one kills."""
+    request = StopRequest()
+    numbers = [signal.SIGINT, *_ending()]
+
+    def receive(number: int, frame: FrameType | None) -> None:
+        request.number = number
+        for each in numbers:
+            signal.signal(each, signal.SIG_DFL)
+
+    with _handled(numbers, receive):
+        yield request
+
+
+def _ending() -> list[signal.Signals]:
+    """The signals besides Ctrl-C's."""
+    # nohup has a closed terminal's ignored, and that stays.
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        return [signal.SIGTERM, signal.SIGHUP]
+    return [signal.SIGTERM]
+
+
+@contextlib.contextmanager
+def _handled(numbers: list[signal.Signals], receive: _Handler) -> Iterator[None]:
+    """Has `receive` handle signals in the block."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Python lets no other thread set handlers
+        return
+    before = {each: signal.signal(each, receive) for each in numbers}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

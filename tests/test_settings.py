@@ -1,0 +1,164 @@
+"""A setting is declared once: its type, its range, and what the command line makes of it."""
+
+import ast
+import dataclasses
+import math
+import re
+from pathlib import Path
+
+import pytest
+
+from legacy_cnn import options, settings
+from legacy_cnn.declarations import Checked, command_line, declared, setting
+from legacy_cnn.errors import UsageError
+from legacy_cnn.settings import (
+    BenchSettings,
+    CompareSettings,
+    ParitySettings,
+    Settings,
+    StudySettings,
+)
+
+CLASSES = [Settings, CompareSettings, ParitySettings, BenchSettings, StudySettings]
+EVERY = [pytest.param(c, s, id=f"{c.__name__}.{s.name}") for c in CLASSES for s in declared(c)]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Example(Checked):
+    count: int = setting(3, at_least=1, help="number of things")
+    share: float = setting(0.5, above=0, at_most=1, help="100 % is 1")
+    rate: float = setting(1.0, above=0, help="a rate")
+    seed: int = setting(0, at_least=0, at_most=9, help="a seed")
+    kind: str = setting("a", choices=("a", "b"), flag="--of", help="a kind")
+    parts: tuple[str, ...] = setting(("x",), choices=("x", "y"), item="part", help="parts")
+    names: tuple[str, ...] | None = setting(None, shown="all", item="name", help="names")
+    path: str | None = setting(None, help="a path")
+    exact: bool = setting(False, help="be exact")
+    cores: int = setting(settings.CORES, at_least=1, at_most=settings.CORES, help="cores")
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"count": 0}, "count must be at least 1, not 0."),
+        ({"count": "3"}, "count must be a whole number, not '3'."),
+        ({"count": 3.0}, "count must be a whole number, not 3.0."),
+        ({"count": True}, "count must be a whole number, not True."),
+        ({"count": None}, "count must be a whole number, not None."),
+        ({"share": 0.0}, "share must be above 0 and at most 1, not 0.0."),
+        ({"share": 1.5}, "share must be above 0 and at most 1, not 1.5."),
+        ({"share": math.nan}, "share must be above 0 and at most 1, not nan."),
+        ({"rate": math.inf}, "rate must be a finite number above 0, not inf."),
+        ({"rate": "1"}, "rate must be a number, not '1'."),
+        ({"seed": 10}, "seed must be from 0 to 9, not 10."),
+        ({"kind": "c"}, "kind must be one of a, b, not c."),
+        ({"parts": ("x", "z")}, "There is no part 'z'; there are x, y."),
+        ({"parts": "x"}, "parts must be a list of names, not 'x'."),
+        ({"names": ("x", 1)}, "names must be a list of names, not ('x', 1)."),
+        ({"path": 5}, "path must be a string, not 5."),
+        ({"exact": 1}, "exact must be True or False, not 1."),
+        (
+            {"cores": 10**6},
+            f"cores must be from 1 to {settings.available_cores()}, the number of cores, "
+            "not 1000000.",
+        ),
+    ],
+)
+def test_a_value_that_is_refused(values, message):
+    with pytest.raises(UsageError) as caught:
+        Example(**values)
+    assert str(caught.value) == message
+    (name,) = values
+    assert caught.value.arguments == (() if "There is no" in message else (name,))
+
+
+def test_values_that_are_accepted():
+    example = Example(count=1, share=1, names=["x", "y"], path=None, parts=())
+    assert example.names == ("x", "y") and example.parts == ()
+    assert Settings(data_dir=Path("here")).data_dir == Path("here")
+    with pytest.raises(UsageError, match=r"data_dir must be a path, not 5\."):
+        Settings(data_dir=5)
+    with pytest.raises(TypeError, match="flavour"):
+        Settings(flavour=1)
+
+
+def test_the_ports_have_no_graph_of_their_own():
+    with pytest.raises(UsageError) as caught:
+        Settings(graph="optimised", implementation="keras")
+    message = "graph must be tutorial with implementation keras, not optimised."
+    assert str(caught.value) == message and caught.value.arguments == ("graph", "implementation")
+
+
+@pytest.mark.parametrize("settings_class", CLASSES)
+def test_the_defaults_are_settings(settings_class):
+    default = settings_class()
+    assert dataclasses.asdict(default) == {s.name: s.default for s in declared(settings_class)}
+
+
+@pytest.mark.parametrize(("settings_class", "declaration"), EVERY)
+def test_every_setting_says_what_it_is(settings_class, declaration):
+    """A phrase without a full stop, and a default in words or a switch."""
+    text = declaration.declaration.help
+    assert text == text.strip() and len(text.split()) > 2 and not text.endswith(".")
+    assert (declaration.default_in_words is None) == (declaration.kind is bool)
+    if declaration.default is None:
+        assert declaration.declaration.shown
+
+
+def test_shared_settings_are_the_same_ones():
+    shared = {"batch_size", "keep_prob", "seed", "validation_size", "threads", "data_dir"}
+    for settings_class in (CompareSettings, ParitySettings):
+        fields = {each.name: each for each in declared(settings_class)}
+        for each in declared(Settings):
+            if each.name in shared:
+                assert fields[each.name] == each
+
+
+def test_what_the_command_line_makes_of_them():
+    parser = options.CommandParser(prog="program")
+    parser.add_settings(Example)
+    text = " ".join(parser.format_help().split())
+    cores = settings.available_cores()
+    for expected in (
+        "number of things (default: 3)",
+        "100 % is 1 (default: 0.5)",
+        "--of {a,b}",
+        "names (default: all)",
+        f"cores (default: the number of cores, {cores} here)",
+    ):
+        assert expected in text
+    words = ["--count", "5", "--names", "x,y", "--exact", "--of", "b", "--share", "1"]
+    given = options.given(parser.parse_args(words), Example)
+    assert given == {"count": 5, "names": ("x", "y"), "exact": True, "kind": "b", "share": 1.0}
+    assert options.given(parser.parse_args(command_line(Example, given)), Example) == given
+    assert options.given(parser.parse_args([]), Example) == {}
+
+
+FLAGS = {"batch_size": "--batch-size", "resume": "--resume", "graph": "--graph"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("batch_size must be 1.", "--batch-size must be 1."),
+        ("Use another batch_size.", "Use another --batch-size."),
+        ("my_batch_size, batch_sizes", "my_batch_size, batch_sizes"),
+        ("runs/graph.pb, runs/graph, graph/x, graph.pb: graph", "{}: --graph"),
+        ("(graph), graph: 'x'", "(--graph), --graph: 'x'"),
+        ("reference is no argument here", "reference is no argument here"),
+    ],
+)
+def test_arguments_become_flags(text, expected):
+    expected = expected.format(text.removesuffix(": graph"))
+    assert options.in_flags(text, [*FLAGS, "reference"], FLAGS) == expected
+
+
+def test_the_library_names_no_flags():
+    """Errors speak of arguments; flags are the command line's."""
+    package = Path(settings.__file__).parent
+    for path in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Error"):
+                for part in ast.walk(node):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        assert not re.search(r"(^|\W)--[a-z]", part.value), (path, part.value)

@@ -12,7 +12,7 @@ from packaging.specifiers import SpecifierSet
 
 from conftest import command, exact
 from legacy_cnn import cli
-from legacy_cnn.lessons import BLOCK, Lesson, lessons
+from legacy_cnn.lessons import BLOCK, Lesson, lesson, lessons
 from legacy_cnn.lessons.running import replayed
 
 ROOT = Path(__file__).parent.parent
@@ -40,6 +40,17 @@ def test_the_pages_numbers_are_the_recorded_ones(render):
     assert render.README.read_text() == README
     for path in render.PAGES:
         assert render.rendered(path) == path.read_text(), "run docs/results/render.py"
+
+
+def test_the_accuracies_of_lesson_7_are_the_recorded_ones():
+    study = json.loads((ROOT / "docs" / "results" / "study.json").read_text())
+    epochs = study["variants"]["fixed"]["epochs"]
+    off, on = epochs["test_accuracy"], epochs["test_accuracy_dropout_on"]
+    assert len(study["trainings"]["dropout"]) == 5 and len(off) == 10
+    recorded = [f"{column[at]['mean']:.4f}" for at in (1, 9) for column in (off, on)]
+    text = lesson(7).text
+    paragraph = text[text.index("over the five seeds") : text.index("see [Results]")]
+    assert re.findall(r"0\.\d+", paragraph) == recorded
 
 
 def test_the_recorded_run_is_the_defaults_on_mnist():

@@ -15,14 +15,16 @@ from legacy_cnn.lessons.running import replayed
 HEADINGS = ["The problem", "Predict", "Run", "Why", "Exercise"]
 
 
-def answers(each):
-    return importlib.import_module(f"answers.{each.name}")
+def answers(page):
+    return importlib.import_module(f"answers.{page.name}")
 
 
-CHANGED = [
-    pytest.param(each, *changed, id=f"{each.name}-{number}")
-    for each in lessons()
-    for number, changed in enumerate(answers(each).WRONG)
+every_lesson = pytest.mark.parametrize("page", lessons(), ids=lambda page: page.name)
+
+WRONG = [
+    pytest.param(page, *change, id=f"{page.name}-{number}")
+    for page in lessons()
+    for number, change in enumerate(answers(page).WRONG)
 ]
 
 
@@ -40,40 +42,40 @@ def test_the_pages_are_files_of_the_package():
     assert not any(path.is_symlink() for path in [pages, *pages.iterdir()])
 
 
-@pytest.mark.parametrize("each", lessons(), ids=lambda each: each.name)
-def test_what_is_shown_is_what_is_printed(each, tmp_path, monkeypatch):
+@every_lesson
+def test_what_is_shown_is_what_is_printed(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert exact(replayed(each)) == exact(each.text), "run docs/results/lessons.py"
+    assert exact(replayed(page)) == exact(page.text), "run docs/results/lessons.py"
 
 
-@pytest.mark.parametrize("each", lessons(), ids=lambda each: each.name)
-def test_a_lesson_goes_from_a_problem_to_an_exercise(each):
-    headings = [line[3:] for line in each.text.splitlines() if line.startswith("## ")]
+@every_lesson
+def test_a_lesson_goes_from_a_problem_to_an_exercise(page):
+    headings = [line[3:] for line in page.text.splitlines() if line.startswith("## ")]
     assert headings == HEADINGS
-    assert f"legacy-cnn lessons check {each.number}" in each.text
-    assert f"exercise_{each.number}.py" in each.text
+    assert f"legacy-cnn lessons check {page.number}" in page.text
+    assert f"exercise_{page.number}.py" in page.text
 
 
-@pytest.mark.parametrize("each", lessons(), ids=lambda each: each.name)
-def test_a_lesson_is_a_notebook(each):
-    cells = jupytext.reads(each.text, fmt="md").cells
+@every_lesson
+def test_a_lesson_is_a_notebook(page):
+    cells = jupytext.reads(page.text, fmt="md").cells
     assert [cell.source for cell in cells if cell.cell_type == "code"] == [
-        block.strip("\n") for block in each.blocks
+        block.strip("\n") for block in page.blocks
     ]
 
 
-@pytest.mark.parametrize("each", lessons(), ids=lambda each: each.name)
-def test_a_right_answer(each, tmp_path):
-    assert checking.check(each, written(tmp_path, answers(each).RIGHT)).startswith("Correct: ")
+@every_lesson
+def test_a_right_answer(page, tmp_path):
+    assert checking.check(page, written(tmp_path, answers(page).RIGHT)).startswith("Correct: ")
 
 
-@pytest.mark.parametrize(("each", "old", "new", "said"), CHANGED)
-def test_a_wrong_answer_is_told_what_is_wrong(each, old, new, said, tmp_path):
-    right = answers(each).RIGHT
+@pytest.mark.parametrize(("page", "old", "new", "message"), WRONG)
+def test_a_wrong_answer_is_told_what_is_wrong(page, old, new, message, tmp_path):
+    right = answers(page).RIGHT
     assert old in right
-    with pytest.raises(checking.WrongAnswer) as told:
-        checking.check(each, written(tmp_path, right.replace(old, new)))
-    assert said in str(told.value)
+    with pytest.raises(checking.WrongAnswer) as error:
+        checking.check(page, written(tmp_path, right.replace(old, new)))
+    assert message in str(error.value)
 
 
 def test_an_answer_that_is_not_there_or_no_python(tmp_path):

@@ -1,4 +1,4 @@
-"""The documentation as a site: it builds, every public name is in it, and nothing leads nowhere."""
+"""The site builds, its reference lists every public name, and its links work."""
 
 import html.parser
 import importlib
@@ -16,46 +16,46 @@ import legacy_cnn
 
 ROOT = Path(__file__).parent.parent
 
-#: What is for the command line alone, or inside of others; all other modules are public.
+#: Modules of the command line, and modules that others use internally. All others are public.
 INTERNAL = {
     "__main__", "arguments", "cli", "files", "provenance", "streams",
     "workers",
 }  # fmt: skip
-#: A package without names of its own; its modules are public.
+#: Packages without names of their own; their modules are public.
 NAMESPACES = {"ports"}
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The directory of the site, built with warnings as errors."""
-    place = tmp_path_factory.mktemp("site")
-    built = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", ROOT / "docs", place],
+    directory = tmp_path_factory.mktemp("site")
+    build = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", ROOT / "docs", directory],
         capture_output=True, text=True,
     )  # fmt: skip
-    assert built.returncode == 0, built.stderr
-    return place
+    assert build.returncode == 0, build.stderr
+    return directory
 
 
 def public_modules():
-    for found in pkgutil.iter_modules(legacy_cnn.__path__):
-        if found.name in NAMESPACES:
-            package = importlib.import_module(f"legacy_cnn.{found.name}")
+    for module in pkgutil.iter_modules(legacy_cnn.__path__):
+        if module.name in NAMESPACES:
+            package = importlib.import_module(f"legacy_cnn.{module.name}")
             for inner in pkgutil.iter_modules(package.__path__):
                 yield f"{package.__name__}.{inner.name}"
-        elif found.name not in INTERNAL:
-            yield f"legacy_cnn.{found.name}"
+        elif module.name not in INTERNAL:
+            yield f"legacy_cnn.{module.name}"
 
 
 def public_names():
     """Qualified names of the classes and functions that a public module lists or defines."""
     for name in public_modules():
         module = importlib.import_module(name)
-        for each, thing in vars(module).items():
-            own = getattr(thing, "__module__", None) == name and not each.startswith("_")
+        for member, value in vars(module).items():
+            defined = getattr(value, "__module__", None) == name and not member.startswith("_")
             listed = getattr(module, "__all__", None)
-            if callable(thing) and (own if listed is None else each in listed):
-                yield f"{name}.{each}"
+            if callable(value) and (defined if listed is None else member in listed):
+                yield f"{name}.{member}"
 
 
 def test_internal_modules_are_there():

@@ -8,6 +8,7 @@ from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 
 import legacy_cnn
+from legacy_cnn.declarations import Checked, declared
 from legacy_cnn.tensorflow_start import import_tensorflow
 
 import_tensorflow()  # before autodoc does, which would show its start-up notes
@@ -72,8 +73,18 @@ def _without_field_numbers(
         lines.clear()
 
 
+def _help_of_settings(
+    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
+    """Explains settings by their help, which their fields hold."""
+    if isinstance(thing, type) and issubclass(thing, Checked):
+        for each in declared(thing):
+            lines.append(f":param {each.name}: {each.help(here=False)}")
+
+
 def setup(app: Sphinx) -> None:
     app.add_lexer("output", TextLexer)  # the lessons' outputs
     app.connect("builder-inited", _copy_lessons)
     app.connect("source-read", _link_to_the_copies)
     app.connect("autodoc-process-docstring", _without_field_numbers)
+    app.connect("autodoc-process-docstring", _help_of_settings)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from legacy_cnn import input_data as input_data
     from legacy_cnn import lessons as lessons
     from legacy_cnn import parity as parity
+    from legacy_cnn import results as results
+    from legacy_cnn import show as show
     from legacy_cnn import tutorial as tutorial
     from legacy_cnn.comparison import compare as compare
     from legacy_cnn.conversion import convert as convert
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from legacy_cnn.training import open_run as open_run
     from legacy_cnn.training import train as train
 
-_MODULES = ("bench", "input_data", "lessons", "parity", "tutorial")
+_MODULES = ("bench", "input_data", "lessons", "parity", "results", "show", "tutorial")
 
 #: Name -> the module that has it.
 _NAMES = {

@@ -81,15 +81,27 @@ class Declared(NamedTuple):
         """The flag of the command line."""
         return self.declaration.flag or "--" + self.name.replace("_", "-")
 
-    @property
-    def default_in_words(self) -> str | None:
-        """The default as help shows it; None where there is nothing to say, as for a switch."""
+    def default_in_words(self, here: bool = True) -> str | None:
+        """The real default, as help shows it.
+
+        Args:
+          here: whether to add what a default that depends on the machine is on this one.
+
+        Returns:
+          None where there is nothing to say, as of a switch.
+        """
         computed = self.declaration.default
         if computed is not None:
-            return f"{computed.words}, {computed.value()} here"
+            return f"{computed.words}, {computed.value()} here" if here else computed.words
         if self.declaration.shown is not None:
             return self.declaration.shown
         return None if self.kind is bool else str(self.default)
+
+    def help(self, text: str | None = None, here: bool = True) -> str:
+        """The help with the default; `text` replaces what the declaration says."""
+        text = text or self.declaration.help
+        default = self.default_in_words(here)
+        return text if default is None else f"{text} (default: {default})"
 
 
 def declared_as(settings: type[Checked], name: str) -> Declared:

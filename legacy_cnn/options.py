@@ -37,9 +37,7 @@ class CommandParser(argparse.ArgumentParser):
 
     def add_setting(self, setting: Declared, help: str | None = None) -> None:
         """Adds an option for a setting, with another help if one is given."""
-        options = _options(setting)
-        if help is not None:
-            options["help"] = _help(help, setting)
+        options = _options(setting, help)
         if setting.declaration.positional:
             self.add_argument(setting.name, nargs="*", **{**options, "type": None})
         else:
@@ -78,21 +76,15 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(text.split(","))
 
 
-def _help(text: str, setting: Declared) -> str:
-    """A setting's help, with its real default."""
-    default = setting.default_in_words
-    # argparse takes a percent sign for one of its own substitutions.
-    return (text if default is None else f"{text} (default: {default})").replace("%", "%%")
-
-
 _PARSERS: dict[type, Any] = {int: int, float: float, tuple: names}
 
 
-def _options(setting: Declared) -> dict[str, Any]:
+def _options(setting: Declared, help: str | None) -> dict[str, Any]:
     """What argparse is told about the option of a setting."""
     # A setting that is not on the command line is left out: the dataclass has the default.
     options: dict[str, Any] = {"default": argparse.SUPPRESS}
-    options["help"] = _help(setting.declaration.help, setting)
+    # argparse takes a percent sign for one of its own substitutions.
+    options["help"] = setting.help(help).replace("%", "%%")
     if setting.kind is bool:
         return {**options, "action": "store_true"}
     if setting.kind in _PARSERS:

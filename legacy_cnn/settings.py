@@ -20,7 +20,7 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-#: The tutorial's graph, and its ports: eager, traced by `tf.function`, and Keras.
+#: The tutorial's graph, and its ports in eager mode, under `tf.function` and in Keras.
 IMPLEMENTATIONS = ("graph", "eager", "function", "keras")
 
 #: The graph of the listing, one that computes the same in less time, and one with a mistake.

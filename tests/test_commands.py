@@ -52,7 +52,8 @@ def test_help_is_in_sentences_and_has_the_real_defaults(name, capsys):
         for each in declared(settings):
             if f"{each.flag} " in text or each.declaration.positional:
                 assert (
-                    each.default_in_words is None or f"(default: {each.default_in_words})" in words
+                    each.default_in_words() is None
+                    or f"(default: {each.default_in_words()})" in words
                 )
 
 
@@ -223,3 +224,32 @@ def test_no_module_has_the_name_of_a_public_function():
     for name in legacy_cnn.__all__:
         if name in modules:
             assert isinstance(getattr(legacy_cnn, name), types.ModuleType)
+
+
+def test_a_recorded_result_is_shown_again(tmp_path, capsys):
+    """Without TensorFlow: on the terminal, and as a page."""
+    file, page = tmp_path / "data.json", tmp_path / "data.html"
+    assert cli.main(["data", "--json"]) == 0
+    file.write_text(capsys.readouterr().out)
+    assert cli.main(["data"]) == 0
+    printed = capsys.readouterr().out
+    code = (
+        "import sys\nfrom legacy_cnn import cli\nassert cli.main(sys.argv[1:]) == 0\n"
+        "assert 'tensorflow' not in sys.modules"
+    )
+    words = [sys.executable, "-c", code, "show", file, "--html", page]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout == printed and printed.startswith("MNIST")
+    assert sources.TRAIN_IMAGES in page.read_text("utf-8")
+
+
+def test_a_file_that_holds_no_result(tmp_path, capsys):
+    file = tmp_path / "letter.json"
+    for text in ("dear", "{}", '{"kind": "letter"}'):
+        file.write_text(text)
+        assert cli.main(["show", str(file), "--html", str(tmp_path / "page.html")]) == 1
+        out, err = capsys.readouterr()
+        assert out == "" and err.startswith(f"legacy-cnn: {file}: ") and err.count("\n") == 1
+    assert not (tmp_path / "page.html").exists()
+    assert cli.main(["show", str(tmp_path / "nothing.json")]) == 1
+    assert capsys.readouterr().err.endswith("nothing.json: No such file or directory.\n")

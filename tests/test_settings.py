@@ -100,7 +100,7 @@ def test_every_setting_says_what_it_is(settings_class, declaration):
     """A phrase without a full stop, and a default in words or a switch."""
     text = declaration.declaration.help
     assert text == text.strip() and len(text.split()) > 2 and not text.endswith(".")
-    assert (declaration.default_in_words is None) == (declaration.kind is bool)
+    assert (declaration.default_in_words() is None) == (declaration.kind is bool)
     if declaration.default is None:
         assert declaration.declaration.shown
 

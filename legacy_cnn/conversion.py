@@ -26,7 +26,7 @@ def convert(
       source: a run directory, or a file that `weights.read` reads.
       target: a new `.npz` or `.keras` file, or a new run directory.
       implementation: that of the new run.
-      warn: called with a sentence about a damaged checkpoint that was passed over.
+      warn: called with a sentence about a damaged checkpoint that was skipped.
 
     Returns:
       The target, a `Path`.

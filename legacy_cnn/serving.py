@@ -1,13 +1,14 @@
-"""A trained run for other programs: a SavedModel to serve, and the weights as plain arrays."""
+"""Exports a trained run: as a SavedModel to serve, and its weights as plain arrays."""
 
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 import tensorflow.compat.v1 as tf
+from numpy.typing import NDArray
 
 from legacy_cnn import tutorial, vocabulary
 from legacy_cnn.errors import RunError
@@ -30,8 +31,8 @@ def export(
 
     Args:
       run: the run directory.
-      output: the directory to make; None is `export` in the run directory.
-      warn: called with a sentence about a damaged checkpoint that was passed over.
+      output: the directory to create; None is `export` in the run directory.
+      warn: called with a sentence about a damaged checkpoint that was skipped.
 
     Returns:
       The directory, a `Path`.
@@ -62,7 +63,7 @@ def export(
     return target
 
 
-def _write_saved_model(directory, weights):
+def _write_saved_model(directory: Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
     with tf.Graph().as_default(), tf.Session() as session:
         images = tf.placeholder(tf.float32, [None, 784], name="images")
         # A keep probability of the number 1.0 makes no dropout nodes.

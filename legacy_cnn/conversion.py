@@ -51,6 +51,6 @@ def read(
 ) -> dict[str, NDArray[np.float32]]:
     """The weights of a run directory, or of a file that `weights.read` reads."""
     if (Path(source) / "config.json").exists():
-        with open_run(source, warn) as (model, _):
+        with open_run(source, warn=warn) as (model, _):
             return model.weights()
     return weightfiles.read(source)

@@ -4,6 +4,8 @@ Each carries one full sentence: what was found, what was expected, what to do. T
 prints it and ends; anything that is not one of these (or an OSError) is a bug.
 """
 
+import re
+
 
 class LegacyCnnError(Exception):
     """Base of every error this package raises on purpose."""
@@ -52,3 +54,20 @@ class BenchError(LegacyCnnError):
 
 class ResultError(LegacyCnnError, ValueError):
     """A results file, or its content, is not as expected."""
+
+
+class GraphError(LegacyCnnError, LookupError):
+    """A graph has no tensor, operation or variable of that name."""
+
+
+class LiftError(LegacyCnnError, ValueError):
+    """A step cannot be turned into a graph in a session."""
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says, in one line."""
+    plain = re.sub(r"\x1b\[\d*m", "", str(error))
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
+        return lines[1]  # Keras' wrapping
+    return lines[0] if lines else type(error).__name__

@@ -32,7 +32,7 @@ def evaluate(
     Raises:
       RunError, DataError, OSError: as `open_run` and `mnist.load`.
     """
-    with open_run(run, warn or (lambda text: None)) as (model, settings):
+    with open_run(run, warn=warn) as (model, settings):
         files = mnist.load(data_dir or settings.data_dir)
         images = scaled(files.test_images.reshape(len(files.test_images), -1))
         noise = functools.partial(randomness.evaluation_noise, settings.seed)

@@ -32,7 +32,7 @@ def predict(
       RunError: as `open_run`.
     """
     images = np.stack([read_digit(picture) for picture in pictures])
-    with open_run(run, warn or (lambda text: None)) as (model, _):
+    with open_run(run, warn=warn) as (model, _):
         probabilities = softmax(model.logits(images))
     return Predictions(
         tuple(

@@ -44,13 +44,13 @@ def export(
     target = Path(output or Path(run) / "export")
     if target.exists():
         raise RunError(f"{target} exists already; move it away or use another output.", "output")
-    with open_run(run, warn) as (model, _):
+    with open_run(run, warn=warn) as (model, _):
         weights = model.weights()
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
     try:
         temporary.mkdir()
-        np.savez(temporary / "weights.npz", **weights)
+        np.savez(temporary / "weights.npz", allow_pickle=False, **weights)
         _write_saved_model(temporary / "saved_model", weights)
         os.rename(temporary, target)
     except OSError as error:

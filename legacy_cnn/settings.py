@@ -9,22 +9,14 @@ import dataclasses
 import os
 from typing import Any
 
+from legacy_cnn import programs
 from legacy_cnn.declarations import Checked, Computed, setting
 from legacy_cnn.errors import UsageError
+from legacy_cnn.threads import available_cores
 
+IMPLEMENTATIONS = tuple(programs.IMPLEMENTATIONS)
 
-def available_cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-#: The tutorial's graph, and its ports in eager mode, under `tf.function` and in Keras.
-IMPLEMENTATIONS = ("graph", "eager", "function", "keras")
-
-#: The graph of the listing, one that computes the same in less time, and one with a mistake.
-GRAPHS = ("tutorial", "optimised", "swapped-loss")
+GRAPHS = tuple(programs.GRAPHS)
 
 #: The tutorial's initial weights, N(0, 1), and He's for this net.
 INITIALS = ("tutorial", "scaled")

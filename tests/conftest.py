@@ -81,12 +81,14 @@ def settings(small_set):
 @pytest.fixture(scope="session")
 def whole(settings, tmp_path_factory):
     """The results of a run that nothing interrupted."""
-    return legacy_cnn.train(settings, tmp_path_factory.mktemp("whole") / "run")
+    return legacy_cnn.train(tmp_path_factory.mktemp("whole") / "run", **settings)
 
 
 def without_times(results):
-    epochs = [{**epoch, "seconds": None} for epoch in results["epochs"]]
-    return {**results, "epochs": epochs, "seconds": None}
+    """Results of a run, as JSON, but for what differs from run to run."""
+    content = results if isinstance(results, dict) else results.to_json()
+    epochs = [{**epoch, "seconds": None} for epoch in content["epochs"]]
+    return {**content, "epochs": epochs, "seconds": None}
 
 
 class StopAfter:

@@ -11,8 +11,9 @@ import tensorflow.compat.v1 as tf
 
 import oracles
 from legacy_cnn import tutorial, vocabulary
+from legacy_cnn.programs.graph import GraphProgram
+from legacy_cnn.programs.program import Options
 from legacy_cnn.training import randomness
-from legacy_cnn.training.models.graph import GraphModel
 
 KEEP_PROB = 0.8
 BATCH = 6
@@ -107,11 +108,11 @@ def test_adam_steps(seen, stepped, weights, name):
 @pytest.fixture(scope="module")
 def stepped(batch, weights):
     images, labels, noise = batch
-    with GraphModel("tutorial", 0.001, threads=2) as model:
-        model.initialise(weights)
-        loss, correct = model.step(images, labels, KEEP_PROB, noise)
+    with GraphProgram(Options(threads=2)) as program:
+        program.initialise(weights)
+        loss, correct = program.step(images, labels, KEEP_PROB, noise)
         assert loss > 1000 and 0 <= correct <= BATCH
-        return model.weights()
+        return program.weights()
 
 
 def test_adam_over_many_steps():

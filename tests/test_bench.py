@@ -16,8 +16,8 @@ from legacy_cnn.bench import figures, growth, loader, plot, racing, table, worke
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, Contender
 from legacy_cnn.bench.contenders.kernels import flop_of_step
 from legacy_cnn.errors import BenchError
+from legacy_cnn.processes.worker import Worker
 from legacy_cnn.settings import BenchSettings
-from legacy_cnn.workers import process
 
 TINY = ["--rounds", "1", "--steps", "2"]
 
@@ -186,8 +186,8 @@ def test_only_what_is_asked_for_is_raced():
 
 def test_a_killed_worker_is_told_as_that():
     arguments = json.dumps(dataclasses.asdict(CONTENDERS[BASELINE])), "1"
-    with process.Process("Worker", "legacy_cnn.bench.worker", arguments) as worker:
-        worker._process.kill()
+    with Worker("Worker", "legacy_cnn.bench.worker", arguments) as worker:
+        worker.process.kill()
         with pytest.raises(BenchError, match="Worker stopped: killed by SIGKILL"):
             worker.reply()
 

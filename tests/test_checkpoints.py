@@ -1,4 +1,4 @@
-"""Checkpoints that are damaged, of another model, or that the disk has no room for."""
+"""Checkpoints that are damaged, of another program, or that the disk has no room for."""
 
 import json
 import resource
@@ -20,7 +20,7 @@ def finished(small_set, tmp_path_factory):
     """Two epochs of 20 steps, a checkpoint after each 10."""
     run = tmp_path_factory.mktemp("finished") / "run"
     given = {"batch_size": 32, "validation_size": 0, "epochs": 2, "checkpoint_every": 10}
-    return run, train({**given, "data_dir": str(small_set)}, run)
+    return run, train(run, **{**given, "data_dir": str(small_set)})
 
 
 @pytest.fixture
@@ -73,11 +73,11 @@ def test_a_damaged_checkpoint_is_passed_over(finished, run, name, harm):
     said = []
     results = train(run_dir=run, resume=True, warn=said.append)
     assert any("step-000040 is damaged" in sentence for sentence in said)
-    assert "Going on after step 30." in said
-    assert results["weights_sha256"] == finished[1]["weights_sha256"]
+    assert "Resuming after step 30." in said
+    assert results.weights_sha256 == finished[1].weights_sha256
     said.clear()
     train(run_dir=run, resume=True, warn=said.append)
-    assert "Going on after step 40." in said  # the damaged one was replaced
+    assert "Resuming after step 40." in said  # the damaged one was replaced
 
 
 def test_when_all_are_damaged(run):
@@ -94,14 +94,14 @@ def test_a_checkpoint_of_another_model(run):
         session.run(other.initializer)
         tf.compat.v1.train.Saver({"W_conv1": other}).save(session, prefix, write_meta_graph=False)
     with pytest.raises(
-        RunError, match=r"of another model: W_conv1 is \[3, 3, 1, 8\], expected \[5"
+        RunError, match=r"of another program: W_conv1 is \[3, 3, 1, 8\], expected \[5"
     ):
         train(run_dir=run, resume=True)
 
 
 def test_what_a_killed_writer_left_is_cleared_away(run):
     (run / "checkpoints" / ".writing-123456").mkdir()
-    train({"epochs": 3}, run_dir=run, resume=True)
+    train(run, resume=True, epochs=3)
     assert not list((run / "checkpoints").glob(".writing-*"))
 
 
@@ -109,7 +109,7 @@ def test_a_run_without_a_checkpoint_begins_again(finished, run):
     shutil.rmtree(run / "checkpoints")
     with pytest.raises(RunError, match="has no checkpoint yet"), open_run(run):
         pass
-    assert train(run_dir=run, resume=True)["weights_sha256"] == finished[1]["weights_sha256"]
+    assert train(run_dir=run, resume=True).weights_sha256 == finished[1].weights_sha256
 
 
 def test_a_full_disk(finished, run):
@@ -131,4 +131,4 @@ def test_a_full_disk(finished, run):
     assert not list((run / "checkpoints").glob(".writing-*"))
     assert json.loads((run / "results.json").read_text()) == before
     results = train(run_dir=run, resume=True)
-    assert results["weights_sha256"] == finished[1]["weights_sha256"]
+    assert results.weights_sha256 == finished[1].weights_sha256

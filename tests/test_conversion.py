@@ -48,9 +48,9 @@ def test_weights_go_round_through_every_kind(implementation, npz, original, tmp_
 def test_a_run_goes_on_from_converted_weights(npz, original, small_set, tmp_path):
     """With the seed's own initial weights it is the run that starts from the seed."""
     settings = {"data_dir": str(small_set), "validation_size": 0, "epochs": 1, "seed": 7}
-    whole = train(settings, tmp_path / "whole")
+    whole = train(tmp_path / "whole", **settings)
     run = begin_run(tmp_path / "run", Settings(**settings), weights.read(npz))
-    assert train(run_dir=run, resume=True)["weights_sha256"] == whole["weights_sha256"]
+    assert train(run_dir=run, resume=True).weights_sha256 == whole.weights_sha256
 
 
 def test_an_exported_run_and_its_checkpoints_are_read(trained, tmp_path):

@@ -89,20 +89,20 @@ def test_a_graph_without_loss_and_optimizer(compare):
 
 
 def test_it_trains_as_the_tutorial_does(settings, whole, tmp_path):
-    results = training.train({**settings, "graph": "optimised"}, tmp_path / "run")
-    for own, tutorials in zip(results["epochs"], whole["epochs"], strict=True):
+    results = training.train(tmp_path / "run", **{**settings, "graph": "optimised"})
+    for own, tutorials in zip(results.epochs, whole.epochs, strict=True):
         # Rounding alone parts them, and grows with the steps: Adam divides by tiny gradients.
-        assert np.isclose(own["loss"], tutorials["loss"], rtol=0.2)
-    with training.open_run(tmp_path / "run") as (model, chosen):
+        assert np.isclose(own.loss, tutorials.loss, rtol=0.2)
+    with training.open_run(tmp_path / "run") as (program, chosen):
         assert chosen.graph == "optimised"
-        assert {op.type for op in model.tf_graph.get_operations()} >= {"BatchMatMulV2"}
+        assert {op.type for op in program.graph.get_operations()} >= {"BatchMatMulV2"}
 
 
 def test_it_resumes_bit_for_bit(settings, tmp_path):
     given = {**settings, "graph": "optimised"}
-    uninterrupted = training.train(given, tmp_path / "whole")
-    training.train({**given, "epochs": 1}, tmp_path / "run")
-    resumed = training.train({"epochs": 2}, tmp_path / "run", resume=True)
+    uninterrupted = training.train(tmp_path / "whole", **given)
+    training.train(tmp_path / "run", **{**given, "epochs": 1})
+    resumed = training.train(tmp_path / "run", resume=True, epochs=2)
     assert without_times(resumed) == without_times(uninterrupted)
 
 

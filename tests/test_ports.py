@@ -14,14 +14,15 @@ from legacy_cnn import tutorial
 from legacy_cnn.errors import UsageError
 from legacy_cnn.ports import eager, keras
 from legacy_cnn.settings import IMPLEMENTATIONS, Settings
-from legacy_cnn.training import Interrupted, models, open_run, randomness, train
+from legacy_cnn.training import Interrupted, open_run, randomness, train
+from legacy_cnn.training.runs import build_program
 
 PORTS = IMPLEMENTATIONS[1:]
 BATCH = 16
 
 
 def build(implementation, **settings):
-    return models.build(Settings(implementation=implementation, **settings))
+    return build_program(Settings(implementation=implementation, **settings))
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +65,13 @@ def test_a_port_takes_the_graphs_steps(port, batches, of_the_graph):
 @pytest.mark.parametrize("port", PORTS)
 def test_a_stopped_port_resumes_to_the_same_bits(port, settings, tmp_path, capsys):
     settings = {**settings, "implementation": port, "epochs": 1}
-    whole = train(settings, tmp_path / "whole")
+    whole = train(tmp_path / "whole", **settings)
     printed = capsys.readouterr().out
     assert printed.startswith("Epoch 0 completed out of 1 loss: ")
-    assert printed.endswith(f"\nAccuracy: {whole['accuracy']}\n")
+    assert printed.endswith(f"\nAccuracy: {whole.accuracy}\n")
     with pytest.raises(Interrupted):
-        train(settings, tmp_path / "stopped", stop=StopAfter(13))
-    resumed = train({}, tmp_path / "stopped", resume=True)
+        train(tmp_path / "stopped", stop=StopAfter(13), **settings)
+    resumed = train(tmp_path / "stopped", resume=True)
     assert without_times(resumed) == without_times(whole)
     with open_run(tmp_path / "stopped") as (model, used):
         assert used.implementation == port
@@ -109,7 +110,7 @@ def test_an_implementation_that_is_none():
     with pytest.raises(
         UsageError, match=r"^implementation must be one of graph, eager, function, keras"
     ):
-        legacy_cnn.train({"implementation": "theano"})
+        legacy_cnn.train(implementation="theano")
     assert command("train", "--with", "theano").returncode == 2
 
 

@@ -18,7 +18,7 @@ def test_stopped_and_resumed_is_never_interrupted(whole, settings, tmp_path, cap
     run = tmp_path / "run"
     for number, steps in enumerate((40, 13, 1)):
         with pytest.raises(Interrupted, match=r"Stopped after step .*, and saved") as caught:
-            train({} if number else settings, run, resume=bool(number), stop=StopAfter(steps))
+            train(run, resume=bool(number), stop=StopAfter(steps), **{} if number else settings)
         assert caught.value.run_dir == run
     assert json.loads((run / "results.json").read_text())["status"] == "interrupted"
     capsys.readouterr()
@@ -41,7 +41,7 @@ def test_killed_and_resumed_is_never_interrupted(whole, small_set, tmp_path):
     assert done.returncode == 0, done.stderr
     results = json.loads((run / "results.json").read_text())
     assert without_times(results) == without_times(whole)
-    assert done.stdout.splitlines()[-1] == f"Accuracy: {whole['accuracy']}"
+    assert done.stdout.splitlines()[-1] == f"Accuracy: {whole.accuracy}"
 
 
 def kill_after(arguments, path):
@@ -74,27 +74,27 @@ def test_a_signal_saves_and_says_how_to_go_on(whole, small_set, tmp_path, number
     assert stderr.endswith(f"Resume it with: legacy-cnn train --run-dir {run} --resume\n")
     assert (run / "checkpoints" / f"step-{step:06}").is_dir()
     results = train(run_dir=run, resume=True)
-    assert results["weights_sha256"] == whole["weights_sha256"]
+    assert results.weights_sha256 == whole.weights_sha256
 
 
 def test_more_epochs_of_a_finished_run(settings, whole, tmp_path):
     run = tmp_path / "run"
-    train({**settings, "epochs": 1}, run)
-    results = train({"epochs": 2}, run, resume=True)
-    assert results["weights_sha256"] == whole["weights_sha256"]
+    train(run, **{**settings, "epochs": 1})
+    results = train(run, resume=True, epochs=2)
+    assert results.weights_sha256 == whole.weights_sha256
     again = train(run_dir=run, resume=True)
     assert without_times(again) == without_times(results)
-    assert again["seconds"] == results["seconds"]  # those of the run, not of reading it again
+    assert again.seconds == results.seconds  # those of the run, not of reading it again
     with pytest.raises(UsageError, match=r"^epochs 1 is less than the 2 that are done"):
-        train({"epochs": 1}, run, resume=True)
+        train(run, resume=True, epochs=1)
 
 
 def test_more_epochs_are_remembered(settings, tmp_path):
     run = tmp_path / "run"
-    train({**settings, "epochs": 1}, run)
+    train(run, **{**settings, "epochs": 1})
     with pytest.raises(Interrupted):
-        train({"epochs": 3}, run, resume=True, stop=StopAfter(1))
-    assert len(train(run_dir=run, resume=True)["epochs"]) == 3
+        train(run, resume=True, stop=StopAfter(1), epochs=3)
+    assert len(train(run_dir=run, resume=True).epochs) == 3
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_more_epochs_are_remembered(settings, tmp_path):
 def test_a_resumed_run_keeps_its_settings(settings, tmp_path, given, message):
     run = tmp_path / "run"
     with pytest.raises(Interrupted):
-        train(settings, run, stop=StopAfter(1))
+        train(run, stop=StopAfter(1), **settings)
     with pytest.raises(UsageError, match=message):
-        train(given, run, resume=True)
+        train(run, resume=True, **given)
 
 
 def test_a_resumed_run_keeps_its_data(settings, files, tmp_path):
@@ -121,7 +121,7 @@ def test_a_resumed_run_keeps_its_data(settings, files, tmp_path):
         files.test_images[:20], files.test_labels[:20],
     )  # fmt: skip
     with pytest.raises(Interrupted):
-        train({**settings, "data_dir": str(data)}, tmp_path / "run", stop=StopAfter(1))
+        train(tmp_path / "run", stop=StopAfter(1), **{**settings, "data_dir": str(data)})
     write_set(
         data, files.train_images[64:128], files.train_labels[64:128],
         files.test_images[:20], files.test_labels[:20],
@@ -133,14 +133,14 @@ def test_a_resumed_run_keeps_its_data(settings, files, tmp_path):
 def test_another_version_or_machine_is_pointed_out(settings, tmp_path):
     run = tmp_path / "run"
     with pytest.raises(Interrupted):
-        train(settings, run, stop=StopAfter(1))
+        train(run, stop=StopAfter(1), **settings)
     config = json.loads((run / "config.json").read_text())
     config["versions"]["tensorflow"] = "1.15.5"
     (run / "config.json").write_text(json.dumps(config))
     said = []
     with pytest.raises(Interrupted):
         train(run_dir=run, resume=True, stop=StopAfter(1), warn=said.append)
-    assert any("begun with tensorflow 1.15.5, this is 2." in sentence for sentence in said)
+    assert any("started with tensorflow 1.15.5, this is 2." in sentence for sentence in said)
 
 
 def test_resuming_what_is_not_there(tmp_path):
@@ -162,5 +162,5 @@ def test_resuming_what_is_not_there(tmp_path):
 )  # fmt: skip
 def test_a_config_that_is_not_one(tmp_path, content):
     (tmp_path / "config.json").write_text(content)
-    with pytest.raises(RunError, match=r"config\.json is not that of a run"):
+    with pytest.raises(RunError, match=r"config\.json does not describe a run"):
         train(run_dir=tmp_path, resume=True)

@@ -15,26 +15,26 @@ from legacy_cnn.training import Interrupted, open_run, randomness, train
 
 
 def test_the_output_is_the_tutorials(settings, tmp_path, capsys):
-    results = train(settings, tmp_path / "run")
-    losses = [epoch["loss"] for epoch in results["epochs"]]
+    results = train(tmp_path / "run", **settings)
+    losses = [epoch.loss for epoch in results.epochs]
     assert capsys.readouterr().out == (
         f"Epoch 0 completed out of 2 loss: {losses[0]}\n"
         f"Epoch 1 completed out of 2 loss: {losses[1]}\n"
-        f"Accuracy: {results['accuracy']}\n"
+        f"Accuracy: {results.accuracy}\n"
     )
 
 
 def test_the_same_seed_gives_the_same_bits(whole, settings, tmp_path, global_numpy_state):
-    again = train(settings, tmp_path / "again")
-    assert again["weights_sha256"] == whole["weights_sha256"]
+    again = train(tmp_path / "again", **settings)
+    assert again.weights_sha256 == whole.weights_sha256
     assert without_times(again) == without_times(whole)
-    other = train({**settings, "seed": 1}, tmp_path / "other")
-    assert other["weights_sha256"] != whole["weights_sha256"]
+    other = train(tmp_path / "other", **{**settings, "seed": 1})
+    assert other.weights_sha256 != whole.weights_sha256
 
 
 def test_the_data_and_the_machine_are_recorded(settings, whole, tmp_path):
     run = tmp_path / "run"
-    train({**settings, "epochs": 1, "seed": 4}, run)
+    train(run, **{**settings, "epochs": 1, "seed": 4})
     config = json.loads((run / "config.json").read_text())
     assert config["settings"]["seed"] == 4 and config["settings"]["keep_prob"] == 0.8
     assert config["versions"]["legacy_cnn"] == legacy_cnn.__version__
@@ -46,35 +46,37 @@ def test_the_data_and_the_machine_are_recorded(settings, whole, tmp_path):
 def test_event_files_hold_losses_accuracies_and_the_graph(settings, whole, tmp_path):
     run = tmp_path / "run"
     with pytest.raises(Interrupted):
-        train(settings, run, stop=StopAfter(50))
+        train(run, stop=StopAfter(50), **settings)
     results = train(run_dir=run, resume=True)
     events = EventAccumulator(str(run / "events"), size_guidance={"scalars": 0}).Reload()
     assert events.Tags()["graph"]
     assert [point.step for point in events.Scalars("loss")] == list(range(1, 81))
     losses = [point.value for point in events.Scalars("loss")]
     sums = [sum(losses[:40]), sum(losses[40:])]
-    assert sums == pytest.approx([epoch["loss"] for epoch in results["epochs"]], rel=1e-6)
+    assert sums == pytest.approx([epoch.loss for epoch in results.epochs], rel=1e-6)
     for name in ("train_accuracy", "test_accuracy"):
         points = {point.step: point.value for point in events.Scalars(name)}
-        assert points == pytest.approx({40 * (e["epoch"] + 1): e[name] for e in results["epochs"]})
+        assert points == pytest.approx(
+            {40 * (e.epoch + 1): getattr(e, name) for e in results.epochs}
+        )
 
 
 def test_as_published_leaves_the_dropout_on_in_the_evaluation(settings, whole, tmp_path):
     """The same training, another accuracy: that of the same weights, noise on."""
     run = tmp_path / "run"
-    published = train({**settings, "as_published": True}, run)
-    assert published["weights_sha256"] == whole["weights_sha256"]
+    published = train(run, **{**settings, "as_published": True})
+    assert published.weights_sha256 == whole.weights_sha256
     on = legacy_cnn.evaluate(run)
-    assert published["accuracy"] == on["accuracy_dropout_on"]
-    assert whole["accuracy"] == on["accuracy"]
-    assert on["accuracy"] != on["accuracy_dropout_on"]
+    assert published.accuracy == on.accuracy_dropout_on
+    assert whole.accuracy == on["accuracy"]
+    assert on["accuracy"] != on.accuracy_dropout_on
 
 
 def test_the_steps_are_those_of_the_tutorials_loop(settings, files, small_set, tmp_path):
     """The recorded loss is what the tutorial's own session gives, fed with the same numbers."""
     import tensorflow.compat.v1 as tf
 
-    results = train({**settings, "epochs": 1}, tmp_path / "run")
+    results = train(tmp_path / "run", **{**settings, "epochs": 1})
     images = files.train_images[:640].reshape(640, 28, 28, 1)
     batches = randomness.SeededDataSet(images, np.eye(10)[files.train_labels[:640]], seed=0)
     with tf.Graph().as_default(), tf.Session() as session:
@@ -90,27 +92,29 @@ def test_the_steps_are_those_of_the_tutorials_loop(settings, files, small_set, t
             feed = {ends.x: x, ends.y: y, ends.keep_prob: 0.8,
                     "dropout/random_uniform/RandomUniform:0": noise}  # fmt: skip
             total += float(session.run([ends.optimizer, ends.cost], feed)[1])
-    assert total == results["epochs"][0]["loss"]
+    assert total == results.epochs[0].loss
 
 
 def test_an_earlier_run_is_never_overwritten(settings, whole, tmp_path):
     run = tmp_path / "run"
-    train({**settings, "epochs": 1}, run)
+    train(run, **{**settings, "epochs": 1})
     before = (run / "results.json").read_bytes()
-    with pytest.raises(RunError, match="already holds a run: set resume to continue it"):
-        train(settings, run)
+    with pytest.raises(
+        RunError, match="already holds a run: set resume to continue it, or use another run_dir"
+    ):
+        train(run, **settings)
     assert (run / "results.json").read_bytes() == before
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "letter.txt").write_text("dear")
     with pytest.raises(RunError, match="is not empty and holds no run"):
-        train(settings, tmp_path / "home")
+        train(tmp_path / "home", **settings)
 
 
 def test_runs_are_numbered(settings, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     short = {**settings, "epochs": 1, "checkpoint_every": None}
     for number in (1, 2):
-        train(short)
+        train(**short)
         assert (tmp_path / "runs" / str(number) / "results.json").exists()
 
 
@@ -121,11 +125,11 @@ def test_two_runs_in_one_directory_at_once(settings, tmp_path):
         with pytest.raises(RunError, match="Another process is training in"):
             train(run_dir=run, resume=True)
         with pytest.raises(RunError, match="Another process is training in"):
-            train(settings, run)
+            train(run, **settings)
         return True
 
     with pytest.raises(Interrupted):
-        train(settings, run, stop=meanwhile)
+        train(run, stop=meanwhile, **settings)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +154,7 @@ def test_two_runs_in_one_directory_at_once(settings, tmp_path):
 )
 def test_settings_out_of_range(settings, tmp_path, given, error, message):
     with pytest.raises(error, match=message):
-        train({**settings, **given}, tmp_path / "run")
+        train(tmp_path / "run", **{**settings, **given})
     assert not (tmp_path / "run").exists()
 
 
@@ -158,7 +162,7 @@ def test_images_of_another_size(settings, files, tmp_path):
     images, labels = np.zeros((20, 32, 32), np.uint8), files.test_labels[:20]
     data = write_set(tmp_path / "data", images, labels, images, labels)
     with pytest.raises(DataError, match="takes images of 28 x 28 pixels"):
-        train({**settings, "data_dir": str(data)}, tmp_path / "run")
+        train(tmp_path / "run", **{**settings, "data_dir": str(data)})
 
 
 def test_one_epoch_on_mnist_reaches_93_percent(trained):

@@ -10,12 +10,12 @@ from typing import Any
 from legacy_cnn import provenance
 from legacy_cnn.bench import figures, growth, loader, startup
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
-from legacy_cnn.bench.contenders.base import BATCH, TEST_IMAGES
+from legacy_cnn.bench.contenders.sets import BATCH, TEST_IMAGES
 from legacy_cnn.bench.machine import onednn_by_default
 from legacy_cnn.bench.racing import race
 from legacy_cnn.errors import BenchError, UsageError
+from legacy_cnn.processes.worker import reply_of
 from legacy_cnn.settings import BenchSettings
-from legacy_cnn.workers.process import figures_of
 
 #: Variables by which a library is told how to compute begin with one of these.
 TELLING = (
@@ -109,7 +109,7 @@ def _floor(settings, result, watch):
     threads = str(settings.threads)
     # NumPy has its threads before the process can be kept on fewer cores.
     environment = {**CONTENDERS[BASELINE].environment, "OPENBLAS_NUM_THREADS": threads}
-    limits = figures_of("The floor", "legacy_cnn.bench.machine", threads, environment=environment)
+    limits = reply_of("The floor", "legacy_cnn.bench.machine", threads, environment=environment)
     return {**limits, **result["details"][KERNELS]}
 
 
@@ -122,7 +122,7 @@ def _loaders(settings, failed, watch):
             watch(f"loaders: round {number} of {settings.rounds}")
             for name in list(measured):
                 try:
-                    made = figures_of(
+                    made = reply_of(
                         loader.LOADERS[name][0], "legacy_cnn.bench.loader", name, directory,
                         str(settings.threads),
                     )  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS
 from legacy_cnn.bench.racing import begin
-from legacy_cnn.workers.process import figures_of
+from legacy_cnn.processes.worker import reply_of
 
 BATCHES = (32, 64, 128, 256, 512, 1024, 2048, 4096)
 SETS = (1_000, 3_000, 10_000, 30_000, 60_000)
@@ -72,7 +72,7 @@ def _run(settings, threads, watch):
     watch(f"a run with {settings}")
     title = f"A run with {settings}"
     environment = CONTENDERS[BASELINE].environment
-    return figures_of(
+    return reply_of(
         title,
         "legacy_cnn.bench.whole_run",
         json.dumps(settings),

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from legacy_cnn import inspection, mnist, provenance
-from legacy_cnn.bench.contenders.base import BATCH
-from legacy_cnn.workers.conversation import Conversation, peak_memory, use_cores
+from legacy_cnn.bench.contenders.sets import BATCH
+from legacy_cnn.processes.conversation import Conversation, peak_memory, use_cores
 
 EPOCH = 60_000 // BATCH  # batches; of 55,000 images it is less
 TURNS = 3

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from legacy_cnn.workers.conversation import Conversation, use_cores
-from legacy_cnn.workers.process import started
+from legacy_cnn.processes.child import run_to_end
+from legacy_cnn.processes.conversation import Conversation, use_cores
 
 SIDE = 2048  # of the matrices
 BYTES = 2**28  # of the arrays; more than any cache
@@ -43,8 +43,8 @@ def onednn_by_default():
     """Whether TensorFlow, left alone, takes oneDNN's kernels here. Only its log tells."""
     settings = {"TF_ENABLE_ONEDNN_OPTS", "TF_CPP_MIN_LOG_LEVEL"}
     environment = {name: value for name, value in os.environ.items() if name not in settings}
-    done = started(("-c", "import tensorflow"), environment)
-    return "oneDNN custom operations are on" in done.stderr
+    notes = run_to_end(("-c", "import tensorflow"), environment)
+    return "oneDNN custom operations are on" in notes
 
 
 def _best(work):

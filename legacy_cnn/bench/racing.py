@@ -10,7 +10,7 @@ import numpy as np
 
 from legacy_cnn.bench.contenders import BASELINE, KERNELS
 from legacy_cnn.errors import BenchError
-from legacy_cnn.workers.process import Process
+from legacy_cnn.processes.worker import Worker
 
 WORKER = "legacy_cnn.bench.worker"
 
@@ -52,7 +52,7 @@ def race(contenders, settings, watch):
 class _Racers:
     def __init__(self, contenders, settings, watch):
         self._contenders, self._settings, self._watch = contenders, settings, watch
-        self.running: dict[str, Process] = {}
+        self.running: dict[str, Worker] = {}
         self.failed: dict[str, str] = {}
         self._first_steps: dict[str, float] = {}
 
@@ -123,9 +123,9 @@ class _Racers:
 
 
 def begin(contender, threads):
-    """The `Process` of a contender."""
+    """The `Worker` of a contender."""
     arguments = json.dumps(dataclasses.asdict(contender)), str(threads)
-    return Process(contender.title, WORKER, arguments, contender.environment)
+    return Worker(contender.title, WORKER, arguments, contender.environment)
 
 
 def _other_function(own, baseline):

@@ -2,7 +2,7 @@
 
 import time
 
-from legacy_cnn.workers.process import started
+from legacy_cnn.processes.child import run_to_end
 
 #: Title -> arguments of Python.
 STARTS = {
@@ -25,5 +25,5 @@ def measure(rounds, watch):
 
 def _seconds(arguments):
     before = time.perf_counter()
-    started(arguments)
+    run_to_end(arguments)
     return time.perf_counter() - before

@@ -7,12 +7,14 @@ import json
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from legacy_cnn.workers.conversation import Conversation, peak_memory, use_cores
+from legacy_cnn.processes.conversation import Conversation, peak_memory, use_cores
 
 
-def measure(settings):
-    """
+def measure(settings: dict[str, Any]) -> dict[str, Any]:
+    """Trains a run.
+
     Args:
       settings: dict of `Settings` that are not the tutorial's.
 
@@ -22,19 +24,16 @@ def measure(settings):
     """
     from legacy_cnn import training
 
-    memory = []
-
-    def watch():
-        memory.append(peak_memory())
-
+    memory: list[int] = []
     with tempfile.TemporaryDirectory() as directory:
-        results = training.train(settings, Path(directory) / "run", stop=watch)
-    epochs = len(results["epochs"])
-    steps = len(memory) // epochs
-    seconds = results["seconds"]
+        result = training.train(
+            Path(directory) / "run", on_step=lambda step: memory.append(peak_memory()), **settings
+        )
+    steps = len(memory) // len(result.epochs)
+    seconds = result.seconds
     return {
-        "seconds": seconds["training"],
-        "outside": 1 - seconds["computing"] / seconds["training"],
+        "seconds": seconds.training,
+        "outside": 1 - seconds.computing / seconds.training,
         "memory": [*memory[steps::steps], peak_memory()],
     }
 

@@ -8,11 +8,16 @@ test set, `{"details": 1}` for what else there is. The first reply, without a re
 the first step. What the contender itself prints goes to stderr.
 """
 
+import contextlib
 import json
 import sys
 import time
+from typing import TYPE_CHECKING
 
-from legacy_cnn.workers.conversation import Conversation, peak_memory, use_cores
+from legacy_cnn.processes.conversation import Conversation, peak_memory, use_cores
+
+if TYPE_CHECKING:
+    from legacy_cnn.bench.contenders.loop import Loop
 
 #: Of so many images the logits of one are sent.
 COMPARED = 100
@@ -22,54 +27,66 @@ class Over(Exception):
     """No more steps are asked for."""
 
 
-def steps(conversation):
-    """A coroutine that is sent on after each step, with its seconds or None.
+class Turns:
+    """Counts and times the steps of a training loop, and stops it between the turns asked for.
 
-    A step before those that are timed refills the caches that others have used meanwhile.
+    A turn begins with a step that is not timed: it refills the caches that others have used.
     """
-    yield
-    conversation.reply(first_step=time.monotonic())
-    while wanted := conversation.next("train"):
-        yield
-        yield from _timed(conversation, wanted)
-    raise Over
 
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._started = False
+        self._wanted = 0  # timed steps of this turn
+        self._seconds: list[float] = []
+        self._last: float | None = None  # when the step before ended; None at a turn's begin
 
-def _timed(conversation, wanted):
-    seconds = []
-    started = time.perf_counter()
-    for _ in range(wanted):
-        own = yield
+    def after_step(self, seconds: float | None = None) -> None:
+        """Must be called after each step; with its seconds, if they are others than have passed.
+
+        Raises:
+          Over: no more steps are asked for.
+        """
         now = time.perf_counter()
-        seconds.append(now - started if own is None else own)
-        started = now
-    conversation.reply(seconds=seconds, memory=peak_memory())
+        if not self._started:
+            self._started = True
+            self._conversation.reply(first_step=time.monotonic())
+            return self._wait()
+        if self._last is not None:
+            self._seconds.append(now - self._last if seconds is None else seconds)
+        self._last = now
+        if len(self._seconds) == self._wanted:
+            self._conversation.reply(seconds=self._seconds, memory=peak_memory())
+            self._wait()
+
+    def _wait(self) -> None:
+        """Waits for the next turn."""
+        wanted = self._conversation.next("train")
+        if not wanted:
+            raise Over
+        self._wanted, self._seconds, self._last = wanted, [], None
 
 
-def train(program, conversation):
-    turns = steps(conversation)
-    next(turns)
-    try:
-        program.train(lambda seconds=None: turns.send(seconds))
-    except Over:
-        return
+def train(contender: "Loop", conversation: Conversation) -> None:
+    """Trains for as many turns as are asked for."""
+    with contextlib.suppress(Over):
+        contender.train(Turns(conversation).after_step)
 
 
-def evaluate(program, conversation, wanted):
-    """Passes through the test set; every hundredth image's logits are for a comparison of what
-    they compute."""
+def evaluate(contender: "Loop", conversation: Conversation, passes: int | None) -> None:
+    """Passes through the test set; sends every hundredth image's logits, which tell whether all
+    contenders compute the same."""
     import numpy as np
 
-    from legacy_cnn.bench.contenders.base import test_set, weights
+    from legacy_cnn.bench.contenders.sets import test_set, weights
 
     images, labels = test_set()
-    program.load(weights())
-    program.warm_up(images)
-    while wanted:
+    contender.initialise(weights())
+    contender.warm_up(images)
+    while passes:
         seconds = []
-        for _ in range(wanted):
+        for _ in range(passes):
             started = time.perf_counter()
-            logits = program.logits(images)
+            logits = contender.logits(images)
             accuracy = float(np.mean(logits.argmax(1) == labels))
             seconds.append(time.perf_counter() - started)
         conversation.reply(
@@ -78,20 +95,21 @@ def evaluate(program, conversation, wanted):
             accuracy=accuracy,
             logits=logits[::COMPARED].astype(float).tolist(),
         )
-        wanted = conversation.next("evaluate")
+        passes = conversation.next("evaluate")
 
 
-def main(contender, threads):
+def main(row: str, threads: str) -> None:
+    """Runs a contender, the JSON of a row of `CONTENDERS`."""
     use_cores(int(threads))
     conversation = Conversation()
     from legacy_cnn.bench.contenders import Contender
 
-    program = Contender(**json.loads(contender)).program()
-    train(program, conversation)
-    if wanted := conversation.next("evaluate"):
-        evaluate(program, conversation, wanted)
+    contender = Contender(**json.loads(row)).build()
+    train(contender, conversation)
+    if passes := conversation.next("evaluate"):
+        evaluate(contender, conversation, passes)
     conversation.next("details")
-    conversation.reply(details=program.details())
+    conversation.reply(details=contender.details())
 
 
 if __name__ == "__main__":

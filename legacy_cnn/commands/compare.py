@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> None:
     import_tensorflow()
     from legacy_cnn import comparison
     from legacy_cnn.comparison import table
-    from legacy_cnn.training.models.variables import use_threads
+    from legacy_cnn.threads import use_threads
 
     use_threads(settings.threads)
     with progress("comparing") as watch:

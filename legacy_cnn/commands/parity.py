@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     sys.path.insert(0, os.getcwd())  # module:function is the user's own
     from legacy_cnn import parity
     from legacy_cnn.parity import table
-    from legacy_cnn.training.models.variables import use_threads
+    from legacy_cnn.threads import use_threads
 
     use_threads(settings.threads)
     mapping = parity.Mapping.read(arguments.mapping) if arguments.mapping else None

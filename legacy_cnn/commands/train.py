@@ -36,7 +36,9 @@ def run(arguments: argparse.Namespace) -> int | None:
         from legacy_cnn import training
 
         try:
-            training.train(settings, arguments.run_dir, arguments.resume, stop, say)
+            training.train(
+                arguments.run_dir, resume=arguments.resume, stop=stop, warn=say, **settings
+            )
         except training.Interrupted as interrupted:
             say(
                 f"{interrupted} Resume it with: "

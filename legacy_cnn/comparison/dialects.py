@@ -1,57 +1,57 @@
-"""A dialect at work, as `legacy-cnn train --with` runs it."""
+"""An implementation at work, as `legacy-cnn train` runs it."""
 
-from legacy_cnn import mnist
+from collections.abc import Iterator
+from typing import Any
+
+from legacy_cnn import mnist, programs
 from legacy_cnn.comparison import operations, printing
-from legacy_cnn.settings import Settings
-from legacy_cnn.training import feeding, models, randomness
-
-#: Settings that are a run's.
-_SAME = ("batch_size", "keep_prob", "seed", "data_dir", "validation_size", "threads")
+from legacy_cnn.programs.program import Options, Program
+from legacy_cnn.settings import CompareSettings
+from legacy_cnn.training import feeding, randomness
 
 
-def steps(dialect, settings):
-    """A generator that first builds the program, and then takes a step each time.
-
-    Args:
-      dialect: one of `settings.IMPLEMENTATIONS`.
-      settings: `CompareSettings`.
-    """
-    run = _run(dialect, settings)
-    with models.build(run) as model:
-        model.initialise(randomness.initial_weights(run.seed))
-        yield
-        for images, labels, noise in _fed(run):
-            model.step(images, labels, run.keep_prob, noise)
-            yield
+def options_of(settings: CompareSettings) -> Options:
+    """What a program is built with."""
+    return Options(keep_prob=settings.keep_prob, threads=settings.threads)
 
 
-def looked_at(dialect, settings, steps):
-    """What there is to see besides times.
-
-    Args:
-      dialect, settings: as above.
-      steps: what `steps` returned.
-
-    Returns:
-      Dict of "trace", seconds, and "operations", see `operations.traced`; "handed_over", see there;
-      and "prints", see `printing.lines`.
-    """
-    seconds, count = operations.traced(dialect, settings.batch_size)
-    run = _run(dialect, settings)
-    images, labels, _ = next(_fed(run))
-    weights = randomness.initial_weights(run.seed)
-    return {
-        "trace": seconds,
-        "operations": count,
-        "handed_over": operations.handed_over(dialect, lambda: next(steps)),
-        "prints": printing.lines(dialect, weights, images, labels),
-    }
+def batches(settings: CompareSettings) -> Iterator[feeding.Batch]:
+    """Yields what each step is fed."""
+    files = mnist.load(settings.data_dir)
+    return feeding.batches(*feeding.training_set(files, settings), settings)
 
 
-def _run(dialect, settings):
-    return Settings(implementation=dialect, **{name: getattr(settings, name) for name in _SAME})
+class Dialect:
+    """A program with its initial weights and its batches."""
 
+    def __init__(self, name: str, settings: CompareSettings) -> None:
+        """Builds the program.
 
-def _fed(run):
-    images, labels = feeding.training_set(mnist.load(run.data_dir), run)
-    return feeding.fed(images, labels, run)
+        Args:
+          name: one of `programs.IMPLEMENTATIONS`.
+          settings: those of the comparison.
+        """
+        self.name, self._settings = name, settings
+        self.program: Program = programs.build(name, options_of(settings))
+        self.program.initialise(randomness.initial_weights(settings.seed))
+        self._batches = batches(settings)
+
+    def step(self) -> None:
+        """Takes a step of training."""
+        images, labels, noise = next(self._batches)
+        self.program.step(images, labels, self._settings.keep_prob, noise)
+
+    def inspect(self) -> dict[str, Any]:
+        """What there is to see besides times.
+
+        Returns:
+          Dict: "trace", seconds, and "operations", see `operations.traced`; "handed_over", see
+          there; and "prints", see `printing.lines`.
+        """
+        seconds, count = operations.traced(self.program, self._settings.batch_size)
+        return {
+            "trace": seconds,
+            "operations": count,
+            "handed_over": operations.handed_over(self.program, self.step),
+            "prints": printing.lines(self.name, self._settings, next(batches(self._settings))),
+        }

@@ -2,69 +2,30 @@
 
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import tensorflow as tf
 
-from legacy_cnn import tutorial, vocabulary
-from legacy_cnn.ports import eager, keras
-
-SCALAR = tf.TensorSpec([], tf.float32)
+from legacy_cnn.programs.program import Program
 
 
-def traced(dialect, batch_size):
+def traced(program: Program, batch_size: int) -> tuple[float | None, int | None]:
     """Builds or traces the graph of a step anew.
 
-    Args:
-      dialect: one of `settings.IMPLEMENTATIONS`.
-      batch_size: images a step.
-
     Returns:
-      Seconds that it took, and how many operations it has; (None, None) for eager, which has none.
+      The seconds it took, and the number of operations; (None, None) for a program without graph.
     """
-    images = tf.TensorSpec([batch_size, 784], tf.float32)
-    labels = tf.TensorSpec([batch_size, tutorial.n_classes], tf.float32)
-    noise = tf.TensorSpec([batch_size, vocabulary.DROPOUT_UNITS], tf.float32)
-    if dialect == "eager":
-        return None, None
-    if dialect == "graph":
-        return _timed(_built)
-    if dialect == "function":
-        step = eager.Program(function=True).step
-        return _timed(lambda: _concrete(step, images, labels, SCALAR, noise))
-    step = tf.function(keras.build_model(noise=True).train_step)
-    return _timed(lambda: _concrete(step, ({"x": images, "noise": noise}, labels)))
-
-
-def _timed(operations):
     started = time.perf_counter()
-    count = operations()
-    return time.perf_counter() - started, count
+    count = program.retrace(batch_size)
+    return (None if count is None else time.perf_counter() - started), count
 
 
-def _built():
-    """Of the tutorial's graph, as much as the fetches of a step need."""
-    with tf.Graph().as_default() as graph:
-        ends = tutorial.build_graph()
-    fetched = [ends.optimizer.name, ends.cost.op.name, ends.correct.op.name]
-    needed = tf.compat.v1.graph_util.extract_sub_graph(graph.as_graph_def(), fetched)
-    return len(needed.node)
-
-
-def _concrete(function, *specs):
-    return len(function.get_concrete_function(*specs).graph.get_operations())
-
-
-def handed_over(dialect, step):
-    """How many operations Python hands to TensorFlow in a step; a whole function counts as one.
-
-    Args:
-      dialect: one of `settings.IMPLEMENTATIONS`.
-      step: called for a step.
-    """
-    if dialect == "graph":
+def handed_over(program: Program, step: Callable[[], object]) -> int:
+    """How many operations Python hands to TensorFlow in a step; a whole function counts as one."""
+    if program.graph is not None:
         step()
-        return 1  # that is what `Session.run` is
+        return 1  # `Session.run` is one call
     with tempfile.TemporaryDirectory() as directory:
         # TensorFlow's debugger writes a record for everything that is executed from Python.
         tf.debugging.experimental.enable_dump_debug_info(directory, circular_buffer_size=-1)

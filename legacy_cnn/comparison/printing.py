@@ -1,92 +1,54 @@
-"""What `print` and `tf.print` say in each dialect, and when.
+"""What `print` and `tf.print` print in each dialect, and when.
 
-All four compute their loss through one function, which prints its mean twice, and begin with the
-same weights; nothing is dropped, so that those that print a value print the same.
+All compute their loss through one function, which prints its mean twice, and start from the same
+weights; nothing is dropped, so all programs that print a value print the same value.
 """
 
 import sys
+from typing import Any
 
-import keras
-import numpy as np
 import tensorflow as tf
 
-from legacy_cnn import tutorial
-from legacy_cnn.ports import eager
-from legacy_cnn.ports import keras as port
+from legacy_cnn import programs
+from legacy_cnn.ports.eager import cross_entropy
+from legacy_cnn.programs.program import Options, Program
+from legacy_cnn.settings import CompareSettings
 from legacy_cnn.streams import printed
+from legacy_cnn.training import randomness
+from legacy_cnn.training.feeding import Batch
 
-#: Steps that are taken.
 STEPS = 2
 
 
-def watched(losses):
-    """Prints the mean of the losses of a batch, in both ways, and returns the losses."""
+def printing_loss(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+    """Returns the loss of each image, `(N,)`, and prints the mean in both ways."""
+    losses = cross_entropy(logits, labels)
     mean = tf.reduce_mean(losses)
     print("print:", mean)
     tf.print("tf.print:", mean, output_stream=sys.stdout)
     return losses
 
 
-def lines(dialect, weights, images, labels):
-    """
+def lines(name: str, settings: CompareSettings, batch: Batch) -> dict[str, list[str]]:
+    """Builds a program and takes some steps.
+
     Args:
-      dialect: one of `settings.IMPLEMENTATIONS`.
-      weights: to begin with, a dict by the vocabulary.
-      images: float32 `(N, 784)` in 0.0-1.0.
-      labels: one-hot `(N, 10)`.
+      name: one of `programs.IMPLEMENTATIONS`.
+      settings: those of the comparison.
+      batch: what every step is fed.
 
     Returns:
-      Dict from "built", "step 1" and so on to the lines that were printed then, a list of texts.
+      Dict from "built", "step 1" and so on to the lines that were printed then.
     """
-    made = []
-    found = {"built": printed(lambda: made.append(_PROGRAMS[dialect](weights)))}
-    (step,) = made
-    for number in range(STEPS):
-        found[f"step {number + 1}"] = printed(lambda: step(images, np.float32(labels)))
-    return {when: said.splitlines() for when, said in found.items()}
+    built: list[Program] = []
+    options = Options(keep_prob=1.0, threads=settings.threads, loss=printing_loss)
+    texts = {"built": printed(lambda: built.append(programs.build(name, options)))}
+    with built[0] as program:
+        program.initialise(randomness.initial_weights(settings.seed))
+        for number in range(STEPS):
+            texts[f"step {number + 1}"] = printed(lambda: _step(program, batch))
+    return {moment: text.splitlines() for moment, text in texts.items()}
 
 
-def _graph(weights):
-    with tf.Graph().as_default() as graph:
-        ends = tutorial.build_graph(loss=lambda p, y: watched(tutorial.cross_entropy(p, y)))
-        draws = [each.initial_value for each in tf.compat.v1.trainable_variables()]
-    session = tf.compat.v1.Session(graph=graph)
-    session.run(ends.init, dict(zip(draws, weights.values(), strict=True)))
-
-    def step(images, labels):
-        feed = {ends.x: images, ends.y: labels, ends.keep_prob: 1.0}
-        session.run([ends.optimizer, ends.cost], feed)
-
-    return step
-
-
-class _Watched(eager.Program):
-    def cost(self, prediction, y):
-        return tf.reduce_mean(watched(eager.cross_entropy(prediction, y)))
-
-
-def _eager(weights, function=False):
-    program = _Watched(function=function)
-    for variable, value in zip(program.variables, weights.values(), strict=True):
-        variable.assign(value)
-    keep_prob = tf.constant(1.0)
-    return lambda images, labels: program.step(tf.constant(images), tf.constant(labels), keep_prob)
-
-
-def _keras(weights):
-    def loss(y, prediction):
-        return watched(keras.losses.categorical_crossentropy(y, prediction, from_logits=True))
-
-    model = port.build_model(keep_prob=1.0)
-    model.compile(model.optimizer, loss)
-    for name, variable in port.parameters(model).items():
-        variable.assign(weights[name])
-    return model.train_on_batch
-
-
-_PROGRAMS = {
-    "graph": _graph,
-    "eager": _eager,
-    "function": lambda weights: _eager(weights, function=True),
-    "keras": _keras,
-}
+def _step(program: Program, batch: Batch) -> Any:
+    return program.step(batch.images, batch.labels, 1.0, batch.noise)

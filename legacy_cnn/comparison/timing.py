@@ -6,10 +6,10 @@ import json
 
 import numpy as np
 
+from legacy_cnn.processes.worker import Worker
 from legacy_cnn.settings import IMPLEMENTATIONS
-from legacy_cnn.workers.process import Process
 
-WORKER = "legacy_cnn.comparison.worker"
+MODULE = "legacy_cnn.comparison.worker"
 
 #: Steps before those that are timed: memory is taken, and kernels are chosen, in the first ones.
 WARM_UP = 3
@@ -38,7 +38,7 @@ def measure(settings, watch):
         for name in IMPLEMENTATIONS:
             watch(f"starting: {name}")
             arguments = name, json.dumps(dataclasses.asdict(settings), default=str)
-            processes[name] = stack.enter_context(Process(name, WORKER, arguments))
+            processes[name] = stack.enter_context(Worker(name, MODULE, arguments))
             found[name] = processes[name].reply()
             processes[name].ask(train=WARM_UP)
         seconds = _in_turns(processes, settings, watch)

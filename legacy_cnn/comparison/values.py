@@ -1,78 +1,117 @@
-"""What each dialect computes in a step of training, and how far that is from the graph's."""
+"""What each implementation computes in a step of training, and how far that is from the graph's.
 
-import contextlib
+Every program is looked into as a graph in a session. The tensors of the tutorial's graph have
+names; those of another program are found by their values: a tensor's counterpart is the one of its
+size whose values are nearest.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
-import tensorflow.compat.v1 as tf
+import tensorflow as tf
+from numpy.typing import NDArray
 
-from legacy_cnn import mnist, tutorial
-from legacy_cnn.parity.candidates import open_candidate
-from legacy_cnn.parity.difference import difference
-from legacy_cnn.parity.names import GraphNames
-from legacy_cnn.ports import eager, keras
-from legacy_cnn.training import feeding, randomness
+from legacy_cnn import programs
+from legacy_cnn.comparison.dialects import batches, options_of
+from legacy_cnn.programs.view import GraphView
+from legacy_cnn.settings import CompareSettings
+from legacy_cnn.training import randomness
+from legacy_cnn.vocabulary import LAYERS, PARAMETERS
 
+Values = dict[str, NDArray[Any]]
 
-def _graph():
-    with tf.Graph().as_default() as graph:
-        tutorial.build_graph()
-    return graph, {}
+#: The implementation that the others are compared with.
+REFERENCE = next(iter(programs.IMPLEMENTATIONS))
 
-
-#: `settings.IMPLEMENTATIONS` -> makes what `open_candidate` takes, from the keep probability.
-PROGRAMS = {
-    "graph": lambda keep_prob: _graph(),
-    "eager": lambda keep_prob: eager.Program(),
-    "function": lambda keep_prob: eager.Program(function=True),
-    "keras": lambda keep_prob: keras.build_model(keep_prob=keep_prob, noise=True),
-}
+#: Position of the gradient among the inputs of TensorFlow's operation ResourceApplyAdam.
+GRADIENT = 9
 
 
-def differences(settings, watch):
-    """
+def differences(
+    settings: CompareSettings, watch: Callable[[str], object]
+) -> dict[str, dict[str, float]]:
+    """Takes the first step of training with each implementation.
+
     Args:
-      settings: `CompareSettings`.
-      watch: called with a text about what is going on.
+      settings: those of the comparison.
+      watch: called with a text about the progress.
 
     Returns:
-      Dict from each tensor of the step, in the order in which they come to be (layers, loss,
-      "gradient by W_conv1" and so on, "W_conv1 after the step"), to a dict from each dialect but
-      the graph to its largest difference over the largest value of the graph's.
+      Dict from each tensor of the step (layers, loss, "gradient with respect to W_conv1" and so
+      on, "W_conv1 after the step") to a dict from each implementation but the graph to its largest
+      difference, as a part of the largest value of the graph's tensor.
     """
-    found: dict[str, dict] = {}
-    expected: dict = {}
-    for name, make in PROGRAMS.items():
+    inputs = {**next(batches(settings))._asdict(), "keep_prob": settings.keep_prob}
+    expected: Values = {}
+    result: dict[str, dict[str, float]] = {}
+    for name in programs.IMPLEMENTATIONS:
         watch(f"values: {name}")
-        own = _step(make(settings.keep_prob), settings, expected)
-        expected = expected or own
-        for tensor, value in own.items():
-            if name != "graph":
-                figures = difference(expected[tensor], value, ulps=False)
-                found.setdefault(tensor, {})[name] = figures.relative
-    return found
+        values = _step(name, settings, inputs, expected)
+        if name == REFERENCE:
+            expected = values
+            continue
+        for tensor, value in values.items():
+            result.setdefault(tensor, {})[name] = difference(expected[tensor], value)
+    return result
 
 
-def _step(program, settings, expected):
-    """All tensors of the first step of training: dict from name to array."""
-    names = GraphNames.of_tutorial()
-    shapes = {"images": (784,), **{name: value.shape[1:] for name, value in expected.items()}}
-    weights = randomness.initial_weights(settings.seed)
-    shapes |= {name: value.shape for name, value in weights.items()}
-    images, labels, noise = _first_batch(settings)
-    candidate = open_candidate(program, names, shapes, {}, settings.keep_prob)
-    with contextlib.ExitStack() as stack:
-        stack.callback(candidate.release)
-        candidate.begin(weights)
-        passed = candidate.backward(images, labels, noise)
-        candidate.step(images, labels, noise)
-        return {
-            **{name: passed.layers[name] for name in names.layers if name in passed.layers},
-            "loss": np.asarray(passed.loss),
-            **{f"gradient by {name}": passed.gradients[name] for name in weights},
-            **{f"{name} after the step": value for name, value in candidate.weights().items()},
-        }
+def difference(expected: NDArray[Any], value: NDArray[Any]) -> float:
+    """Largest difference of two arrays of one size, as a part of the largest expected value."""
+    apart = np.abs(value.ravel() - expected.ravel()).max(initial=0)
+    return float(apart / (np.abs(expected).max(initial=0) or 1))
 
 
-def _first_batch(settings):
-    images, labels = feeding.training_set(mnist.load(settings.data_dir), settings)
-    return next(feeding.fed(images, labels, settings))
+def _step(
+    name: str, settings: CompareSettings, inputs: Mapping[str, Any], expected: Values
+) -> Values:
+    """All tensors of the first step of an implementation, by name."""
+    with programs.build(name, options_of(settings)) as program:
+        program.initialise(randomness.initial_weights(settings.seed))
+        with program.view(settings.batch_size) as view:
+            return {
+                **(_matched(view, inputs, expected) if expected else _named(view, inputs)),
+                **{f"{name} after the step": view.state()[name] for name in PARAMETERS},
+            }
+
+
+def _named(view: GraphView, inputs: Mapping[str, Any]) -> Values:
+    """The layers, the loss and the gradients of the tutorial's graph."""
+    layers = {name: view.session.tensor(operation) for name, operation in LAYERS.items()}
+    updates = {
+        op.inputs[0].op.name: op.inputs[GRADIENT]
+        for op in view.session.graph.get_operations()
+        if op.type == "ResourceApplyAdam"
+    }
+    gradients = {
+        f"gradient with respect to {name}": updates[view.variables[name]] for name in PARAMETERS
+    }
+    tensors = {**layers, **gradients}
+    values = view.fetch(inputs, tensors.values())
+    return {name: values[tensor.name] for name, tensor in tensors.items()}
+
+
+def _matched(view: GraphView, inputs: Mapping[str, Any], expected: Values) -> Values:
+    """The counterparts of those tensors in another program's step."""
+    sizes = {value.size for name, value in expected.items() if name != "loss"}
+    candidates = [each for each in view.session.tensors() if _may_match(each, sizes)]
+    values = view.fetch(inputs, [*candidates, view.loss])
+    loss = values[view.loss.name]
+    counterparts = {
+        name: nearest(value, values.values())
+        for name, value in expected.items()
+        if not name.endswith("after the step")
+    }
+    return {**counterparts, "loss": loss}
+
+
+def _may_match(tensor: tf.Tensor, sizes: set[int]) -> bool:
+    """Whether a tensor is float32 and of one of the sizes, as far as its static shape tells."""
+    size = tensor.shape.num_elements()
+    return tensor.dtype == tf.float32 and (size is None or size in sizes)
+
+
+def nearest(expected: NDArray[Any], values: Iterable[NDArray[Any]]) -> NDArray[Any]:
+    """The array of the expected one's size whose values are nearest to it."""
+    same_size = [value for value in values if value.size == expected.size]
+    return min(same_size, key=lambda value: difference(expected, value))

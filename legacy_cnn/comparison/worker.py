@@ -9,42 +9,38 @@ steps, and `{"look": 1}` for what else there is to see.
 import json
 import sys
 import time
+from collections.abc import Callable
 
+from legacy_cnn.processes.conversation import Conversation, peak_memory, use_cores
 from legacy_cnn.settings import CompareSettings
-from legacy_cnn.workers.conversation import Conversation, peak_memory, use_cores
 
 
-def main(dialect, settings):
-    """
-    Args:
-      dialect: one of `settings.IMPLEMENTATIONS`.
-      settings: `CompareSettings`.
-    """
+def main(name: str, settings: CompareSettings) -> None:
+    """Runs one of `programs.IMPLEMENTATIONS`."""
     use_cores(settings.threads)
     conversation = Conversation()
-    from legacy_cnn.comparison import dialects
+    from legacy_cnn.comparison.dialects import Dialect
 
     imported = peak_memory()
     started = time.perf_counter()
-    steps = dialects.steps(dialect, settings)
-    next(steps)
+    dialect = Dialect(name, settings)
     built = time.perf_counter()
-    next(steps)
+    dialect.step()
     conversation.reply(
         build=built - started,
         first_step=time.perf_counter() - built,
         memory_of_imports=imported,
     )
     while wanted := conversation.next("train"):
-        conversation.reply(seconds=[_timed(steps) for _ in range(wanted)])
+        conversation.reply(seconds=[_timed(dialect.step) for _ in range(wanted)])
     conversation.next("look")
     memory = peak_memory()
-    conversation.reply(memory=memory, **dialects.looked_at(dialect, settings, steps))
+    conversation.reply(memory=memory, **dialect.inspect())
 
 
-def _timed(steps):
+def _timed(step: Callable[[], None]) -> float:
     started = time.perf_counter()
-    next(steps)
+    step()
     return time.perf_counter() - started
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from legacy_cnn.parity.candidates.base import Candidate
 from legacy_cnn.parity.difference import Incomparable, difference
+from legacy_cnn.parity.namedgraph import NamedGraph
 from legacy_cnn.parity.report import DIFFERENT, SAME, Finding
-from legacy_cnn.parity.session import GraphSession
 from legacy_cnn.parity.tolerance import Tolerance
 
 
@@ -40,7 +40,7 @@ class Scene:
 class Ground:
     """The two programs, their input, and what a rung leaves for those above it."""
 
-    reference: GraphSession
+    reference: NamedGraph
     candidate: Candidate
     weights: dict  # by parameter; what both begin with
     fixed: bool  # whether the candidate's own weights are to be those

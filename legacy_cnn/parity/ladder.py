@@ -105,7 +105,7 @@ def _ground(reference, candidate, mapping, weights, options):
 def batches_of(files, options):
     """The images, labels and noise of each step, as a run of that seed has them."""
     images, labels = feeding.training_set(files, options)
-    return itertools.islice(feeding.fed(images, labels, options), options.steps)
+    return itertools.islice(feeding.batches(images, labels, options), options.steps)
 
 
 def _first_weights(reference, candidate, weights, seed):

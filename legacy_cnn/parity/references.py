@@ -8,14 +8,14 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn import tutorial, vocabulary
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.candidates.opening import call_named
+from legacy_cnn.parity.namedgraph import NamedGraph
 from legacy_cnn.parity.names import GraphNames
-from legacy_cnn.parity.session import GraphSession
 from legacy_cnn.training import randomness
 from legacy_cnn.weights.files import first_line
 
 
 def open_reference(given, names, threads):
-    """The `GraphSession` for what the user gave; a context manager.
+    """The `NamedGraph` for what the user gave; a context manager.
 
     Args:
       given: None for the tutorial; or a function that builds a graph in the current graph, or
@@ -45,7 +45,7 @@ def open_reference(given, names, threads):
     chosen = (
         GraphNames.checked(names, f"The names of {name}") if names else GraphNames.of_tutorial()
     )
-    return GraphSession(name, graph, chosen, threads, restore)
+    return NamedGraph(name, graph, chosen, threads, restore)
 
 
 def drawn(shapes, seed):

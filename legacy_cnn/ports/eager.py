@@ -90,12 +90,14 @@ def cross_entropy(prediction, y):
 class Program:
     """The tutorial with its variables: what `build_graph` adds to a graph."""
 
-    def __init__(self, learning_rate=0.001, function=False):
+    def __init__(self, learning_rate=0.001, function=False, loss=cross_entropy):
         """
         Args:
-          learning_rate: of Adam.
+          learning_rate: Adam's.
           function: whether to trace `predict` and `step` with `tf.function`.
+          loss: function from logits and labels to the loss of each image.
         """
+        self.loss = loss
         self.weights, self.biases = create_variables()
         self.variables = [*self.weights.values(), *self.biases.values()]
         # Keras' own default of epsilon is 1e-7.
@@ -115,8 +117,8 @@ class Program:
         return convolutional_neural_network(x, keep_prob, self.weights, self.biases, noise)
 
     def cost(self, prediction, y):
-        """The mean softmax cross-entropy of a batch, `y` being one-hot float32 `(N, 10)`."""
-        return tf.reduce_mean(cross_entropy(prediction, y))
+        """The mean loss of a batch, `y` being one-hot float32 `(N, 10)`."""
+        return tf.reduce_mean(self.loss(prediction, y))
 
     def _step(self, x, y, keep_prob, noise=None):
         """One Adam step. Returns the cost before it, and which predictions were right."""

@@ -92,13 +92,13 @@ def convolutional_neural_network(keep_prob=keep_rate, noise=False):
     return keras.Model(inputs, logits)
 
 
-def build_model(learning_rate=0.001, keep_prob=keep_rate, noise=False):
+def build_model(learning_rate=0.001, keep_prob=keep_rate, noise=False, loss=None):
     """The net, compiled: `model.fit(images, labels, batch_size=128)` is the tutorial."""
     model = convolutional_neural_network(keep_prob, noise)
     model.compile(
         # Keras' own default of epsilon is 1e-7.
         optimizer=keras.optimizers.Adam(learning_rate, epsilon=1e-8),
-        loss=keras.losses.CategoricalCrossentropy(from_logits=True),
+        loss=loss or keras.losses.CategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )
     model.optimizer.build(model.trainable_variables)  # so that it is whole before the first step

@@ -5,6 +5,8 @@ from typing import Literal
 
 from legacy_cnn.results.record import Record
 
+Status = Literal["running", "interrupted", "complete"]
+
 
 @dataclasses.dataclass(frozen=True)
 class Epoch:
@@ -32,7 +34,7 @@ class TrainingResult(Record):
 
     kind = "training"
 
-    status: Literal["running", "interrupted", "complete"]
+    status: Status
     step: int  #: steps taken
     epochs: tuple[Epoch, ...]  #: completed ones
     accuracy: float | None  #: of the last epoch, as the settings ask for; None before its end

@@ -11,7 +11,7 @@ from legacy_cnn import files, mnist
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.settings import StudySettings
 from legacy_cnn.study import refusals, results, specimen
-from legacy_cnn.study.trainings import Training, bring_forward
+from legacy_cnn.study.trainings import Training, train_all
 from legacy_cnn.study.variants import VARIANTS
 
 
@@ -57,7 +57,7 @@ def reproduce(
     with held(directory):
         for each in trainings:
             each.check(asked, data)
-        if not bring_forward(trainings, asked, stop, lambda now: watch and watch(trainings, now)):
+        if not train_all(trainings, asked, stop, lambda now: watch and watch(trainings, now)):
             raise Stopped(f"Stopped, and saved: the same command continues in {directory}.")
         refused = {each: refusals.refusal(each) for each in variants if each in refusals.REFUSED}
         first = {each.name: specimen.look(each.run.path) for each in trainings if not each.seed}

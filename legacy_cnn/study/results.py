@@ -58,7 +58,7 @@ def _made_with(trainings):
     for each in trainings:
         config = each.run.read_config()
         for ground in (config, *config.get("gone_on_with", ())):
-            one = {name: ground[name] for name in record.GROUND}
+            one = {name: ground[name] for name in record.ENVIRONMENT}
             one |= {"data": config["data"], "threads": config["settings"]["threads"]}
             if one not in found:
                 found.append(one)
@@ -66,12 +66,12 @@ def _made_with(trainings):
 
 
 def _run(training):
-    done = training.run.read_results()
+    result = training.run.read_results()
     return {
         "seed": training.seed,
-        "epochs": [{name: each[name] for name in KEPT} for each in done["epochs"]],
-        "seconds": done["seconds"]["training"],
-        "weights_sha256": done["weights_sha256"],
+        "epochs": [{name: getattr(each, name) for name in KEPT} for each in result.epochs],
+        "seconds": result.seconds.training,
+        "weights_sha256": result.weights_sha256,
     }
 
 

@@ -5,17 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from legacy_cnn.settings import Settings
-    from legacy_cnn.training.loop import Interrupted, train
-    from legacy_cnn.training.opening import begin_run, open_run
+    from legacy_cnn.training.loop import train
+    from legacy_cnn.training.progress import StepDone
+    from legacy_cnn.training.runs import begin_run, open_run
+    from legacy_cnn.training.trainer import Interrupted
 
-__all__ = ["Interrupted", "Settings", "begin_run", "open_run", "train"]
+__all__ = ["Interrupted", "Settings", "StepDone", "begin_run", "open_run", "train"]
 
 # Loaded on first use: what a run draws and is fed with (`randomness`, `feeding`) needs NumPy only.
 _MODULES = {
-    "Interrupted": "legacy_cnn.training.loop",
+    "Interrupted": "legacy_cnn.training.trainer",
     "Settings": "legacy_cnn.settings",
-    "begin_run": "legacy_cnn.training.opening",
-    "open_run": "legacy_cnn.training.opening",
+    "StepDone": "legacy_cnn.training.progress",
+    "begin_run": "legacy_cnn.training.runs",
+    "open_run": "legacy_cnn.training.runs",
     "train": "legacy_cnn.training.loop",
 }
 

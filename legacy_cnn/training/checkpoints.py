@@ -1,8 +1,9 @@
-"""Checkpoints that are there whole or not at all, and the newest of them that is sound.
+"""Checkpoints that are written whole or not at all, and the newest of them that can be read.
 
 Each is a directory, `step-000429`, made beside its place and renamed into it: TensorFlow's two
 files (`model.index`, `model.data-00000-of-00001`, in the format of `tf.compat.v1.train.Saver`,
-under the one vocabulary) and `progress.json`, the part of the run's state that is not in the model.
+under the one vocabulary) and `progress.json`, the part of the run's state that is not in the
+program.
 """
 
 import hashlib
@@ -10,28 +11,39 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Callable
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from legacy_cnn import files
 from legacy_cnn.errors import RunError
+from legacy_cnn.programs.program import Program
 
-KEPT = 3
+#: How many of the newest checkpoints a run keeps.
+MOST = 3
 
 
 class Checkpoints:
-    def __init__(self, directory, warn):
-        """
+    """The checkpoints of a run."""
+
+    def __init__(
+        self, directory: str | PathLike[str], warn: Callable[[str], object] | None = None
+    ) -> None:
+        """Takes the directory, which need not exist yet.
+
         Args:
-          directory: where they are, or will be.
-          warn: called with a sentence for each checkpoint that had to be passed over.
+          directory: where the checkpoints are, or will be.
+          warn: called with a sentence for each damaged checkpoint that is skipped.
         """
         self._directory = Path(directory)
         self._warn = warn
 
-    def save(self, model, progress):
-        """Writes a checkpoint of `model` and of the dict `progress`, whose "step" names it.
+    def save(self, program: Program, progress: dict[str, Any]) -> None:
+        """Writes a checkpoint of `program` and of `progress`, whose "step" names it.
 
         Raises:
           OSError: the directory cannot be written, or the disk is full.
@@ -41,54 +53,60 @@ class Checkpoints:
         target = self._directory / f"step-{progress['step']:06}"
         temporary.mkdir()
         try:
-            _write(model, temporary, progress)
-            shutil.rmtree(target, ignore_errors=True)  # a damaged one that was passed over
+            _write(program, temporary, progress)
+            shutil.rmtree(target, ignore_errors=True)  # a damaged one that was skipped
             os.rename(temporary, target)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
-        self._forget_old(target)
+        self._remove_old(target)
 
-    def restore(self, model):
-        """Loads the newest sound checkpoint into `model`.
+    def restore(self, program: Program) -> dict[str, Any] | None:
+        """Loads the newest undamaged checkpoint into `program`.
 
         Returns:
           Its progress, or None if there is no checkpoint at all.
 
         Raises:
-          RunError: all are damaged, or one is of another model.
+          RunError: all are damaged, or one is of another program.
         """
-        found = newest_first(self._directory)
-        for path in found:
-            problem, progress = _examine(path, model)
-            if problem is None:
-                model.restore(str(path / "model"))
-                return progress
-            self._warn(f"The checkpoint {path} is damaged ({problem}); using the one before it.")
-        if found:
+        checkpoints = newest_first(self._directory)
+        for path in checkpoints:
+            try:
+                progress, state = _read(path)
+            except _Damaged as damage:
+                if self._warn:
+                    self._warn(
+                        f"The checkpoint {path} is damaged ({damage}); using the one before."
+                    )
+                continue
+            _check_shapes(path, state, program)
+            program.load(state)
+            return progress
+        if checkpoints:
             raise RunError(f"No checkpoint in {self._directory} can be read; train again.")
         return None
 
-    def _forget_old(self, newest):
+    def _remove_old(self, newest: Path) -> None:
         # The file that tf.train.latest_checkpoint reads.
         tf.compat.v1.train.update_checkpoint_state(str(self._directory), f"{newest.name}/model")
-        for old in newest_first(self._directory)[KEPT:]:
+        for old in newest_first(self._directory)[MOST:]:
             shutil.rmtree(old, ignore_errors=True)
         for abandoned in self._directory.glob(".writing-*"):
             shutil.rmtree(abandoned, ignore_errors=True)
 
 
-def newest_first(directory):
-    """The checkpoints in `directory`; by length first, as a million steps has a digit more."""
+def newest_first(directory: Path) -> list[Path]:
+    """The checkpoints in `directory`, by length first: a million steps has a digit more."""
     return sorted(directory.glob("step-*"), key=lambda path: (len(path.name), path.name))[::-1]
 
 
-def _write(model, directory, progress):
+def _write(program: Program, directory: Path, progress: dict[str, Any]) -> None:
     try:
-        model.save(str(directory / "model"))
+        _write_state(program, directory)
     except tf.errors.OpError as error:
         reason = (
-            f"the checkpoint could not be written ({cause_of(error)}); those before it are kept: "
+            f"the checkpoint could not be written ({cause_of(error)}); earlier ones are kept: "
             f"make room and resume the run"
         )
         raise OSError(None, reason, str(directory.parent)) from error
@@ -99,45 +117,62 @@ def _write(model, directory, progress):
     files.write_json(directory / "progress.json", sealed)
 
 
-def cause_of(error):
+def _write_state(program: Program, directory: Path) -> None:
+    state = program.state()
+    tf.raw_ops.SaveV2(
+        prefix=str(directory / "model"),
+        tensor_names=list(state),
+        shape_and_slices=[""] * len(state),
+        tensors=list(state.values()),
+    )
+
+
+def cause_of(error: tf.errors.OpError) -> str:
     """What went wrong in a TensorFlow operation, in one line, without where it was defined.
 
     A Session wraps the operation's own error in one that begins with pages of Python stack.
     """
-    own = error.__context__ if isinstance(error.__context__, tf.errors.OpError) else error
-    return own.message.splitlines()[0]
+    original = error.__context__ if isinstance(error.__context__, tf.errors.OpError) else error
+    return str(original.message).splitlines()[0]
 
 
-def _read_progress(path):
+class _Damaged(Exception):
+    """A checkpoint cannot be read; says why."""
+
+
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """The progress and the state in a checkpoint; every byte is read against a checksum."""
+    try:
+        progress = _read_progress(path / "progress.json")
+        reader = tf.train.load_checkpoint(str(path / "model"))
+        names = reader.get_variable_to_shape_map()
+        return progress, {name: reader.get_tensor(name) for name in names}
+    # TensorFlow's reader raises Python's own errors, a different one for each kind of damage.
+    except (OSError, ValueError, LookupError, TypeError, RuntimeError, tf.errors.OpError) as error:
+        raise _Damaged(str(error).splitlines()[0]) from error
+
+
+def _read_progress(path: Path) -> dict[str, Any]:
     sealed = json.loads(path.read_text())
     if sealed["sha256"] != _seal(sealed["progress"]):
         raise ValueError(f"{path.name} does not match its checksum")
-    return sealed["progress"]
+    progress: dict[str, Any] = sealed["progress"]
+    return progress
 
 
-def _seal(progress):
+def _seal(progress: dict[str, Any]) -> str:
     """TensorFlow's files have checksums of their own; this is the one of ours."""
     return hashlib.sha256(json.dumps(progress).encode()).hexdigest()
 
 
-def _examine(path, model):
-    """Returns what is damaged in a checkpoint (None if nothing is), and its progress."""
-    try:
-        progress = _read_progress(path / "progress.json")
-        reader = tf.train.load_checkpoint(str(path / "model"))
-        shapes = reader.get_variable_to_shape_map()
-        expected = model.shapes()
-        if shapes == expected:
-            for name in shapes:
-                reader.get_tensor(name)  # reads every byte against its checksum
-            return None, progress
-    # TensorFlow's reader raises errors of Python's, a different one for each kind of damage.
-    except (OSError, ValueError, LookupError, TypeError, RuntimeError, tf.errors.OpError) as error:
-        return str(error).splitlines()[0], None
-    differing = sorted(
-        name for name in shapes.keys() | expected.keys() if shapes.get(name) != expected.get(name)
-    )
-    raise RunError(
-        f"{path} is a checkpoint of another model: {differing[0]} is "
-        f"{shapes.get(differing[0], 'missing')}, expected {expected.get(differing[0], 'nothing')}."
-    )
+def _check_shapes(path: Path, state: dict[str, NDArray[Any]], program: Program) -> None:
+    """Raises RunError if the state is that of another program."""
+    shapes = {name: list(value.shape) for name, value in state.items()}
+    expected = program.shapes()
+    names = sorted(shapes.keys() | expected.keys())
+    for name in names:
+        if shapes.get(name) != expected.get(name):
+            raise RunError(
+                f"{path} is a checkpoint of another program: {name} is "
+                f"{shapes.get(name, 'missing')}, expected {expected.get(name, 'nothing')}."
+            )

@@ -1,61 +1,98 @@
-"""What the graph is fed with, step by step."""
+"""What a program is fed, step by step, and what it is tested on."""
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from legacy_cnn import mnist
-from legacy_cnn.errors import UsageError
-from legacy_cnn.settings import CompareSettings, ParitySettings, Settings
+from legacy_cnn import vocabulary
+from legacy_cnn.errors import DataError, UsageError
+from legacy_cnn.mnist import Mnist, scaled, split
 from legacy_cnn.training import randomness
 
-#: What has a seed, a batch size and a validation size.
-AnySettings = Settings | CompareSettings | ParitySettings
+
+class Feeding(Protocol):
+    """The settings that decide what is fed."""
+
+    @property
+    def batch_size(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def validation_size(self) -> int: ...
 
 
-def training_set(files: mnist.Mnist, settings: AnySettings) -> mnist.Examples:
-    """Returns the images and labels that are trained on.
+class Batch(NamedTuple):
+    """What one step of N images is fed."""
 
-    Args:
-      files: the set.
-      settings: with `batch_size` and `validation_size`.
+    images: NDArray[np.float32]  #: (N, 784), 0.0-1.0
+    labels: NDArray[np.float64]  #: (N, 10), one-hot
+    noise: NDArray[np.float32]  #: (N, 1024), uniform in [0, 1): decides what the dropout keeps
+
+
+class Sets(NamedTuple):
+    """The training and the test set of a run."""
+
+    images: NDArray[np.uint8]  #: (n, 28, 28, 1), to train on
+    labels: NDArray[np.float64]  #: (n, 10), one-hot
+    test_images: NDArray[np.float32]  #: (m, 784), 0.0-1.0
+    test_labels: NDArray[np.uint8]  #: (m,), 0-9
+    steps: int  #: of an epoch; the tutorial drops the images after the last whole batch
+
+    @classmethod
+    def of(cls, files: Mnist, settings: Feeding) -> Self:
+        """Prepares the files of a set for a run.
+
+        Raises:
+          DataError: the images have another size, or there is no test image.
+          UsageError: see `training_set`.
+        """
+        shape = files.train_images.shape[1:], files.test_images.shape[1:]
+        if shape != (vocabulary.IMAGE_SHAPE,) * 2:
+            raise DataError(f"The graph takes images of 28 x 28 pixels, not {shape}.")
+        images, labels = training_set(files, settings)
+        if not len(files.test_images):
+            raise DataError("The test set is empty.")
+        test_images = scaled(files.test_images.reshape(len(files.test_images), -1))
+        steps = len(images) // settings.batch_size
+        return cls(images, labels, test_images, files.test_labels, steps)
+
+
+def training_set(files: Mnist, settings: Feeding) -> tuple[NDArray[np.uint8], NDArray[Any]]:
+    """The images and labels to train on.
 
     Returns:
       Images, uint8 `(n, 28, 28, 1)`, and labels, one-hot float64 `(n, 10)`.
 
     Raises:
       DataError: `validation_size` or a label is out of range.
-      UsageError: they are fewer than a batch.
+      UsageError: there are fewer images than in a batch.
     """
-    train = mnist.split(files, settings.validation_size, one_hot=True).train
-    count = len(train.images)
-    if settings.batch_size > count:
+    images, labels = split(files, settings.validation_size, one_hot=True).train
+    if settings.batch_size > len(images):
         raise UsageError(
-            f"batch_size {settings.batch_size} is above the {count} training images.",
+            f"batch_size {settings.batch_size} is above the {len(images)} training images.",
             "batch_size",
         )
-    return train
+    return images, labels
 
 
-def fed(
-    images: NDArray[np.uint8], labels: NDArray[Any], settings: AnySettings, step: int = 0
-) -> Iterator[tuple[NDArray[np.float32], NDArray[Any], NDArray[np.float32]]]:
-    """Yields the batch and the dropout noise of each step of a run, without end.
+def batches(
+    images: NDArray[np.uint8], labels: NDArray[Any], settings: Feeding, step: int = 0
+) -> Iterator[Batch]:
+    """Yields what each step of a run is fed, without end, from any step on.
 
     Args:
       images: uint8 `(n, 28, 28, 1)`, the training set.
       labels: one-hot float64 `(n, 10)`.
-      settings: the run's `Settings`.
-      step: number of steps to skip: those that a resumed run has done.
-
-    Yields:
-      Images `(N, 784)`, labels `(N, 10)` and noise `(N, 1024)`, for N of `settings.batch_size`.
+      settings: those of the run.
+      step: steps that are done.
     """
     size = settings.batch_size
-    batches = randomness.SeededDataSet(images, labels, settings.seed)
-    batches.skip(step, size)
+    data = randomness.SeededDataSet(images, labels, settings.seed)
+    data.skip(step, size)
     for number in itertools.count(step):
-        yield *batches.next_batch(size), randomness.training_noise(settings.seed, number, size)
+        noise = randomness.training_noise(settings.seed, number, size)
+        yield Batch(*data.next_batch(size), noise)

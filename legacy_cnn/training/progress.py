@@ -1,16 +1,38 @@
-"""The part of a run's state that is not in the model."""
+"""The part of a run's state that is not in the program, and what a step tells its hook."""
 
 import dataclasses
+from typing import Any, NamedTuple, Self
+
+from legacy_cnn.results.training import Epoch
+
+
+class StepDone(NamedTuple):
+    """One step of training, as `train(on_step=...)` is told of it."""
+
+    step: int  #: steps of the run that are done, from 1
+    epoch: int  #: the epoch that the step belongs to, from 0
+    loss: float  #: mean over the batch, before the update
+    correct: int  #: images of the batch that were classified correctly
 
 
 @dataclasses.dataclass
 class Progress:
-    """How far a run is: with the state of the model, all of it."""
+    """How far a run is: with the state of the program, all of it."""
 
     step: int = 0
-    epoch_loss: float = 0.0  # sum of the batch losses of the epoch under way, as the tutorial's
-    epoch_correct: int = 0  # training images of that epoch that were right when they were seen
+    epoch_loss: float = 0.0  # sum of the batch losses of the current epoch, as the tutorial's
+    epoch_correct: int = 0  # training images of that epoch that were classified correctly
     epoch_seconds: float = 0.0  # of wall time, in that epoch
     seconds: float = 0.0  # of wall time, in all
     seconds_computing: float = 0.0  # of them, in Session.run or what stands for it
-    epochs: list = dataclasses.field(default_factory=list)  # a dict for each completed epoch
+    epochs: list[Epoch] = dataclasses.field(default_factory=list)  # completed ones
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain numbers and lists, for progress.json."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Self:
+        """Reads what `to_json` returned; raises TypeError or KeyError if it is something else."""
+        epochs = [Epoch(**epoch) for epoch in content["epochs"]]
+        return cls(**{**content, "epochs": epochs})

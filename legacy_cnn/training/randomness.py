@@ -18,6 +18,9 @@ GENERATOR = "numpy.random.default_rng([seed, stream, index])"
 
 _WEIGHTS, _TRAINING, _EVALUATION = range(3)
 
+#: float32 (N, 1024) in [0, 1): an element is dropped where it is below 1 - keep probability.
+Noise = NDArray[np.float32]
+
 
 def initial_weights(seed: int, scaled: bool = False) -> dict[str, NDArray[np.float32]]:
     """Returns the initial value of each parameter, float32, by its name in the vocabulary.
@@ -41,17 +44,17 @@ def _scale(shape: tuple[int, ...]) -> np.float32:
     return np.float32(np.sqrt(2 / np.prod(inputs)) if inputs else 0)
 
 
-def training_noise(seed: int, step: int, batch_size: int) -> NDArray[np.float32]:
+def training_noise(seed: int, step: int, batch_size: int) -> Noise:
     """Returns the dropout noise of a training step: float32 `(batch_size, 1024)` in [0, 1)."""
     return _noise(seed, _TRAINING, step, batch_size)
 
 
-def evaluation_noise(seed: int, batch: int, batch_size: int) -> NDArray[np.float32]:
+def evaluation_noise(seed: int, batch: int, batch_size: int) -> Noise:
     """Returns the dropout noise of an evaluation batch: float32 `(batch_size, 1024)` in [0, 1)."""
     return _noise(seed, _EVALUATION, batch, batch_size)
 
 
-def _noise(seed: int, stream: int, index: int, batch_size: int) -> NDArray[np.float32]:
+def _noise(seed: int, stream: int, index: int, batch_size: int) -> Noise:
     generator = np.random.default_rng([seed, stream, index])
     return generator.random((batch_size, vocabulary.DROPOUT_UNITS), np.float32)
 

@@ -1,26 +1,30 @@
-"""The directory of a run: who may write in it, and what lies where."""
+"""The directory of a run: who may write in it, and which file holds what."""
 
 import contextlib
 import itertools
 import json
+from collections.abc import Iterator
+from os import PathLike
 from pathlib import Path
+from typing import Any, Self
 
 import filelock
 
 from legacy_cnn import files
-from legacy_cnn.errors import RunError
+from legacy_cnn.errors import ResultError, RunError
+from legacy_cnn.results.training import TrainingResult
 
 
 class RunDirectory:
     """Paths and records of one run.
 
     config.json    settings, versions, machine, digests of the data
-    results.json   what came out, epoch by epoch
+    results.json   a `TrainingResult`
     checkpoints/   see checkpoints.py
     events/        TensorBoard's event files
     """
 
-    def __init__(self, path):
+    def __init__(self, path: str | PathLike[str]) -> None:
         self.path = Path(path)
         self.checkpoints = self.path / "checkpoints"
         self.events = self.path / "events"
@@ -28,22 +32,26 @@ class RunDirectory:
         self._results = self.path / "results.json"
 
     @classmethod
-    def next_free(cls, parent="runs"):
-        """Makes the first of runs/1, runs/2, ... that does not exist yet."""
-        Path(parent).mkdir(exist_ok=True)
+    def new(cls, path: str | PathLike[str] | None) -> Self:
+        """Makes the directory; None makes the first of runs/1, runs/2, ... that does not exist."""
+        if path is not None:
+            run = cls(path)
+            run.path.mkdir(parents=True, exist_ok=True)
+            return run
+        runs = Path("runs")
+        runs.mkdir(exist_ok=True)
         for number in itertools.count(1):
             with contextlib.suppress(FileExistsError):
-                path = Path(parent) / str(number)
-                path.mkdir()
-                return cls(path)
+                (runs / str(number)).mkdir()
+                return cls(runs / str(number))
         raise AssertionError("unreachable")
 
     @contextlib.contextmanager
-    def locked(self):
-        """Holds the directory for this process; the system lets go of it when the process ends.
+    def locked(self) -> Iterator[None]:
+        """Keeps other processes out; the system unlocks the directory when the process ends.
 
         Raises:
-          RunError: another process holds it.
+          RunError: another process has locked it.
         """
         lock = filelock.FileLock(self.path / "lock", blocking=False)
         try:
@@ -58,10 +66,10 @@ class RunDirectory:
         finally:
             lock.release()
 
-    def holds_run(self):
+    def holds_run(self) -> bool:
         return self._config.exists()
 
-    def refuse_if_used(self):
+    def refuse_if_used(self) -> None:
         """Raises RunError if there is anything but the lock in the directory."""
         if self.holds_run():
             raise RunError(
@@ -75,27 +83,31 @@ class RunDirectory:
                 f"{self.path} is not empty and holds no run; use another run_dir.", "run_dir"
             )
 
-    def read_config(self):
+    def read_config(self) -> dict[str, Any]:
         """Raises RunError if there is no run, or its config.json cannot be read."""
         if not self.holds_run():
             raise RunError(f"{self.path} holds no run: there is no config.json in it.")
-        return _read(self._config)
+        config: dict[str, Any] = _read(self._config)
+        return config
 
-    def holds_results(self):
+    def holds_results(self) -> bool:
         return self._results.exists()
 
-    def read_results(self):
+    def read_results(self) -> TrainingResult:
         """Raises RunError if results.json cannot be read."""
-        return _read(self._results)
+        try:
+            return TrainingResult.from_json(_read(self._results))
+        except ResultError as error:
+            raise RunError(f"{self._results} cannot be read ({error}).") from error
 
-    def write_config(self, config):
+    def write_config(self, config: dict[str, Any]) -> None:
         files.write_json(self._config, config)
 
-    def write_results(self, results):
-        files.write_json(self._results, results)
+    def write_results(self, result: TrainingResult) -> None:
+        files.write_json(self._results, result.to_json())
 
 
-def _read(path):
+def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_text())
     except (ValueError, OSError) as error:

@@ -1,33 +1,39 @@
 """What is measured against what: each a way to run the tutorial's net, as its users would."""
 
 import dataclasses
-import importlib
 import importlib.util
+from typing import TYPE_CHECKING, Any
+
+from legacy_cnn.programs import IMPLEMENTATIONS, resolve
+
+if TYPE_CHECKING:
+    from legacy_cnn.bench.contenders.loop import Loop
 
 
 @dataclasses.dataclass(frozen=True)
 class Contender:
-    """How one is made, in a process of its own."""
+    """How a contender is built, in a process of its own."""
 
     title: str
-    make: str  # module:class; see `base.Program`
-    options: dict = dataclasses.field(default_factory=dict)
-    environment: dict = dataclasses.field(default_factory=dict)  # set before anything is imported
-    needs: str = "tensorflow"  # module without which it cannot be made
-    evaluates: bool = True  # whether it has more than a training step
+    path: str  #: module:class of its `Loop`
+    options: dict[str, Any] = dataclasses.field(default_factory=dict)
+    #: Set before anything is imported.
+    environment: dict[str, str] = dataclasses.field(default_factory=dict)
+    needs: str = "tensorflow"  #: module without which it cannot be built
+    evaluates: bool = True  #: whether it has more than a training step
 
     @property
-    def installed(self):
+    def installed(self) -> bool:
         return importlib.util.find_spec(self.needs) is not None
 
-    def program(self):
-        """Makes the `Program`; imports what it needs."""
-        module, name = self.make.split(":")
-        return getattr(importlib.import_module(module), name)(**self.options)
+    def build(self) -> "Loop":
+        """Builds the `Loop`; imports what it needs."""
+        loop: Loop = resolve(self.path)(**self.options)
+        return loop
 
 
-def _ours(module, name):
-    return f"{__name__}.{module}:{name}"
+def _path(name: str) -> str:
+    return f"{__name__}.{name}"
 
 
 #: oneDNN's kernels, which TensorFlow switches on by itself on some processors only.
@@ -36,18 +42,21 @@ _ON, _OFF = {"TF_ENABLE_ONEDNN_OPTS": "1"}, {"TF_ENABLE_ONEDNN_OPTS": "0"}
 #: What all others are a multiple of.
 BASELINE = "graph"
 
-#: Who also tells where a step goes.
+#: The contender that also measures the parts of a step.
 KERNELS = "kernels"
 
-_TRAINED, _LISTING = _ours("trained", "Trained"), _ours("listing", "Listing")
-_FIT, _PYTORCH = _ours("kerasfit", "KerasFit"), _ours("pytorch", "PyTorch")
+_TRAINED, _LISTING = _path("trained:Trained"), _path("listing:Listing")
+_FIT, _PYTORCH = _path("kerasfit:KerasFit"), _path("pytorch:PyTorch")
 
 CONTENDERS = {
     BASELINE: Contender("legacy-cnn train", _TRAINED, {}, _ON),
     "optimised": Contender("train, optimised", _TRAINED, {"graph": "optimised"}, _ON),
-    KERNELS: Contender("its kernels alone", _ours("kernels", "Kernels"), {}, _ON, evaluates=False),
-    "eager": Contender("train, eager", _TRAINED, {"implementation": "eager"}, _ON),
-    "function": Contender("train, tf.function", _TRAINED, {"implementation": "function"}, _ON),
+    KERNELS: Contender("its kernels alone", _path("kernels:Kernels"), {}, _ON, evaluates=False),
+    **{
+        name: Contender(f"train, {each.title}", _TRAINED, {"implementation": name}, _ON)
+        for name, each in IMPLEMENTATIONS.items()
+        if name not in (BASELINE, "keras")  # of Keras, its own loop is measured: fit
+    },
     "listing": Contender("listing, oneDNN off", _LISTING, {}, _OFF),
     "listing-onednn": Contender("listing, oneDNN on", _LISTING, {}, _ON),
     "keras": Contender("Keras fit, oneDNN off", _FIT, {}, {**_OFF, "KERAS_BACKEND": "tensorflow"}),

@@ -5,13 +5,17 @@ operations, no two run at once.
 """
 
 import collections
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn import mnist, tutorial, vocabulary
-from legacy_cnn.bench.contenders.base import BATCH, VALIDATION, Program
-from legacy_cnn.settings import Settings, available_cores
+from legacy_cnn.bench.contenders.loop import AfterStep, Loop
+from legacy_cnn.bench.contenders.sets import BATCH
+from legacy_cnn.settings import Settings
+from legacy_cnn.threads import available_cores
 from legacy_cnn.training import feeding
 
 #: What there is in a trace besides the graph's operations.
@@ -27,8 +31,10 @@ MOVE_NOTHING = {
 ADAM_PASSES = 6
 
 
-class Kernels(Program):
-    def __init__(self):
+class Kernels(Loop):
+    """A step of training, timed kernel by kernel."""
+
+    def __init__(self) -> None:
         with tf.Graph().as_default() as graph:
             self._ends = tutorial.build_graph()
         config = tf.ConfigProto(
@@ -37,39 +43,41 @@ class Kernels(Program):
         self._session = tf.Session(graph=graph, config=config)
         self._session.run(self._ends.init)
         #: Operation's type -> seconds of each step; bytes of a step.
-        self._seconds = collections.defaultdict(list)
+        self._seconds: dict[str, list[float]] = collections.defaultdict(list)
         self._bytes = 0
 
-    def train(self, after_step):
-        images, labels = mnist.split(mnist.load(), VALIDATION, one_hot=True).train
-        for step in feeding.fed(images, labels, Settings()):
-            after_step(self._step(*step))
+    def train(self, after_step: AfterStep) -> None:
+        settings = Settings()
+        images, labels = feeding.training_set(mnist.load(), settings)
+        for batch in feeding.batches(images, labels, settings):
+            after_step(self._step(batch, settings.keep_prob))
 
-    def _step(self, images, labels, noise):
+    def _step(self, batch: feeding.Batch, keep_prob: float) -> float:
         """Takes a step; returns the seconds of its kernels."""
         ends, metadata = self._ends, tf.RunMetadata()
         feed = {
-            ends.x: images,
-            ends.y: labels,
-            ends.keep_prob: Settings.keep_prob,
-            f"{vocabulary.DROPOUT_NOISE}:0": noise,
+            ends.x: batch.images,
+            ends.y: batch.labels,
+            ends.keep_prob: keep_prob,
+            f"{vocabulary.DROPOUT_NOISE}:0": batch.noise,
         }
         options = tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE, output_partition_graphs=True)
         fetches = [ends.optimizer, ends.cost, ends.correct]
         self._session.run(fetches, feed, options=options, run_metadata=metadata)
-        nodes = {each.name: each for graph in metadata.partition_graphs for each in graph.node}
-        run = [each for device in metadata.step_stats.dev_stats for each in device.node_stats]
+        nodes = {node.name: node for graph in metadata.partition_graphs for node in graph.node}
+        kernels = [stats for device in metadata.step_stats.dev_stats for stats in device.node_stats]
         by_type: dict[str, float] = collections.defaultdict(float)
-        for each in run:
-            by_type[_type(each, nodes)] += (each.op_end_rel_nanos - each.op_start_rel_nanos) / 1e9
+        for stats in kernels:
+            seconds = (stats.op_end_rel_nanos - stats.op_start_rel_nanos) / 1e9
+            by_type[_type(stats, nodes)] += seconds
         for kind, seconds in by_type.items():
             self._seconds[kind].append(seconds)
-        self._bytes = _bytes_moved(run, nodes)
+        self._bytes = _bytes_moved(kernels, nodes)
         return sum(by_type.values())
 
-    def details(self):
+    def details(self) -> dict[str, Any]:
         """Bytes and floating-point operations of a step, and the seconds of it by operation."""
-        medians = {kind: float(np.median(each)) for kind, each in self._seconds.items()}
+        medians = {kind: float(np.median(seconds)) for kind, seconds in self._seconds.items()}
         return {
             "flop": flop_of_step(BATCH),
             "bytes": self._bytes,
@@ -77,35 +85,41 @@ class Kernels(Program):
         }
 
 
-def _bytes_moved(run, nodes):
+def _bytes_moved(kernels: Iterable[Any], nodes: Mapping[str, Any]) -> int:
     """What the kernels read and write: each tensor once for each kernel that has it as an input
     or output, and the variables that Adam changes through their handles."""
-    sizes = {(each.node_name, output.slot): _size(output) for each in run for output in each.output}
-    moving = [each for each in run if _type(each, nodes) not in MOVE_NOTHING]
-    written = sum(_size(output) for each in moving for output in each.output)
+    sizes = {
+        (stats.node_name, output.slot): _size(output)
+        for stats in kernels
+        for output in stats.output
+    }
+    moving = [stats for stats in kernels if _type(stats, nodes) not in MOVE_NOTHING]
+    written = sum(_size(output) for stats in moving for output in stats.output)
     read = sum(
         sizes.get((name, int(slot or 0)), 0)
-        for each in moving
-        for name, _, slot in (source.partition(":") for source in nodes[each.node_name].input)
+        for stats in moving
+        for name, _, slot in (source.partition(":") for source in nodes[stats.node_name].input)
     )
     parameters = sum(int(np.prod(each.shape)) for each in vocabulary.PARAMETERS.values())
     return written + read + ADAM_PASSES * 4 * parameters
 
 
-def _size(output):
-    return output.tensor_description.allocation_description.requested_bytes
+def _size(output: Any) -> int:
+    size: int = output.tensor_description.allocation_description.requested_bytes
+    return size
 
 
-def _type(each, nodes):
-    return nodes[each.node_name].op if each.node_name in nodes else FED
+def _type(stats: Any, nodes: Mapping[str, Any]) -> str:
+    """The type of the operation that statistics are of."""
+    return nodes[stats.node_name].op if stats.node_name in nodes else FED
 
 
-def flop_of_step(images):
+def flop_of_step(images: int) -> int:
     """Floating-point operations of a training step's products; the rest is below half a percent.
 
     A product with a parameter takes a multiplication and an addition for each of its elements at
-    each place; and as many again for the gradient by the parameter, and by the input, which the
-    first layer needs none of.
+    each place; and as many again for the gradient with respect to the parameter, and to the input,
+    which the first layer needs none of.
     """
     places = {"W_conv1": 28 * 28, "W_conv2": 14 * 14, "W_fc": 1, "out_W": 1}
     passes = {"W_conv1": 2, "W_conv2": 3, "W_fc": 3, "out_W": 3}

@@ -1,23 +1,29 @@
 """The net in PyTorch, as its users write it."""
 
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
-from legacy_cnn.bench.contenders.base import BATCH, Program, training_set
+from legacy_cnn.bench.contenders.loop import AfterStep, Loop
+from legacy_cnn.bench.contenders.sets import BATCH, training_set
 
 #: Batches of an evaluation to choose from.
 SIZES = (50, 100, 200, 500, 1000)
 
 
-class PyTorch(Program):
-    def __init__(self, channels_last=False):
+class PyTorch(Loop):
+    """The usual loop, with the images in channels-last format or not."""
+
+    def __init__(self, channels_last: bool = False) -> None:
         self._format = torch.channels_last if channels_last else torch.contiguous_format
         self._size = SIZES[-1]
 
-    def _net(self):
+    def _net(self) -> nn.Module:
         net = nn.Sequential(
             nn.Conv2d(1, 32, 5, padding=2),
             nn.ReLU(),
@@ -35,10 +41,10 @@ class PyTorch(Program):
             nn.init.normal_(parameter)  # N(0, 1), unscaled, as the tutorial's
         return net.to(memory_format=self._format)
 
-    def _images(self, rows):
+    def _images(self, rows: NDArray[np.float32]) -> torch.Tensor:
         return torch.from_numpy(rows).view(-1, 1, 28, 28).to(memory_format=self._format)
 
-    def train(self, after_step):
+    def train(self, after_step: AfterStep) -> None:
         rows, labels = training_set()
         images, labels = self._images(rows), torch.from_numpy(labels.astype(np.int64))
         net = self._net().train()
@@ -54,9 +60,9 @@ class PyTorch(Program):
                 epoch_loss += cost.item()
                 after_step()
 
-    def load(self, weights):
+    def initialise(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
         self._evaluated = self._net().eval()
-        values = {name: torch.from_numpy(each) for name, each in weights.items()}
+        values = {name: torch.from_numpy(value) for name, value in weights.items()}
         ours = (
             values["W_conv1"].permute(3, 2, 0, 1), values["b_conv1"],
             values["W_conv2"].permute(3, 2, 0, 1), values["b_conv2"],
@@ -69,12 +75,12 @@ class PyTorch(Program):
             for parameter, value in zip(self._evaluated.parameters(), ours, strict=True):
                 parameter.copy_(value)
 
-    def logits(self, images):
+    def logits(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         with torch.inference_mode():
             parts = self._images(images).split(self._size)
             return torch.cat([self._evaluated(part) for part in parts]).numpy()
 
-    def warm_up(self, images):
+    def warm_up(self, images: NDArray[np.float32]) -> None:
         """Takes the batches in which `images` are evaluated fastest."""
         seconds = {}
         for self._size in SIZES * 2:
@@ -83,5 +89,5 @@ class PyTorch(Program):
             seconds[self._size] = time.perf_counter() - started
         self._size = min(seconds, key=lambda size: seconds[size])
 
-    def details(self):
+    def details(self) -> dict[str, Any]:
         return {"evaluation_batch": self._size}

@@ -6,8 +6,8 @@ import numpy as np
 
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.candidates.base import Candidate, Pass, kept
+from legacy_cnn.parity.namedgraph import NamedGraph
 from legacy_cnn.parity.names import GraphNames
-from legacy_cnn.parity.session import GraphSession
 
 
 class GraphCandidate(Candidate):
@@ -29,7 +29,7 @@ class GraphCandidate(Candidate):
         missing = set(names.parameters) ^ set(self._names.parameters)
         if missing:
             raise ParityError(f"{name} and the reference do not both have {sorted(missing)[0]}.")
-        self._session = GraphSession(name, graph, self._names, threads=0)
+        self._session = NamedGraph(name, graph, self._names, threads=0)
         self.lacks = {}
         if self._session.loss is None:
             self.lacks |= dict.fromkeys(("loss", "gradients"), "the graph has no loss")
@@ -53,12 +53,7 @@ class GraphCandidate(Candidate):
         return {**self._session.weights(state), **self._session.slots(state)}
 
     def load(self, state):
-        slots = {
-            (slot, name): op.name
-            for name, update in self._session.updates.items()
-            for slot, op in update.slots.items()
-        }
-        variables = {**self._names.parameters, **slots}
+        variables = {**self._names.parameters, **self._session.slot_variables()}
         self._session.load({variables[name]: value for name, value in state.items()})
 
     def skip_to(self, step):

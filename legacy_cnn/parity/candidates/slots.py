@@ -1,6 +1,6 @@
 """A Keras optimizer: its rule, and its slots under the names that TensorFlow 1 has for them."""
 
-from legacy_cnn.training.models.variables import adam_slots
+from legacy_cnn.programs.python_variables import adam_slots
 
 #: Adam's; other optimizers' slots mean something else, or have another beginning.
 NAMES = {"momentum": "m", "velocity": "v"}

@@ -1,0 +1,79 @@
+"""How a TensorFlow 1 graph updates its parameters: which operation, slots and numbers."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.programs.variables import is_variable
+
+
+class Rule(NamedTuple):
+    """An operation that updates a variable: the positions of its inputs."""
+
+    optimizer: str  #: Keras' name of it
+    gradient: int
+    slots: dict[str, int]  #: slot's name -> input
+    numbers: dict[str, int]  #: Keras' name -> input
+    powers: dict[int, int]  #: input of a power of a beta -> input of the beta
+
+
+#: From TensorFlow's operation definitions (training_ops.cc).
+RULES = {
+    "ApplyAdam": Rule(
+        "Adam", 9, {"m": 1, "v": 2},
+        {"learning_rate": 5, "beta_1": 6, "beta_2": 7, "epsilon": 8}, {3: 6, 4: 7},
+    ),
+    "ApplyGradientDescent": Rule("SGD", 2, {}, {"learning_rate": 1}, {}),
+}  # fmt: skip
+
+
+class Update(NamedTuple):
+    """How the graph updates a parameter."""
+
+    gradient: tf.Tensor
+    slots: dict[str, str]  #: slot's name -> variable
+    optimizer: str  #: Keras' name of it
+    numbers: dict[str, tf.Tensor]  #: Keras' name -> tensor
+    powers: dict[str, tf.Tensor]  #: variable with a power of a beta -> the beta
+
+
+def updates_of(train: tf.Operation, parameters: Mapping[str, str]) -> dict[str, Update]:
+    """Finds the updates that a training operation waits for.
+
+    Args:
+      train: the operation that takes a step.
+      parameters: name -> variable.
+
+    Returns:
+      Dict from those parameters that a known rule updates to the update.
+    """
+    names = {variable: name for name, variable in parameters.items()}
+    waiting, seen, updates = [train], set(), {}
+    while waiting:
+        op = waiting.pop()
+        if op in seen:
+            continue
+        seen.add(op)
+        rule = RULES.get(op.type.removeprefix("Resource"))
+        if rule and op.inputs[0].op.name in names:
+            updates[names[op.inputs[0].op.name]] = _update(rule, op.inputs)
+        else:
+            waiting.extend(op.control_inputs)
+    return updates
+
+
+def _update(rule: Rule, inputs: Any) -> Update:
+    return Update(
+        gradient=inputs[rule.gradient],
+        slots={slot: inputs[at].op.name for slot, at in rule.slots.items()},
+        optimizer=rule.optimizer,
+        numbers={name: inputs[at] for name, at in rule.numbers.items()},
+        powers={_variable_of(inputs[p]): inputs[beta] for p, beta in rule.powers.items()},
+    )
+
+
+def _variable_of(tensor: tf.Tensor) -> str:
+    """The variable that a tensor is the value of."""
+    name: str = tensor.op.name
+    return name if is_variable(tensor.op) else _variable_of(tensor.op.inputs[0])

@@ -1,0 +1,107 @@
+"""A Python process: started, watched, ended, and asked why it failed."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+from legacy_cnn.errors import BenchError
+
+#: Seconds that a process is given to end by itself.
+PATIENCE = 20
+
+
+class Child:
+    """A Python process with its stderr in a file; a context manager that ends it."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+        pipes: bool = False,
+        own_session: bool = False,
+    ) -> None:
+        """Starts the process.
+
+        Args:
+          arguments: of the interpreter.
+          environment: all of its environment; None is this process's.
+          pipes: whether its stdin and stdout are pipes; without, there is nothing in them.
+          own_session: whether a terminal's Ctrl-C is not for it.
+        """
+        self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
+        stream = subprocess.PIPE if pipes else subprocess.DEVNULL
+        self.process = subprocess.Popen(
+            # -P: modules in the user's directory are not ours.
+            [sys.executable, "-P", *arguments],
+            stdin=stream,
+            stdout=stream,
+            stderr=self._stderr,
+            text=True,
+            env=environment,
+            start_new_session=own_session,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if any(exception):
+            self.process.terminate()  # nobody waits for its result
+        self.close()
+
+    @property
+    def running(self) -> bool:
+        return self.process.poll() is None
+
+    def terminate(self) -> None:
+        """Asks the process to end; `close` waits for it."""
+        self.process.terminate()
+
+    def close(self) -> None:
+        """Waits for the end of the process, kills it when it takes too long, and forgets it."""
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self._stderr.close()
+
+    def stderr(self) -> str:
+        """What the process has written to stderr."""
+        self._stderr.seek(0)
+        return self._stderr.read()
+
+    def failure(self) -> str | None:
+        """Waits for the end; returns why it failed, in one line, or None if it did not."""
+        status = self.process.wait()
+        if status < 0:
+            return f"killed by {signal.Signals(-status).name}"
+        lines = [line.strip() for line in self.stderr().splitlines() if line.strip()]
+        return (lines[-1] if lines else f"exit status {status}") if status else None
+
+
+def run_to_end(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
+    """Runs Python to its end; returns what it wrote to stderr.
+
+    Args:
+      arguments: of the interpreter.
+      environment: all of its environment; None is this process's.
+
+    Raises:
+      BenchError: it has failed.
+    """
+    with Child(arguments, environment=environment) as child:
+        failure = child.failure()
+        if failure:
+            raise BenchError(f"python {' '.join(arguments)} failed: {failure}")
+        return child.stderr()
+
+
+def with_environment(more: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment with more in it, and TensorFlow's start-up notes off."""
+    return {"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, **more}

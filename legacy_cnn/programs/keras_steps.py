@@ -1,0 +1,97 @@
+"""The steps of a Keras model as functions of what `fit` hands them."""
+
+import contextlib
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from legacy_cnn.errors import LiftError, UsageError
+from legacy_cnn.programs.tracing import specs
+
+#: The steps of a Keras model that can be lifted.
+METHODS = ("train_step", "test_step", "predict_step", "call")
+
+
+def step_of(
+    model: Any, method: str, training: bool, inputs: tuple[Any, ...]
+) -> tuple[Callable[..., Any], Any]:
+    """The function of one step, and its only argument.
+
+    Args:
+      model: a model of Keras 3 or tf_keras.
+      method: one of `METHODS`.
+      training: for "call".
+      inputs: x, or x and y, or x, y and sample weights.
+
+    Raises:
+      LiftError: the model is distributed over several replicas.
+      UsageError: the method is unknown.
+    """
+    if method not in METHODS:
+        raise UsageError(f"method must be one of {', '.join(METHODS)}, not {method}.")
+    if method == "call":
+        function, data = functools.partial(model, training=training), inputs[0]
+    else:
+        function, data = getattr(model, method), keras.utils.pack_x_y_sample_weight(*inputs)
+    strategy = _strategy(model)
+    if strategy is None:
+        return function, data
+    if strategy.num_replicas_in_sync > 1:
+        raise LiftError(
+            f"The model is distributed over {strategy.num_replicas_in_sync} replicas: build it "
+            f"in a strategy of one device, or in none."
+        )
+    return functools.partial(_run, strategy, function), data
+
+
+def build(model: Any, x: Any) -> None:
+    """Gives a model without weights its weights, as its first call does."""
+    if not model.built:
+        with _scope(model):
+            call = tf.function(functools.partial(model, training=False), autograph=False)
+            call.get_concrete_function(specs(x))
+
+
+def prepare(model: Any, inputs: tuple[Any, ...]) -> None:
+    """Builds metrics and optimizer, as `fit` does before Keras 3's first step.
+
+    Args:
+      inputs: as for `step_of`.
+    """
+    if not isinstance(model, keras.Model):
+        return  # tf_keras does that in the step
+    with _scope(model):
+        if not all(getattr(metric, "built", True) for metric in model.metrics):
+            # A trace that makes variables is done twice; this one is of the forward pass alone.
+            with contextlib.suppress(Exception):  # the step may do without
+                _traced_metrics(model, *specs(inputs))
+        optimizer = getattr(model, "optimizer", None)
+        if optimizer is not None and not optimizer.built:
+            optimizer.build(model.trainable_variables)
+
+
+def _traced_metrics(model: Any, x: Any, y: Any = None, sample_weight: Any = None) -> None:
+    def metrics(x: Any, y: Any, sample_weight: Any) -> Any:
+        return model.compute_metrics(x, y, model(x, training=False), sample_weight)
+
+    traced = tf.function(metrics, autograph=False)
+    traced.get_concrete_function(x, y, sample_weight)
+
+
+def _strategy(model: Any) -> tf.distribute.Strategy | None:
+    """The strategy that the model was built in; None is TensorFlow's default."""
+    strategy = model.distribute_strategy
+    is_default = not tf.distribute.has_strategy() and strategy is tf.distribute.get_strategy()
+    return None if is_default else strategy
+
+
+def _scope(model: Any) -> contextlib.AbstractContextManager[Any]:
+    strategy = _strategy(model)
+    return contextlib.nullcontext() if strategy is None else strategy.scope()
+
+
+def _run(strategy: tf.distribute.Strategy, function: Callable[..., Any], data: Any) -> Any:
+    return strategy.run(function, args=(data,))

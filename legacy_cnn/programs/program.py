@@ -1,0 +1,192 @@
+"""The protocol: what training, comparison, benchmark and parity ask of a program."""
+
+import abc
+import contextlib
+import dataclasses
+import time
+from collections.abc import Callable, Iterator, Mapping
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from legacy_cnn import vocabulary
+from legacy_cnn.programs.view import GraphView
+from legacy_cnn.threads import available_cores
+
+#: Values by name: weights under the vocabulary, or the whole state.
+Values = Mapping[str, NDArray[Any]]
+
+#: Images at a time in an evaluation: conv1's output takes 100 kB an image, so 10,000 at once,
+#: as the tutorial had it, take a gigabyte for that layer alone.
+EVALUATION_BATCH = 500
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """What a program is built with; the defaults are the tutorial's."""
+
+    graph: str = "tutorial"  #: one of `programs.graph.GRAPHS`; a port has one graph only
+    learning_rate: float = 0.001  #: of Adam, above 0
+    keep_prob: float = 0.8  #: keep probability, for programs that are built with it
+    threads: int = dataclasses.field(default_factory=available_cores)  #: sums depend on it
+    #: From logits and one-hot labels, float32 `(N, 10)`, to the loss of each image, `(N,)`; None is
+    #: softmax cross-entropy.
+    loss: Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None = None
+
+
+class Step(NamedTuple):
+    """The outputs of one step of training."""
+
+    loss: float  #: mean over the batch, before the update
+    correct: int  #: images of the batch that were classified correctly
+
+
+class Program(abc.ABC):
+    """The tutorial's net with its optimizer, fed and read under one vocabulary; a context manager.
+
+    Inputs of a step: images, float32 `(N, 784)` in 0.0-1.0; labels, one-hot `(N, 10)`; the keep
+    probability; and the dropout noise, float32 `(N, 1024)` in [0, 1). Its state is the parameters
+    and whatever else a step changes.
+    """
+
+    #: The `tf.Graph` that the program runs; None where there is none before a trace.
+    graph: tf.Graph | None = None
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.seconds_computing = 0.0  #: of wall time in the implementation itself
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        return None
+
+    @abc.abstractmethod
+    def initialise(self, weights: Values) -> None:
+        """Sets the weights (float32, by the vocabulary) and the optimizer to its beginning."""
+
+    @abc.abstractmethod
+    def state(self) -> dict[str, NDArray[Any]]:
+        """All that a step changes, by name. The weights have the vocabulary's names."""
+
+    @abc.abstractmethod
+    def load(self, state: Values) -> None:
+        """Sets what `state` returned."""
+
+    @abc.abstractmethod
+    def shapes(self) -> dict[str, list[int]]:
+        """Dict from each name of the state to its shape."""
+
+    @abc.abstractmethod
+    def weights(self) -> dict[str, NDArray[np.float32]]:
+        """Dict from each name of the vocabulary to its value."""
+
+    @abc.abstractmethod
+    def retrace(self, batch_size: int) -> int | None:
+        """Builds or traces the graph of a step again; returns its number of operations.
+
+        None for a program that runs its operations one by one.
+        """
+
+    @abc.abstractmethod
+    def view(self, batch_size: int) -> GraphView:
+        """The program's own step as a graph in a session, with the state it has now.
+
+        What the view does to its state does not change the program's.
+        """
+
+    @abc.abstractmethod
+    def _step(
+        self,
+        images: NDArray[np.float32],
+        labels: NDArray[Any],
+        keep_prob: float,
+        noise: NDArray[np.float32],
+    ) -> Step: ...
+
+    @abc.abstractmethod
+    def _logits(
+        self, images: NDArray[np.float32], keep_prob: float, noise: NDArray[np.float32] | None
+    ) -> NDArray[np.float32]: ...
+
+    def step(
+        self,
+        images: NDArray[np.float32],
+        labels: NDArray[Any],
+        keep_prob: float,
+        noise: NDArray[np.float32],
+    ) -> Step:
+        """Takes one step of training.
+
+        Args:
+          images: float32 `(N, 784)` in 0.0-1.0.
+          labels: one-hot `(N, 10)`.
+          keep_prob: keep probability, above 0 and up to 1.
+          noise: float32 `(N, 1024)` in [0, 1).
+        """
+        with self._timed():
+            return self._step(images, labels, keep_prob, noise)
+
+    def logits(
+        self,
+        images: NDArray[np.float32],
+        keep_prob: float = 1.0,
+        noise: Callable[[int, int], NDArray[np.float32]] | None = None,
+    ) -> NDArray[np.float32]:
+        """Computes the net's output in batches.
+
+        Args:
+          images: `(n, 784)` in 0.0-1.0.
+          keep_prob: keep probability; 1.0 switches the dropout off.
+          noise: called with the number and the size of a batch for its dropout noise; needed
+            where the dropout is on.
+
+        Returns:
+          float32 array `(n, 10)`.
+        """
+        parts = []
+        for batch, start in enumerate(range(0, len(images), EVALUATION_BATCH)):
+            part = images[start : start + EVALUATION_BATCH]
+            drawn = noise(batch, len(part)) if noise else None
+            with self._timed():
+                parts.append(self._logits(part, keep_prob, drawn))
+        return np.concatenate(parts)
+
+    @contextlib.contextmanager
+    def _timed(self) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds_computing += time.perf_counter() - started
+
+
+def float32(value: Any) -> tf.Tensor:
+    """A tensor of what a float32 placeholder would make of a value that it is fed."""
+    return tf.constant(value, tf.float32)
+
+
+#: Name of an input -> shape of a batch of N; the first dimension of None is N.
+INPUTS: dict[str, tuple[int | None, ...]] = {
+    "images": (None, 784),
+    "labels": (None, vocabulary.CLASSES),
+    "keep_prob": (),
+    "noise": (None, vocabulary.DROPOUT_UNITS),
+}
+
+
+def specs(batch_size: int) -> dict[str, tf.TensorSpec]:
+    """Name of an input -> float32 `tf.TensorSpec` for batches of that size."""
+    return {
+        name: tf.TensorSpec([batch_size if size is None else size for size in shape], tf.float32)
+        for name, shape in INPUTS.items()
+    }

@@ -1,0 +1,191 @@
+"""Any TensorFlow 1 graph in a session: every tensor can be fetched, and every tensor can be fed."""
+
+import collections
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+import tensorflow.compat.v1 as tf
+from numpy.typing import NDArray
+
+from legacy_cnn.errors import GraphError
+from legacy_cnn.programs import elements
+from legacy_cnn.programs.variables import GraphVariable, is_variable
+
+#: Values of variables by the name of the variable's operation.
+State = dict[str, NDArray[Any]]
+
+
+class GraphSession:
+    """A graph in a session of its own; a context manager.
+
+    What the graph lacks for reading and assigning its variables is added to it when it is first
+    needed. A graph whose variables were made by `tf.Variable` lacks nothing.
+    """
+
+    def __init__(
+        self,
+        graph: tf.Graph,
+        *,
+        intra_threads: int = 0,
+        inter_threads: int = 0,
+        soft_placement: bool = False,
+    ) -> None:
+        """Opens the session. No variable has a value before `initialise` or `load`.
+
+        Args:
+          graph: a `tf.Graph` with all its variables.
+          intra_threads: threads of one operation; sums depend on it in the last bit. 0 leaves it
+            to TensorFlow.
+          inter_threads: operations that run at once; 0 leaves it to TensorFlow.
+          soft_placement: whether an operation without a kernel for its device may run on another.
+        """
+        self.graph = graph
+        #: Dict from the name of each variable's operation to that operation.
+        self.variables = {op.name: op for op in graph.get_operations() if is_variable(op)}
+        self._access = self._find_access()
+        config = tf.ConfigProto(
+            intra_op_parallelism_threads=intra_threads,
+            inter_op_parallelism_threads=inter_threads,
+            allow_soft_placement=soft_placement,
+        )
+        #: The `tf.Session` itself, for instance for a Saver.
+        self.session = tf.Session(graph=graph, config=config)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the session and frees the values of its variables."""
+        self.session.close()
+
+    def tensor(self, name: str) -> tf.Tensor:
+        """The tensor of that name; `x` is short for `x:0`.
+
+        Raises:
+          GraphError: the graph has none.
+        """
+        try:
+            return self.graph.get_tensor_by_name(name if ":" in name else f"{name}:0")
+        except (KeyError, ValueError) as error:
+            raise self._unknown("tensor", name, self._names()) from error
+
+    def operation(self, name: str) -> tf.Operation:
+        """The operation of that name.
+
+        Raises:
+          GraphError: the graph has none.
+        """
+        try:
+            return self.graph.get_operation_by_name(name)
+        except (KeyError, ValueError) as error:
+            raise self._unknown("operation", name, self._names()) from error
+
+    def run(self, fetches: Any, feed: Mapping[Any, Any] | None = None) -> Any:
+        """`tf.Session.run` that also takes names of tensors to feed.
+
+        Args:
+          fetches: a tensor, an operation, the name of one, or a nest of these.
+          feed: dict from tensors, or names of tensors, to values. Any tensor can be fed, not only
+            a placeholder.
+
+        Returns:
+          A nest of arrays like `fetches`; None for an operation.
+        """
+        fed = {
+            self.tensor(key) if isinstance(key, str) else key: value
+            for key, value in (feed or {}).items()
+        }
+        return self.session.run(fetches, fed)
+
+    def shapes(self) -> dict[str, tuple[int | None, ...] | None]:
+        """Dict from each variable to its shape; None is an unknown shape or size."""
+        return {name: each.shape for name, each in self._access.items()}
+
+    def initialise(self, values: Mapping[str, Any] | None = None) -> None:
+        """Runs the initialisers of all variables and tables in one run.
+
+        Args:
+          values: dict from variables to what is fed in the place of the initial values that the
+            graph draws or computes.
+
+        Raises:
+          GraphError: the graph has no such variable.
+        """
+        values = dict(values or {})
+        self._check(values)
+        initialisers = [each.initialiser for each in self._access.values() if each.initialiser]
+        tables = self.graph.get_collection(tf.GraphKeys.TABLE_INITIALIZERS)
+        own = [name for name in values if self._access[name].takes_any_value]
+        feed = {self._access[name].assignment.inputs[1]: values.pop(name) for name in own}
+        self.session.run([*initialisers, *tables], feed)
+        self.load(values)
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Assigns some or all of the variables in one run.
+
+        Args:
+          state: dict from variables to values, as `state` returns it.
+
+        Raises:
+          GraphError: the graph has no such variable.
+        """
+        self._check(state)
+        assignments = {name: self._access[name].assignment for name in state}
+        feed = {assignments[name].inputs[1]: value for name, value in state.items()}
+        self.session.run(list(assignments.values()), feed)
+
+    def state(self) -> State:
+        """The values of all variables that have one, read in one run."""
+        values = {name: each.value for name, each in self._access.items()}
+        try:
+            return self.session.run(values)
+        except tf.errors.FailedPreconditionError:  # some are not initialised
+            ready = self.session.run({name: each.is_ready for name, each in self._access.items()})
+            return self.session.run({name: values[name] for name in values if ready[name]})
+
+    def tensors(self) -> list[tf.Tensor]:
+        """Every tensor of the graph that can be fetched, as `elements.fetchable` says."""
+        return elements.fetchable(self._operations())
+
+    def random_tensors(self) -> list[tf.Tensor]:
+        """What the graph's random operations draw; a fed one is not drawn."""
+        return elements.drawn(self._operations())
+
+    def calls(self) -> list[tf.Operation]:
+        """The operations whose inside cannot be fetched: loops, branches, called functions."""
+        return elements.calls(self._operations())
+
+    def _find_access(self) -> dict[str, GraphVariable]:
+        keys = tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.LOCAL_VARIABLES
+        variables = [each for key in keys for each in self.graph.get_collection(key)]
+        initialisers = {each.op.name: each.initializer for each in variables}
+        access = {
+            name: GraphVariable(op, initialisers.get(name)) for name, op in self.variables.items()
+        }
+        # One tensor that is the initial value of two variables cannot be fed two values.
+        fed = [each for each in access.values() if each.takes_any_value]
+        times = collections.Counter(each.assignment.inputs[1].name for each in fed)
+        for each in fed:
+            each.takes_any_value = times[each.assignment.inputs[1].name] == 1
+        return access
+
+    def _operations(self) -> list[tf.Operation]:
+        """The graph's own operations."""
+        added = {name for each in self._access.values() for name in each.added}
+        return [op for op in self.graph.get_operations() if op.name not in added]
+
+    def _names(self) -> list[str]:
+        return [op.name for op in self._operations()]
+
+    def _check(self, names: Iterable[str]) -> None:
+        for name in names:
+            if name not in self.variables:
+                raise self._unknown("variable", name, list(self.variables))
+
+    @staticmethod
+    def _unknown(kind: str, name: str, names: list[str]) -> GraphError:
+        some = ", ".join(names[-5:]) or "nothing"
+        return GraphError(f"The graph has no {kind} {name}; it has, among others, {some}.")

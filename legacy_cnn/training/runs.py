@@ -1,0 +1,69 @@
+"""A run, opened to be used, and one started from given weights."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from os import PathLike
+from pathlib import Path
+
+from legacy_cnn import mnist, programs
+from legacy_cnn.errors import RunError
+from legacy_cnn.programs.program import Options, Program, Values
+from legacy_cnn.settings import Settings
+from legacy_cnn.training import record
+from legacy_cnn.training.checkpoints import Checkpoints
+from legacy_cnn.training.progress import Progress
+from legacy_cnn.training.rundir import RunDirectory
+
+
+@contextlib.contextmanager
+def open_run(
+    path: str | PathLike[str], *, warn: Callable[[str], object] | None = None
+) -> Iterator[tuple[Program, Settings]]:
+    """Yields the `Program` of the run in `path`, with its last state, and its `Settings`.
+
+    Args:
+      path: a run directory; a run that is still being trained may be opened, too.
+      warn: called with a sentence for each damaged checkpoint that is skipped.
+
+    Raises:
+      RunError: there is no run, or it has no checkpoint that can be read.
+    """
+    run = RunDirectory(path)
+    settings = record.settings_to_resume(run.read_config(), {}, run)
+    with build_program(settings) as program:
+        if Checkpoints(run.checkpoints, warn).restore(program) is None:
+            raise RunError(f"{path} has no checkpoint yet.")
+        yield program, settings
+
+
+def begin_run(path: str | PathLike[str], settings: Settings, weights: Values) -> Path:
+    """Makes a run that has not taken a step, from given weights; `train` can resume it.
+
+    Args:
+      path: the directory to make.
+      settings: those of the run.
+      weights: dict from each name of the vocabulary to its first value, float32.
+    """
+    run = RunDirectory(path)
+    run.path.mkdir(parents=True)
+    with run.locked(), build_program(settings) as program:
+        program.initialise(weights)
+        files = mnist.load(settings.data_dir, settings.source_url)
+        run.write_config(record.configuration(settings, files))
+        Checkpoints(run.checkpoints).save(program, Progress().to_json())
+    return run.path
+
+
+def build_program(settings: Settings) -> Program:
+    """Builds the program that the settings of a run ask for; its variables have no values yet.
+
+    Raises:
+      UsageError: the implementation cannot run with these settings in this process.
+    """
+    options = Options(
+        graph=settings.graph,
+        learning_rate=settings.learning_rate,
+        keep_prob=settings.keep_prob,
+        threads=settings.threads,
+    )
+    return programs.build(settings.implementation, options)

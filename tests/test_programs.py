@@ -1,0 +1,99 @@
+"""Every registered program: its protocol, and its own step as a graph in a session."""
+
+import numpy as np
+import pytest
+
+from legacy_cnn import programs
+from legacy_cnn.programs.program import INPUTS, Options
+from legacy_cnn.training import randomness
+from legacy_cnn.vocabulary import PARAMETERS
+from support.implementations import OWN_STEP
+
+BATCH, STEPS = 8, 3
+KEEP_PROB = 0.8
+
+
+@pytest.fixture(scope="module")
+def steps(files):
+    """What each step is fed, by the names of the inputs."""
+    images = files.train_images[: STEPS * BATCH].reshape(STEPS, BATCH, 784) / np.float32(255)
+    labels = np.eye(10)[files.train_labels[: STEPS * BATCH]].reshape(STEPS, BATCH, 10)
+    return [
+        {
+            "images": images[step],
+            "labels": labels[step],
+            "keep_prob": KEEP_PROB,
+            "noise": randomness.training_noise(5, step, BATCH),
+        }
+        for step in range(STEPS)
+    ]
+
+
+@pytest.fixture(params=[*programs.IMPLEMENTATIONS, "own step"])
+def program(request, monkeypatch):
+    """Each registered program, and one that somebody else might register."""
+    monkeypatch.setitem(programs.IMPLEMENTATIONS, "own step", OWN_STEP)
+    with programs.build(request.param, Options(keep_prob=KEEP_PROB)) as program:
+        program.initialise(randomness.initial_weights(5))
+        yield program
+
+
+def equal(one, other):
+    return one.keys() == other.keys() and all(
+        np.array_equal(one[name], other[name]) for name in one
+    )
+
+
+def is_close(value, expected):
+    return value.shape == expected.shape and np.allclose(value, expected, rtol=1e-4)
+
+
+def test_the_lifted_steps_are_the_programs_own_in_every_bit(program, steps):
+    with program.view(BATCH) as view:
+        assert equal(view.state(), program.state())
+        for inputs in steps:
+            native = program.step(**inputs)
+            assert view.step(inputs) == native.loss
+            assert equal(view.state(), program.state())
+
+
+def test_the_view_leaves_the_program_alone(program, steps):
+    before = program.state()
+    with program.view(BATCH) as view:
+        view.step(steps[0])
+        view.load({"W_conv1": np.zeros(PARAMETERS["W_conv1"].shape, np.float32)})
+        assert not view.state()["W_conv1"].any()
+    assert equal(program.state(), before)
+    first = program.step(**steps[0])
+    program.load(before)
+    assert program.step(**steps[0]) == first
+
+
+def test_every_tensor_is_fetched_in_one_run(program, steps):
+    with program.view(BATCH) as view:
+        values = view.fetch(steps[0])
+        assert len(values) > 100 and values[view.loss.name] == program.step(**steps[0]).loss
+        assert equal(view.state(), program.state())  # it was a step
+
+
+def test_any_tensor_can_be_fed(program, steps):
+    """Logits of zero, wherever they are: every class has a tenth of the probability."""
+    with program.view(BATCH) as view:
+        assert set(INPUTS) - {"keep_prob"} <= set(view.inputs) <= set(INPUTS)
+        noise = steps[0]["noise"]
+        logits = program.logits(steps[0]["images"], KEEP_PROB, lambda batch, size: noise)
+        values = view.fetch(steps[0])
+        names = [name for name, value in values.items() if is_close(value, logits)]
+        feed = {**view.feed(steps[0]), **dict.fromkeys(names, np.zeros_like(logits))}
+        view.session.load(view.resets)
+        assert names and view.session.run(view.loss, feed) == pytest.approx(np.log(10), 1e-6)
+
+
+def test_state_is_saved_and_loaded(program, steps):
+    program.step(**steps[0])
+    state = program.state()
+    assert program.shapes() == {name: list(value.shape) for name, value in state.items()}
+    assert set(PARAMETERS) < set(state)
+    second = program.step(**steps[1])
+    program.load(state)
+    assert program.step(**steps[1]) == second

@@ -1,7 +1,6 @@
 """What the pages say is what is so."""
 
 import configparser
-import importlib.util
 import json
 import re
 import shlex
@@ -11,6 +10,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from conftest import command, exact
+from experiments import render
 from legacy_cnn import cli
 from legacy_cnn.lessons import BLOCK, Lesson, lesson, lessons
 from legacy_cnn.lessons.running import replayed
@@ -26,20 +26,10 @@ PAGES = [ROOT / "README.md", *DOCS, *LESSONS]
 TESTED = re.search(r"^Tested with .*?\.$", README, re.MULTILINE | re.DOTALL)[0]
 
 
-@pytest.fixture(scope="module")
-def render():
-    specification = importlib.util.spec_from_file_location(
-        "render", ROOT / "docs" / "results" / "render.py"
-    )
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-def test_the_pages_numbers_are_the_recorded_ones(render):
+def test_the_pages_numbers_are_the_recorded_ones():
     assert render.README.read_text() == README
     for path in render.PAGES:
-        assert render.rendered(path) == path.read_text(), "run docs/results/render.py"
+        assert render.rendered(path) == path.read_text(), "run python docs/experiments render"
 
 
 def test_the_accuracies_of_lesson_7_are_the_recorded_ones():

@@ -45,7 +45,7 @@ def test_the_pages_are_files_of_the_package():
 @every_lesson
 def test_what_is_shown_is_what_is_printed(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert exact(replayed(page)) == exact(page.text), "run docs/results/lessons.py"
+    assert exact(replayed(page)) == exact(page.text), "run python docs/experiments lessons"
 
 
 @every_lesson

@@ -67,7 +67,7 @@ def test_the_record_is_of_these_mutants():
     assert [(each["name"], each["what"], each["expected"]) for each in record] == [
         (each.name, each.what, each.rung and {"rung": each.rung, "tensor": each.tensor})
         for each in MUTANTS
-    ], "run docs/results/mutants.py"
+    ], "run python docs/experiments/mutants.py"
     for each in record:
         found = each["found"] and {key: each["found"].get(key) for key in ("rung", "tensor")}
         assert found == each["expected"], each["name"]

@@ -1,28 +1,14 @@
 """The tolerances against what was measured."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
+from experiments.recorded import read
+from experiments.tables import parity as tables
 from legacy_cnn.parity.tolerance import MEASURES, TOLERANCES
-
-RESULTS = Path(__file__).parent.parent / "docs" / "results"
-
-
-@pytest.fixture(scope="module")
-def tables():
-    path = RESULTS / "parity_tables.py"
-    specification = importlib.util.spec_from_file_location("parity_tables", path)
-    module = importlib.util.module_from_spec(specification)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(RESULTS)  # for those that it imports
-        specification.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("row", TOLERANCES)
-def test_a_tolerance_is_a_margin_above_measured_noise(tables, row):
+def test_a_tolerance_is_a_margin_above_measured_noise(row):
     """At least three times what was ever needed, and at most twenty times."""
     tolerance, measured = TOLERANCES[row], tables.measured()[row]
     given = [each for each in MEASURES if tolerance.of(each)]
@@ -35,8 +21,8 @@ def test_a_tolerance_is_a_margin_above_measured_noise(tables, row):
         assert 3 * measured[measure] <= tolerance.of(measure) <= 20 * measured[measure]
 
 
-def test_a_hundred_sound_comparisons_raise_no_alarm(tables):
-    runs = tables.read("false_alarms")["runs"]
+def test_a_hundred_sound_comparisons_raise_no_alarm():
+    runs = read("false_alarms")["runs"]
     assert sorted(run["seed"] for run in runs) == list(range(100))
     assert {run["port"] for run in runs} == {"eager", "function", "keras", "keras, noise fed"}
     for setting in ("session_threads", "process_threads", "onednn"):
@@ -45,9 +31,9 @@ def test_a_hundred_sound_comparisons_raise_no_alarm(tables):
     assert all(run["accuracy"]["reference"] == run["accuracy"]["candidate"] for run in runs)
 
 
-def test_the_implementations_reach_the_same_accuracy(tables):
+def test_the_implementations_reach_the_same_accuracy():
     """Within half a percentage point, 50 of the 10,000 images."""
-    runs = tables.read("one_epoch")["runs"]
+    runs = read("one_epoch")["runs"]
     for seed in {run["seed"] for run in runs}:
         reached = [run["test_accuracy"] for run in runs if run["seed"] == seed]
         assert len(reached) == 4 and max(reached) - min(reached) <= 0.005

@@ -1,6 +1,6 @@
 """Measures how far the tutorial's graph is from itself when nothing is wrong.
 
-    python docs/results/noise.py             writes noise.json (half an hour on two cores)
+    python docs/experiments/noise.py             writes noise.json (half an hour on two cores)
 
 The same graph computes the same things with one and two threads, with oneDNN's kernels and
 without, each in a process of its own, and with every float32 in it made a float64. What differs
@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent / "results"
 SEEDS = (0, 1, 2)
 STEPS = 30
 #: Name -> TF_ENABLE_ONEDNN_OPTS, threads, type. All are compared with the first.

@@ -1,29 +1,23 @@
 """Draws the figures of the pages from the recorded numbers; needs matplotlib."""
 
 import json
-from pathlib import Path
 
+from experiments.recorded import RESULTS
 from legacy_cnn.bench import plot
 from legacy_cnn.study import charts
 
-HERE = Path(__file__).parent
 
-
-def main():
-    measured = json.loads((HERE / "bench.json").read_text())
-    plot.draw({"training": measured["training"]}, HERE / "performance.svg")
-    grown = json.loads((HERE / "growth.json").read_text())
-    plot.draw({"growth": grown["growth"]}, HERE / "growth.svg")
-    study = json.loads((HERE / "study.json").read_text())
+def main(arguments):
+    measured = json.loads((RESULTS / "bench.json").read_text())
+    plot.draw({"training": measured["training"]}, RESULTS / "performance.svg")
+    grown = json.loads((RESULTS / "growth.json").read_text())
+    plot.draw({"growth": grown["growth"]}, RESULTS / "growth.svg")
+    study = json.loads((RESULTS / "study.json").read_text())
     trained = {name: each for name, each in study["variants"].items() if each["training"]}
-    (HERE / "study.svg").write_text(_alone(charts.accuracies(trained)))
+    (RESULTS / "study.svg").write_text(_alone(charts.accuracies(trained)))
 
 
 def _alone(element):
     """A chart that was made for a page, as a file of its own: it brings the page's colours."""
     colours = "color: #1c1c1a; --rule: #d8d8d2; background: #fcfcfa; font-family: sans-serif"
     return element.replace("<svg", f'<svg xmlns="http://www.w3.org/2000/svg" style="{colours}"', 1)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """Compares the tutorial with its ports a hundred times, where nothing is wrong.
 
-    python docs/results/false_alarms.py      writes false_alarms.json (an hour on two cores);
+    python docs/experiments/false_alarms.py      writes false_alarms.json (an hour on two cores);
                                              goes on where an interrupted one stopped
 
 Each run is the whole ladder with its own seed: the graph in a session of one or two threads,
@@ -17,7 +17,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent / "results"
 RECORD = HERE / "false_alarms.json"
 PORTS = ("eager", "function", "keras, noise fed", "keras")
 RUNS = 100

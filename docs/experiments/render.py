@@ -1,7 +1,7 @@
 """Writes the recorded numbers into the pages that show them.
 
-    python docs/results/render.py            rewrites the pages
-    python docs/results/render.py RUN        records a finished run as train.json first
+    python docs/experiments render           rewrites the pages
+    python docs/experiments render RUN       records a finished run as train.json first
 
 A page marks the place of a table with `<!-- NAME -->` and `<!-- /NAME -->`. This script writes what
 is between them from the recorded JSON files. A test fails if a page is out of date.
@@ -9,17 +9,15 @@ is between them from the recorded JSON files. A test fails if a page is out of d
 
 import json
 import re
-import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-README = HERE.parent.parent / "README.md"
-sys.path.insert(0, str(HERE))
+from experiments.recorded import RESULTS
+from experiments.tables import parity as parity_tables
+from experiments.tables import performance as performance_tables
+from experiments.tables import run as run_tables
+from experiments.tables import study as study_tables
 
-import parity_tables
-import performance_tables
-import run_tables
-import study_tables
+README = RESULTS.parent.parent / "README.md"
 
 
 def record(run):
@@ -27,12 +25,12 @@ def record(run):
     joined = {
         name: json.loads((Path(run) / f"{name}.json").read_text()) for name in ("config", "results")
     }
-    (HERE / "train.json").write_text(json.dumps(joined, indent=1) + "\n")
+    (RESULTS / "train.json").write_text(json.dumps(joined, indent=1) + "\n")
 
 
 def parity():
     """A comparison, as it was recorded."""
-    shown = (HERE / "example_port.txt").read_text().rstrip()
+    shown = (RESULTS / "example_port.txt").read_text().rstrip()
     return f"```\n$ legacy-cnn parity example_port:build\n{shown}\n```"
 
 
@@ -93,8 +91,8 @@ def rendered(path):
     return page
 
 
-if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        record(sys.argv[1])
+def main(arguments):
+    for run in arguments:
+        record(run)
     for path in PAGES:
         path.write_text(rendered(path))

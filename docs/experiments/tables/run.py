@@ -1,7 +1,6 @@
 """What the pages show of the recorded training run."""
 
-from recorded import markdown, read
-
+from experiments.recorded import markdown, read
 from legacy_cnn.study import results
 
 

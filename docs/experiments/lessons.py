@@ -1,9 +1,7 @@
 """Runs the lessons' blocks, and puts what they print under them.
 
-python docs/results/lessons.py [NUMBER ...]      all of them, without numbers
+python docs/experiments lessons [NUMBER ...]      all of them, without numbers
 """
-
-import sys
 
 from legacy_cnn.lessons import lesson, lessons
 from legacy_cnn.tensorflow_start import import_tensorflow
@@ -15,7 +13,3 @@ def main(numbers):
 
     for each in map(lesson, map(int, numbers)) if numbers else lessons():
         each.path.write_text(replayed(each), "utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -1,6 +1,6 @@
 """What each setting, and each rewrite of the graph, brings to a training step.
 
-    python docs/results/ablations.py          a quarter of an hour, idle; writes ablations.json
+    python docs/experiments/ablations.py          a quarter of an hour, idle; writes ablations.json
 
 Variants of the process run in one each, and take turns (`legacy_cnn.bench.racing`). Variants of the
 graph and its session take turns step by step in one process: two processes that do the same differ
@@ -28,7 +28,7 @@ from legacy_cnn.bench.racing import race
 from legacy_cnn.settings import BenchSettings, Settings, available_cores
 from legacy_cnn.training import feeding, randomness
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent / "results"
 SETTINGS = BenchSettings(parts=("training",))
 
 

@@ -1,9 +1,8 @@
-"""The tables of docs/parity.md, from the JSON files beside this one."""
+"""The tables of docs/parity.md, from the recorded JSON."""
 
 import statistics
 
-from recorded import markdown, read
-
+from experiments.recorded import markdown, read
 from legacy_cnn.parity.tolerance import MEASURES, TOLERANCES
 
 UNITS = {"absolute": "absolute", "relative": "max", "ulp": "ULP", "norm": "norm"}

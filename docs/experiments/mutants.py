@@ -1,6 +1,6 @@
 """Compares every mutant of `tests/mutants` with the tutorial, and records where it was caught.
 
-    python docs/results/mutants.py           writes mutants.json (five minutes on two cores)
+    python docs/experiments/mutants.py           writes mutants.json (five minutes on two cores)
 
 A mutant is a port with one mistake planted in it, or an equal rewrite of a port; `expected` is
 where the mistake is, `found` the first difference that the checker reported. Both are null for a
@@ -16,7 +16,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent / "results"
 TESTS = HERE.parent.parent / "tests"
 
 

@@ -1,6 +1,6 @@
 """Trains every implementation for an epoch from the same weights, batches and noise.
 
-python docs/results/one_epoch.py         writes one_epoch.json (four minutes on two cores)
+python docs/experiments one_epoch         writes one_epoch.json (four minutes on two cores)
 """
 
 import json
@@ -9,13 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from experiments.recorded import RESULTS
 from legacy_cnn.settings import IMPLEMENTATIONS
 
-HERE = Path(__file__).parent
 SEEDS = (0, 1, 2)
 
 
-def main():
+def main(arguments):
     runs = []
     for seed in SEEDS:
         for implementation in IMPLEMENTATIONS:
@@ -36,8 +36,4 @@ def main():
                 }
             )
             print(runs[-1], flush=True)
-    (HERE / "one_epoch.json").write_text(json.dumps({"runs": runs}, indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    (RESULTS / "one_epoch.json").write_text(json.dumps({"runs": runs}, indent=1) + "\n")

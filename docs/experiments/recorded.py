@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
-HERE = Path(__file__).parent
+#: Where all recorded numbers are.
+RESULTS = Path(__file__).parent.parent / "results"
 
 
 def read(name):
-    """The content of one of the JSON files beside this one."""
-    return json.loads((HERE / f"{name}.json").read_text())
+    """The content of a JSON file in docs/results."""
+    return json.loads((RESULTS / f"{name}.json").read_text())
 
 
 def markdown(header, rows, left=1):

@@ -1,7 +1,6 @@
 """The tables of docs/performance.md, from what was measured."""
 
-from recorded import markdown, read
-
+from experiments.recorded import markdown, read
 from legacy_cnn.bench import table
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
 from legacy_cnn.bench.figures import times

@@ -5,8 +5,7 @@ import io
 import os
 from unittest import mock
 
-from recorded import markdown, read
-
+from experiments.recorded import markdown, read
 from legacy_cnn.study import table
 from legacy_cnn.study.table import deviation, refused, where
 

@@ -42,9 +42,9 @@ def traces(draw):
 
 train = mnist.split(mnist.load(), one_hot=True).train
 core = mnist.DataSet(*train, np.random.RandomState(0))
-fed = feeding.fed(*train, Settings())
+batches = feeding.batches(*train, Settings())
 old = input_data.read_data_sets(sys.argv[1], one_hot=True, seed=0).train
-draws = lambda: core.next_batch(128), lambda: next(fed), lambda: old.next_batch(128)
+draws = lambda: core.next_batch(128), lambda: next(batches), lambda: old.next_batch(128)
 assert randomness.initial_weights(0)["W_fc"].shape == (3136, 1024)
 print(json.dumps([traces(draw) for draw in draws]))
 """

@@ -1,18 +1,20 @@
-"""The tutorial's graph, rewritten so that it takes less time and computes the same.
+"""The tutorial's graph, rewritten to compute the same results in less time.
 
-Read it beside `tutorial.py`: only the net differs, at the lines marked [a] to [c].
+Read it beside `tutorial.py`: only the network differs, on the lines marked [a] to [c].
 
-[a] Bias and relu come after the pool, on a quarter of the elements. Both are monotone, in
-    floating point too, so the largest of four pixels stays the largest: the values are the same
-    bit for bit.
-[b] The gradient of the first matrix product by its input is computed as a batch of one product.
-    It is the same product; for a batch, oneDNN has a faster kernel where the processor has
+[a] Bias and relu follow the pool, so they run on a quarter of the elements. Both are monotonic,
+    in floating point too, so the largest of four pixels stays the largest: both pools are equal
+    to the tutorial's bit for bit.
+[b] The gradient of the first matrix product with respect to its input is computed as a batch of
+    one product. It is the same product, but for a batch oneDNN has a faster kernel on CPUs with
     AVX-512.
-[c] The product itself is computed with longer rows. One of `W_fc` takes 4,096 bytes, so the same
-    column of all rows falls into one set of the processor's cache and drives itself out. Some
-    zeros at each row's end, cut off again, spread the columns; sums stay the same bit for bit.
+[c] The product itself is computed with longer rows. A row of `W_fc` takes 4,096 bytes, so all
+    elements of a column share one set of the CPU's cache and evict each other. Some zeros at the
+    end of each row, cut off again, spread the columns over the sets. The terms of each sum stay
+    the same, but oneDNN may add them in another order (with AVX-512 it does, in batches of 128
+    and more), so `fc` and all that follows it are equal up to rounding.
 
-docs/performance.md has what each of them brings, and what was tried besides.
+docs/performance.md lists what each of them saves, and what else was tried.
 """
 
 import tensorflow.compat.v1 as tf
@@ -20,8 +22,8 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn import tutorial
 from legacy_cnn.tutorial import conv2d, create_variables, maxpool2d
 
-#: What flows through the net: name in the vocabulary -> operation. Nothing here is `conv1` or
-#: `conv2`: bias and relu of these are never computed for all pixels.
+#: Name of a layer in the vocabulary -> operation. This graph has no `conv1` and no `conv2`: it
+#: never computes their bias and relu for all pixels.
 LAYERS = {
     "pool1": "Relu",  # (N, 14, 14, 32)
     "pool2": "Relu_1",  # (N, 7, 7, 64)
@@ -31,7 +33,7 @@ LAYERS = {
 }
 
 
-def convolutional_neural_network(x, keep_prob):
+def convolutional_neural_network(x: tf.Tensor, keep_prob: tf.Tensor) -> tf.Tensor:
     weights, biases = create_variables()
 
     x = tf.reshape(x, shape=[-1, 28, 28, 1])  # (N, 784) -> (N, 28, 28, 1)
@@ -50,15 +52,20 @@ def convolutional_neural_network(x, keep_prob):
     return output
 
 
-#: Numbers at the end of each row: a line of the cache, so that the next row takes the next set.
+#: Zeros at the end of each row: one line of the cache, so the next row falls into the next set.
 PADDING = 16
 
 
-def product(x, W):
-    """x W, for a W whose rows take 4,096 bytes: float32 `(N, 3136)` and `(3136, 1024)`."""
+def product(x: tf.Tensor, W: tf.Variable) -> tf.Tensor:
+    """Computes x W for a W whose rows take 4,096 bytes.
+
+    Args:
+      x: float32 `(N, 3136)`.
+      W: float32 `(3136, 1024)`.
+    """
     longer = tf.concat([W, tf.zeros([W.shape[0], PADDING])], 1)  # [c]
     result = tf.matmul(x, longer)[:, : W.shape[1]]
-    # An operation that changes nothing, for the gradients to begin at.
+    # Changes nothing; it is where the gradients below take over.
     with tf.get_default_graph().gradient_override_map({"IdentityN": GRADIENT}):
         result, _, _ = tf.identity_n([result, x, W])
     return result
@@ -68,24 +75,26 @@ GRADIENT = "legacy_cnn.optimised.product"
 
 
 @tf.RegisterGradient(GRADIENT)
-def _gradients_of_product(op, upstream, *unused):
-    """None by the result, as the gradients do not pass through it; by x, and by W."""
+def _gradients_of_product(
+    op: tf.Operation, upstream: tf.Tensor, *unused: tf.Tensor
+) -> tuple[None, tf.Tensor, tf.Tensor]:
+    """The gradients with respect to the result, x and W; the result passes none on."""
     _, x, W = op.inputs
-    by_x = tf.matmul(upstream[tf.newaxis], W[tf.newaxis], transpose_b=True)[0]  # [b]
-    by_W = tf.matmul(x, upstream, transpose_a=True)
-    return None, by_x, by_W
+    to_x = tf.matmul(upstream[tf.newaxis], W[tf.newaxis], transpose_b=True)[0]  # [b]
+    to_W = tf.matmul(x, upstream, transpose_a=True)
+    return None, to_x, to_W
 
 
-def build_graph(learning_rate=0.001):
-    """Adds the rewritten tutorial to the current graph; its ends are those of the tutorial."""
+def build_graph(learning_rate: float = 0.001) -> tutorial.TutorialGraph:
+    """Adds the rewritten tutorial to the current graph and returns its ends."""
     return tutorial.build_graph(learning_rate, convolutional_neural_network)
 
 
-def graph():
-    """The graph by itself, and the names in it: a candidate for the parity ladder.
+def graph() -> tuple[tf.Graph, dict[str, dict[str, str]]]:
+    """Returns the graph and the names in it, as a candidate for the parity ladder.
 
     legacy-cnn parity legacy_cnn.optimised:graph
     """
-    with tf.Graph().as_default() as made:
+    with tf.Graph().as_default() as optimised:
         build_graph()
-    return made, {"layers": LAYERS}
+    return optimised, {"layers": LAYERS}

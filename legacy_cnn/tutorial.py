@@ -1,12 +1,13 @@
-"""The tutorial: a convolutional net for MNIST, written in 2017 for TensorFlow 1.
+"""The tutorial: a convolutional network for MNIST, written in 2017 for TensorFlow 1.
 
-This is the listing, node for node, in a file that today's TensorFlow runs. Its names stay, also
-where they would be chosen otherwise now. Run it with `python -m legacy_cnn.tutorial`.
+This is the listing, node for node, in a file that today's TensorFlow runs. It keeps the listing's
+names, even where one would choose others today. Run it with `python -m legacy_cnn.tutorial`.
 
-Lines marked [1] to [4] depart from the listing; docs/departures.md says why. Only [1] and [2]
+Lines marked [1] to [4] differ from the listing; docs/departures.md explains them. Only [1] and [2]
 change the graph.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf  # the listing: import tensorflow as tf
@@ -20,29 +21,29 @@ hm_epochs = 10
 
 
 class TutorialGraph(NamedTuple):
-    """The ends of the graph: what is fed, and what is fetched."""
+    """The ends of the graph: the tensors to feed, and those to fetch."""
 
     x: tf.Tensor  #: float32 (N, 784): images, 0.0-1.0
     y: tf.Tensor  #: float32 (N, 10): one-hot labels
-    keep_prob: tf.Tensor  #: float32 (): keep probability of the dropout
+    keep_prob: tf.Tensor  #: float32 (): keep probability of dropout
     prediction: tf.Tensor  #: float32 (N, 10): logits
     cost: tf.Tensor  #: float32 (): mean softmax cross-entropy of the batch
     optimizer: tf.Operation  #: one Adam step
     init: tf.Operation  #: draws the initial weights
-    correct: tf.Tensor  #: bool (N,): whether the largest logit is the label's
+    correct: tf.Tensor  #: bool (N,): whether the largest logit is that of the label
     accuracy: tf.Tensor  #: float32 (): the mean of correct
 
 
-def conv2d(x, W):
+def conv2d(x: tf.Tensor, W: tf.Variable) -> tf.Tensor:
     return tf.nn.conv2d(x, W, strides=[1, 1, 1, 1], padding="SAME")
 
 
-def maxpool2d(x):
+def maxpool2d(x: tf.Tensor) -> tf.Tensor:
     # size of window         movement of window
     return tf.nn.max_pool(x, ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1], padding="SAME")
 
 
-def create_variables():
+def create_variables() -> tuple[dict, dict]:
     # Every weight and bias starts as N(0, 1), unscaled: that is why the first losses are so large.
     weights = {
         "W_conv1": tf.Variable(tf.random_normal([5, 5, 1, 32])),
@@ -59,7 +60,7 @@ def create_variables():
     return weights, biases
 
 
-def convolutional_neural_network(x, keep_prob):
+def convolutional_neural_network(x: tf.Tensor, keep_prob: tf.Tensor) -> tf.Tensor:
     weights, biases = create_variables()
     x = tf.reshape(x, shape=[-1, 28, 28, 1])  # (N, 784) -> (N, 28, 28, 1)
 
@@ -71,24 +72,28 @@ def convolutional_neural_network(x, keep_prob):
 
     fc = tf.reshape(conv2, [-1, 7 * 7 * 64])  # (N, 3136)
     fc = tf.nn.relu(tf.matmul(fc, weights["W_fc"]) + biases["b_fc"])  # (N, 1024)
-    fc = tf.nn.dropout(fc, keep_prob)  # [1] the listing: keep_rate, so dropout never went off
+    fc = tf.nn.dropout(fc, keep_prob)  # [1] the listing: keep_rate, so dropout was always on
 
     output = tf.matmul(fc, weights["out"]) + biases["out"]  # (N, 10)
     return output
 
 
-def cross_entropy(prediction, y):
+def cross_entropy(prediction: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     # [2] the listing: (prediction, y), in an order that TensorFlow 1.0 swapped and then forbade
     return tf.nn.softmax_cross_entropy_with_logits(logits=prediction, labels=y)
 
 
-def build_graph(learning_rate=0.001, network=convolutional_neural_network, loss=cross_entropy):
+def build_graph(
+    learning_rate: float = 0.001,
+    network: Callable[..., tf.Tensor] = convolutional_neural_network,
+    loss: Callable[..., tf.Tensor] = cross_entropy,
+) -> TutorialGraph:
     """Adds the tutorial to the current graph, in the listing's order, and returns its ends.
 
     Args:
-      learning_rate: of Adam.
-      network: the net, from images and keep probability to logits; `optimised.py` has another.
-      loss: of each image, from logits and labels; `mistakes.py` has others.
+      learning_rate: the learning rate of Adam.
+      network: computes logits from images and keep probability; `optimised.py` has another one.
+      loss: computes the loss of each image from logits and labels; `mistakes.py` has others.
     """
     x = tf.placeholder("float", [None, 784])
     y = tf.placeholder("float")
@@ -104,13 +109,15 @@ def build_graph(learning_rate=0.001, network=convolutional_neural_network, loss=
     return TutorialGraph(x, y, keep_prob, prediction, cost, optimizer, init, correct, accuracy)
 
 
-def train_neural_network(graph, mnist, hm_epochs=hm_epochs):
-    """Trains and prints what the listing printed.
+def train_neural_network(
+    graph: TutorialGraph, mnist: input_data.Datasets, hm_epochs: int = hm_epochs
+) -> None:
+    """Trains, and prints what the listing printed.
 
     Args:
-      graph: a `TutorialGraph` in the current graph.
-      mnist: what `input_data.read_data_sets(..., one_hot=True)` returns.
-      hm_epochs: how many epochs.
+      graph: the ends of the tutorial in the current graph.
+      mnist: the result of `input_data.read_data_sets(..., one_hot=True)`.
+      hm_epochs: the number of epochs.
     """
     x, y, keep_prob = graph.x, graph.y, graph.keep_prob
     with tf.Session() as sess:
@@ -128,7 +135,7 @@ def train_neural_network(graph, mnist, hm_epochs=hm_epochs):
         print("Accuracy:", graph.accuracy.eval(feed))
 
 
-def main():
+def main() -> None:
     mnist = input_data.read_data_sets("/tmp/data/", one_hot=True)
     with tf.Graph().as_default():
         train_neural_network(build_graph(), mnist)

@@ -1,7 +1,7 @@
 """One name for each tensor of the model, in the graph, the ports, checkpoints, reports and docs.
 
-The tutorial gave its variables no names, so TensorFlow numbered them; the right-hand sides are
-what it called them. They hold for a graph that has nothing else in it.
+The tutorial did not name its variables, so TensorFlow numbered them. The tables below map each
+name to the name in the graph. They hold for a graph that contains nothing else.
 """
 
 from typing import NamedTuple
@@ -12,7 +12,7 @@ class Parameter(NamedTuple):
 
     variable: str  #: name of the graph's variable operation
     keras: str  #: path of the Keras port's variable, layer/variable
-    shape: tuple
+    shape: tuple[int, ...]
 
 
 #: In the order in which the listing creates them, which is the order of `trainable_variables`.
@@ -27,7 +27,7 @@ PARAMETERS = {
     "out_b": Parameter("Variable_7", "logits/bias", (10,)),
 }
 
-#: What flows through the net, forward: name -> operation. N images.
+#: Name of a layer -> operation, in the order of the forward pass; for N images.
 LAYERS = {
     "conv1": "Relu",  # (N, 28, 28, 32), after bias and relu
     "pool1": "MaxPool",  # (N, 14, 14, 32)
@@ -39,12 +39,12 @@ LAYERS = {
     "loss": "Mean",  # ()
 }
 
-#: The uniform numbers behind the dropout mask, (N, 1024) in [0, 1): an element of `fc` is kept
-#: where its number is at least 1 - keep probability. Feeding this tensor sets the mask from
-#: outside, with the graph as it is.
+#: The uniform random numbers behind the dropout mask, (N, 1024) in [0, 1): dropout keeps an element
+#: of `fc` if its number is at least 1 - keep probability. Feed this tensor to set the mask; the
+#: graph needs no change.
 DROPOUT_NOISE = "dropout/random_uniform/RandomUniform"
 DROPOUT_UNITS = 1024
 
-#: Image shape and number of classes the graph is made for.
+#: Shape of an image, and number of classes.
 IMAGE_SHAPE = (28, 28)
 CLASSES = 10

@@ -20,7 +20,11 @@ def test_it_is_the_same_program(compare):
     seen = {finding.tensor for finding in rungs["forward"]}
     assert seen == set(optimised.LAYERS)
     for name in ("forward", "loss", "predictions"):
-        assert {each.figures.absolute for each in rungs[name] if each.figures} == {0}, name
+        for finding in (each for each in rungs[name] if each.figures):
+            # Rewrite [a] is exact. The product of [c] is rounded differently where oneDNN adds
+            # its terms in another order: 4e-7 of the largest logit were measured with AVX-512.
+            bound = 0 if finding.tensor in ("pool1", "pool2") else 1e-6
+            assert finding.figures.relative <= bound, finding
     assert {each.figures.absolute for each in rungs["gradients"]} > {0}  # not the same graph
 
 

@@ -5,7 +5,6 @@ import json
 import math
 import subprocess
 import sys
-from html.parser import HTMLParser
 
 import pytest
 
@@ -13,6 +12,7 @@ from legacy_cnn import results, show
 from legacy_cnn.errors import ResultError
 from legacy_cnn.show import html, numbers, terminal, texts
 from legacy_cnn.show.blocks import Entry, Facts, Heading, Mark, Table, Text
+from support.pages import Page
 from support.samples import DATA_SUMMARY, EVALUATION, PREDICTIONS, SAMPLES, TRAINING
 
 HOSTILE = "<script>alert('x')</script>\u202e\x1b[2J`&amp;[red]:boom:\ud800\n$body"
@@ -26,30 +26,6 @@ for path in sys.argv[1:]:
     show.on_terminal(result)
     assert show.page(result).startswith("<!DOCTYPE html>")
 """
-
-
-class Page(HTMLParser):
-    """The texts of a page; checks that its elements are closed and load nothing."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.texts = [], []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attributes):
-        assert tag not in ("script", "link", "iframe")
-        assert not any(name.startswith("on") or name in ("src", "href") for name, _ in attributes)
-        if tag != "meta":
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open[-1:] != ["style"] and data.strip():
-            self.texts.append(data)
 
 
 def mapped(value, change):

@@ -1,170 +1,138 @@
-"""The HTML page of a study."""
+"""A study on the terminal and as a page; without TensorFlow, but for the command."""
 
-import base64
-import copy
+import dataclasses
+import json
 import math
 import re
 import sys
-from html.parser import HTMLParser
-from types import SimpleNamespace
+from pathlib import Path
 
 import numpy as np
 import pytest
-import tensorflow.compat.v1 as tf
 
-from legacy_cnn import cli, study, tutorial, vocabulary
-from legacy_cnn.settings import StudySettings
+from legacy_cnn import results, show
+from legacy_cnn.errors import ResultError, UsageError
+from legacy_cnn.results import Study
+from legacy_cnn.results.study import Spread
 from legacy_cnn.show import figures
-from legacy_cnn.study import charts, drawing, pictures, results
-from legacy_cnn.study.page import page
-from legacy_cnn.study.refusals import REFUSED
-from legacy_cnn.study.variants import TRAININGS, VARIANTS
+from legacy_cnn.show.study import accuracies, confusion, drawing, dropout, filters, losses
+from support.pages import Page
+from support.studies import REFUSED, STUDY, TRAINED, rows, specimen, study
 
-CONFIG = {
-    "versions": {"tensorflow": "2.21.0"},
-    "machine": {"processor": "of some kind"},
-    "data": {"name": "MNIST", "sha256": {}},
-    "settings": {"threads": 2},
-}
-SIZES = {"dropout": 2e6, "no-dropout": 1e6, "scaled": 80.0, "swapped-loss": -1e13}
-REFUSAL = {"when": "built", "error": "ValueError", "said": "No gradients at all"}
-
-
-def training(name, seed, epochs):
-    """A training that is done, with made-up figures."""
-    records = [
-        {
-            "loss": SIZES[name] * (1 + seed) / (1 + epoch) ** math.copysign(1, SIZES[name]),
-            "train_accuracy": 0.9,
-            "test_accuracy": 0.95 + 0.002 * epoch + 0.001 * seed,
-            "test_accuracy_dropout_on": 0.94 + 0.002 * epoch + 0.001 * seed
-            if name != "no-dropout"
-            else 0.95 + 0.002 * epoch + 0.001 * seed,
-        }
-        for epoch in range(epochs)
-    ]
-    done = {"epochs": records, "seconds": {"training": 60.0}, "weights_sha256": "0"}
-    run = SimpleNamespace(read_results=lambda: done, read_config=lambda: CONFIG)
-    return SimpleNamespace(name=name, seed=seed, run=run)
-
-
-def specimen(moved=0.1):
-    before = np.random.default_rng(0).normal(size=(32, 25))
-    counts = np.diag(range(90, 100))
-    counts[4, 9] = 7
-    pixels = base64.b64encode(bytes(784)).decode()
-    mistake = {"index": 7, "label": 4, "prediction": 9, "margin": 12345.6, "pixels": pixels}
-    return {
-        "seed": 0,
-        "filters_before": before.tolist(),
-        "filters_after": (before * (1 + moved)).tolist(),
-        "confusion": counts.tolist(),
-        "mistakes": [mistake],
-    }
-
-
-def made(variants=tuple(VARIANTS), seeds=3, epochs=10):
-    """What results.json has of a study of these variants."""
-    names = [each for each in TRAININGS if each in {VARIANTS[name].training for name in variants}]
-    trainings = [training(each, seed, epochs) for seed in range(seeds) for each in names]
-    refused = {each: REFUSAL for each in variants if each in REFUSED}
-    return results.results(
-        StudySettings(), variants, trainings, refused, {each: specimen() for each in names}
-    )
-
-
-class Tags(HTMLParser):
-    """Keeps texts and tags; checks that what is opened is closed, and that nothing is loaded."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.texts, self.names, self.ids = [], [], [], []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-        self.text = " ".join(" ".join(self.texts).split())
-
-    def handle_starttag(self, tag, attributes):
-        self.handle_startendtag(tag, attributes)
-        if tag not in ("meta", "img"):
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attributes):
-        self.names.append(tag)
-        for name, value in attributes:
-            assert not name.startswith(("on", "xmlns"))
-            if name == "src":
-                assert value.startswith("data:image/png;base64,")
-            if name.endswith("href"):
-                assert value.startswith("#")
-            if name == "id":
-                self.ids.append(value)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open[-1:] != ["style"]:
-            self.texts.append(data)
+RECORDED = Path(__file__).parent.parent / "docs" / "results" / "study.json"
 
 
 @pytest.fixture(scope="module")
 def whole():
     """The page of a study of every variant."""
-    return page(made())
+    return show.page(study())
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    return results.read(RECORDED, Study)
+
+
+def test_the_recorded_study_is_read_and_written_again_as_it_is(recorded):
+    assert json.dumps(recorded.to_json(), indent=1) + "\n" == RECORDED.read_text()
+    assert list(recorded.variants) == [*TRAINED, *REFUSED]
+
+
+def test_the_recorded_study_as_a_page(recorded):
+    page = Page(show.page(recorded))
+    for variant in recorded.variants.values():
+        assert " ".join(variant.lesson.replace("`", "").split()) in page.text
+    assert "203 of 10,000 test images are misclassified" in page.text
+    assert {"28\u00d728\u00d732", "3136\u00d71024", "any shape", "a number"} <= set(page.texts)
 
 
 def test_the_page_is_whole_and_stands_alone(whole):
-    tags = Tags(whole)
-    assert not {"script", "link", "iframe", "metadata"} & set(tags.names)
+    page = Page(whole)
     assert "http" not in whole and "@import" not in whole and whole.count("<style") == 1
     assert set(re.findall(r"url\((.)", whole)) == {"#"}
-    assert len(tags.ids) == len(set(tags.ids))
+    assert len(page.ids) == len(set(page.ids))
     referred = set(re.findall(r'(?:href="|url\()#([^")]+)', whole))
-    assert referred and referred <= set(tags.ids)
+    assert referred and referred <= set(page.ids)
 
 
 def test_every_variant_its_lesson_and_its_refusal_is_there(whole):
-    text = Tags(whole).text
-    for name, variant in VARIANTS.items():
-        assert name in text and " ".join(variant.lesson.replace("`", "").split()) in text
-    assert text.count('Stops when it is built: ValueError, "No gradients at all".') == len(REFUSED)
-    assert "<code>tf_upgrade_v2</code>" in whole
+    text = Page(whole).text
+    for name, variant in study().variants.items():
+        assert name in text and variant.title in text and variant.lesson.replace("`", "") in text
+    refusal = 'TensorFlow raises ValueError when the graph is built: "No gradients at all".'
+    assert text.count(refusal) == len(REFUSED)
+    assert "lesson on <code>x</code>" in whole
+    assert show.plain(study()).replace("\n ", "").count(refusal) == len(REFUSED)
 
 
 def test_what_is_accepted_is_not_called_refused():
-    accepted = made(("late-pooling",))
-    accepted["variants"]["late-pooling"]["refused"] = None
-    assert "TensorFlow accepts it." in Tags(page(accepted)).text
+    accepted = study(("late-pooling",))
+    variant = dataclasses.replace(accepted.variants["late-pooling"], refused=None)
+    accepted = dataclasses.replace(accepted, variants={"late-pooling": variant})
+    assert "TensorFlow accepts it." in Page(show.page(accepted)).text
+    assert "TensorFlow accepts it. lesson" in show.plain(accepted)
 
 
-def test_published_figures_and_where_they_lie(whole):
-    texts = [" ".join(each.split()) for each in Tags(whole).texts]
-    assert {"C1 0.9792", "C2 0.9513", "C1, published", "C2, published"} <= set(texts)
-    assert {"1,237,214, within", "20,952, below all"} <= set(texts)
-    assert texts[texts.index("C2 0.9513") + 1] == "above all"
+def test_published_runs_and_where_they_lie(whole):
+    texts = [" ".join(text.split()) for text in Page(whole).texts]
+    assert {"C2 0.9513, below all", "C1, published", "C2, published"} <= set(texts)
+    assert {"1,500,000, within", "300,000, below all"} <= set(texts)
+    alone = Page(show.page(study(("no-dropout",), seeds=1, epochs=3)))
+    assert {"C1 0.9792", "1,500,000"} <= set(alone.texts)
 
 
-def test_figures_are_those_of_the_results(whole):
-    text = Tags(whole).text
+def test_numbers_are_those_of_the_results(whole):
+    text = Page(whole).text
     assert "0.9690 0.0010 0.9680 \u2013 0.9700" in text  # of "fixed"
-    assert "0, 1, 2" in text and "12.0 minutes" in text and "of some kind" in text
-    assert "7 of 952 test images are named wrong" in text and "4 named 9: 7 times" in text
-    assert "10.0% of their Euclidean norm" in text and "12,346" in text
-    assert "Equal with the dropout on and off: no-dropout." in text
+    assert "0, 1, 2" in text and "12.0 minutes in total" in text and "of some kind" in text
+    assert "7 of 952 test images are misclassified" in text and "4 predicted as 9: 7 times" in text
+    assert "10.0% of the weights' Euclidean norm" in text and "margin 12,346" in text
+    assert "Equal with dropout off and on: no-dropout." in text
+
+
+def test_the_tables_on_the_terminal():
+    lines = show.plain(study(), 80).splitlines()
+    assert lines[0] == "Accuracy on the test set after the last epoch"
+    assert ["fixed", "3", "10", "0.9690", "0.0010", "0.9680-0.9700"] in map(str.split, lines)
+    assert [
+        "two-epochs",
+        "3",
+        "2",
+        "0.9530",
+        "0.0010",
+        "0.9520-0.9540",
+        "C2",
+        "0.9513",
+        "below",
+    ] in map(str.split, lines)
+    at = lines.index("Loss, summed over an epoch: means over seeds, and published runs")
+    assert lines[at + 2].split() == [
+        "epoch", "dropout", "no-dropout", "C1", "C2", "scaled", "swapped-loss",
+    ]  # fmt: skip
+    first = "0 4,000,000 2,000,000 1,500,000 2,500,000 160 -2e+13"
+    assert " ".join(lines[at + 4].split()) == first
+    assert " ".join(lines[at + 5].split()).startswith("1 2,000,000 1,000,000 550,000 300,000 < 80")
+    assert "<, >: below, above the range over seeds" in lines
+    at = lines.index("title of swapped-loss (swapped-loss)")
+    assert lines[at + 1 : at + 3] == [
+        "  lesson of swapped-loss",
+        "title of upgraded-loss (upgraded-loss)",
+    ]
+    alone = show.plain(study(("scaled",), seeds=1, epochs=1))
+    assert "<, >" not in alone and "0.9500-0.9500" in alone
 
 
 def test_losses_below_zero_have_a_chart_of_their_own(whole):
-    assert "-1e13" in Tags(whole).texts and "chart of their own" in Tags(whole).text
+    assert "-1e13" in Page(whole).texts and "have their own chart" in Page(whole).text
     above, below = (
-        re.search(rf'<g id="{each}-.*?</svg>', whole, re.S)[0] for each in ("losses", "below")
+        re.search(rf'<g id="{name}-.*?</svg>', whole, re.S)[0] for name in ("losses", "below")
     )
     assert "swapped-loss" in below and "swapped-loss" not in above and "scaled" in above
-    assert "chart of their own" not in Tags(page(made(("fixed",)))).text
+    assert "have their own chart" not in Page(show.page(study(("fixed",)))).text
 
 
 def test_equal_results_make_equal_bytes(whole):
-    assert page(made()) == whole
+    assert show.page(study()) == whole
 
 
 @pytest.mark.parametrize(
@@ -175,54 +143,67 @@ def test_equal_results_make_equal_bytes(whole):
         (("swapped-loss",), 1, 1),
         (("no-dropout", "late-pooling"), 1, 3),
         (("two-epochs",), 2, 1),
-        (tuple(REFUSED), 1, 1),
+        (REFUSED, 1, 1),
     ],
 )
 def test_less_of_everything(variants, seeds, epochs):
-    tags = Tags(page(made(variants, seeds, epochs)))
-    text = tags.text
-    assert not any(each.startswith("\u2212") for each in tags.texts)  # an epoch below zero
+    page = Page(show.page(study(variants, seeds, epochs)))
+    text = page.text
+    assert not any(one.startswith("\u2212") for one in page.texts)  # an epoch below zero
     assert all(name in text for name in variants)
     assert not re.search(r"\b(nan|None|inf)\b", text)
-    trained = any(VARIANTS[name].training for name in variants)
-    assert ("Accuracy" in text) == ("filters" in text) == trained
+    trained = any(name in TRAINED for name in variants)
+    assert ("Accuracy" in text) == ("Filters" in text) == trained
+    assert ("accuracy" in show.plain(study(variants, seeds, epochs)).lower()) == trained
+
+
+def test_a_study_without_a_graph_or_specimens():
+    text = Page(show.page(study(("fixed",), 1, 1, graph=(), specimens={}))).text
+    assert "Graph" not in text and "Confusion" not in text and "Accuracy" in text
 
 
 @pytest.mark.parametrize("variants", [("two-epochs", "fixed"), ("fixed", "two-epochs")])
 def test_a_training_is_shown_with_all_epochs_that_a_variant_reads(variants):
-    table = re.search("<details>.*?</details>", page(made(variants, epochs=4)))[0]
+    page = show.page(study(variants, epochs=4))
+    table = re.search("<details>.*?</details>", page)[0]
     assert re.findall(r'<th scope="row">(\d)', table) == ["0", "1", "2", "3"]
 
 
-def with_losses(name, *losses):
-    """Results in which the losses of a variant's means, least and most are these."""
-    changed = made((name,), seeds=2, epochs=len(losses))
-    spreads = [{"mean": each, "deviation": None, "least": each, "most": each} for each in losses]
-    changed["variants"][name]["epochs"]["loss"] = spreads
-    return changed
+def with_losses(*losses):
+    """A study in which the losses of "fixed" have these means, least and most."""
+    changed = study(("fixed",), seeds=2, epochs=len(losses))
+    variant = changed.variants["fixed"]
+    spreads = tuple(Spread(loss, None, loss, loss) for loss in losses)
+    epochs = dataclasses.replace(variant.epochs, loss=spreads)
+    return dataclasses.replace(
+        changed, variants={"fixed": dataclasses.replace(variant, epochs=epochs)}
+    )
 
 
 @pytest.mark.parametrize(
-    ("losses", "said"),
+    ("values", "missing"),
     [
-        ((5.0, math.nan, math.inf), "fixed|dropout: the losses of epochs 1 (not a number), 2 (inf"),
-        ((math.nan, math.nan), "0 (not a number), 1 (not a number)"),
-        ((0.0, 0.0), "epochs 0 (0), 1 (0)"),
-        ((3.0, -4.0), "epochs 0 (3)"),
-        ((-math.inf, -4.0), "epochs 0 (infinite)"),
+        ((5.0, math.nan, math.inf), "epoch 1 (not a number), 2 (infinite)"),
+        ((math.nan, math.nan), "epoch 0 (not a number), 1 (not a number)"),
+        ((0.0, 0.0), "epoch 0 (0), 1 (0)"),
+        ((3.0, -4.0), "epoch 0 (3)"),
+        ((-math.inf, -4.0), "epoch 0 (infinite)"),
+        ((1e308, 1e299, 1e-320), "epoch 0 (1e+308), 2 (1e-320)"),
+        ((-1e308, -1e299), "epoch 0 (-1e+308)"),
     ],
 )
-def test_what_a_logarithmic_axis_does_not_have_is_said(losses, said):
-    text = Tags(page(with_losses("fixed", *losses))).text
-    assert "Not drawn of dropout: the losses of" in text and said.rpartition("|")[2] in text
+def test_what_a_logarithmic_axis_cannot_show_is_said(values, missing):
+    text = Page(losses.section(with_losses(*values))).text
+    assert "The chart leaves out losses of dropout, which a logarithmic axis cannot show" in text
+    assert f"show: {missing}." in text
 
 
 def test_no_word_about_losses_that_are_all_drawn(whole):
-    assert "Not drawn" not in whole
+    assert "leaves out" not in whole
 
 
 @pytest.mark.parametrize(
-    ("losses", "sign", "shown"),
+    ("means", "sign", "shown"),
     [
         ([3.0, 2.0], 1, [True, True]),
         ([3.0, -2.0], -1, [False, True]),
@@ -230,102 +211,154 @@ def test_no_word_about_losses_that_are_all_drawn(whole):
         ([-math.inf, 1.0], 1, [False, True]),
     ],
 )
-def test_which_losses_can_be_drawn(losses, sign, shown):
-    assert charts.drawable(losses) == (sign, shown)
+def test_which_losses_can_be_drawn(means, sign, shown):
+    assert losses.drawable(means) == (sign, shown)
 
 
-def test_accuracies_of_one_and_of_nothing():
-    for accuracy in (0.0, 1.0):
-        changed = made(("fixed",), seeds=1, epochs=1)
-        own = changed["variants"]["fixed"]["accuracy"]
-        own.update(mean=accuracy, least=accuracy, most=accuracy, by_seed=[accuracy])
-        (run,) = changed["trainings"]["dropout"]
-        run["epochs"][0].update(test_accuracy=accuracy, test_accuracy_dropout_on=accuracy)
-        assert f"{accuracy:.4f}" in Tags(page(changed)).text
+@pytest.mark.parametrize("accuracy", [0.0, 1.0, -3.0, 1e308, math.inf, math.nan])
+def test_accuracies_of_one_and_of_nothing(accuracy):
+    changed = study(("fixed",), seeds=1, epochs=1)
+    variant = changed.variants["fixed"]
+    own = dataclasses.replace(
+        variant.accuracy, mean=accuracy, least=accuracy, most=accuracy, by_seed=(accuracy,)
+    )
+    (run,) = changed.trainings["dropout"]
+    epoch = dataclasses.replace(
+        run.epochs[0], test_accuracy=accuracy, test_accuracy_dropout_on=accuracy / 2
+    )
+    changed = dataclasses.replace(
+        changed,
+        variants={"fixed": dataclasses.replace(variant, accuracy=own)},
+        trainings={"dropout": (dataclasses.replace(run, epochs=(epoch,)),)},
+    )
+    assert f"{accuracy:.4f}" in Page(accuracies.section(changed)).text
+    assert "dropout on" in Page(dropout.section(changed)).texts or accuracy in (0, math.inf)
 
 
 def test_the_axis_of_accuracies_widens_towards_one():
-    places = charts._stretched(np.array([0, 0.5, 0.9, 0.99, 1]))
+    places = accuracies._stretched(np.array([0, 0.5, 0.9, 0.99, 1]))
     assert (np.diff(places) > 0).all() and np.isfinite(places).all()
     assert math.isclose(places[2] - places[0], places[3] - places[2], rel_tol=0.05)
 
 
+def with_specimen(**more):
+    return study(("fixed",), 1, 1, specimens={"dropout": specimen(**more)})
+
+
 def test_a_net_that_broke_or_made_no_mistake():
-    broken = made(("fixed",))
-    looked = broken["specimens"]["dropout"]
-    looked["filters_after"] = np.full((32, 25), math.nan).tolist()
-    looked["mistakes"][0]["margin"] = math.inf
-    text = Tags(page(broken)).text
-    assert "some weights are infinite or not a number" in text and "infinite" in text
-    perfect = made(("fixed",))
-    perfect["specimens"]["dropout"].update(mistakes=[], confusion=np.eye(10, dtype=int).tolist())
-    text = Tags(page(perfect)).text
-    assert "There are none." in text and "Most often" not in text
+    broken = specimen(filters_after=rows(np.full((32, 25), math.nan)))
+    mistake = dataclasses.replace(broken.mistakes[0], margin=math.inf)
+    broken = dataclasses.replace(broken, mistakes=(mistake,))
+    text = Page(show.page(study(("fixed",), 1, 1, specimens={"dropout": broken}))).text
+    assert "some weights are infinite or not a number" in text and "margin infinite" in text
+    perfect = with_specimen(mistakes=(), confusion=rows(np.eye(10, dtype=int)))
+    text = Page(show.page(perfect)).text
+    assert "No test image is misclassified." in text and "Most frequent" not in text
+
+
+@pytest.mark.parametrize(
+    "counts", [((0, 0), (0, 0)), ((1, -5), (3, 2)), ((-1, 1), (2, -2)), ((7,),)]
+)
+def test_a_confusion_matrix_of_any_counts(counts):
+    Page(confusion.sections(with_specimen(confusion=counts))[0])
+
+
+@pytest.mark.parametrize("size", [0.0, 1e308, 1e-320])
+def test_filters_of_any_size(size):
+    weights = rows(np.full((3, 25), size))
+    opposite = rows(np.full((3, 25), -size))
+    Page(filters.section(with_specimen(filters_before=weights, filters_after=opposite)))
 
 
 def test_filters_before_and_after_have_one_scale():
-    colours = pictures._coloured(np.array([[-2.0, 0, 2, 9, math.nan]]), 2.0)[0]
-    assert [tuple(each) for each in colours] == [
+    colours = filters.coloured(np.array([[-2.0, 0, 2, 9, math.nan]]), 2.0)[0]
+    assert [tuple(colour) for colour in colours] == [
         (0xD5, 0x5E, 0, 255), (0xF6, 0xF6, 0xF2, 255), (0, 0x72, 0xB2, 255), (0, 0x72, 0xB2, 255),
         (0xF6, 0xF6, 0xF2, 0),
     ]  # fmt: skip
-    figure = pictures.filters("dropout", specimen(moved=1))
-    largest = 2 * np.abs(specimen()["filters_before"]).max()
+    figure = filters.figure("dropout", specimen(moved=1))
+    largest = 2 * np.abs(specimen().filters_before).max()
     ends = re.findall(r"</i>([\d.]+)</p>", figure)
     assert ends == [f"{largest:.3g}", f"{largest:.3g}", f"{largest / 2:.3g}"]
 
 
 def test_which_specimens_are_shown(whole):
     assert re.findall(r"<figcaption><b>([\w-]+)</b><span>seed", whole) == ["dropout", "scaled"]
-    other = page(made(("no-dropout",)))
-    assert "Training no-dropout, seed 0" in Tags(other).text and "4 named 9" in other
+    other = show.page(study(("no-dropout",)))
+    assert "Training no-dropout, seed 0" in Page(other).text and "4 predicted as 9" in other
 
 
 def hostile(value, text):
-    """Results with every text replaced, but for those that other parts are found by."""
+    """A JSON value with every text replaced, but for those that parts refer to each other by."""
     if isinstance(value, dict):
-        kept = ("training", "measured", "pixels")
-        return {key: each if key in kept else hostile(each, text) for key, each in value.items()}
+        same = ("kind", "training", "measured", "pixels", "when")
+        return {key: one if key in same else hostile(one, text) for key, one in value.items()}
     if isinstance(value, list):
-        return [hostile(each, text) for each in value]
+        return [hostile(one, text) for one in value]
     return text if isinstance(value, str) else value
 
 
-@pytest.mark.parametrize("text", ["<script>alert('x')</script>\u202e\x1b`", "<script>$\\frac$"])
+@pytest.mark.parametrize(
+    "text", ["<script>alert('x')</script>\u202e\x1b`\ud800", "<script>$\\frac$"]
+)
 def test_texts_from_outside_are_escaped(text):
-    changed = hostile(made(), text)
-    changed["variants"][text] = changed["variants"]["no-dropout"]
-    changed["trainings"][text] = copy.deepcopy(changed["trainings"]["dropout"])
-    changed["specimens"] = {text: changed["specimens"]["dropout"]}
-    shown = page(changed)
-    assert "<script" not in shown and not {"\u202e", "\x1b"} & set(shown)
-    assert Tags(shown).text.count(text.partition("\u202e")[0]) > 20
+    value = hostile(study(epochs=3).to_json(), text)
+    value["variants"][text] = {**value["variants"]["no-dropout"], "training": text}
+    value["trainings"][text] = value["trainings"]["dropout"]
+    value["specimens"] = {text: value["specimens"]["dropout"]}
+    changed = Study.from_json(value)
+    page = show.page(changed)
+    assert "<script" not in page and not {"\u202e", "\x1b", "\ud800"} & set(page)
+    assert Page(page).text.count(text.partition("\u202e")[0]) > 20
+    assert not {"\u202e", "\x1b", "\ud800"} & set(show.plain(changed))
 
 
-def test_shapes_in_the_drawing_are_those_of_the_graph(whole):
-    with tf.Graph().as_default() as graph:
-        ends = tutorial.build_graph()
-        named = {
-            name: graph.get_tensor_by_name(f"{op}:0") for name, op in vocabulary.LAYERS.items()
-        }
-        feed = {ends.x: np.zeros((3, 784)), ends.y: np.eye(10)[:3], ends.keep_prob: 0.8}
-        with tf.Session() as session:
-            session.run(ends.init)
-            found = {name: each.shape[1:] for name, each in session.run(named, feed).items()}
-    drawn = {each.name: each for each in drawing.tensors()}
-    assert list(drawn) == ["x", "images", *vocabulary.LAYERS]
-    assert {name: drawn[name].shape for name in found} == found
-    assert drawn["x"].shape == (784,) and drawn["images"].shape == (28, 28, 1)
-    weights = {name: shape for each in drawn.values() for name, shape in each.weights.items()}
-    assert weights == {name: each.shape for name, each in vocabulary.PARAMETERS.items()}
-    assert drawn["conv1"].operations == ("Conv2D", "AddV2", "Relu")
-    assert drawn["fc_dropped"].operations == ("RealDiv", "SelectV2")
-    fed = {each.name: each.fed for each in drawn.values() if each.fed}
-    assert fed == {"fc_dropped": {"keep_prob": None}, "loss": {"y": None}}
-    texts = Tags(drawing.drawing()).texts
-    for each in drawn.values():
-        shapes = [each.shape, *each.weights.values()]
-        assert {each.name, *map(drawing.shape_text, shapes)} <= set(texts)
+@pytest.mark.parametrize("shape", [(), (1,), (0, 0, 0), (-1, -1, -1), (2**62, 1, 2**62), 30 * (2,)])
+def test_a_tensor_of_any_shape_has_room_in_the_drawing(shape):
+    tensors = [dataclasses.replace(tensor, shape=shape) for tensor in STUDY.graph]
+    Page(drawing.drawing(tensors))
+
+
+def test_the_drawing_names_every_tensor_with_its_shapes():
+    texts = set(Page(drawing.drawing(STUDY.graph)).texts)
+    assert {
+        "x",
+        "784",
+        "conv1",
+        "28\u00d728\u00d732",
+        "W_conv1",
+        "5\u00d75\u00d71\u00d732",
+    } <= texts
+    assert {"loss", "a number", "y", "any shape", "noise", "3\u00d74", "Softmax Cross"} <= texts
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong", "message"),
+    [
+        ("variants.no-dropout.training", "scaled", "trainings has no run of 2 epochs for the vari"),
+        ("trainings.no-dropout", [], "trainings has no run of 2 epochs for the variant 'no-drop"),
+        ("variants.no-dropout.epochs.loss", [], "different numbers of epochs, or none"),
+        ("variants.no-dropout.accuracy.by_seed", [], "accuracy.by_seed is empty"),
+        ("variants.no-dropout.refused", None, "no-dropout'.refused is unknown, expected only"),
+        ("variants.late-pooling.lesson", 1, "late-pooling'.lesson is 1, expected a string"),
+        ("variants.late-pooling.measured", "loss", "late-pooling'.measured is unknown"),
+        ("specimens.no-dropout.filters_after", [], "filters_before and filters_after have differ"),
+        ("specimens.no-dropout.filters_after", [[1]], "a filter has not 25 values"),
+        ("specimens.no-dropout.confusion", [[1, 2]], "confusion is not a square matrix"),
+        ("specimens.no-dropout.mistakes.0.pixels", "\u00e9", "mistakes[0]: pixels is not base64"),
+        ("specimens.no-dropout.mistakes.0.pixels", "AAAA", "holds 3 bytes, expected 784"),
+    ],
+)
+def test_parts_that_do_not_fit_each_other(place, wrong, message):
+    value = json.loads(json.dumps(STUDY.to_json()))
+    *path, last = place.split(".")
+    inner = value
+    for key in path:
+        inner = inner[int(key) if isinstance(inner, list) else key]
+    inner[last] = wrong
+    with pytest.raises(ResultError) as error:
+        Study.from_json(value)
+    assert str(error.value).startswith("study") and message in str(error.value)
 
 
 def test_a_chart_takes_the_colours_and_the_width_of_its_page():
@@ -340,33 +373,43 @@ def test_a_chart_takes_the_colours_and_the_width_of_its_page():
 @pytest.fixture
 def done(monkeypatch):
     """A study that is done at once; what it was asked for."""
+    from legacy_cnn import study as command
+
     asked = []
 
     def reproduce(directory, **settings):
         asked.append(settings)
-        return made(("fixed",), seeds=1, epochs=1)
+        return study(("fixed",), seeds=1, epochs=1)
 
-    monkeypatch.setattr(study, "reproduce", reproduce)
+    monkeypatch.setattr(command, "reproduce", reproduce)
     return asked
 
 
 def test_the_command_writes_the_page(done, tmp_path, capsys):
+    from legacy_cnn import cli
+
     path = tmp_path / "page.html"
     assert cli.main(["reproduce", str(tmp_path / "study"), "--html", str(path)]) == 0
-    assert path.read_text("utf-8") == page(made(("fixed",), seeds=1, epochs=1))
+    assert path.read_text("utf-8") == show.page(study(("fixed",), seeds=1, epochs=1))
     assert "fixed" in capsys.readouterr().out
 
 
 def test_without_matplotlib_nothing_is_trained(done, monkeypatch, tmp_path, capsys):
+    from legacy_cnn import cli
+
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(SystemExit, match="2"):
         cli.main(["reproduce", str(tmp_path), "--html", str(tmp_path / "page.html")])
     wanted = "--html needs matplotlib: pip install 'legacy-cnn[plots]'."
     assert wanted in capsys.readouterr().err and not done
     assert cli.main(["reproduce", str(tmp_path)]) == 0 and done
+    with pytest.raises(UsageError, match="html needs matplotlib"):
+        show.page(STUDY)
 
 
 def test_bench_is_refused_in_the_same_way(monkeypatch, capsys):
+    from legacy_cnn import cli
+
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(SystemExit, match="2"):
         cli.main(["bench", "--plot", "plot.svg"])

@@ -4,7 +4,8 @@ import json
 
 from experiments.recorded import RESULTS
 from legacy_cnn.bench import plot
-from legacy_cnn.study import charts
+from legacy_cnn.results import Study, read
+from legacy_cnn.show.study import accuracies
 
 
 def main(arguments):
@@ -12,9 +13,8 @@ def main(arguments):
     plot.draw({"training": measured["training"]}, RESULTS / "performance.svg")
     grown = json.loads((RESULTS / "growth.json").read_text())
     plot.draw({"growth": grown["growth"]}, RESULTS / "growth.svg")
-    study = json.loads((RESULTS / "study.json").read_text())
-    trained = {name: each for name, each in study["variants"].items() if each["training"]}
-    (RESULTS / "study.svg").write_text(_alone(charts.accuracies(trained)))
+    study = read(RESULTS / "study.json", Study)
+    (RESULTS / "study.svg").write_text(_alone(accuracies.chart(study)))
 
 
 def _alone(element):

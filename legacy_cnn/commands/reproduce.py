@@ -47,8 +47,8 @@ def run(arguments: argparse.Namespace) -> int | None:
         files.check(arguments.html)
     with signals.noted() as stop:
         import_tensorflow()
-        from legacy_cnn import study
-        from legacy_cnn.study import display, table
+        from legacy_cnn import show, study
+        from legacy_cnn.study import display
 
         try:
             with display.Display(epochs) as shown:
@@ -58,9 +58,7 @@ def run(arguments: argparse.Namespace) -> int | None:
         except study.Stopped as stopped:
             say(str(stopped))
             return stop.status
-    print_result(arguments, result, table.show)
+    print_result(arguments, result, show.on_terminal)
     if arguments.html:
-        from legacy_cnn.study.page import page
-
-        files.write_text(arguments.html, page(result))
+        files.write_text(arguments.html, show.page(result))
     return None

@@ -14,6 +14,7 @@ from legacy_cnn.results.evaluation import ClassScores, Evaluation
 from legacy_cnn.results.jsonvalues import described
 from legacy_cnn.results.predictions import Prediction, Predictions
 from legacy_cnn.results.record import Record
+from legacy_cnn.results.study import Study
 from legacy_cnn.results.training import Epoch, Seconds, TrainingResult
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Predictions",
     "Record",
     "Seconds",
+    "Study",
     "TrainingResult",
     "read",
 ]
@@ -35,7 +37,7 @@ R = TypeVar("R", bound=Record)
 
 #: The "kind" of a results file -> its class.
 KINDS: dict[str, type[Record]] = {
-    one.kind: one for one in (DataSummary, Evaluation, Predictions, TrainingResult)
+    one.kind: one for one in (DataSummary, Evaluation, Predictions, Study, TrainingResult)
 }
 
 #: Bytes that a results file may have.

@@ -120,7 +120,10 @@ def _dataclass(value: Any, expected: Any, place: str) -> Any:
         raise ResultError(
             f"{place}.{_shown(min(unknown, key=str))} is unknown, expected only {', '.join(hints)}."
         )
-    return expected(**arguments)
+    try:
+        return expected(**arguments)
+    except ResultError as error:  # from its __post_init__, which does not know the place
+        raise ResultError(f"{place}: {error}") from error
 
 
 @functools.cache
@@ -139,14 +142,26 @@ def _union(value: Any, expected: Any, place: str) -> Any:
     alternatives = [one for one in get_args(expected) if one is not types.NoneType]
     if value is None and len(alternatives) < len(get_args(expected)):
         return None
-    if len(alternatives) == 1 and not isinstance(value, str | int | float | None):
-        return from_json(value, alternatives[0], place)  # whose message says what is wrong inside
+    likely = _likely(value, alternatives)
+    if likely:
+        return from_json(value, likely, place)  # whose message says what is wrong inside
     for one in alternatives:
         try:
             return from_json(value, one, place)
         except ResultError:
             continue
     raise _unexpected(value, expected, place)
+
+
+def _likely(value: Any, alternatives: list[Any]) -> Any:
+    """The alternative that a list or an object is meant to be; None if that cannot be told."""
+    if isinstance(value, str | int | float | None):
+        return None
+    if len(alternatives) == 1:
+        return alternatives[0]
+    if isinstance(value, dict) and all(map(dataclasses.is_dataclass, alternatives)):
+        return min(alternatives, key=lambda one: len(value.keys() ^ _hints(one).keys()))
+    return None
 
 
 def _tuple(value: Any, expected: Any, place: str) -> tuple[Any, ...]:

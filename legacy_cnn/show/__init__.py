@@ -17,6 +17,7 @@ VIEWS = {
     "data summary": "legacy_cnn.show.data_summary",
     "evaluation": "legacy_cnn.show.evaluation",
     "predictions": "legacy_cnn.show.predictions",
+    "study": "legacy_cnn.show.study",
     "training": "legacy_cnn.show.training",
 }
 

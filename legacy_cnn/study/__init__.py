@@ -1,7 +1,8 @@
-"""The reproduction study: variants of the tutorial, over seeds, beside published runs."""
+"""The reproduction study: variants of the tutorial over seeds, beside published runs."""
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,12 @@ import filelock
 
 from legacy_cnn import files, mnist
 from legacy_cnn.errors import RunError, UsageError
+from legacy_cnn.results import Study
 from legacy_cnn.settings import StudySettings
-from legacy_cnn.study import refusals, results, specimen
+from legacy_cnn.study.collecting import collect
+from legacy_cnn.study.refusals import REFUSED, refusal
+from legacy_cnn.study.specimen import examine
+from legacy_cnn.study.tensors import tensors
 from legacy_cnn.study.trainings import Training, train_all
 from legacy_cnn.study.variants import VARIANTS
 
@@ -25,7 +30,7 @@ def reproduce(
     stop: Callable[[], bool] | None = None,
     watch: Callable[[list[Training], list[Training]], object] | None = None,
     **settings: Any,
-) -> dict[str, Any]:
+) -> Study:
     """Trains what is not trained yet of a study, and writes its results.json.
 
     Args:
@@ -35,11 +40,11 @@ def reproduce(
       **settings: fields of `StudySettings`.
 
     Returns:
-      The content of results.json, a dict.
+      The content of results.json.
 
     Raises:
-      UsageError: a variant is not known, or a run that is there has other settings.
-      DataError: the data directory.
+      UsageError: a variant is unknown, or a run in the directory has other settings.
+      DataError: the data directory cannot be used.
       Stopped: `stop` returned True.
       RunError: the directory cannot be used, or a training has failed.
     """
@@ -48,44 +53,52 @@ def reproduce(
     variants = chosen(asked.variants)
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
-    names = dict.fromkeys(VARIANTS[each].training for each in variants)
-    # All variants' first seed before any one's second: whoever stops early has some of each.
-    trainings = [
-        Training(name, seed, directory) for seed in range(asked.seeds) for name in names if name
-    ]
+    trainings = _trainings(directory, variants, asked.seeds)
     data = mnist.load(asked.data_dir)
     with held(directory):
-        for each in trainings:
-            each.check(asked, data)
+        for training in trainings:
+            training.check(asked, data)
         if not train_all(trainings, asked, stop, lambda now: watch and watch(trainings, now)):
-            raise Stopped(f"Stopped, and saved: the same command continues in {directory}.")
-        refused = {each: refusals.refusal(each) for each in variants if each in refusals.REFUSED}
-        first = {each.name: specimen.look(each.run.path) for each in trainings if not each.seed}
-        made = results.results(asked, variants, trainings, refused, first)
-        files.write_json(directory / "results.json", made)
-    return made
+            raise Stopped(f"Stopped and saved: the same command resumes the study in {directory}.")
+        result = collect(
+            asked,
+            variants,
+            trainings,
+            refused={name: refusal(name) for name in variants if name in REFUSED},
+            specimens={one.name: examine(one.run.path) for one in trainings if not one.seed},
+            graph=tensors(),
+        )
+        files.write_json(directory / "results.json", result.to_json())
+    return result
 
 
-def chosen(variants):
-    """Those of `VARIANTS` that are meant by a tuple of names; None is all.
+def _trainings(directory: Path, variants: tuple[str, ...], seeds: int) -> list[Training]:
+    """Those of all variants with the first seed, then with the second: a study that is stopped
+    early has some of each variant."""
+    names = dict.fromkeys(VARIANTS[name].training for name in variants)
+    return [Training(name, seed, directory) for seed in range(seeds) for name in names if name]
+
+
+def chosen(variants: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Returns names of variants, all for None.
 
     Raises:
-      UsageError: there is none of that name.
+      UsageError: there is no variant of a name.
     """
-    for each in variants or ():
-        if each not in VARIANTS:
-            raise UsageError(f"There is no variant {each!r}; there are {', '.join(VARIANTS)}.")
+    for name in variants or ():
+        if name not in VARIANTS:
+            raise UsageError(f"There is no variant {name!r}; there are {', '.join(VARIANTS)}.")
     return variants or tuple(VARIANTS)
 
 
-def held(directory):
-    """A context manager that keeps other processes out of the study's directory.
+def held(directory: Path) -> AbstractContextManager[object]:
+    """Keeps other processes out of the study's directory, in a `with` statement.
 
     Raises:
-      RunError: one is at work there.
+      RunError: another process uses it.
     """
     lock = filelock.FileLock(directory / "lock", blocking=False)
     try:
         return lock.acquire()
     except filelock.Timeout as error:
-        raise RunError(f"Another process is at work in {directory}.") from error
+        raise RunError(f"Another process uses {directory}.") from error

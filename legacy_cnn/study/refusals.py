@@ -1,48 +1,49 @@
-"""Variants that TensorFlow refuses: what it says, and when."""
+"""Variants that TensorFlow refuses: the error, and when it is raised."""
 
 import textwrap
+from typing import Any, Literal
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn import mistakes, tutorial
+from legacy_cnn.results.study import Refusal
 
-#: Variant -> what `tutorial.build_graph` is given.
-REFUSED = {
+#: Variant -> the arguments of `tutorial.build_graph`.
+REFUSED: dict[str, dict[str, Any]] = {
     "upgraded-loss": {"loss": mistakes.upgraded_loss},
     "positional-loss": {"loss": mistakes.positional_loss},
     "late-pooling": {"network": mistakes.late_pooling},
 }
 
-#: Any batch will do; what is refused is its shape.
+#: Images in the batch; TensorFlow refuses its shape, whatever it holds.
 BATCH = 8
 
-#: Characters of a message that are kept; TensorFlow lists every variable in some.
+#: Characters of a recorded message; TensorFlow lists every variable in some.
 MOST = 110
 
 
-def refusal(variant):
-    """What TensorFlow says to a variant.
+def refusal(variant: str) -> Refusal | None:
+    """Runs one step of a variant that TensorFlow is expected to refuse.
 
     Args:
       variant: one of `REFUSED`.
 
     Returns:
-      Dict of "when" it stops ("built" or "run"), the "error"'s type and what is "said"; None if
-      it does not stop.
+      The error; None if there is none.
     """
-    when = "built"
+    when: Literal["built", "run"] = "built"
     try:
         with tf.Graph().as_default() as graph:
             ends = tutorial.build_graph(**REFUSED[variant])
         when = "run"
         _step(graph, ends)
     except (ValueError, tf.errors.InvalidArgumentError) as error:
-        return {"when": when, "error": type(error).__name__, "said": _reason(error)}
+        return Refusal(when, type(error).__name__, _reason(error))
     return None
 
 
-def _step(graph, ends):
+def _step(graph: tf.Graph, ends: tutorial.TutorialGraph) -> None:
     images, labels = np.zeros((BATCH, 784)), np.eye(BATCH, tutorial.n_classes)
     with tf.Session(graph=graph) as session:
         session.run(ends.init)
@@ -50,9 +51,9 @@ def _step(graph, ends):
         session.run([ends.optimizer, ends.cost], feed)
 
 
-def _reason(error):
-    """The last line that is no detail of the one above it, as long as it is not too long."""
-    said = error.message if isinstance(error, tf.errors.OpError) else str(error)
-    before, *_ = said.split("\n\nOriginal stack trace")
+def _reason(error: ValueError | tf.errors.OpError) -> str:
+    """The last line of a message that is not a detail of the line above it, shortened."""
+    message = error.message if isinstance(error, tf.errors.OpError) else str(error)
+    before, *_ = message.split("\n\nOriginal stack trace")
     *_, last = (line for line in before.splitlines() if line[:1].strip())
     return textwrap.shorten(last, MOST, placeholder=" ...")

@@ -1,10 +1,11 @@
 """The variants of the study: the tutorial as published, fixed, and with each of its mistakes."""
 
 import dataclasses
+from typing import Any, Literal
 
-#: Training -> the settings that are not the tutorial's. Some variants share a training and differ
-#: in its reading alone.
-TRAININGS: dict[str, dict] = {
+#: Training -> the settings that differ from the tutorial's. Variants that share a training differ
+#: only in how it is evaluated.
+TRAININGS: dict[str, dict[str, Any]] = {
     "dropout": {},
     "no-dropout": {"keep_prob": 1.0},
     "scaled": {"initial": "scaled"},
@@ -18,13 +19,18 @@ class Variant:
 
     title: str
     lesson: str
-    training: str | None = None  # one of TRAININGS; None: TensorFlow refuses it
-    dropout_on: bool = False  # in the evaluation
-    epochs: int | None = None  # that it has; None is as many as are asked for
-    published: str | None = None  # id of a published run of it
+    training: str | None = None  #: one of `TRAININGS`; None if TensorFlow refuses it
+    dropout_on: bool = False  #: in the evaluation
+    epochs: int | None = None  #: number of epochs; None for as many as the study has
+    published: str | None = None  #: id of a published run of it
+
+    @property
+    def measured(self) -> Literal["test_accuracy", "test_accuracy_dropout_on"]:
+        """The accuracy that counts for this variant."""
+        return "test_accuracy_dropout_on" if self.dropout_on else "test_accuracy"
 
 
-VARIANTS = {
+VARIANTS: dict[str, Variant] = {
     "published": Variant(
         "as published: dropout on in training and evaluation",
         "Dropout during evaluation hides what the network can do: with dropout off, the same "

@@ -12,6 +12,7 @@ from legacy_cnn.results import (
     Seconds,
     TrainingResult,
 )
+from support.studies import STUDY
 
 EVALUATION = Evaluation(
     images=12,
@@ -48,5 +49,5 @@ TRAINING = TrainingResult(
 
 #: Kind -> a result of it; a test demands one of every kind in `results.KINDS`.
 SAMPLES: dict[str, Record] = {
-    one.kind: one for one in (DATA_SUMMARY, EVALUATION, PREDICTIONS, TRAINING)
+    one.kind: one for one in (DATA_SUMMARY, EVALUATION, PREDICTIONS, STUDY, TRAINING)
 }

@@ -1,7 +1,7 @@
 """What the pages show of the recorded training run."""
 
 from experiments.recorded import markdown, read
-from legacy_cnn.study import results
+from legacy_cnn.study.published import published_runs
 
 
 def output():
@@ -17,12 +17,11 @@ def output():
 
 def table():
     """Epoch by epoch, beside the published runs."""
-    published = results.published()
+    published = published_runs()
     rows = []
     for at, each in enumerate(read("train")["results"]["epochs"]):
         theirs = [
-            f"{other['losses'][at]:,.0f}" if at < len(other["losses"]) else ""
-            for other in published
+            f"{other.losses[at]:,.0f}" if at < len(other.losses) else "" for other in published
         ]
         own = (
             f"{each['loss']:,.0f}",
@@ -30,7 +29,7 @@ def table():
             f"{each['test_accuracy']:.4f}",
         )
         rows.append([at, *own, *theirs])
-    names = [f"Loss of {each['id']}" for each in published]
+    names = [f"Loss of {other.id}" for other in published]
     return markdown(["Epoch", "Loss", "Training accuracy", "Test accuracy", *names], rows, 0)
 
 

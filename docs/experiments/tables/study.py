@@ -1,45 +1,44 @@
 """The tables of docs/results.md and of the README, from the recorded study."""
 
-import contextlib
-import io
-import os
-from unittest import mock
-
-from experiments.recorded import markdown, read
-from legacy_cnn.study import table
-from legacy_cnn.study.table import deviation, refused, where
-
-
-def _trained(study):
-    return {name: each for name, each in study["variants"].items() if each["training"]}
+from experiments.recorded import RESULTS, markdown
+from legacy_cnn import results
+from legacy_cnn.results.study import RefusedVariant, Spread, Study
+from legacy_cnn.show import terminal
+from legacy_cnn.show.numbers import accuracy, deviation, loss
+from legacy_cnn.show.study.summary import accuracies as accuracy_table
+from legacy_cnn.show.study.summary import losses as loss_table
+from legacy_cnn.show.study.summary import refused, where
 
 
-def accuracies():
-    """Every variant that is trained: its accuracy over seeds, and a published run's."""
-    study = read("study")
+def _study() -> Study:
+    return results.read(RESULTS / "study.json", Study)
+
+
+def accuracies() -> str:
+    """Every variant that is trained: its accuracy over seeds, and that of a published run."""
     rows = []
-    for each in _trained(study).values():
-        own, theirs = each["accuracy"], each["published"] and each["published"]["accuracy"]
-        published = (
-            f"{each['published']['id']}: {theirs['value']:.4f}, {where(theirs)}" if theirs else ""
-        )
+    for variant in _study().trained.values():
+        own, published = variant.accuracy, variant.published
+        place = published.accuracy if published else None
         rows.append(
             [
-                each["title"],
-                f"{own['mean']:.4f}",
-                deviation(own["deviation"], ".4f"),
-                f"{own['least']:.4f} - {own['most']:.4f}",
-                published,
+                variant.title,
+                accuracy(own.mean),
+                deviation(own.deviation),
+                f"{accuracy(own.least)} - {accuracy(own.most)}",
+                f"{published.id}: {accuracy(place.value)}, {where(place)}"
+                if published and place
+                else "",
             ]
         )
     header = ["Variant", "Mean", "Std. deviation", "Range", "Published run, compared with ours"]
     return markdown(header, rows)
 
 
-def losses():
-    """Losses of every epoch, mean and range over seeds, beside the published ones."""
-    study = read("study")
-    published = {each["id"]: each["losses"] for each in study["published"]}
+def losses() -> str:
+    """The loss of every epoch, mean and range over seeds, beside the published ones."""
+    study = _study()
+    published = {run.id: [loss(value) for value in run.losses] for run in study.published}
     columns = {
         "With dropout": _spreads(study, "fixed"),
         "C2": published["C2"],
@@ -48,73 +47,63 @@ def losses():
         "Scaled initial weights": _spreads(study, "scaled"),
     }
     rows = [
-        [epoch, *(_cell(column, epoch) for column in columns.values())]
+        [epoch, *(column[epoch] if epoch < len(column) else "" for column in columns.values())]
         for epoch in range(len(columns["Without dropout"]))
     ]
     return markdown(["Epoch", *columns], rows, 0)
 
 
-def _spreads(study, variant):
-    return study["variants"][variant]["epochs"]["loss"]
+def _spreads(study: Study, variant: str) -> list[str]:
+    return [_spread(one) for one in study.trained[variant].epochs.loss]
 
 
-def _cell(column, epoch):
-    if epoch >= len(column):
-        return ""
-    value = column[epoch]
-    if not isinstance(value, dict):
-        return f"{value:,.0f}"
-    return f"{value['mean']:,.0f} ({value['least']:,.0f} - {value['most']:,.0f})"
+def _spread(one: Spread) -> str:
+    return f"{loss(one.mean)} ({loss(one.least)} - {loss(one.most)})"
 
 
-def dropout():
-    """Accuracy after every epoch with the dropout of the evaluation off, and on."""
-    epochs = read("study")["variants"]["fixed"]["epochs"]
-    names = ("test_accuracy", "test_accuracy_dropout_on")
-    rows = [
-        [epoch, *(f"{each['mean']:.4f}" for each in pair)]
-        for epoch, pair in enumerate(zip(*(epochs[name] for name in names), strict=True))
-    ]
+def dropout() -> str:
+    """The accuracy after every epoch, with dropout in the evaluation off and on."""
+    epochs = _study().trained["fixed"].epochs
+    pairs = zip(epochs.test_accuracy, epochs.test_accuracy_dropout_on, strict=True)
+    rows = [[epoch, *(accuracy(one.mean) for one in pair)] for epoch, pair in enumerate(pairs)]
     return markdown(["Epoch", "Dropout off", "Dropout on"], rows, 0)
 
 
-def variants():
-    """Every variant with its lesson, and what TensorFlow says to those that it refuses."""
+def variants() -> str:
+    """Every variant with its lesson, and the errors that TensorFlow raises."""
     parts = []
-    for each in read("study")["variants"].values():
-        said = "" if each["training"] else f" `{refused(each['refused'])}`"
-        parts.append(f"- **{each['title']}.**{said} {each['lesson']}")
+    for variant in _study().variants.values():
+        error = f" {refused(variant)}" if isinstance(variant, RefusedVariant) else ""
+        parts.append(f"- **{variant.title}.**{error} {variant.lesson}")
     return "\n".join(parts)
 
 
-def printed():
-    """What the command prints of the figures, on a terminal of 80 columns."""
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), mock.patch.dict(os.environ, COLUMNS="80"):
-        table.show(read("study"))
-    figures, _ = said.getvalue().split("as published:", 1)
-    lines = [line.rstrip() for line in figures.splitlines()]
-    return "\n".join(["```", *lines, "```"])
+def printed() -> str:
+    """The tables that the command prints on a terminal of 80 columns."""
+    study = _study()
+    text = terminal.plain([accuracy_table(study), loss_table(study)], 80)
+    return "\n".join(["```", *(line.rstrip() for line in text.splitlines()), "```"])
 
 
-def sources():
+def sources() -> str:
     """Where the published runs are from."""
     return "\n".join(
-        f"- {each['id']}: {each['source']}; {each['variant']}; accuracy {each['accuracy']}."
-        for each in read("study")["published"]
+        f"- {run.id}: {run.source}; {run.variant}; accuracy {run.accuracy}."
+        for run in _study().published
     )
 
 
-def recorded_with():
+def recorded_with() -> str:
     """The command, versions and machine of the study."""
-    study = read("study")
-    (made,) = study["made_with"]
-    versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
-    runs = [run for each in study["trainings"].values() for run in each]
-    minutes = sum(run["seconds"] for run in runs) / 60
-    machine = made["machine"]
+    study = _study()
+    (environment,) = study.made_with
+    versions = ", ".join(f"{name} {version}" for name, version in environment.versions.items())
+    runs = [run for own in study.trainings.values() for run in own]
+    minutes = sum(run.seconds for run in runs) / 60
+    machine = environment.machine
     return (
-        f"`{' '.join(study['command'])}`: {len(runs)} trainings of "
-        f"{len(runs[0]['epochs'])} epochs, {minutes:.0f} minutes in total, with {made['threads']} "
-        f"threads on {machine['cores']} cores of an {machine['processor']}; {versions}."
+        f"`{' '.join(study.command)}`: {len(runs)} trainings of "
+        f"{len(runs[0].epochs)} epochs, {minutes:.0f} minutes in total, with "
+        f"{environment.threads} threads on {machine['cores']} cores of an {machine['processor']}; "
+        f"{versions}."
     )

@@ -1,0 +1,145 @@
+"""Collects what the trainings of a study left into its results."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from legacy_cnn.declarations import command_line
+from legacy_cnn.results.study import (
+    MEASURED,
+    Data,
+    Environment,
+    EpochSpreads,
+    GraphTensor,
+    PublishedPlaces,
+    Refusal,
+    RefusedVariant,
+    RunEpoch,
+    SeedRun,
+    Specimen,
+    Study,
+    TrainedVariant,
+)
+from legacy_cnn.settings import StudySettings
+from legacy_cnn.study import spreads
+from legacy_cnn.study.published import published_runs
+from legacy_cnn.study.trainings import Training
+from legacy_cnn.study.variants import TRAININGS, VARIANTS, Variant
+from legacy_cnn.training import record
+
+
+def collect(
+    settings: StudySettings,
+    variants: Sequence[str],
+    trainings: Sequence[Training],
+    *,
+    refused: dict[str, Refusal | None],
+    specimens: dict[str, Specimen],
+    graph: tuple[GraphTensor, ...],
+) -> Study:
+    """Returns the results of a study whose trainings are done.
+
+    Args:
+      settings: those of the study.
+      variants: names of the variants that were asked for.
+      trainings: their trainings.
+      refused: variant that is not trained -> what `refusals.refusal` returned.
+      specimens: training -> what `specimen.examine` returned.
+      graph: what `tensors.tensors` returned.
+    """
+    runs = {
+        name: tuple(_run(one) for one in trainings if one.name == name)
+        for name in TRAININGS
+        if any(one.name == name for one in trainings)
+    }
+    return Study(
+        command=_command(settings),
+        made_with=_environments(trainings),
+        published=published_runs(),
+        variants={name: _variant(name, runs, refused) for name in variants},
+        trainings=runs,
+        specimens=specimens,
+        graph=graph,
+    )
+
+
+def _command(settings: StudySettings) -> tuple[str, ...]:
+    """The command line that runs the same study."""
+    defaults, asked = dataclasses.asdict(StudySettings()), dataclasses.asdict(settings)
+    others = {name: value for name, value in asked.items() if value != defaults[name]}
+    return ("legacy-cnn", "reproduce", *command_line(StudySettings, others))
+
+
+def _environments(trainings: Sequence[Training]) -> tuple[Environment, ...]:
+    """What the trainings ran on, also where they were resumed; each environment once."""
+    environments = []
+    for training in trainings:
+        config = training.run.read_config()
+        for ground in (config, *config.get("gone_on_with", ())):
+            environment = Environment(
+                **{name: ground[name] for name in record.ENVIRONMENT},
+                data=Data(config["data"]["name"], config["data"]["sha256"]),
+                threads=config["settings"]["threads"],
+            )
+            if environment not in environments:
+                environments.append(environment)
+    return tuple(environments)
+
+
+def _run(training: Training) -> SeedRun:
+    result = training.run.read_results()
+    return SeedRun(
+        seed=training.seed,
+        epochs=tuple(RunEpoch(*(getattr(one, name) for name in MEASURED)) for one in result.epochs),
+        seconds=result.seconds.training,
+        weights_sha256=result.weights_sha256,
+    )
+
+
+def _variant(
+    name: str, runs: dict[str, tuple[SeedRun, ...]], refused: dict[str, Refusal | None]
+) -> TrainedVariant | RefusedVariant:
+    variant = VARIANTS[name]
+    if variant.training is None:
+        return RefusedVariant(variant.title, variant.lesson, None, refused[name])
+    return _trained(variant, variant.training, runs[variant.training])
+
+
+def _trained(variant: Variant, training: str, own: Sequence[SeedRun]) -> TrainedVariant:
+    count = min(len(run.epochs) for run in own)
+    epochs = range(min(variant.epochs or count, count))
+    last = _values(own, epochs[-1], variant.measured)
+    return TrainedVariant(
+        title=variant.title,
+        lesson=variant.lesson,
+        training=training,
+        measured=variant.measured,
+        epochs=EpochSpreads(
+            *(
+                tuple(spreads.spread(_values(own, epoch, name)) for epoch in epochs)
+                for name in MEASURED
+            )
+        ),
+        accuracy=spreads.accuracies(last),
+        published=_published(variant, own, epochs, last) if variant.published else None,
+    )
+
+
+def _values(runs: Sequence[SeedRun], epoch: int, name: str) -> list[float]:
+    """A measured quantity after one epoch, for each seed."""
+    return [getattr(run.epochs[epoch], name) for run in runs]
+
+
+def _published(
+    variant: Variant, runs: Sequence[SeedRun], epochs: range, accuracies: Sequence[float]
+) -> PublishedPlaces:
+    """Where the published run of a variant lies, epoch by epoch and at its end."""
+    (published,) = (run for run in published_runs() if run.id == variant.published)
+    same_length = len(epochs) == len(published.losses)
+    return PublishedPlaces(
+        id=published.id,
+        losses=tuple(
+            spreads.place(loss, _values(runs, epoch, "loss"))
+            for epoch, loss in zip(epochs, published.losses, strict=False)
+        ),
+        accuracy=spreads.place(published.accuracy, accuracies) if same_length else None,
+    )

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 #: Modules of the command line, and modules that others use internally. All others are public.
 INTERNAL = {
     "__main__", "cli", "commands", "declarations", "failures", "files", "options", "output",
-    "provenance", "signals", "streams", "tensorflow_start", "workers",
+    "processes", "provenance", "signals", "streams", "tensorflow_start", "threads",
 }  # fmt: skip
 #: Packages without names of their own; their modules are public.
 NAMESPACES = {"ports"}

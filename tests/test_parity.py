@@ -17,8 +17,8 @@ from portsofothers import LADDER, compiled, sequential, statuses
 @pytest.mark.parametrize(
     "make",
     [
-        eager.Program,
-        lambda: eager.Program(function=True),
+        eager.Tutorial,
+        lambda: eager.Tutorial(function=True),
         keras.build_model,
         lambda: keras.build_model(noise=True),
         sequential,
@@ -151,7 +151,7 @@ def test_one_nan_is_a_difference(compare):
     json.loads(json.dumps(report.to_json(), allow_nan=False))
 
 
-@pytest.mark.parametrize("make", [keras.build_model, eager.Program])
+@pytest.mark.parametrize("make", [keras.build_model, eager.Tutorial])
 def test_the_candidate_is_left_as_it_was(compare, make):
     candidate = make()
     parts = [*candidate.variables, *candidate.optimizer.variables]

@@ -76,7 +76,7 @@ def port(name):
 
     if name.startswith("keras"):
         return keras.build_model(noise=name != "keras")
-    return eager.Program(function=name == "function")
+    return eager.Tutorial(function=name == "function")
 
 
 def figures(report):

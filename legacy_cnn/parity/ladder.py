@@ -36,7 +36,7 @@ def compare(
     """Asks whether a port is the same program as the reference, and where it first differs.
 
     Args:
-      candidate: a `keras.Model`, a `Port`, a program like `ports.eager.Program`, or the name of
+      candidate: a `keras.Model`, a `Port`, a program like `ports.eager.Tutorial`, or the name of
         one: a `.keras` or `.npz` file, a SavedModel's directory, or `module:function`.
       reference: None for the tutorial; or the name of another TensorFlow 1 graph (see
         `open_reference`), or a function that builds one in the current graph.

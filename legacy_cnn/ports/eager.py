@@ -92,7 +92,7 @@ def cross_entropy(prediction: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     return tf.nn.softmax_cross_entropy_with_logits(logits=prediction, labels=y)
 
 
-class Program:
+class Tutorial:
     """The tutorial with its variables and its optimizer, as `build_graph` adds it to a graph."""
 
     def __init__(
@@ -147,7 +147,7 @@ class Program:
 
 
 def train_neural_network(
-    program: Program, mnist: input_data.Datasets, hm_epochs: int = hm_epochs
+    program: Tutorial, mnist: input_data.Datasets, hm_epochs: int = hm_epochs
 ) -> None:
     """Trains, and prints what the listing printed."""
     for epoch in range(hm_epochs):
@@ -168,7 +168,7 @@ def train_neural_network(
 
 def main() -> None:
     mnist = input_data.read_data_sets("/tmp/data/", one_hot=True)
-    train_neural_network(Program(), mnist)
+    train_neural_network(Tutorial(), mnist)
 
 
 if __name__ == "__main__":

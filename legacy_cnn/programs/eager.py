@@ -40,9 +40,9 @@ class EagerProgram(VariablesProgram):
         loss, _ = lifted.outputs
         return self._view_of(lifted, inputs, loss)
 
-    def _new_port(self, options: Options) -> eager.Program:
+    def _new_port(self, options: Options) -> eager.Tutorial:
         loss = options.loss or eager.cross_entropy
-        return eager.Program(options.learning_rate, self.function, loss)
+        return eager.Tutorial(options.learning_rate, self.function, loss)
 
     def _step(
         self,

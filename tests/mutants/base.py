@@ -110,7 +110,7 @@ def keras_port(optimizer=None, loss=None, kind=keras.Model, **parts):
     return compiled(keras_net(kind, **parts), optimizer, loss)
 
 
-class Program(eager.Program):
+class Program(eager.Tutorial):
     """The eager port with a method for each line of its net."""
 
     def image(self, x):

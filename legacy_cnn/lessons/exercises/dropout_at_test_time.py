@@ -49,8 +49,8 @@ def _check_type(answer: Any) -> None:
 
 
 @functools.cache
-def _program() -> eager.Program:
-    program = eager.Program()
+def _program() -> eager.Tutorial:
+    program = eager.Tutorial()
     weights = randomness.initial_weights(0, scaled=True).values()
     for variable, value in zip(program.variables, weights, strict=True):
         variable.assign(value)

@@ -16,7 +16,7 @@ FUNCTION = "saliency"
 
 
 def check(saliency: Callable[..., Any]) -> str:
-    program = eager.Program()
+    program = eager.Tutorial()
     weights = randomness.initial_weights(0, scaled=True).values()
     for variable, value in zip(program.variables, weights, strict=True):
         variable.assign(value)
@@ -59,7 +59,7 @@ def _not_none(gradient: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _gradient(
-    program: eager.Program, images: NDArray[np.float32], labels: NDArray[np.float32]
+    program: eager.Tutorial, images: NDArray[np.float32], labels: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     x = tf.constant(images)
     with tf.GradientTape() as tape:

@@ -14,7 +14,7 @@ from legacy_cnn.weights.files import first_line, load_keras
 class Port:
     """A port with more than its model: what it trains on, and what it is tested on."""
 
-    #: A `keras.Model`, a program with the face of `ports.eager.Program`, or a pair of a `tf.Graph`
+    #: A `keras.Model`, a program with the face of `ports.eager.Tutorial`, or a pair of a `tf.Graph`
     #: and a dict of those of its names (fields of `GraphNames`) that are not the reference's.
     model: Any
     #: Called for an iterable over batches (images, labels) in the order of training.

@@ -25,15 +25,12 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.html:
         files.check(arguments.html)
     import_tensorflow()
-    from legacy_cnn import comparison
-    from legacy_cnn.comparison import table
+    from legacy_cnn import comparison, show
     from legacy_cnn.threads import use_threads
 
     use_threads(settings.threads)
     with progress("comparing") as watch:
         result = comparison.compare(watch=watch, **given)
-    print_result(arguments, result, table.show)
+    print_result(arguments, result, show.on_terminal)
     if arguments.html:
-        from legacy_cnn.comparison.page import page
-
-        files.write_text(arguments.html, page(result))
+        files.write_text(arguments.html, show.page(result))

@@ -1,4 +1,4 @@
-"""An implementation at work, as `legacy-cnn train` runs it."""
+"""An implementation with its weights and batches, as `legacy-cnn train` runs it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,12 +11,12 @@ from legacy_cnn.training import feeding, randomness
 
 
 def options_of(settings: CompareSettings) -> Options:
-    """What a program is built with."""
+    """The options that a program is built with."""
     return Options(keep_prob=settings.keep_prob, threads=settings.threads)
 
 
 def batches(settings: CompareSettings) -> Iterator[feeding.Batch]:
-    """Yields what each step is fed."""
+    """Yields the inputs of each step."""
     files = mnist.load(settings.data_dir)
     return feeding.batches(*feeding.training_set(files, settings), settings)
 
@@ -42,11 +42,11 @@ class Dialect:
         self.program.step(images, labels, self._settings.keep_prob, noise)
 
     def inspect(self) -> dict[str, Any]:
-        """What there is to see besides times.
+        """Counts the operations of a step and captures what it prints.
 
         Returns:
-          Dict: "trace", seconds, and "operations", see `operations.traced`; "handed_over", see
-          there; and "prints", see `printing.lines`.
+          Dict: "trace" (seconds) and "operations", see `operations.traced`; "handed_over", see
+          `operations.handed_over`; and "prints", see `printing.lines`.
         """
         seconds, count = operations.traced(self.program, self._settings.batch_size)
         return {

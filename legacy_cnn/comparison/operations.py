@@ -1,4 +1,4 @@
-"""How many operations a step of training has, and how many of them Python hands over one by one."""
+"""How many operations a training step has, and how many calls Python makes to run them."""
 
 import tempfile
 import time
@@ -11,7 +11,7 @@ from legacy_cnn.programs.program import Program
 
 
 def traced(program: Program, batch_size: int) -> tuple[float | None, int | None]:
-    """Builds or traces the graph of a step anew.
+    """Builds or traces the graph of a step again.
 
     Returns:
       The seconds it took, and the number of operations; (None, None) for a program without graph.
@@ -22,7 +22,7 @@ def traced(program: Program, batch_size: int) -> tuple[float | None, int | None]
 
 
 def handed_over(program: Program, step: Callable[[], object]) -> int:
-    """How many operations Python hands to TensorFlow in a step; a whole function counts as one."""
+    """Counts the calls from Python to TensorFlow in a step; a whole function is one call."""
     if program.graph is not None:
         step()
         return 1  # `Session.run` is one call

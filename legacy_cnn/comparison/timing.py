@@ -1,68 +1,94 @@
-"""What each dialect costs: built, traced, and stepping in turns, each in its own process."""
+"""What each dialect costs: the dialects take turns, each in its own process."""
 
 import contextlib
-import dataclasses
 import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
+from legacy_cnn import programs
 from legacy_cnn.processes.worker import Worker
-from legacy_cnn.settings import IMPLEMENTATIONS
+from legacy_cnn.results import DialectResult, jsonvalues
+from legacy_cnn.settings import CompareSettings
 
 MODULE = "legacy_cnn.comparison.worker"
 
-#: Steps before those that are timed: memory is taken, and kernels are chosen, in the first ones.
+#: Steps before those that are timed: the first ones allocate memory and choose kernels.
 WARM_UP = 3
 
+#: Seconds of each step, a list for each round.
+Rounds = Sequence[Sequence[float]]
 
-def measure(settings, watch):
-    """
+
+def measure(settings: CompareSettings, watch: Callable[[str], object]) -> dict[str, DialectResult]:
+    """Builds, steps and inspects each of `programs.IMPLEMENTATIONS`.
+
     Args:
-      settings: `CompareSettings`.
-      watch: called with a text about what is going on.
-
-    Returns:
-      Dict from each of `settings.IMPLEMENTATIONS` to a dict:
-        build, first_step: seconds, of everything before the first step, and of that.
-        step: median of the later steps' seconds.
-        least, most: of the medians of the rounds.
-        times: how many times the graph's step it takes, median over rounds.
-        memory, memory_of_imports: peaks, in bytes.
-        trace, operations, handed_over, prints: see `dialects.looked_at`.
+      settings: those of the comparison.
+      watch: called with a text about the progress.
 
     Raises:
-      BenchError: one of them has failed.
+      BenchError: a dialect has failed.
     """
     with contextlib.ExitStack() as stack:
-        processes, found = {}, {}
-        for name in IMPLEMENTATIONS:
+        workers, first_steps = {}, {}
+        for name in programs.IMPLEMENTATIONS:
             watch(f"starting: {name}")
-            arguments = name, json.dumps(dataclasses.asdict(settings), default=str)
-            processes[name] = stack.enter_context(Worker(name, MODULE, arguments))
-            found[name] = processes[name].reply()
-            processes[name].ask(train=WARM_UP)
-        seconds = _in_turns(processes, settings, watch)
-        for name, process in processes.items():
-            watch(f"looking into: {name}")
-            found[name] |= summary(seconds[name], seconds["graph"]) | process.ask(look=1)
-    return found
+            workers[name] = stack.enter_context(_worker(name, settings))
+            first_steps[name] = workers[name].reply()
+            workers[name].ask(train=WARM_UP)
+        seconds = _rounds(workers, settings, watch)
+        reference = next(iter(seconds.values()))
+        results = {}
+        for name, worker in workers.items():
+            watch(f"inspecting: {name}")
+            results[name] = DialectResult(
+                title=programs.IMPLEMENTATIONS[name].title,
+                **first_steps[name],
+                **step_times(seconds[name], reference, settings.batch_size),
+                **_inspected(worker),
+            )
+    return results
 
 
-def _in_turns(processes, settings, watch):
-    """Dict from each dialect to the seconds of its steps, an array for each round."""
-    seconds: dict = {name: [] for name in processes}
+def _worker(name: str, settings: CompareSettings) -> Worker:
+    return Worker(name, MODULE, (name, json.dumps(jsonvalues.to_json(settings))))
+
+
+def _rounds(
+    workers: Mapping[str, Worker], settings: CompareSettings, watch: Callable[[str], object]
+) -> dict[str, list[list[float]]]:
+    """Dict from each dialect to the seconds of its steps, a list for each round."""
+    seconds: dict[str, list[list[float]]] = {name: [] for name in workers}
     for number in range(settings.rounds):
         watch(f"steps: round {number + 1} of {settings.rounds}")
-        for name, process in processes.items():
-            seconds[name].append(process.ask(train=settings.steps)["seconds"])
+        for name, worker in workers.items():
+            seconds[name].append(worker.ask(train=settings.steps)["seconds"])
     return seconds
 
 
-def summary(rounds, graph):
-    medians, others = np.median(rounds, axis=1), np.median(graph, axis=1)
+def _inspected(worker: Worker) -> dict[str, Any]:
+    """What `dialects.Dialect.inspect` returns, and the peak memory before it."""
+    reply = worker.ask(inspect=1)
+    prints = {moment: tuple(lines) for moment, lines in reply.pop("prints").items()}
+    return {**reply, "prints": prints}
+
+
+def step_times(rounds: Rounds, reference: Rounds, images: int) -> dict[str, Any]:
+    """The times of a dialect's steps, as `DialectResult` names them.
+
+    Args:
+      rounds: seconds of each step, a list for each round.
+      reference: the same of the dialect that all are compared with.
+      images: number of images in a step.
+    """
+    medians, references = np.median(rounds, axis=1), np.median(reference, axis=1)
+    step = float(np.median(rounds))
     return {
-        "step": float(np.median(rounds)),
+        "step": step,
         "least": float(medians.min()),
         "most": float(medians.max()),
-        "times": float(np.median(medians / others)),
+        "times": float(np.median(medians / references)),
+        "rate": images / step,
     }

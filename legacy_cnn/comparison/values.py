@@ -40,7 +40,7 @@ def differences(
     Returns:
       Dict from each tensor of the step (layers, loss, "gradient with respect to W_conv1" and so
       on, "W_conv1 after the step") to a dict from each implementation but the graph to its largest
-      difference, as a part of the largest value of the graph's tensor.
+      difference, relative to the largest value of the graph's tensor.
     """
     inputs = {**next(batches(settings))._asdict(), "keep_prob": settings.keep_prob}
     expected: Values = {}
@@ -57,7 +57,7 @@ def differences(
 
 
 def difference(expected: NDArray[Any], value: NDArray[Any]) -> float:
-    """Largest difference of two arrays of one size, as a part of the largest expected value."""
+    """Largest difference of two arrays of one size, relative to the largest expected value."""
     apart = np.abs(value.ravel() - expected.ravel()).max(initial=0)
     return float(apart / (np.abs(expected).max(initial=0) or 1))
 
@@ -94,7 +94,7 @@ def _named(view: GraphView, inputs: Mapping[str, Any]) -> Values:
 def _matched(view: GraphView, inputs: Mapping[str, Any], expected: Values) -> Values:
     """The counterparts of those tensors in another program's step."""
     sizes = {value.size for name, value in expected.items() if name != "loss"}
-    candidates = [each for each in view.session.tensors() if _may_match(each, sizes)]
+    candidates = [tensor for tensor in view.session.tensors() if _may_match(tensor, sizes)]
     values = view.fetch(inputs, [*candidates, view.loss])
     loss = values[view.loss.name]
     counterparts = {

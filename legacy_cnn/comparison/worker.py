@@ -1,9 +1,9 @@
 """One dialect in a process of its own.
 
-python -m legacy_cnn.comparison.worker DIALECT SETTINGS
+    python -m legacy_cnn.comparison.worker DIALECT SETTINGS
 
-It builds the program and takes a step before its first reply; then `{"train": N}` asks for N more
-steps, and `{"look": 1}` for what else there is to see.
+The first reply comes after the program is built and has taken a step. Then the request
+`{"train": N}` asks for N more steps, and `{"inspect": 1}` for what `Dialect.inspect` returns.
 """
 
 import json
@@ -16,7 +16,12 @@ from legacy_cnn.settings import CompareSettings
 
 
 def main(name: str, settings: CompareSettings) -> None:
-    """Runs one of `programs.IMPLEMENTATIONS`."""
+    """Runs a dialect.
+
+    Args:
+      name: one of `programs.IMPLEMENTATIONS`.
+      settings: those of the comparison.
+    """
     use_cores(settings.threads)
     conversation = Conversation()
     from legacy_cnn.comparison.dialects import Dialect
@@ -31,9 +36,9 @@ def main(name: str, settings: CompareSettings) -> None:
         first_step=time.perf_counter() - built,
         memory_of_imports=imported,
     )
-    while wanted := conversation.next("train"):
-        conversation.reply(seconds=[_timed(dialect.step) for _ in range(wanted)])
-    conversation.next("look")
+    while steps := conversation.next("train"):
+        conversation.reply(seconds=[_timed(dialect.step) for _ in range(steps)])
+    conversation.next("inspect")
     memory = peak_memory()
     conversation.reply(memory=memory, **dialect.inspect())
 

@@ -1,4 +1,4 @@
-"""A worker's side: it reads requests, replies, and says how much memory it has had."""
+"""A worker's side of the conversation: it reads requests, replies, and measures its memory."""
 
 import json
 import os
@@ -6,53 +6,57 @@ import resource
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 
 class Conversation:
     """Requests, one JSON a line on stdin, and replies on stdout.
 
-    What the worker itself prints goes to stderr meanwhile.
+    What the worker prints goes to stderr instead.
     """
 
-    def __init__(self):
-        # Told to end, it leaves by its context managers, which take away what it has written.
+    def __init__(self) -> None:
+        # SIGTERM raises, so that the worker's context managers remove what it wrote.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-        self._out = os.fdopen(os.dup(1), "w")
+        self._replies = os.fdopen(os.dup(1), "w")
         os.dup2(2, 1)
-        self._request = None
+        self._request: dict[str, Any] | None = None  # read, but not answered yet
 
-    def reply(self, **values):
+    def reply(self, **values: Any) -> None:
         """Sends `values`, as JSON."""
-        print(json.dumps(values), file=self._out, flush=True)
+        print(json.dumps(values), file=self._replies, flush=True)
 
-    def next(self, kind):
-        """The next request's value, or None if it is of another kind, which is kept.
+    def next(self, kind: str) -> Any:
+        """Returns the next request's value; ends the worker when there are no more requests.
 
-        Ends the worker where there is no other request.
+        Args:
+          kind: the request's name. The value of a request with another name is None; that request
+            stays the next one.
         """
         if self._request is None:
             line = sys.stdin.readline()
             if not line:
                 sys.exit()
             self._request = json.loads(line)
-        wanted = self._request.pop(kind, None)
-        if wanted is not None:
+        value = self._request.pop(kind, None)
+        if value is not None:
             self._request = None
-        return wanted
+        return value
 
 
-def peak_memory():
-    """The most memory that this process has had, in bytes."""
+def peak_memory() -> int:
+    """Returns the largest memory that this process has used, in bytes."""
     status = Path("/proc/self/status")
     if status.exists():
-        # Linux counts in ru_maxrss what the process was before it became this program: its parent.
-        line = next(each for each in status.read_text().splitlines() if each.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024  # kilobytes elsewhere
+        # On Linux, ru_maxrss includes the parent's memory from before this program was executed.
+        lines = status.read_text().splitlines()
+        peak = next(line for line in lines if line.startswith("VmHWM"))
+        return int(peak.split()[1]) * 1024
+    maximum = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return maximum if sys.platform == "darwin" else maximum * 1024  # kilobytes elsewhere
 
 
-def use_cores(threads):
-    """Keeps this process on as many cores: every library takes as many threads as there are."""
+def use_cores(threads: int) -> None:
+    """Pins this process to as many cores: some libraries start a thread on every core they see."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])

@@ -2,7 +2,9 @@
 
 from legacy_cnn.results import (
     ClassScores,
+    Comparison,
     DataSummary,
+    DialectResult,
     Epoch,
     Evaluation,
     FileSummary,
@@ -46,8 +48,48 @@ TRAINING = TrainingResult(
     weights_sha256="68e5",
     seconds=Seconds(training=30.147, computing=29.5),
 )
+COMPARISON = Comparison(
+    settings={"data_dir": None, "batch_size": 16, "keep_prob": 0.8, "rounds": 2},
+    versions={"tensorflow": "2.21.0"},
+    machine={"system": "Linux", "processor": "a <fast> one", "cores": 2},
+    dialects={
+        "graph": DialectResult(
+            title="graph",
+            build=0.25,
+            first_step=0.5,
+            step=0.0125,
+            least=0.0112,
+            most=0.0138,
+            times=1.0,
+            rate=1280.0,
+            memory=700_000_000,
+            memory_of_imports=450_000_000,
+            trace=0.125,
+            operations=253,
+            handed_over=1,
+            prints={"built": ('print: Tensor("Mean:0", shape=(), dtype=float32)',), "step 1": ()},
+        ),
+        "eager": DialectResult(
+            title="eager",
+            build=1.25,
+            first_step=0.75,
+            step=0.0375,
+            least=0.0336,
+            most=0.0414,
+            times=3.0,
+            rate=426.7,
+            memory=720_000_000,
+            memory_of_imports=460_000_000,
+            trace=None,
+            operations=None,
+            handed_over=1234,
+            prints={"built": (), "step 1": ("print: tf.Tensor(2.5)", "tf.print: 2.5")},
+        ),
+    },
+    values={"conv1": {"eager": 0.0}, "loss": {"eager": 1.25e-7}},
+)
 
 #: Kind -> a result of it; a test demands one of every kind in `results.KINDS`.
 SAMPLES: dict[str, Record] = {
-    one.kind: one for one in (DATA_SUMMARY, EVALUATION, PREDICTIONS, STUDY, TRAINING)
+    one.kind: one for one in (COMPARISON, DATA_SUMMARY, EVALUATION, PREDICTIONS, STUDY, TRAINING)
 }

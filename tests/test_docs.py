@@ -76,8 +76,11 @@ PLACEHOLDERS = {"COMMAND": "data"}
 
 #: Pages without a `legacy-cnn` command.
 WITHOUT_COMMANDS = {
-    f"docs/reference/{page}.md"
-    for page in ("data", "errors", "parity", "program", "training", "weights")
+    "docs/how-to/look-inside.md",
+    *(
+        f"docs/reference/{page}.md"
+        for page in ("data", "errors", "parity", "program", "programs", "training", "weights")
+    ),
 }
 
 

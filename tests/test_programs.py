@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from legacy_cnn import programs
-from legacy_cnn.programs.program import INPUTS, Options
+from legacy_cnn.programs.program import Inputs, Options
 from legacy_cnn.training import randomness
 from legacy_cnn.vocabulary import PARAMETERS
 from support.implementations import OWN_STEP
@@ -79,7 +79,7 @@ def test_every_tensor_is_fetched_in_one_run(program, steps):
 def test_any_tensor_can_be_fed(program, steps):
     """Logits of zero, wherever they are: every class has a tenth of the probability."""
     with program.view(BATCH) as view:
-        assert set(INPUTS) - {"keep_prob"} <= set(view.inputs) <= set(INPUTS)
+        assert set(Inputs._fields) - {"keep_prob"} <= set(view.inputs) <= set(Inputs._fields)
         noise = steps[0]["noise"]
         logits = program.logits(steps[0]["images"], KEEP_PROB, lambda batch, size: noise)
         values = view.fetch(steps[0])

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from legacy_cnn import vocabulary
 from legacy_cnn.ports import eager
 from legacy_cnn.programs.lifted import lift
-from legacy_cnn.programs.program import INPUTS, Options, Step, float32, specs
+from legacy_cnn.programs.program import Inputs, Options, Step, float32, specs
 from legacy_cnn.programs.python_variables import VariablesProgram
 from legacy_cnn.programs.view import GraphView
 from legacy_cnn.threads import use_threads
@@ -36,7 +36,7 @@ class EagerProgram(VariablesProgram):
         lifted = lift(
             self._port.step, *specs(batch_size).values(), intra_threads=self.options.threads
         )
-        inputs = dict(zip(INPUTS, lifted.inputs, strict=True))
+        inputs = dict(zip(Inputs._fields, lifted.inputs, strict=True))
         loss, _ = lifted.outputs
         return self._view_of(lifted, inputs, loss)
 
@@ -44,14 +44,8 @@ class EagerProgram(VariablesProgram):
         loss = options.loss or eager.cross_entropy
         return eager.Tutorial(options.learning_rate, self.function, loss)
 
-    def _step(
-        self,
-        images: NDArray[np.float32],
-        labels: NDArray[Any],
-        keep_prob: float,
-        noise: NDArray[np.float32],
-    ) -> Step:
-        cost, correct = self._port.step(*map(float32, (images, labels, keep_prob, noise)))
+    def _step(self, inputs: Inputs) -> Step:
+        cost, correct = self._port.step(*map(float32, inputs))
         return Step(float(cost), int(np.count_nonzero(correct)))
 
     def _logits(

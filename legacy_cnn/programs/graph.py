@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from legacy_cnn import tutorial, vocabulary
 from legacy_cnn.programs import GRAPHS, resolve
-from legacy_cnn.programs.program import Options, Program, Step, Values
+from legacy_cnn.programs.program import Inputs, Options, Program, Step, Values
 from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.programs.view import GraphView
 
@@ -74,15 +74,10 @@ class GraphProgram(Program):
         # once are no faster (docs/performance.md).
         return GraphSession(self.graph, intra_threads=self.options.threads, inter_threads=1)
 
-    def _step(
-        self,
-        images: NDArray[np.float32],
-        labels: NDArray[Any],
-        keep_prob: float,
-        noise: NDArray[np.float32],
-    ) -> Step:
+    def _step(self, inputs: Inputs) -> Step:
         ends = self._ends
-        feed = {ends.x: images, ends.y: labels, ends.keep_prob: keep_prob, NOISE: noise}
+        tensors = (ends.x, ends.y, ends.keep_prob, NOISE)
+        feed = dict(zip(tensors, inputs, strict=True))
         _, loss, correct = self._session.run([ends.optimizer, ends.cost, ends.correct], feed)
         return Step(float(loss), int(np.count_nonzero(correct)))
 

@@ -1,7 +1,5 @@
 """The Keras port, with its dropout noise as an input."""
 
-from typing import Any
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -11,7 +9,7 @@ from legacy_cnn import vocabulary
 from legacy_cnn.errors import UsageError
 from legacy_cnn.ports import keras as port
 from legacy_cnn.programs.lifted import lift_keras
-from legacy_cnn.programs.program import Options, Step, float32, specs
+from legacy_cnn.programs.program import Inputs, Options, Step, float32, specs
 from legacy_cnn.programs.python_variables import VariablesProgram
 from legacy_cnn.programs.view import GraphView
 from legacy_cnn.threads import use_threads
@@ -46,18 +44,12 @@ class KerasProgram(VariablesProgram):
         loss = given and (lambda labels, logits: given(logits, labels))  # Keras' order
         return port.build_model(options.learning_rate, options.keep_prob, noise=True, loss=loss)
 
-    def _step(
-        self,
-        images: NDArray[np.float32],
-        labels: NDArray[Any],
-        keep_prob: float,
-        noise: NDArray[np.float32],
-    ) -> Step:
+    def _step(self, inputs: Inputs) -> Step:
         # What train_on_batch returns are means since the last reset.
         self._model.reset_metrics()
-        inputs = {"x": images, "noise": noise}
-        loss, accuracy = self._model.train_on_batch(inputs, labels)
-        return Step(float(loss), round(float(accuracy) * len(images)))
+        x = {"x": inputs.images, "noise": inputs.noise}
+        loss, accuracy = self._model.train_on_batch(x, inputs.labels)
+        return Step(float(loss), round(float(accuracy) * len(inputs.images)))
 
     def _logits(
         self, images: NDArray[np.float32], keep_prob: float, noise: NDArray[np.float32] | None

@@ -37,6 +37,15 @@ class Options:
     loss: Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None = None
 
 
+class Inputs(NamedTuple):
+    """What one step of N images is fed."""
+
+    images: NDArray[np.float32]  #: (N, 784), 0.0-1.0
+    labels: NDArray[Any]  #: (N, 10), one-hot
+    keep_prob: float  #: keep probability, above 0 and up to 1
+    noise: NDArray[np.float32]  #: (N, 1024), uniform in [0, 1): decides what the dropout keeps
+
+
 class Step(NamedTuple):
     """The outputs of one step of training."""
 
@@ -47,9 +56,7 @@ class Step(NamedTuple):
 class Program(abc.ABC):
     """The tutorial's net with its optimizer, fed and read under one vocabulary; a context manager.
 
-    Inputs of a step: images, float32 `(N, 784)` in 0.0-1.0; labels, one-hot `(N, 10)`; the keep
-    probability; and the dropout noise, float32 `(N, 1024)` in [0, 1). Its state is the parameters
-    and whatever else a step changes.
+    Its state is the parameters and whatever else a step changes.
     """
 
     #: The `tf.Graph` that the program runs; None where there is none before a trace.
@@ -105,13 +112,7 @@ class Program(abc.ABC):
         """
 
     @abc.abstractmethod
-    def _step(
-        self,
-        images: NDArray[np.float32],
-        labels: NDArray[Any],
-        keep_prob: float,
-        noise: NDArray[np.float32],
-    ) -> Step: ...
+    def _step(self, inputs: Inputs) -> Step: ...
 
     @abc.abstractmethod
     def _logits(
@@ -134,7 +135,7 @@ class Program(abc.ABC):
           noise: float32 `(N, 1024)` in [0, 1).
         """
         with self._timed():
-            return self._step(images, labels, keep_prob, noise)
+            return self._step(Inputs(images, labels, keep_prob, noise))
 
     def logits(
         self,
@@ -175,18 +176,12 @@ def float32(value: Any) -> tf.Tensor:
     return tf.constant(value, tf.float32)
 
 
-#: Name of an input -> shape of a batch of N; the first dimension of None is N.
-INPUTS: dict[str, tuple[int | None, ...]] = {
-    "images": (None, 784),
-    "labels": (None, vocabulary.CLASSES),
-    "keep_prob": (),
-    "noise": (None, vocabulary.DROPOUT_UNITS),
-}
-
-
 def specs(batch_size: int) -> dict[str, tf.TensorSpec]:
-    """Name of an input -> float32 `tf.TensorSpec` for batches of that size."""
-    return {
-        name: tf.TensorSpec([batch_size if size is None else size for size in shape], tf.float32)
-        for name, shape in INPUTS.items()
+    """Name of an input, as in `Inputs` -> float32 `tf.TensorSpec` for batches of that size."""
+    shapes = {
+        "images": [batch_size, 784],
+        "labels": [batch_size, vocabulary.CLASSES],
+        "keep_prob": [],
+        "noise": [batch_size, vocabulary.DROPOUT_UNITS],
     }
+    return {name: tf.TensorSpec(shapes[name], tf.float32) for name in Inputs._fields}

@@ -18,7 +18,7 @@ class GraphView:
     """
 
     session: GraphSession
-    #: Name of an input (see `program.INPUTS`) -> tensor to feed; a program may lack some.
+    #: Name of an input (see `program.Inputs`) -> tensor to feed; a program may lack some.
     inputs: dict[str, tf.Tensor]
     loss: tf.Tensor  #: float32 (), before the update
     updates: list[tf.Operation]  #: the operations that take the step

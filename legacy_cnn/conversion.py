@@ -1,4 +1,4 @@
-"""Conversion of weights from one kind of file to another."""
+"""Converts weights from one kind of file to another."""
 
 import os
 from collections.abc import Callable
@@ -20,19 +20,22 @@ def convert(
     implementation: str = "graph",
     warn: Callable[[str], object] | None = None,
 ) -> Path:
-    """Writes weights to a new file, or to a new run that starts from them.
+    """Writes weights to a new file, or to a new run that starts with them.
 
     Args:
-      source: a run directory, or a file that `weights.read` reads.
+      source: a run directory, or a file that `weights.read` can read.
       target: a new `.npz` or `.keras` file, or a new run directory.
-      implementation: that of the new run.
+      implementation: the implementation that the new run trains.
       warn: called with a sentence about a damaged checkpoint that was skipped.
 
     Returns:
-      The target, a `Path`.
+      The target.
 
     Raises:
-      RunError, UsageError, WeightsError, OSError: source or target cannot be used.
+      RunError: `target` exists already, or `source` is a run that cannot be opened.
+      UsageError: `target` has another suffix.
+      WeightsError: `source` cannot be read as weights.
+      OSError: a file cannot be read or written.
     """
     path = Path(target)
     if path.exists():
@@ -49,7 +52,15 @@ def convert(
 def read(
     source: str | os.PathLike[str], warn: Callable[[str], object] | None = None
 ) -> dict[str, NDArray[np.float32]]:
-    """The weights of a run directory, or of a file that `weights.read` reads."""
+    """Reads the weights of a run directory, or of a file that `weights.read` can read.
+
+    Args:
+      source: the run directory or the file.
+      warn: called with a sentence about a damaged checkpoint that was skipped.
+
+    Returns:
+      Dict from each name of the vocabulary to its value, float32.
+    """
     if (Path(source) / "config.json").exists():
         with open_run(source, warn=warn) as (model, _):
             return model.weights()

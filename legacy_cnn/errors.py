@@ -1,20 +1,21 @@
-"""The errors that a person, not a program, has to do something about.
+"""The errors that a user can solve.
 
-Each carries one full sentence: what was found, what was expected, what to do. The command line
-prints it and ends; anything that is not one of these (or an OSError) is a bug.
+Each is one full sentence: what was found, what was expected, what to do. The command line prints
+it and ends. Any other error, except an OSError, is a bug.
 """
 
 import re
 
 
 class LegacyCnnError(Exception):
-    """Base of every error this package raises on purpose."""
+    """Base class of all errors that this package raises on purpose."""
 
     def __init__(self, text: str, *arguments: str) -> None:
-        """
+        """Creates the error.
+
         Args:
-          text: one full sentence. It speaks of arguments: "batch_size must be at least 1, not 0."
-          *arguments: their names in it, for which the command line shows its flags.
+          text: one full sentence that names arguments: "batch_size must be at least 1, not 0."
+          *arguments: the names of arguments in `text`; the command line shows its flags instead.
         """
         super().__init__(text)
         self.arguments = arguments
@@ -37,19 +38,19 @@ class RunError(LegacyCnnError):
 
 
 class ImageError(LegacyCnnError, ValueError):
-    """A picture holds no digit that can be recognised."""
+    """A picture shows no digit, or cannot be read."""
 
 
 class WeightsError(LegacyCnnError, ValueError):
-    """A file does not hold the weights of the net."""
+    """A file does not contain the weights of the network."""
 
 
 class ParityError(LegacyCnnError, ValueError):
-    """Two programs could not be compared."""
+    """Two programs cannot be compared."""
 
 
 class BenchError(LegacyCnnError):
-    """A program that was to be measured could not be run."""
+    """A program that should be measured cannot be run."""
 
 
 class ResultError(LegacyCnnError, ValueError):
@@ -65,7 +66,7 @@ class LiftError(LegacyCnnError, ValueError):
 
 
 def first_line(error: BaseException) -> str:
-    """What an error says, in one line."""
+    """Returns the message of an error, in one line."""
     plain = re.sub(r"\x1b\[\d*m", "", str(error))
     lines = [line.strip() for line in plain.splitlines() if line.strip()]
     if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):

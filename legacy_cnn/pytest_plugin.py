@@ -1,18 +1,24 @@
-"""pytest's plugin: the fixture `assert_same_program`.
+"""A pytest plugin with the fixture `assert_same_program`.
 
-Loaded by every pytest of an environment in which this package is installed, so it imports
-nothing until the fixture is used.
+Every pytest in an environment with this package loads it, so it imports TensorFlow only when the
+fixture is used.
 """
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+if TYPE_CHECKING:
+    from legacy_cnn.parity import Report
+
 
 @pytest.fixture
-def assert_same_program():
-    """`legacy_cnn.parity.assert_same_program`; a test that fails by it shows the table alone."""
+def assert_same_program() -> "Callable[..., Report]":
+    """`legacy_cnn.parity.assert_same_program`; a failed test shows only the table."""
     from legacy_cnn import parity
 
-    def check(candidate, **arguments):
+    def check(candidate: Any, **arguments: Any) -> "Report":
         __tracebackhide__ = True
         try:
             return parity.assert_same_program(candidate, **arguments)

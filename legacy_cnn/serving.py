@@ -1,4 +1,4 @@
-"""Exports a trained run: as a SavedModel to serve, and its weights as plain arrays."""
+"""Exports a trained run as a SavedModel for serving, and its weights as plain arrays."""
 
 import os
 import secrets
@@ -22,12 +22,12 @@ def export(
     *,
     warn: Callable[[str], object] | None = None,
 ) -> Path:
-    """Writes `saved_model/` and `weights.npz` into a new directory, whole or not at all.
+    """Writes `saved_model/` and `weights.npz` to a new directory, completely or not at all.
 
-    The SavedModel is the tutorial's net without its dropout and its optimizer. Its signature
-    `serving_default` takes `images`, float32 `(N, 784)` in 0.0-1.0, and gives `logits` and
+    The SavedModel is the tutorial's network without its dropout and its optimizer. Its signature
+    `serving_default` takes `images`, float32 `(N, 784)` in 0.0-1.0, and returns `logits` and
     `probabilities`, float32 `(N, 10)`, and `digit`, int64 `(N,)`. The arrays in `weights.npz` are
-    float32 and named by the vocabulary.
+    float32 and have the names of the vocabulary.
 
     Args:
       run: the run directory.
@@ -35,11 +35,11 @@ def export(
       warn: called with a sentence about a damaged checkpoint that was skipped.
 
     Returns:
-      The directory, a `Path`.
+      The directory.
 
     Raises:
-      RunError: `output` exists, or as `open_run`.
-      OSError: it cannot be written.
+      RunError: `output` exists already, or the run cannot be opened.
+      OSError: the directory cannot be written.
     """
     target = Path(output or Path(run) / "export")
     if target.exists():
@@ -54,7 +54,7 @@ def export(
         _write_saved_model(temporary / "saved_model", weights)
         os.rename(temporary, target)
     except OSError as error:
-        error.filename = str(target)  # NumPy's errors name no file, others the temporary one
+        error.filename = str(target)  # instead of none, or the temporary one
         raise
     except tf.errors.OpError as error:
         raise OSError(None, cause_of(error), str(target)) from error
@@ -66,7 +66,7 @@ def export(
 def _write_saved_model(directory: Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
     with tf.Graph().as_default(), tf.Session() as session:
         images = tf.placeholder(tf.float32, [None, 784], name="images")
-        # A keep probability of the number 1.0 makes no dropout nodes.
+        # If the keep probability is the number 1.0, TensorFlow adds no dropout operations.
         logits = tutorial.convolutional_neural_network(images, keep_prob=1.0)
         outputs = {
             "logits": logits,

@@ -105,7 +105,10 @@ def with_fewer_filters():
     ("make", "message"),
     [
         (with_more, r"has an extra trained variable, more/kernel \(10, 10\)"),
-        (with_fewer_filters, r"has nothing for W_conv1, of shape \(5, 5, 1, 32\): left are seq"),
+        (
+            with_fewer_filters,
+            r"no counterpart for W_conv1 \(5, 5, 1, 32\); its unmatched arrays are seq",
+        ),
         (Raising, "raised RuntimeError in its call: not today"),
         (lambda: k.Sequential([k.Input((100,)), k.layers.Dense(10)]), r"takes \(100,\)"),
         (returning_a_dict, "returns a dict, expected one tensor"),

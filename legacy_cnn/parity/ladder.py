@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from legacy_cnn import conversion, mnist, provenance
-from legacy_cnn.errors import LegacyCnnError, ParityError
+from legacy_cnn.errors import LegacyCnnError, ParityError, first_line
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.parity.candidates import open_candidate
 from legacy_cnn.parity.candidates.files import NpzCandidate
@@ -27,7 +27,6 @@ from legacy_cnn.parity.rungs import RUNGS
 from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
 from legacy_cnn.settings import ParitySettings
 from legacy_cnn.training import feeding
-from legacy_cnn.weights.files import first_line
 
 
 def compare(

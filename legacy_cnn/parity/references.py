@@ -6,12 +6,11 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn import tutorial, vocabulary
-from legacy_cnn.errors import ParityError
+from legacy_cnn.errors import ParityError, first_line
 from legacy_cnn.parity.candidates.opening import call_named
 from legacy_cnn.parity.namedgraph import NamedGraph
 from legacy_cnn.parity.names import GraphNames
 from legacy_cnn.training import randomness
-from legacy_cnn.weights.files import first_line
 
 
 def open_reference(given, names, threads):

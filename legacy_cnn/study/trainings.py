@@ -1,4 +1,4 @@
-"""The trainings of a study, each in a process of its own, and as many at once as asked."""
+"""The trainings of a study, each in its own process, several at once."""
 
 import contextlib
 import time
@@ -16,7 +16,7 @@ from legacy_cnn.study.variants import TRAININGS
 from legacy_cnn.training import record
 from legacy_cnn.training.rundir import RunDirectory
 
-#: Seconds between two looks at the processes.
+#: Seconds between two checks of the processes.
 INTERVAL = 0.5
 
 
@@ -24,69 +24,71 @@ class Training:
     """One training with one seed: a run directory in which `legacy-cnn train` runs."""
 
     def __init__(self, name: str, seed: int, directory: Path) -> None:
-        """Takes the run, which need not exist yet.
+        """Names the run, which need not exist yet.
 
         Args:
           name: one of `TRAININGS`.
-          seed: of the run.
-          directory: the study's.
+          seed: the seed of the run.
+          directory: the directory of the study.
         """
         self.name, self.seed = name, seed
         self.run = RunDirectory(directory / "runs" / f"{name}-{seed}")
         self._process: Child | None = None  # while it is running
 
     def check(self, settings: StudySettings, files: Mnist) -> None:
-        """Refuses a run in the directory that is no part of this study.
+        """Checks that a run that exists already is part of this study.
 
         Raises:
-          RunError: it has other data, or more epochs.
-          UsageError: another setting.
+          RunError: it was trained on other data, or has more epochs.
+          UsageError: it has another setting.
         """
         if not self.run.holds_run():
             return
         config = self.run.read_config()
         record.settings_to_resume(config, self._given(settings), self.run)
         now = record.configuration(Settings(), files)
-        # The results tell other versions and machines.
+        # The results record other versions and machines.
         record.check_environment(config, now, self.run, lambda text: None)
-        # An epoch that was started counts: what is looked at is the run's last checkpoint.
+        # An epoch that has started counts, because the study uses the last checkpoint.
         tutorial = Settings()
         steps = (len(files.train_images) - tutorial.validation_size) // tutorial.batch_size
         started = -(-self._steps() // steps)
         if started > settings.epochs:
             raise RunError(
-                f"{self.run.path} has {started} epochs: ask for as many, or use another directory."
+                f"{self.run.path} has {started} epochs, more than {settings.epochs}; set epochs "
+                f"to {started} or more, or use another directory.",
+                "epochs",
             )
 
     def _given(self, settings: StudySettings) -> dict[str, Any]:
         return {"seed": self.seed, "threads": settings.threads, **TRAININGS[self.name]}
 
     def epochs(self) -> tuple[Epoch, ...]:
-        """The records of the epochs that are done."""
+        """Returns the records of the completed epochs."""
         return self.run.read_results().epochs if self.run.holds_results() else ()
 
     def _steps(self) -> int:
         return self.run.read_results().step if self.run.holds_results() else 0
 
     def start(self, settings: StudySettings) -> None:
-        """Starts the process that trains until the run has `settings.epochs`."""
+        """Starts the process, which trains until the run has `settings.epochs`."""
         self.run.path.mkdir(parents=True, exist_ok=True)
         given = {"epochs": settings.epochs, "data_dir": settings.data_dir}
         if self.run.holds_run():
-            arguments = ["--resume"]  # it keeps the settings it was started with
+            arguments = ["--resume"]  # with the settings of its first start
         else:
             arguments = []
             given |= self._given(settings)
         arguments += command_line(Settings, given)
         train = ("-m", "legacy_cnn", "train", "--run-dir", str(self.run.path), *arguments)
-        # Ctrl-C is for the study, which stops its trainings.
+        # Ctrl-C goes to the study, which stops its trainings.
         self._process = Child(train, own_session=True)
 
     def ended(self) -> bool:
-        """Whether the process has ended.
+        """Returns whether the process has ended.
 
         Raises:
-          RunError: it has failed.
+          RunError: it failed.
         """
         if self._process and self._process.running:
             return False
@@ -97,14 +99,14 @@ class Training:
         return True
 
     def stop(self) -> None:
-        """Asks the process to save its state and end."""
+        """Asks the process to save its state and exit."""
         if self._process:
             self._process.terminate()
 
     def close(self) -> None:
-        """Waits for the end of the process."""
+        """Waits until the process has ended."""
         if self._process:
-            self._process.failure()  # however long saving takes
+            self._process.failure()  # waits, however long saving takes
             self._process.close()
             self._process = None
 
@@ -115,21 +117,21 @@ def train_all(
     stop: Callable[[], bool],
     watch: Callable[[list[Training]], object],
 ) -> bool:
-    """Trains until every one of `trainings` has its epochs, or until `stop` returns True.
+    """Trains until every training has its epochs, or until `stop` returns True.
 
     Args:
-      trainings: those of the study.
-      settings: those of the study.
+      trainings: all trainings of the study.
+      settings: the settings of the study.
       stop: called twice a second.
-      watch: called twice a second with the trainings that are running.
+      watch: called twice a second with the running trainings.
 
     Returns:
-      Whether all are done.
+      Whether all trainings are complete.
 
     Raises:
-      RunError: a training has failed; the others are saved where they are.
+      RunError: a training failed; the others save their state and stop.
     """
-    waiting = [each for each in trainings if len(each.epochs()) < settings.epochs]
+    waiting = [training for training in trainings if len(training.epochs()) < settings.epochs]
     running: list[Training] = []
     with contextlib.ExitStack() as to_stop:
         to_stop.callback(lambda: _stop(running))
@@ -146,7 +148,7 @@ def train_all(
 
 
 def _stop(trainings: list[Training]) -> None:
-    """Asks all to end before it waits for the first: a second signal must not find one running."""
+    """Stops all, then waits for all: after a second signal, none may still be running."""
     for training in trainings:
         training.stop()
     for training in trainings:

@@ -1,4 +1,4 @@
-"""The eight trained arrays outside of a run: in files, and under other programs' names."""
+"""The eight trained arrays outside a run: in files, and under the names of other programs."""
 
 from legacy_cnn.weights.files import read, write
 

@@ -1,38 +1,52 @@
-"""Files of weights: `.npz`, `.keras`, TensorFlow's checkpoints, and run directories.
+"""Reads and writes weights: `.npz` and `.keras` files, checkpoints and SavedModels.
 
-All of them are from outside: nothing is unpickled, no code in them is run, and names, shapes and
-types are checked before a value is read.
+These files come from outside: nothing is unpickled, no code in them runs, and names, shapes and
+types are checked before a value is used.
 """
 
-import re
+import os
 import warnings
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from legacy_cnn import files, vocabulary
-from legacy_cnn.errors import WeightsError
-from legacy_cnn.weights.matching import match
+from legacy_cnn.errors import WeightsError, first_line
+from legacy_cnn.weights.matching import Expected, match
 
-#: Parameter -> its shape, and what it is called in the listing's checkpoints and in Keras' files.
+if TYPE_CHECKING:
+    import keras
+
+#: Parameter -> its shape, and its names in the listing's checkpoints and in Keras files.
 EXPECTED = {
-    name: (each.shape, (each.variable, each.keras)) for name, each in vocabulary.PARAMETERS.items()
+    name: Expected(parameter.shape, (parameter.variable, parameter.keras))
+    for name, parameter in vocabulary.PARAMETERS.items()
 }
 
+#: Largest `.npz` file: twice all weights in float64.
+MAX_BYTES = 2 * sum(int(np.prod(expected.shape)) * 8 for expected in EXPECTED.values())
 
-def read(path):
-    """The weights in a file, a checkpoint or a SavedModel, under the vocabulary.
+#: What the names of an optimizer's slots in a checkpoint end in.
+SLOTS = ("Adam", "Adam_1", "momentum", "velocity")
+
+
+def read(path: str | os.PathLike[str]) -> dict[str, NDArray[np.float32]]:
+    """Reads the weights in a file, a checkpoint or a SavedModel.
 
     Args:
-      path: an `.npz` or `.keras` file, a checkpoint's path prefix, or a SavedModel's directory.
+      path: an `.npz` or `.keras` file, the path prefix of a checkpoint, or the directory of a
+        SavedModel.
 
     Returns:
       Dict from each name of the vocabulary to its value, float32.
 
     Raises:
-      WeightsError: it cannot be read, or does not hold the net's weights.
-      FileNotFoundError: it is not there.
+      WeightsError: `path` cannot be read, or does not contain the weights of the network.
+      FileNotFoundError: there is no such file.
     """
     path = Path(path)
     if path.suffix == ".npz":
@@ -46,50 +60,61 @@ def read(path):
     if not path.exists():
         raise FileNotFoundError(2, "No such file or directory", str(path))
     raise WeightsError(
-        f"{path} is no file of weights: expected .npz, .keras, a checkpoint's path without "
-        f".index, a SavedModel or a run directory."
+        f"{path} contains no weights: expected an .npz or .keras file, a checkpoint's path "
+        f"without .index, a SavedModel or a run directory."
     )
 
 
-def write(path, weights):
-    """Writes `weights` (a dict by the vocabulary) to an `.npz` or `.keras` file, whole or not."""
+def write(path: Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
+    """Writes weights to a file, completely or not at all.
+
+    Args:
+      path: an `.npz` or `.keras` file.
+      weights: dict from each name of the vocabulary to its value.
+    """
     if path.suffix == ".npz":
         with files.replacing(path) as file:
-            np.savez(file, **weights)
+            np.savez(file, allow_pickle=False, **weights)
     else:
         _write_keras(path, weights)
 
 
-def read_npz(path):
-    """The arrays of an `.npz` file; raises WeightsError if it is not one."""
-    most = 2 * sum(int(np.prod(shape)) * 8 for shape, _ in EXPECTED.values())
+def read_npz(path: Path) -> dict[str, NDArray[Any]]:
+    """Reads the arrays of an `.npz` file.
+
+    Raises:
+      WeightsError: it is not one, or larger than the network's weights can be.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(member.file_size for member in archive.infolist())
-        if size > most:
-            raise WeightsError(f"{path} would take {size:,} bytes, more than such a net's weights.")
+        if size > MAX_BYTES:
+            raise WeightsError(
+                f"{path} takes {size:,} bytes when read, more than the network's weights can "
+                f"take ({MAX_BYTES:,})."
+            )
         with np.load(path, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
     except WeightsError:
         raise
     except (zipfile.BadZipFile, ValueError, EOFError, KeyError, NotImplementedError) as error:
         raise WeightsError(f"{path} cannot be read as .npz ({error}).") from error
-    # Of a member that is no .npy file NumPy returns the bytes.
+    # NumPy returns a member that is not an .npy file as bytes.
     if not all(isinstance(array, np.ndarray) for array in arrays.values()):
-        raise WeightsError(f"{path} holds something else than arrays.")
+        raise WeightsError(f"{path} contains something other than arrays.")
     return arrays
 
 
-def load_keras(path, compiled):
-    """The model in a `.keras` file, in Keras' safe mode.
+def load_keras(path: Path, compiled: bool) -> "keras.Model":
+    """Loads the model in a `.keras` file, in Keras' safe mode.
 
     Args:
-      path: the file, a `Path`.
-      compiled: whether with its loss and its optimizer.
+      path: the file.
+      compiled: whether to load its loss and its optimizer, too.
 
     Raises:
-      WeightsError: there is no model in it that can be loaded.
-      FileNotFoundError: it is not there.
+      WeightsError: Keras cannot load the file.
+      FileNotFoundError: there is no such file.
     """
     import keras
 
@@ -97,60 +122,52 @@ def load_keras(path, compiled):
 
     if not path.exists():
         raise FileNotFoundError(2, "No such file or directory", str(path))
-    own = {"FedDropout": port.FedDropout}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the optimizer of a model never trained
-            return keras.saving.load_model(path, own, compile=compiled, safe_mode=True)
+            layers = {"FedDropout": port.FedDropout}
+            return keras.saving.load_model(path, layers, compile=compiled, safe_mode=True)
     except Exception as error:  # whatever a damaged or foreign file makes Keras raise
-        raise WeightsError(f"{path} cannot be loaded by Keras: {first_line(error)}") from error
+        raise WeightsError(f"Keras cannot load {path}: {first_line(error)}") from error
 
 
-def arrays_of(model):
-    """Dict from the path of each variable of a Keras model to its value."""
+def arrays_of(model: "keras.Model") -> dict[str, NDArray[Any]]:
+    """Maps the path of each variable of a Keras model to its value."""
     return {variable.path: variable.numpy() for variable in model.variables}
 
 
-def first_line(error):
-    """What an error says, in one line."""
-    plain = re.sub(r"\x1b\[\d*m", "", str(error))
-    lines = [line.strip() for line in plain.splitlines() if line.strip()]
-    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
-        return lines[1]  # Keras' wrapping
-    return lines[0] if lines else type(error).__name__
-
-
-def _read_checkpoint(prefix):
+def _read_checkpoint(prefix: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of a checkpoint, without the slots of an optimizer."""
     import tensorflow as tf
 
     try:
         reader = tf.train.load_checkpoint(str(prefix))
-        slots = ("Adam", "Adam_1", "momentum", "velocity")
         return {
             name: reader.get_tensor(name)
             for name in reader.get_variable_to_shape_map()
-            if not name.endswith(slots)
+            if not name.endswith(SLOTS)
         }
-    # TensorFlow's reader raises errors of Python's, a different one for each kind of damage.
+    # For each kind of damage, TensorFlow's reader raises another of Python's errors.
     except (ValueError, LookupError, TypeError, RuntimeError, tf.errors.OpError) as error:
         raise WeightsError(f"The checkpoint {prefix} is damaged: {first_line(error)}") from error
 
 
-def _named(arrays, path):
-    found = {name: array.shape for name, array in arrays.items()}
-    matched = match(EXPECTED, found, str(path))
+def _named(arrays: Mapping[str, NDArray[Any]], path: Path) -> dict[str, NDArray[np.float32]]:
+    """The arrays under the names of the vocabulary, checked."""
+    shapes = {name: array.shape for name, array in arrays.items()}
+    matched = match(EXPECTED, shapes, str(path))
     weights = {name: arrays[matched[name]] for name in EXPECTED}
     for name, array in weights.items():
-        shape = EXPECTED[name][0]
+        shape = EXPECTED[name].shape
         if array.shape != shape or array.dtype != np.float32:
             raise WeightsError(
-                f"{path}: {matched[name]} is {array.dtype} {array.shape}, "
+                f"{path}: {matched[name]} is {array.dtype} {array.shape}, but "
                 f"{name} must be float32 {shape}."
             )
     return weights
 
 
-def _write_keras(path, weights):
+def _write_keras(path: Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
     from legacy_cnn.ports import keras as port
 
     model = port.build_model()

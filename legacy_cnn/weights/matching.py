@@ -1,84 +1,119 @@
-"""Whose array is whose: the names and layouts of another program, matched to the vocabulary."""
+"""Matches the arrays of another program to parameters, by name, shape and layout."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from legacy_cnn.errors import WeightsError
 
+Shape = tuple[int, ...]
 
-def match(expected, found, source, mapping=None, hint=""):
+#: Name of an array in the other program -> its shape.
+Shapes = Mapping[str, Shape]
+
+
+class Expected(NamedTuple):
+    """What is known of a parameter."""
+
+    shape: Shape
+    names: tuple[str, ...]  #: what other programs call it
+
+
+def match(
+    parameters: Mapping[str, Expected],
+    arrays: Shapes,
+    source: str,
+    mapping: Mapping[str, str] | None = None,
+    hint: str = "",
+) -> dict[str, str]:
     """Finds the counterpart of each parameter: by `mapping`, else by name, else by shape.
 
-    By name means that the name in the other program is the parameter's, or ends in it after a
-    slash: Keras puts the model's own name before a layer's, or not.
-    By shape means that one array alone is left of that shape, or of a layout of it (see
-    `layouts`), or that as many are left of it as are missing; then they are taken in order.
+    By name means that the array has the name of the parameter, or that its name ends in it after a
+    slash: Keras may put the model's name before a layer's.
+    By shape means that only one array of that shape, or of one of its `layouts`, is left, or as
+    many as there are parameters of that shape; these are then matched in order.
 
     Args:
-      expected: dict from a parameter's name to its shape and its other names, `(shape, names)`.
-      found: dict from a name in the other program to its shape.
-      source: what the other program is, for messages.
-      mapping: dict from a parameter's name to a name in `found`; need not be complete.
-      hint: sentence appended to errors that a mapping would mend.
+      parameters: dict from the name of a parameter to its shape and its other names.
+      arrays: dict from a name in the other program to its shape.
+      source: the other program, for messages.
+      mapping: dict from a parameter to a name in `arrays`; it may leave out some.
+      hint: a sentence for errors that a mapping would solve; `{name}` in it is the parameter.
 
     Returns:
-      Dict from each parameter's name to its name in `found`.
+      Dict from each parameter to a name in `arrays`.
 
     Raises:
-      WeightsError: the mapping names what is not there, or a parameter has no counterpart.
+      WeightsError: the mapping names an array that is not there, or a parameter has no counterpart.
     """
-    matched = {}
-    for name, other in (mapping or {}).items():
-        if name in expected:
-            if other not in found:
-                raise WeightsError(f"{source} has no {other} for {name}; it has {listed(found)}.")
-            matched[name] = other
-    for name, (_, names) in expected.items():
-        same = [each for each in found if _called(each, (name, *names))]
-        if name not in matched and len(same) == 1:
-            matched[name] = same[0]
-    _by_shape(expected, found, matched)
-    missing = [name for name in expected if name not in matched]
-    if missing:
-        name = missing[0]
-        left = {other: shape for other, shape in found.items() if other not in matched.values()}
-        raise WeightsError(
-            f"{source} has nothing for {name}, of shape {expected[name][0]}: "
-            f"left are {listed(left)}.{hint and ' ' + hint.format(name=name)}",
-            "mapping",
-        )
+    matched = _mapped(parameters, arrays, source, mapping or {})
+    for name, (_, names) in parameters.items():
+        candidates = [array for array in arrays if _is_called(array, (name, *names))]
+        if name not in matched and len(candidates) == 1:
+            matched[name] = candidates[0]
+    _match_by_shape(parameters, arrays, matched)
+    for name, (shape, _) in parameters.items():
+        if name not in matched:
+            left = {array: arrays[array] for array in arrays if array not in matched.values()}
+            raise WeightsError(
+                f"{source} has no counterpart for {name} {shape}; its unmatched arrays are "
+                f"{listed(left)}.{hint and ' ' + hint.format(name=name)}",
+                "mapping",
+            )
     return matched
 
 
-def _called(found, names):
-    return any(found == name or found.endswith(f"/{name}") for name in names)
-
-
-def _by_shape(expected, found, matched):
-    for same in (_equal, _laid_out):
-        missing = [name for name in expected if name not in matched]
-        for name in missing:
-            shape = expected[name][0]
-            rivals = [
-                each for each in missing if each not in matched and expected[each][0] == shape
-            ]
-            free = [o for o in found if o not in matched.values() and same(shape, found[o])]
-            if name not in matched and len(free) == len(rivals):
-                matched.update(zip(rivals, free, strict=True))
-
-
-def _equal(shape, other):
-    return tuple(shape) == tuple(other)
-
-
-def _laid_out(shape, other):
-    return any(tuple(shape[axis] for axis in order) == tuple(other) for order, _ in layouts(shape))
-
-
-def layouts(shape):
-    """Orders of axes in which other programs keep an array of `shape`, with their names."""
+def layouts(shape: Shape) -> list[tuple[tuple[int, ...], str]]:
+    """Lists the orders of axes in which other programs store an array of `shape`, with names."""
     if len(shape) == 4:
         return [((3, 2, 0, 1), "OIHW, as in PyTorch"), ((2, 3, 0, 1), "IOHW")]
     return [((1, 0), "transposed: (out, in)")] if len(shape) == 2 else []
 
 
-def listed(found):
-    """Names and shapes for a message."""
-    return ", ".join(f"{name} {tuple(shape)}" for name, shape in found.items()) or "none"
+def listed(arrays: Shapes) -> str:
+    """Lists names and shapes for a message."""
+    return ", ".join(f"{name} {tuple(shape)}" for name, shape in arrays.items()) or "none"
+
+
+def _mapped(
+    parameters: Mapping[str, Expected], arrays: Shapes, source: str, mapping: Mapping[str, str]
+) -> dict[str, str]:
+    """What the mapping says of parameters; it may speak of layers, too."""
+    matched = {name: array for name, array in mapping.items() if name in parameters}
+    for name, array in matched.items():
+        if array not in arrays:
+            raise WeightsError(f"{source} has no {array} for {name}; it has {listed(arrays)}.")
+    return matched
+
+
+def _is_called(array: str, names: tuple[str, ...]) -> bool:
+    return any(array == name or array.endswith(f"/{name}") for name in names)
+
+
+def _match_by_shape(
+    parameters: Mapping[str, Expected], arrays: Shapes, matched: dict[str, str]
+) -> None:
+    """Adds to `matched`, first by equal shapes, then by layouts."""
+    for fits in (_is_equal, _is_layout):
+        missing = [name for name in parameters if name not in matched]
+        for name in missing:
+            shape = parameters[name].shape
+            rivals = [
+                rival
+                for rival in missing
+                if rival not in matched and parameters[rival].shape == shape
+            ]
+            free = [
+                array
+                for array in arrays
+                if array not in matched.values() and fits(shape, arrays[array])
+            ]
+            if name not in matched and len(free) == len(rivals):
+                matched.update(zip(rivals, free, strict=True))
+
+
+def _is_equal(shape: Shape, other: Shape) -> bool:
+    return tuple(shape) == tuple(other)
+
+
+def _is_layout(shape: Shape, other: Shape) -> bool:
+    return any(tuple(shape[axis] for axis in order) == tuple(other) for order, _ in layouts(shape))

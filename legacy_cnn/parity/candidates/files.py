@@ -3,9 +3,9 @@
 import numpy as np
 import tensorflow as tf
 
-from legacy_cnn.errors import ParityError, WeightsError
+from legacy_cnn.errors import ParityError, WeightsError, first_line
 from legacy_cnn.parity.candidates.base import Candidate, Pass
-from legacy_cnn.weights.files import first_line, read_npz
+from legacy_cnn.weights.files import read_npz
 from legacy_cnn.weights.matching import match
 
 TRAINING = ("dropout", "loss", "gradients", "update", "steps")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from legacy_cnn.errors import ParityError, WeightsError
-from legacy_cnn.weights.files import first_line, load_keras
+from legacy_cnn.errors import ParityError, WeightsError, first_line
+from legacy_cnn.weights.files import load_keras
 
 
 @dataclasses.dataclass(frozen=True)

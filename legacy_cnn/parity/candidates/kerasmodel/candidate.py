@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from legacy_cnn.errors import ParityError, UsageError, WeightsError
+from legacy_cnn.errors import ParityError, UsageError, WeightsError, first_line
 from legacy_cnn.parity.candidates.base import Candidate
 from legacy_cnn.parity.candidates.kerasmodel.flow import Flow
 from legacy_cnn.parity.candidates.kerasmodel.inputs import Inputs
@@ -12,7 +12,6 @@ from legacy_cnn.parity.candidates.kerasmodel.keeping import Kept
 from legacy_cnn.parity.candidates.kerasmodel.taps import taps
 from legacy_cnn.parity.candidates.slots import rule_of, slots_of
 from legacy_cnn.vocabulary import DROPOUT_UNITS
-from legacy_cnn.weights.files import first_line
 from legacy_cnn.weights.matching import match
 
 UNCOMPILED = "the model is not compiled: it has no loss and no optimizer"

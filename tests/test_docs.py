@@ -10,7 +10,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from conftest import command, exact
-from experiments import render
+from experiments.tables import pages
 from legacy_cnn import cli
 from legacy_cnn.lessons import BLOCK, Lesson, lesson, lessons
 from legacy_cnn.lessons.running import replayed
@@ -27,9 +27,9 @@ TESTED = re.search(r"^Tested with .*?\.$", README, re.MULTILINE | re.DOTALL)[0]
 
 
 def test_the_pages_numbers_are_the_recorded_ones():
-    assert render.README.read_text() == README
-    for path in render.PAGES:
-        assert render.rendered(path) == path.read_text(), "run python docs/experiments render"
+    assert pages.README.read_text() == README
+    for path in pages.PAGES:
+        assert pages.rendered(path) == path.read_text(), "run python docs/experiments render"
 
 
 def test_the_accuracies_of_lesson_7_are_the_recorded_ones():

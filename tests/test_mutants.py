@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.report import NOT_COMPARED, PASSED
 from legacy_cnn.parity.rungs import RUNGS
 from mutants import MUTANTS, compared
@@ -36,9 +37,49 @@ def by_name(mutants):
     return parameters
 
 
+@pytest.fixture
+def report_of(small_set, record_property):
+    """What compares a mutant, and notes the first difference for docs/experiments/mutants.py."""
+
+    def compare(mutant):
+        try:
+            report = compared(mutant, small_set)
+        except ParityError as error:
+            record_property("mutant", row(mutant, {"error": str(error)}))
+            raise
+        record_property("mutant", row(mutant, place(report)))
+        return report
+
+    return compare
+
+
+def row(mutant, found):
+    """The mutant's row in mutants.json."""
+    return json.dumps(
+        {"name": mutant.name, "what": mutant.what, "expected": expected(mutant), "found": found}
+    )
+
+
+def expected(mutant):
+    return mutant.rung and {"rung": mutant.rung, "tensor": mutant.tensor}
+
+
+def place(report):
+    """Where a report has its first difference, or None."""
+    if report.first is None:
+        return None
+    rung, finding = report.first
+    return {
+        "rung": rung.name,
+        "tensor": finding.tensor,
+        "origin": finding.origin,
+        "cause": finding.cause,
+    }
+
+
 @pytest.mark.parametrize("mutant", by_name(MISTAKES))
-def test_a_mistake_is_caught_where_it_is(mutant, small_set):
-    report = compared(mutant, small_set)
+def test_a_mistake_is_caught_where_it_is(mutant, report_of):
+    report = report_of(mutant)
     assert not report.same, "not caught"
     rung, finding = report.first
     assert (rung.name, finding.tensor) == (mutant.rung, mutant.tensor), finding
@@ -47,8 +88,8 @@ def test_a_mistake_is_caught_where_it_is(mutant, small_set):
 
 
 @pytest.mark.parametrize("mutant", by_name(REWRITES))
-def test_an_equal_rewrite_passes(mutant, small_set):
-    report = compared(mutant, small_set)
+def test_an_equal_rewrite_passes(mutant, report_of):
+    report = report_of(mutant)
     assert report.same, report.first
     assert {rung.status for rung in report.rungs} <= {PASSED, NOT_COMPARED}
 
@@ -65,9 +106,8 @@ def test_names_are_unique():
 def test_the_record_is_of_these_mutants():
     record = json.loads(RECORD.read_text())
     assert [(each["name"], each["what"], each["expected"]) for each in record] == [
-        (each.name, each.what, each.rung and {"rung": each.rung, "tensor": each.tensor})
-        for each in MUTANTS
-    ], "run python docs/experiments/mutants.py"
+        (each.name, each.what, expected(each)) for each in MUTANTS
+    ], "run python docs/experiments mutants"
     for each in record:
         found = each["found"] and {key: each["found"].get(key) for key in ("rung", "tensor")}
         assert found == each["expected"], each["name"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.recorded import read
+from experiments.support.recorded import read
 from experiments.tables import parity as tables
 from legacy_cnn.parity.tolerance import MEASURES, TOLERANCES
 

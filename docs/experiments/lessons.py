@@ -1,15 +1,25 @@
-"""Runs the lessons' blocks, and puts what they print under them.
+"""Runs the blocks of the lessons, and puts what they print under them."""
 
-python docs/experiments lessons [NUMBER ...]      all of them, without numbers
-"""
+import argparse
 
-from legacy_cnn.lessons import lesson, lessons
-from legacy_cnn.tensorflow_start import import_tensorflow
+HELP = "run the code of the lessons, and update the outputs in their pages"
+WRITES = ("the pages of the lessons",)
+TAKES = "two minutes"
 
 
-def main(numbers):
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "numbers", metavar="N", nargs="*", type=int, help="number of a lesson (default: all)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    from legacy_cnn.lessons import lesson, lessons
+    from legacy_cnn.tensorflow_start import import_tensorflow
+
     import_tensorflow()
     from legacy_cnn.lessons.running import replayed
 
-    for each in map(lesson, map(int, numbers)) if numbers else lessons():
+    chosen = [lesson(number) for number in arguments.numbers] or lessons()
+    for each in chosen:
         each.path.write_text(replayed(each), "utf-8")

@@ -1,68 +1,66 @@
-"""Compares every mutant of `tests/mutants` with the tutorial, and records where it was caught.
+"""Compares every mutant of the tests with the tutorial, and records where it was caught.
 
-    python docs/experiments/mutants.py           writes mutants.json (five minutes on two cores)
-
-A mutant is a port with one mistake planted in it, or an equal rewrite of a port; `expected` is
-where the mistake is, `found` the first difference that the checker reported. Both are null for a
-rewrite, in which there is nothing to find.
+A mutant is a port with one mistake planted in it, or an equal rewrite of a port. The tests compare
+them, and note what they found as properties in their JUnit report, which is read here: so the
+record is of what the tests run. `expected` is where the mistake is, `found` the first difference in
+the report. Both are null for a rewrite, in which there is nothing to find.
 """
 
+import argparse
 import json
-import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+from experiments.support import recorded
+from legacy_cnn.errors import BenchError
 
-HERE = Path(__file__).parent.parent / "results"
-TESTS = HERE.parent.parent / "tests"
+HELP = "compare all mutants of the tests with the tutorial"
+WRITES = ("mutants.json",)
+TAKES = "five minutes"
 
+TESTS = recorded.RESULTS.parents[1] / "tests" / "test_mutants.py"
 
-def record():
-    # Not behind this directory, in which this file has the name of what it imports.
-    sys.path.insert(0, str(TESTS))
-    from conftest import write_set
-    from legacy_cnn import mnist
-    from mutants import MUTANTS
+#: The property of a test that has the row of the record.
+PROPERTY = "mutant"
 
-    with tempfile.TemporaryDirectory() as place:
-        files = mnist.load()
-        small = write_set(
-            Path(place),
-            files.train_images[:640],
-            files.train_labels[:640],
-            files.test_images[:200],
-            files.test_labels[:200],
-        )
-        recorded = [row(mutant, small) for mutant in MUTANTS]
-    (HERE / "mutants.json").write_text(json.dumps(recorded, indent=1) + "\n")
+#: The mutant that a quick run compares.
+QUICK = "data-another-order"
 
 
-def row(mutant, data_dir):
-    """What was expected of a mutant, and what was found."""
-    from legacy_cnn.errors import ParityError
-    from mutants import compared
-
-    try:
-        first = compared(mutant, data_dir).first
-        found = first and {
-            "rung": first[0].name,
-            "tensor": first[1].tensor,
-            "origin": first[1].origin,
-            "cause": first[1].cause,
-        }
-    except ParityError as error:
-        found = {"error": str(error)}
-    print(mutant.name, found, file=sys.stderr)
-    return {
-        "name": mutant.name,
-        "what": mutant.what,
-        "expected": mutant.rung and {"rung": mutant.rung, "tensor": mutant.tensor},
-        "found": found,
-    }
+def add_options(parser: argparse.ArgumentParser) -> None:
+    recorded.add_quick(parser)
 
 
-if __name__ == "__main__":
-    record()
+def run(arguments: argparse.Namespace) -> None:
+    recorded.write(arguments, "mutants.json", compared(QUICK if arguments.quick else ""))
+
+
+def compared(selection: str) -> list[dict[str, Any]]:
+    """Runs the tests of the mutants, slow ones as well; returns what they found.
+
+    Args:
+      selection: pytest's `-k`; "" is all.
+    """
+    with tempfile.TemporaryDirectory() as directory:
+        report = Path(directory) / "report.xml"
+        command = [
+            sys.executable, "-m", "pytest", "-q", str(TESTS),
+            "-m", "slow or not slow", "-k", selection,
+            # The only format of pytest's in which a test has properties.
+            f"--junitxml={report}", "-o", "junit_family=xunit1",
+        ]  # fmt: skip
+        # A failed test is recorded like any other.
+        done = subprocess.run(command, cwd=TESTS.parents[1], stdout=sys.stderr, check=False)
+        if done.returncode not in (0, 1):
+            raise BenchError(f"pytest ended with exit status {done.returncode}.")
+        return rows(report)
+
+
+def rows(report: Path) -> list[dict[str, Any]]:
+    """The rows of the record, in the order of the tests."""
+    properties = ElementTree.parse(report).iter("property")
+    return [json.loads(each.attrib["value"]) for each in properties if each.get("name") == PROPERTY]

@@ -1,30 +1,37 @@
 """The tables of docs/parity.md, from the recorded JSON."""
 
 import statistics
+from typing import Any
 
-from experiments.recorded import markdown, read
+from experiments.support.markdown import markdown
+from experiments.support.recorded import read
 from legacy_cnn.parity.tolerance import MEASURES, TOLERANCES
 
 UNITS = {"absolute": "absolute", "relative": "max", "ulp": "ULP", "norm": "norm"}
 
 
-def measured():
+def measured() -> dict[str, dict[str, float]]:
     """Row of the table -> measure -> the most that was measured where nothing was wrong."""
-    noise = list(read("noise")["noise"].values())
-    ports = [run["needed"] for run in read("false_alarms")["runs"]]
-    found = {row: dict.fromkeys(MEASURES, 0.0) for row in TOLERANCES}
-    for rows in noise:
-        for row, figures in rows.items():
-            for measure, most in figures.items():
-                found[row][measure] = max(found[row][measure], most["value"])
-    for rows in ports:
+    most = {row: dict.fromkeys(MEASURES, 0.0) for row in TOLERANCES}
+    for rows in (*_noise(), *(run["needed"] for run in read("false_alarms")["runs"])):
         for row, figures in rows.items():
             for measure, value in figures.items():
-                found[row][measure] = max(found[row][measure], value)
-    return found
+                most[row][measure] = max(most[row][measure], value)
+    return most
 
 
-def tolerances():
+def _noise() -> list[dict[str, dict[str, float]]]:
+    """Of each setting of noise.json: row of the table -> measure -> value."""
+    return [
+        {
+            row: {measure: most["value"] for measure, most in figures.items()}
+            for row, figures in rows.items()
+        }
+        for rows in read("noise")["noise"].values()
+    ]
+
+
+def tolerances() -> str:
     """What is allowed, what was measured, and why."""
     most = measured()
     rows = []
@@ -36,26 +43,22 @@ def tolerances():
     return markdown(["Rung", "Reason", "Allowed", "Measured"], rows, 2)
 
 
-def drift():
+def drift() -> str:
     """How far two correct programs drift apart."""
     runs = read("drift")["runs"]
-    lines = [
-        "The table shows the largest difference of any tensor: the median (maximum) of "
-        f"{len(runs)} runs of correct programs.",
-        "",
-        "| Steps | Loss, relative | Weights, norm of their change | Slots, norm |",
-        "| ---: | ---: | ---: | ---: |",
-    ]
+    rows = []
     for step in ("1", "10", "20", "30"):
-        cells = []
-        for row in ("loss", "weights", "slots"):
-            values = [run[row][step] for run in runs]
-            cells.append(f"{statistics.median(values):.1e} ({max(values):.1e})")
-        lines.append(f"| {step} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        columns = [[run[row][step] for run in runs] for row in ("loss", "weights", "slots")]
+        cells = [f"{statistics.median(column):.1e} ({max(column):.1e})" for column in columns]
+        rows.append([step, *cells])
+    header = ["Steps", "Loss, relative", "Weights, norm of their change", "Slots, norm"]
+    return (
+        "The table shows the largest difference of any tensor: the median (maximum) of "
+        f"{len(runs)} runs of correct programs.\n\n{markdown(header, rows, 0)}"
+    )
 
 
-def one_epoch():
+def one_epoch() -> str:
     """Every implementation after an epoch from the same weights, batches and noise."""
     runs = read("one_epoch")["runs"]
     seeds = sorted({run["seed"] for run in runs})
@@ -66,26 +69,23 @@ def one_epoch():
     return markdown(["Implementation", *(f"Seed {seed}" for seed in seeds)], rows)
 
 
-def false_alarms():
+def false_alarms() -> str:
     """The hundred runs where nothing was wrong, by port."""
     runs = read("false_alarms")["runs"]
     rows = []
     for port in sorted({run["port"] for run in runs}):
-        own = [run for run in runs if run["port"] == port]
-        used = [share(run) for run in own]
-        alarms = sum(each > 1 for each in used)
-        rows.append([port, len(own), alarms, f"{max(used):.0%}"])
-    return "\n".join(
-        [
-            f"The table shows {len(runs)} comparisons of correct ports, with seeds 0 to "
-            f"{len(runs) - 1}, one or two threads on each side, and oneDNN on or off.",
-            "",
-            markdown(["Port", "Runs", "False alarms", "Largest share of a tolerance"], rows),
-        ]
+        shares = [share(run) for run in runs if run["port"] == port]
+        alarms = sum(used > 1 for used in shares)
+        rows.append([port, len(shares), alarms, f"{max(shares):.0%}"])
+    header = ["Port", "Runs", "False alarms", "Largest share of a tolerance"]
+    return (
+        f"The table shows {len(runs)} comparisons of correct ports, with seeds 0 to "
+        f"{len(runs) - 1}, one or two threads on each side, and oneDNN on or off."
+        f"\n\n{markdown(header, rows)}"
     )
 
 
-def share(run):
+def share(run: dict[str, Any]) -> float:
     """The most of any tolerance that a run used."""
     used = [0.0]
     for row, figures in run["needed"].items():
@@ -97,35 +97,47 @@ def share(run):
     return max(used)
 
 
-def mutants():
+def mutants() -> str:
     """Every planted mistake, where it should be caught, and where it was; and every rewrite."""
-    planted = read("mutants")
-    mistakes = [each for each in planted if each["expected"]]
-    rewrites = [each for each in planted if not each["expected"]]
-    caught = sum(_place(each["expected"]) == _place(each["found"]) for each in mistakes)
-    passed = sum(not each["found"] for each in rewrites)
-    lines = [
-        f"{caught} of {len(mistakes)} mistakes were caught where they were made, and {passed} of "
-        f"{len(rewrites)} rewrites passed.",
-        "",
-        "| Mistake | Expected at | Caught at | Cause in the report |",
-        "| --- | --- | --- | --- |",
+    mistakes = [mutant for mutant in read("mutants") if mutant["expected"]]
+    rewrites = [mutant for mutant in read("mutants") if not mutant["expected"]]
+    caught = sum(_place(mutant["expected"]) == _place(mutant["found"]) for mutant in mistakes)
+    passed = sum(not mutant["found"] for mutant in rewrites)
+    return "\n".join(
+        [
+            f"{caught} of {len(mistakes)} mistakes were caught where they were made, and {passed} "
+            f"of {len(rewrites)} rewrites passed.",
+            "",
+            _mistakes(mistakes),
+            "",
+            markdown(["Rewrite", "Result"], map(_rewrite, rewrites), 2),
+        ]
+    )
+
+
+def _mistakes(mutants: list[dict[str, Any]]) -> str:
+    rows = [
+        (
+            _cell(mutant["what"]),
+            _place(mutant["expected"]),
+            _place(mutant["found"]),
+            (mutant["found"] or {}).get("cause", ""),
+        )
+        for mutant in mutants
     ]
-    for each in mistakes:
-        cause = (each["found"] or {}).get("cause", "")
-        places = f"{_place(each['expected'])} | {_place(each['found'])}"
-        lines.append(f"| {_cell(each['what'])} | {places} | {cause} |")
-    lines += ["", "| Rewrite | Result |", "| --- | --- |"]
-    lines += [f"| {_cell(each['what'])} | {_place(each['found'])} |" for each in rewrites]
-    return "\n".join(lines)
+    return markdown(["Mistake", "Expected at", "Caught at", "Cause in the report"], rows, 4)
 
 
-def _cell(text):
+def _rewrite(mutant: dict[str, Any]) -> tuple[str, str]:
+    return _cell(mutant["what"]), _place(mutant["found"])
+
+
+def _cell(text: str) -> str:
     """Text of a cell: a bar would end it."""
     return text.replace("|", r"\|")
 
 
-def _place(where):
+def _place(where: dict[str, Any] | None) -> str:
     """Rung and tensor, or what happened instead."""
     if not where:
         return "passed"

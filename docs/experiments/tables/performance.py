@@ -1,6 +1,7 @@
 """The tables of docs/performance.md, from what was measured."""
 
-from experiments.recorded import markdown, read
+from experiments.support.markdown import markdown
+from experiments.support.recorded import read
 from legacy_cnn.bench import table
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
 from legacy_cnn.bench.figures import times

@@ -1,45 +1,43 @@
 """What the pages show of the recorded training run."""
 
-from experiments.recorded import markdown, read
+from experiments.support.markdown import markdown
+from experiments.support.recorded import read
+from legacy_cnn.show.numbers import accuracy, loss
 from legacy_cnn.study.published import published_runs
 
 
-def output():
+def output() -> str:
     """What it printed."""
-    run = read("train")
-    epochs = run["results"]["epochs"]
+    results = read("train")["results"]
+    epochs = results["epochs"]
     lines = [
-        f"Epoch {each['epoch']} completed out of {len(epochs)} loss: {each['loss']}"
-        for each in epochs
+        f"Epoch {epoch['epoch']} completed out of {len(epochs)} loss: {epoch['loss']}"
+        for epoch in epochs
     ]
-    return "\n".join(["```", *lines, f"Accuracy: {run['results']['accuracy']}", "```"])
+    return "\n".join(["```", *lines, f"Accuracy: {results['accuracy']}", "```"])
 
 
-def table():
+def table() -> str:
     """Epoch by epoch, beside the published runs."""
-    published = published_runs()
-    rows = []
-    for at, each in enumerate(read("train")["results"]["epochs"]):
-        theirs = [
-            f"{other.losses[at]:,.0f}" if at < len(other.losses) else "" for other in published
-        ]
-        own = (
-            f"{each['loss']:,.0f}",
-            f"{each['train_accuracy']:.4f}",
-            f"{each['test_accuracy']:.4f}",
-        )
-        rows.append([at, *own, *theirs])
-    names = [f"Loss of {other.id}" for other in published]
-    return markdown(["Epoch", "Loss", "Training accuracy", "Test accuracy", *names], rows, 0)
+    columns: dict[str, list[str]] = {}
+    epochs = read("train")["results"]["epochs"]
+    columns["Epoch"] = [str(epoch["epoch"]) for epoch in epochs]
+    columns["Loss"] = [loss(epoch["loss"]) for epoch in epochs]
+    columns["Training accuracy"] = [accuracy(epoch["train_accuracy"]) for epoch in epochs]
+    columns["Test accuracy"] = [accuracy(epoch["test_accuracy"]) for epoch in epochs]
+    for run in published_runs():
+        losses = [loss(value) for value in run.losses[: len(epochs)]]
+        columns[f"Loss of {run.id}"] = losses + [""] * (len(epochs) - len(losses))
+    return markdown(list(columns), list(zip(*columns.values(), strict=True)), 0)
 
 
-def setting():
+def setting() -> str:
     """What it ran on."""
-    run = read("train")
-    versions, machine = run["config"]["versions"], run["config"]["machine"]
+    config, results = read("train")["config"], read("train")["results"]
+    versions, machine = config["versions"], config["machine"]
     return (
-        f"`{' '.join(run['config']['command'])}`, seed {run['config']['settings']['seed']}, "
+        f"`{' '.join(config['command'])}`, seed {config['settings']['seed']}, "
         f"TensorFlow {versions['tensorflow']}, NumPy {versions['numpy']}, Python "
         f"{versions['python']}, {machine['cores']} cores of an {machine['processor']}: "
-        f"{run['results']['seconds']['training']:.0f} seconds."
+        f"{results['seconds']['training']:.0f} seconds."
     )

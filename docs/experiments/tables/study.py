@@ -1,6 +1,7 @@
 """The tables of docs/results.md and of the README, from the recorded study."""
 
-from experiments.recorded import RESULTS, markdown
+from experiments.support.markdown import markdown
+from experiments.support.recorded import RESULTS
 from legacy_cnn import results
 from legacy_cnn.results.study import RefusedVariant, Spread, Study
 from legacy_cnn.show import terminal

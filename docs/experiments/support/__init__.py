@@ -1,0 +1,1 @@
+"""What experiments share: the recorded results, child processes, grounds, and tables."""

@@ -1,0 +1,79 @@
+"""The pages that show recorded numbers, and what makes each of their tables."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from experiments.support.recorded import RESULTS
+from experiments.tables import parity as parity_tables
+from experiments.tables import performance as performance_tables
+from experiments.tables import run as run_tables
+from experiments.tables import study as study_tables
+
+README = RESULTS.parents[1] / "README.md"
+
+
+def parity() -> str:
+    """A comparison, as it was recorded."""
+    shown = (RESULTS / "example_port.txt").read_text().rstrip()
+    return f"```\n$ legacy-cnn parity example_port:build\n{shown}\n```"
+
+
+#: Page -> what makes each part of it.
+PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
+    README: (run_tables.output, run_tables.setting, performance_tables.speed),
+    README.parent / "docs" / "index.md": (run_tables.output,),
+    README.parent / "docs" / "how-to" / "reproduce.md": (study_tables.printed,),
+    README.parent / "docs" / "results.md": (
+        study_tables.recorded_with,
+        study_tables.accuracies,
+        study_tables.sources,
+        study_tables.dropout,
+        study_tables.losses,
+        study_tables.variants,
+        run_tables.table,
+        run_tables.setting,
+    ),
+    README.parent / "docs" / "how-to" / "test-a-port.md": (parity,),
+    README.parent / "docs" / "parity.md": (
+        parity,
+        parity_tables.tolerances,
+        parity_tables.drift,
+        parity_tables.one_epoch,
+        parity_tables.false_alarms,
+        parity_tables.mutants,
+    ),
+    README.parent / "docs" / "performance.md": (
+        performance_tables.machine,
+        performance_tables.training,
+        performance_tables.newer,
+        performance_tables.targets,
+        performance_tables.floor,
+        performance_tables.operations,
+        performance_tables.variants,
+        performance_tables.alternated,
+        performance_tables.newer_variants,
+        performance_tables.evaluation,
+        performance_tables.loaders,
+        performance_tables.starts,
+        performance_tables.batches,
+        performance_tables.sets,
+        performance_tables.memory,
+    ),
+}
+
+
+def rendered(path: Path) -> str:
+    """The page with the text between each pair of marks made from the recorded results.
+
+    Raises:
+      ValueError: the page has not one pair of marks for each table.
+    """
+    page = path.read_text()
+    for make in PAGES[path]:
+        begin, end = f"<!-- {make.__name__} -->\n", f"<!-- /{make.__name__} -->"
+        if page.count(begin) != 1 or page.count(end) != 1:
+            raise ValueError(f"{path} must have one {begin.strip()} and one {end}.")
+        before, rest = page.split(begin)
+        _, after = rest.split(end)
+        page = f"{before}{begin}{make()}\n{end}{after}"
+    return page

@@ -1,0 +1,1 @@
+"""Variants of the tutorial's graph, session and training loop, for the ablations."""

@@ -1,0 +1,95 @@
+"""The experiments of docs/experiments are listed, have their help, and record what is recorded."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from experiments import __main__ as runner
+from experiments.support import recorded
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "docs" / "experiments"
+EXPERIMENTS = runner.find_experiments()
+
+
+def test_every_experiment_is_listed():
+    done = subprocess.run([sys.executable, FOLDER], capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
+    assert [line.split()[0] for line in lines if line[0] != " "] == list(EXPERIMENTS)
+    listed = " ".join(done.stdout.split())
+    for module in EXPERIMENTS.values():
+        sentence = f"{module.HELP[0].upper()}{module.HELP[1:]}."
+        assert f"{sentence} Writes {', '.join(module.WRITES)}. Takes {module.TAKES}." in listed
+
+
+def test_an_experiment_is_a_file():
+    files = {path.stem for path in FOLDER.glob("*.py")} - {"__init__", "__main__"}
+    assert set(EXPERIMENTS) == files and len(files) > 10
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_an_experiment_has_its_help(name, capsys):
+    with pytest.raises(SystemExit, match=r"^0$"):
+        runner.main([name, "--help"])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert shown.startswith(f"usage: python docs/experiments {name} ")
+    assert EXPERIMENTS[name].HELP[1:] in shown
+
+
+def test_every_recorded_file_has_its_command_in_contributing():
+    page = (ROOT / "docs" / "CONTRIBUTING.md").read_text()
+    _, section = page.split("\n## Record results\n")
+    rows = re.findall(r"^\| (`.*?) \| (.*?) \|", section.split("\n## ")[0], re.MULTILINE)
+    command = {file: text for files, text in rows for file in re.findall(r"`(.*?)`", files)}
+    assert set(command) == {path.name for path in recorded.RESULTS.iterdir() if path.is_file()}
+    for name, module in EXPERIMENTS.items():
+        for file in set(module.WRITES) & set(command):
+            assert f"python docs/experiments {name}" in command[file]
+
+
+def test_experiments_use_public_names_only():
+    for path in FOLDER.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
+                public = node.attr.startswith("__") or ast.unparse(node.value) == "self"
+                assert public, (path, ast.unparse(node))
+            if isinstance(node, ast.ImportFrom):
+                assert not any(each.name.startswith("_") for each in node.names), path
+                root = node.module.split(".")[0]
+                assert root not in ("conftest", "mutants", "support", "unittest"), path
+
+
+def paths(value, at=()):
+    """The keys that lead to each number, text and null of a JSON value, and its type."""
+    if isinstance(value, dict):
+        parts = value.items()
+    elif isinstance(value, list):
+        parts = (("*", each) for each in value)
+    else:
+        return {(*at, "number" if isinstance(value, int | float) else type(value).__name__)}
+    return {path for key, part in parts for path in paths(part, (*at, key))}
+
+
+@pytest.mark.parametrize("name", ["drift", "mutants"])
+def test_a_small_run_writes_what_is_recorded(name, tmp_path):
+    assert runner.main([name, "--quick", str(tmp_path)]) == 0
+    written = json.loads((tmp_path / f"{name}.json").read_text())
+    assert paths(written) and paths(written) <= paths(recorded.read(name))
+
+
+def test_a_run_is_recorded(tmp_path):
+    for name, content in recorded.read("train").items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    assert runner.main(["train", str(tmp_path), "--quick", str(tmp_path / "new")]) == 0
+    written = (tmp_path / "new" / "train.json").read_text()
+    assert written == (recorded.RESULTS / "train.json").read_text()
+
+
+def test_a_failure_is_one_sentence(tmp_path, capsys):
+    assert runner.main(["train", str(tmp_path / "no"), "--quick", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.startswith("error: [Errno 2] No such file or directory: ")

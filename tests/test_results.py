@@ -68,7 +68,7 @@ def test_the_kind_may_be_missing_where_the_class_is_known(tmp_path):
     path = tmp_path / "result.json"
     path.write_text(json.dumps(value))
     assert results.read(path, Evaluation) == EVALUATION
-    with pytest.raises(ResultError, match='it has no "kind", expected one of comparison, data su'):
+    with pytest.raises(ResultError, match='it has no "kind", expected one of benchmark, comparis'):
         results.read(path)
 
 
@@ -219,7 +219,7 @@ def test_wrong_parts_are_accepted_or_one_sentence(kind):
         (b"1" * 5000, "not JSON that can be read: Exceeds the limit"),
         (b"[]", 'no results file: it has no "kind"'),
         (b"{}", 'no results file: it has no "kind"'),
-        (b'{"kind": null}', '"kind" is null, expected one of comparison, data summary, '),
+        (b'{"kind": null}', '"kind" is null, expected one of benchmark, comparison, '),
         (b'{"kind": "x\\u001b[2J\\n"}', r"""is 'x\x1b[2J\n', expected one of"""),
         (b'{"kind": "predictions"}', "predictions.predictions is missing, expected an array."),
         (b'{"kind": "predictions", "predictions": [1e999]}', "[0] is inf, expected an object."),

@@ -1,11 +1,12 @@
 """What each setting, and each rewrite of the graph, brings to a training step.
 
-Variants of the process run in one each, and take turns (`legacy_cnn.bench.racing`). Variants of the
+Variants of the process run in one each, and take turns (`legacy_cnn.bench.rounds`). Variants of the
 graph and its session take turns step by step in one process: two processes that do the same differ
 by more than some rewrites bring.
 """
 
 import argparse
+import dataclasses
 import random
 import sys
 import time
@@ -119,17 +120,16 @@ def run(arguments: argparse.Namespace) -> None:
 
 def raced(names: Sequence[str], quick: bool) -> tuple[dict[str, Any], dict[str, str]]:
     """Figures of those in processes of their own; and who failed, and why."""
-    from legacy_cnn.bench import figures
-    from legacy_cnn.bench.racing import race
+    from legacy_cnn.bench import rounds
 
     sizes: dict[str, Any] = {"rounds": QUICK_ROUNDS, "steps": QUICK_STEPS} if quick else {}
     contenders = {
         name: contender(ABLATIONS[name]) for name in names if not ABLATIONS[name].in_turns
     }
     settings = BenchSettings(parts=("training",), **sizes)
-    measured = race(contenders, settings, lambda text: print(text, file=sys.stderr))
-    batch_size = Settings().batch_size
-    return figures.summaries(measured["training"], BASELINE, batch_size), measured["failed"]
+    timings = rounds.measure(contenders, settings, lambda text: print(text, file=sys.stderr))
+    training = {name: dataclasses.asdict(timing) for name, timing in timings.training.items()}
+    return training, timings.failed
 
 
 def contender(ablation: Ablation) -> Contender:
@@ -140,7 +140,7 @@ def contender(ablation: Ablation) -> Contender:
 
 def in_turns(names: Sequence[str], quick: bool) -> dict[str, Any]:
     """Figures of those that take turns in one process."""
-    from legacy_cnn.bench import figures
+    from legacy_cnn.bench.ratios import timing
 
     chosen = [name for name in names if name in (BASELINE, "again") or ABLATIONS[name].in_turns]
     rounds, steps = (QUICK_ROUNDS, QUICK_STEPS) if quick else (ROUNDS, STEPS)
@@ -148,10 +148,11 @@ def in_turns(names: Sequence[str], quick: bool) -> dict[str, Any]:
     seconds = apart.call(seconds_of_steps, names=chosen, steps=(1 + rounds) * steps)
     measured = {
         # The first round is to warm up.
-        name: {"seconds": [own[at : at + steps] for at in range(steps, len(own), steps)]}
+        name: [own[at : at + steps] for at in range(steps, len(own), steps)]
         for name, own in seconds.items()
     }
-    return figures.summaries(measured, BASELINE, Settings().batch_size)
+    images = Settings().batch_size
+    return {name: timing(own, measured[BASELINE], images) for name, own in measured.items()}
 
 
 def seconds_of_steps(names: list[str], steps: int) -> dict[str, list[float]]:

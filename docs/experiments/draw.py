@@ -1,8 +1,8 @@
 """Draws the figures of the pages from the recorded numbers; needs matplotlib."""
 
 import argparse
+import dataclasses
 
-from experiments.support import recorded
 from experiments.support.recorded import RESULTS
 
 HELP = "draw the figures of the pages from the recorded numbers"
@@ -14,12 +14,13 @@ STYLE = "color: #1c1c1a; --rule: #d8d8d2; background: #fcfcfa; font-family: sans
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from legacy_cnn.bench import plot
-    from legacy_cnn.results import Study, read
+    from legacy_cnn.results import Benchmark, Study, read
+    from legacy_cnn.show import benchmark_plot
     from legacy_cnn.show.study import accuracies
 
-    plot.draw({"training": recorded.read("bench")["training"]}, RESULTS / "performance.svg")
-    plot.draw({"growth": recorded.read("growth")["growth"]}, RESULTS / "growth.svg")
+    training = dataclasses.replace(read(RESULTS / "bench.json", Benchmark), evaluation=None)
+    benchmark_plot.draw(training, RESULTS / "performance.svg")
+    benchmark_plot.draw(read(RESULTS / "growth.json", Benchmark), RESULTS / "growth.svg")
     study = read(RESULTS / "study.json", Study)
     (RESULTS / "study.svg").write_text(as_file(accuracies.chart(study)))
 

@@ -1,134 +1,142 @@
-"""What the tutorial's graph costs on this machine, beside everything one might use instead."""
+"""What the tutorial's graph costs on this machine, compared with what one might use instead."""
 
-import dataclasses
 import os
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from legacy_cnn import provenance
-from legacy_cnn.bench import figures, growth, loader, startup
-from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
-from legacy_cnn.bench.contenders.sets import BATCH, TEST_IMAGES
+from legacy_cnn.bench import growth, loader, rounds, startup
+from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS, Contender
 from legacy_cnn.bench.machine import onednn_by_default
-from legacy_cnn.bench.racing import race
 from legacy_cnn.errors import BenchError, UsageError
 from legacy_cnn.processes.worker import reply_of
+from legacy_cnn.results import Benchmark, jsonvalues
+from legacy_cnn.results.benchmark import Floor, Titles
 from legacy_cnn.settings import BenchSettings
 
-#: Variables by which a library is told how to compute begin with one of these.
-TELLING = (
+__all__ = ["run"]
+
+#: Variables that tell a library how to compute begin with one of these.
+PREFIXES = (
     "ATEN_", "DNNL_", "JAX_", "KERAS_", "KMP_", "MALLOC_", "MKL_", "OMP_", "ONEDNN_", "TF_ENABLE_",
     "TF_NUM_", "TF_SET_", "TF_XLA_", "XLA_",
 )  # fmt: skip
 
 
-def run(*, watch: Callable[[str], object] | None = None, **settings: Any) -> dict[str, Any]:
-    """Measures what was asked for, in processes that take turns.
+def run(*, watch: Callable[[str], object] | None = None, **settings: Any) -> Benchmark:
+    """Measures the parts that the settings ask for, in processes that take turns.
 
     Args:
       watch: called with a text about what is being measured.
       **settings: fields of `BenchSettings`.
 
     Returns:
-      Dict of plain numbers and lists: "settings", "versions", "machine", "environment", "failed",
-      from a contender's, a loader's or a part's name to why it is not there, and of the parts asked
-      for
-
-      training, evaluation: from a contender's name to its `figures.summary`, and what is raced;
-      floor: what `machine` measures, and the details of the kernels, whose training comes with it;
-      onednn_by_default: whether TensorFlow takes oneDNN's kernels on this processor by itself;
-      loader: from a loader's name to what `loader.measure` returns, a list of one a round;
-      startup, growth: see there.
+      The benchmark. What could not be measured is in `failed`, with the reason.
 
     Raises:
       UsageError: a contender is unknown or not installed.
       BenchError: the baseline cannot be run.
     """
     chosen = BenchSettings(**settings)
-    watch = watch or (lambda text: None)
-    contenders = _chosen(chosen)
-    result = {**_ground(chosen), "failed": {}}
-    if {"training", "evaluation", "floor"} & set(chosen.parts):
-        result |= _raced(contenders, chosen, watch)
-    for part, measure in (
-        ("floor", lambda: _floor(chosen, result, watch)),
-        ("loader", lambda: _loaders(chosen, result["failed"], watch)),
-        ("startup", lambda: startup.measure(chosen.rounds, watch)),
-        ("growth", lambda: growth.measure(chosen.threads, watch)),
-    ):
-        if part in chosen.parts:
-            # What was measured so far is not lost.
-            try:
-                result[part] = measure()
-            except BenchError as error:
-                result["failed"][part] = str(error)
-    return result
+    return _Run(chosen, _contenders(chosen), watch or (lambda text: None)).benchmark()
 
 
-def _ground(settings):
-    return {
-        "settings": dataclasses.asdict(settings),
-        "versions": provenance.versions("torch", "jax", "python-mnist"),
-        "machine": provenance.machine(),
-        "environment": {n: v for n, v in os.environ.items() if n.startswith(TELLING)},
-    }
+class _Run:
+    """One benchmark: what it has measured so far."""
+
+    def __init__(
+        self,
+        settings: BenchSettings,
+        contenders: Mapping[str, Contender],
+        watch: Callable[[str], object],
+    ) -> None:
+        self._settings, self._contenders, self._watch = settings, contenders, watch
+        self._failed: dict[str, str] = {}
+        self._parts: dict[str, Any] = {}
+
+    def benchmark(self) -> Benchmark:
+        parts = self._settings.parts
+        if {"training", "evaluation", "floor"} & set(parts):
+            self._measure_rounds()
+        rest: dict[str, Callable[[], Any]] = {
+            "floor": self._floor,
+            "loader": self._loader,
+            "startup": lambda: startup.measure(self._settings.rounds, self._watch),
+            "growth": lambda: growth.measure(self._settings.threads, self._watch),
+        }
+        for part, measure in rest.items():
+            if part in parts:
+                # A part that fails must not lose what was measured before it.
+                try:
+                    self._parts[part] = measure()
+                except BenchError as error:
+                    self._failed[part] = str(error)
+        return Benchmark(
+            settings=jsonvalues.to_json(self._settings),
+            versions=provenance.versions("torch", "jax", "python-mnist"),
+            machine=provenance.machine(),
+            environment={n: v for n, v in os.environ.items() if n.startswith(PREFIXES)},
+            failed=self._failed,
+            titles=self._titles(),
+            baseline=BASELINE,
+            ours=tuple(name for name, one in self._contenders.items() if one.ours),
+            **self._parts,
+        )
+
+    def _titles(self) -> Titles:
+        return Titles(
+            contenders={name: one.title for name, one in self._contenders.items()},
+            loaders={name: one.title for name, one in loader.LOADERS.items()},
+        )
+
+    def _measure_rounds(self) -> None:
+        self._parts["onednn_by_default"] = onednn_by_default()
+        timings = rounds.measure(self._contenders, self._settings, self._watch)
+        self._parts |= {
+            "training": timings.training or None,
+            "evaluation": timings.evaluation or None,
+            "details": timings.details,
+        }
+        self._failed |= timings.failed
+
+    def _floor(self) -> Floor:
+        if KERNELS not in self._parts["details"]:
+            raise BenchError(
+                f"floor needs {CONTENDERS[KERNELS].title!r}, which could not be measured."
+            )
+        self._watch("the machine's limits")
+        threads = str(self._settings.threads)
+        # NumPy starts its threads before the process can be pinned to fewer cores.
+        environment = {**CONTENDERS[BASELINE].environment, "OPENBLAS_NUM_THREADS": threads}
+        limits = reply_of(
+            "The measurement of the machine's limits",
+            "legacy_cnn.bench.machine",
+            threads,
+            environment=environment,
+        )
+        return Floor(**limits, **self._parts["details"][KERNELS])
+
+    def _loader(self) -> Any:
+        timings, failed = loader.measure_all(
+            self._settings.rounds, self._settings.threads, self._watch
+        )
+        self._failed |= failed
+        return timings
 
 
-def _raced(contenders, settings, watch):
-    by_default = onednn_by_default()
-    raced = {**race(contenders, settings, watch), "onednn_by_default": by_default}
-    for part, images in (("training", BATCH), ("evaluation", TEST_IMAGES)):
-        if raced[part]:
-            raced[part] = figures.summaries(raced[part], BASELINE, images)
-        else:
-            del raced[part]
-    return raced
-
-
-def _chosen(settings):
-    """The contenders asked for, the baseline among them."""
+def _contenders(settings: BenchSettings) -> dict[str, Contender]:
+    """The contenders that the settings ask for, and those that are always measured."""
     names = settings.contenders
     if names is None:
         only_floor = not {"training", "evaluation"} & set(settings.parts)
-        names = [] if only_floor else [n for n, each in CONTENDERS.items() if each.installed]
+        installed = tuple(name for name, one in CONTENDERS.items() if one.installed)
+        names = () if only_floor else installed
     for name in names:
         if name not in CONTENDERS:
             raise UsageError(f"There is no contender {name!r}; there are {', '.join(CONTENDERS)}.")
         if not CONTENDERS[name].installed:
-            raise UsageError(f"{CONTENDERS[name].title} needs {CONTENDERS[name].needs}.")
+            raise UsageError(
+                f"{CONTENDERS[name].title} needs {CONTENDERS[name].needs}, which is not installed."
+            )
     always = {BASELINE, KERNELS} if "floor" in settings.parts else {BASELINE}
-    return {n: each for n, each in CONTENDERS.items() if n in always | set(names)}
-
-
-def _floor(settings, result, watch):
-    if KERNELS not in result["details"]:
-        raise BenchError(f"There is no floor without {CONTENDERS[KERNELS].title}.")
-    watch("what the machine can do")
-    threads = str(settings.threads)
-    # NumPy has its threads before the process can be kept on fewer cores.
-    environment = {**CONTENDERS[BASELINE].environment, "OPENBLAS_NUM_THREADS": threads}
-    limits = reply_of("The floor", "legacy_cnn.bench.machine", threads, environment=environment)
-    return {**limits, **result["details"][KERNELS]}
-
-
-def _loaders(settings, failed, watch):
-    measured: dict = {name: [] for name in loader.installed()}
-    with tempfile.TemporaryDirectory() as directory:
-        loader.prepare(Path(directory))
-        # Before the first round that counts each has put its files where it looks for them.
-        for number in range(settings.rounds + 1):
-            watch(f"loaders: round {number} of {settings.rounds}")
-            for name in list(measured):
-                try:
-                    made = reply_of(
-                        loader.LOADERS[name][0], "legacy_cnn.bench.loader", name, directory,
-                        str(settings.threads),
-                    )  # fmt: skip
-                except BenchError as error:
-                    failed[name] = str(error)
-                    del measured[name]
-                    continue
-                measured[name] += [made] if number else []
-    return measured
+    return {name: one for name, one in CONTENDERS.items() if name in always | set(names)}

@@ -1,81 +1,81 @@
-"""How cost grows: with the batch, the threads, the training set, and the epochs."""
+"""How time and memory grow: with the batch, the threads, the training set, and the epochs."""
 
 import dataclasses
 import json
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS
-from legacy_cnn.bench.racing import begin
+from legacy_cnn.bench.rounds import begin
 from legacy_cnn.processes.worker import reply_of
+from legacy_cnn.results.benchmark import BatchGrowth, Growth, SetGrowth
 
+#: Batch sizes, and sizes of the training set.
 BATCHES = (32, 64, 128, 256, 512, 1024, 2048, 4096)
 SETS = (1_000, 3_000, 10_000, 30_000, 60_000)
+
+#: Number of training images in MNIST.
 ALL = 60_000
 
 #: Images that a measurement takes, in at least as many steps.
 IMAGES, STEPS = 4096, 3
 
-#: Of the long run, and the images of one of its epochs.
+#: Of the long run: its epochs, and the images of one of them.
 EPOCHS, SHORT = 50, 3_000
 
+WHOLE_RUN = "legacy_cnn.bench.whole_run"
 
-def measure(threads, watch):
-    """
+
+def measure(threads: int, watch: Callable[[str], object]) -> Growth:
+    """Measures one configuration after another, each in a new process.
+
     Args:
-      threads: the most to measure with.
-      watch: called with a text about what is going on.
+      threads: the largest number of threads.
+      watch: called with a text about the progress.
 
-    Returns:
-      Dict of "batches", a list of figures by batch size and threads; "sets", one by size of the
-      training set; "epochs", the peak memory in bytes after each epoch of a long run.
+    Raises:
+      BenchError: a process has failed.
     """
-    return {
-        "batches": [
+    return Growth(
+        batches=tuple(
             _of_batch(size, number, watch) for size in BATCHES for number in sorted({1, threads})
-        ],
-        "sets": [_of_set(size, threads, watch) for size in SETS],
-        "epochs": _run({"epochs": EPOCHS, "validation_size": ALL - SHORT}, threads, watch)[
-            "memory"
-        ],
-    }
+        ),
+        sets=tuple(_of_set(size, threads, watch) for size in SETS),
+        epochs=tuple(_run(EPOCHS, SHORT, threads, watch)["memory"]),
+    )
 
 
-def _of_batch(size, threads, watch):
-    watch(f"batches of {size} with {threads} threads")
+def _of_batch(size: int, threads: int, watch: Callable[[str], object]) -> BatchGrowth:
+    watch(f"growth: batch size {size}, threads {threads}")
     contender = dataclasses.replace(CONTENDERS[BASELINE], options={"batch_size": size})
-    with begin(contender, threads) as process:
-        process.reply()
-        process.ask(train=STEPS)
-        measured = process.ask(train=max(STEPS, IMAGES // size))
-    median = float(np.median(measured["seconds"]))
-    return {
-        "batch": size,
-        "threads": threads,
-        "median": median,
-        "rate": size / median,
-        "memory": measured["memory"],
-    }
+    with begin(contender, threads) as worker:
+        worker.reply()
+        worker.ask(train=STEPS)
+        reply = worker.ask(train=max(STEPS, IMAGES // size))
+    median = float(np.median(reply["seconds"]))
+    return BatchGrowth(
+        batch=size, threads=threads, median=median, rate=size / median, memory=reply["memory"]
+    )
 
 
-def _of_set(size, threads, watch):
-    made = _run({"epochs": 1, "validation_size": ALL - size}, threads, watch)
-    return {
-        "images": size,
-        "seconds": made["seconds"],
-        "outside": made["outside"],
-        "memory": made["memory"][-1],
-    }
+def _of_set(size: int, threads: int, watch: Callable[[str], object]) -> SetGrowth:
+    reply = _run(1, size, threads, watch)
+    return SetGrowth(
+        images=size,
+        seconds=reply["seconds"],
+        outside=reply["outside"],
+        memory=reply["memory"][-1],
+    )
 
 
-def _run(settings, threads, watch):
-    watch(f"a run with {settings}")
-    title = f"A run with {settings}"
+def _run(epochs: int, images: int, threads: int, watch: Callable[[str], object]) -> dict[str, Any]:
+    """What `whole_run.measure` returns for a run with so many training images."""
+    title = f"run of {images:,} images, epochs {epochs}"
+    watch(f"growth: {title}")
+    settings = {"epochs": epochs, "validation_size": ALL - images}
     environment = CONTENDERS[BASELINE].environment
     return reply_of(
-        title,
-        "legacy_cnn.bench.whole_run",
-        json.dumps(settings),
-        str(threads),
-        environment=environment,
+        f"The {title}", WHOLE_RUN, json.dumps(settings), str(threads), environment=environment
     )

@@ -1,6 +1,7 @@
-"""What it costs to begin: each in a new process, round after round."""
+"""Start-up time: each command in a new process, round after round."""
 
 import time
+from collections.abc import Callable, Sequence
 
 from legacy_cnn.processes.child import run_to_end
 
@@ -13,17 +14,25 @@ STARTS = {
 }
 
 
-def measure(rounds, watch):
-    """Dict from what was begun to its seconds, one for each round."""
-    seconds: dict = {title: [] for title in STARTS}
+def measure(rounds: int, watch: Callable[[str], object]) -> dict[str, tuple[float, ...]]:
+    """Starts each command once in every round.
+
+    Args:
+      rounds: number of rounds.
+      watch: called with a text about the progress.
+
+    Returns:
+      Dict from each of `STARTS` to its seconds, one for each round.
+    """
+    seconds: dict[str, tuple[float, ...]] = dict.fromkeys(STARTS, ())
     for number in range(rounds):
         watch(f"start-up: round {number + 1} of {rounds}")
         for title, arguments in STARTS.items():
-            seconds[title].append(_seconds(arguments))
+            seconds[title] += (_seconds(arguments),)
     return seconds
 
 
-def _seconds(arguments):
+def _seconds(arguments: Sequence[str]) -> float:
     before = time.perf_counter()
     run_to_end(arguments)
     return time.perf_counter() - before

@@ -1,4 +1,4 @@
-"""`legacy-cnn bench`: what training, evaluation, loader and start cost on this machine."""
+"""`legacy-cnn bench`: what training, evaluation, loader and start-up cost on this machine."""
 
 import argparse
 
@@ -7,9 +7,9 @@ from legacy_cnn.output import print_result, progress
 from legacy_cnn.settings import BenchSettings
 
 HELP = "measure what training costs on this machine"
-DESCRIPTION = """Measures what the tutorial costs on this machine, beside other programs that train
-the same net: a training step, an evaluation, the least a step can take here, the loader and the
-start. All contenders take turns, each in a process of its own."""
+DESCRIPTION = """Measures what the tutorial costs on this machine, compared with other programs that
+train the same net: a training step, an evaluation, the lower bound of a step, the loader and the
+start-up. The contenders run in interleaved rounds, each in its own process."""
 
 
 def add_options(parser: options.CommandParser) -> None:
@@ -23,15 +23,13 @@ def add_options(parser: options.CommandParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     given = options.given(arguments, BenchSettings)
     settings = BenchSettings(**given)
-    from legacy_cnn import bench
-    from legacy_cnn.bench import table
+    from legacy_cnn import bench, show
+    from legacy_cnn.show import benchmark_plot
 
     if arguments.plot:
-        from legacy_cnn.bench import plot
-
-        plot.check(arguments.plot, settings.parts)  # before minutes are spent
+        benchmark_plot.check(arguments.plot, settings.parts)  # before minutes are spent
     with progress("measuring") as watch:
         result = bench.run(watch=watch, **given)
-    print_result(arguments, result, table.show)
+    print_result(arguments, result, show.on_terminal)
     if arguments.plot:
-        plot.draw(result, arguments.plot)
+        benchmark_plot.draw(result, arguments.plot)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar, overload
 
 from legacy_cnn.errors import ResultError
+from legacy_cnn.results.benchmark import Benchmark
 from legacy_cnn.results.comparison import Comparison, DialectResult
 from legacy_cnn.results.data_summary import DataSummary, FileSummary
 from legacy_cnn.results.evaluation import ClassScores, Evaluation
@@ -20,6 +21,7 @@ from legacy_cnn.results.training import Epoch, Seconds, TrainingResult
 
 __all__ = [
     "KINDS",
+    "Benchmark",
     "ClassScores",
     "Comparison",
     "DataSummary",
@@ -41,7 +43,15 @@ R = TypeVar("R", bound=Record)
 #: The "kind" of a results file -> its class.
 KINDS: dict[str, type[Record]] = {
     one.kind: one
-    for one in (Comparison, DataSummary, Evaluation, Predictions, Study, TrainingResult)
+    for one in (
+        Benchmark,
+        Comparison,
+        DataSummary,
+        Evaluation,
+        Predictions,
+        Study,
+        TrainingResult,
+    )
 }
 
 #: Bytes that a results file may have.

@@ -14,6 +14,7 @@ __all__ = ["on_terminal", "page", "plain"]
 #: The "kind" of a result -> the module that is its view. Imported when one is shown, as some need
 #: matplotlib.
 VIEWS = {
+    "benchmark": "legacy_cnn.show.benchmark",
     "comparison": "legacy_cnn.show.comparison",
     "data summary": "legacy_cnn.show.data_summary",
     "evaluation": "legacy_cnn.show.evaluation",

@@ -1,6 +1,7 @@
 """A small result of every kind, for the tests of `results` and `show`."""
 
 from legacy_cnn.results import (
+    Benchmark,
     ClassScores,
     Comparison,
     DataSummary,
@@ -13,6 +14,16 @@ from legacy_cnn.results import (
     Record,
     Seconds,
     TrainingResult,
+)
+from legacy_cnn.results.benchmark import (
+    BatchGrowth,
+    EvaluationTiming,
+    Floor,
+    Growth,
+    LoaderTiming,
+    SetGrowth,
+    StepTiming,
+    Titles,
 )
 from support.studies import STUDY
 
@@ -47,6 +58,54 @@ TRAINING = TrainingResult(
     accuracy=0.965,
     weights_sha256="68e5",
     seconds=Seconds(training=30.147, computing=29.5),
+)
+BENCHMARK = Benchmark(
+    settings={"parts": ["training"], "rounds": 2, "contenders": None},
+    versions={"tensorflow": "2.21.0"},
+    machine={"system": "Linux", "processor": "a <fast> one", "cores": 2},
+    environment={"OMP_NUM_THREADS": "1"},
+    failed={"torch": "PyTorch stopped: killed by SIGKILL"},
+    titles=Titles({"graph": "legacy-cnn train", "keras": "Keras fit"}, {"ours": "our loader"}),
+    baseline="graph",
+    ours=("graph",),
+    training={
+        "graph": StepTiming(
+            ((0.1, 0.3), (0.2,)), 985_000_000, 0.2, 0.1, 640.0, 1.0, 1.0, 1.0, first_step=6.49
+        ),
+        "keras": StepTiming(
+            ((0.4,), (0.3,)), 1_400_000_000, 0.35, 0.3, 365.7, 1.75, 1.5, 2.0, first_step=9.98
+        ),
+    },
+    evaluation={
+        "graph": EvaluationTiming(
+            ((1.5,), (2.5,)), 985_000_000, 2.0, 1.5, 5000.0, 1.0, 1.0, 1.0, accuracy=0.1009
+        )
+    },
+    details={"kernels": {"flop": 10_000_000_000}},
+    onednn_by_default=False,
+    floor=Floor(
+        flop_rate={"numpy": 1e11, "tensorflow": 2e11},
+        byte_rate=2.5e10,
+        flop=10_000_000_000,
+        bytes=500_000_000,
+        operations={"MatMul": 0.03, "Relu": 0.01},
+    ),
+    loader={
+        "ours": (
+            LoaderTiming(0.2, 0.002, 0.0001, 0.0015, 60_000_000),
+            LoaderTiming(0.4, 0.001, 0.0003, 0.0025, 62_000_000),
+        )
+    },
+    startup={"import legacy_cnn": (0.05, 0.03, 0.06)},
+    growth=Growth(
+        batches=(
+            BatchGrowth(64, 1, 0.032, 2000.0, 900_000_000),
+            BatchGrowth(64, 2, 0.016, 4000.0, 910_000_000),
+            BatchGrowth(1024, 1, 0.512, 2000.0, 1_300_000_000),
+        ),
+        sets=(SetGrowth(60_000, 16.94, 0.007, 1_119_000_000),),
+        epochs=(1_125_000_000, 1_126_000_000, 1_127_000_000),
+    ),
 )
 COMPARISON = Comparison(
     settings={"data_dir": None, "batch_size": 16, "keep_prob": 0.8, "rounds": 2},
@@ -91,5 +150,14 @@ COMPARISON = Comparison(
 
 #: Kind -> a result of it; a test demands one of every kind in `results.KINDS`.
 SAMPLES: dict[str, Record] = {
-    one.kind: one for one in (COMPARISON, DATA_SUMMARY, EVALUATION, PREDICTIONS, STUDY, TRAINING)
+    one.kind: one
+    for one in (
+        BENCHMARK,
+        COMPARISON,
+        DATA_SUMMARY,
+        EVALUATION,
+        PREDICTIONS,
+        STUDY,
+        TRAINING,
+    )
 }

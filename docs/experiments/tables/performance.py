@@ -1,10 +1,16 @@
 """The tables of docs/performance.md, from what was measured."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from experiments.support.markdown import markdown
-from experiments.support.recorded import read
-from legacy_cnn.bench import table
-from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS
-from legacy_cnn.bench.figures import times
+from experiments.support.recorded import RESULTS, read
+from legacy_cnn.bench.contenders import BASELINE, KERNELS
+from legacy_cnn.bench.ratios import ratio_quartiles
+from legacy_cnn.results import Benchmark
+from legacy_cnn.results import read as read_result
+from legacy_cnn.results.benchmark import Growth, Timing
+from legacy_cnn.show import benchmark, numbers
 
 #: Targets for a training step: the faster contender, the slower one, and the least ratio of the
 #: slower one's time to the faster one's.
@@ -20,162 +26,185 @@ TARGETS = (
     ("optimised", "keras-jax", 3.5),
 )
 
+#: Numbers of epochs whose peak memory has a column.
+EPOCHS = (1, 2, 5, 10, 20, 30, 40, 50)
 
-def _ran_on(recorded):
+
+def recorded(name: str) -> Benchmark:
+    """A recorded benchmark."""
+    return read_result(RESULTS / f"{name}.json", Benchmark)
+
+
+def _growth() -> Growth:
+    growth = recorded("growth").growth
+    assert growth is not None
+    return growth
+
+
+def _ran_on(result: Benchmark) -> str:
     versions = ", ".join(
-        f"{name} {version}" for name, version in recorded["versions"].items() if name != "python"
+        f"{name} {version}" for name, version in result.versions.items() if name != "python"
     )
-    machine = recorded["machine"]
-    default = "enables" if recorded["onednn_by_default"] else "does not enable"
-    told = " ".join(f"{n}={v}" for n, v in recorded["environment"].items())
-    told = f", with `{told}`" if told else ""
+    default = "enables" if result.onednn_by_default else "does not enable"
+    variables = " ".join(f"{name}={value}" for name, value in result.environment.items())
+    environment = f", with `{variables}`" if variables else ""
     return (
-        f"{machine['cores']} cores of an {machine['processor']}{told}; {versions}, Python "
-        f"{recorded['versions']['python']}. {recorded['settings']['rounds']} rounds of "
-        f"{recorded['settings']['steps']} steps. By default, TensorFlow {default} oneDNN on this "
+        f"{result.machine['cores']} cores of an {result.machine['processor']}{environment}; "
+        f"{versions}, Python {result.versions['python']}. {result.settings['rounds']} rounds of "
+        f"{result.settings['steps']} steps. By default, TensorFlow {default} oneDNN on this "
         "machine."
     )
 
 
-def machine():
-    return _ran_on(read("bench"))
+def machine() -> str:
+    return _ran_on(recorded("bench"))
 
 
-def newer():
-    return _ran_on(read("bench_newer")) + "\n\n" + _training(read("bench_newer"))
+def newer() -> str:
+    return _ran_on(recorded("bench_newer")) + "\n\n" + _training(recorded("bench_newer"))
 
 
-def training():
-    return _training(read("bench"))
+def training() -> str:
+    return _training(recorded("bench"))
 
 
-def _training(recorded):
+def _training(result: Benchmark) -> str:
     header = ("Contender", "Median (ms)", "Minimum (ms)", "Images/s", "Ratio", "Quartiles",
               "Peak memory (MB)", "Start to first step (s)")  # fmt: skip
     rows = [
-        (*table.row(name, each), f"{each['first_step']:.1f}")
-        for name, each in recorded["training"].items()
+        (
+            *benchmark.contender_row(result.contender_title(name), timing),
+            numbers.tenths(timing.first_step),
+        )
+        for name, timing in (result.training or {}).items()
     ]
     return markdown(header, rows)
 
 
-def evaluation():
+def evaluation() -> str:
     header = ("Contender", "Median (ms)", "Minimum (ms)", "Images/s", "Ratio", "Quartiles")
-    rows = [table.row(name, each)[:-1] for name, each in read("bench")["evaluation"].items()]
+    result = recorded("bench")
+    rows = [
+        benchmark.contender_row(result.contender_title(name), timing)[:-1]
+        for name, timing in (result.evaluation or {}).items()
+    ]
     return markdown(header, rows)
 
 
-def targets():
+def targets() -> str:
     """The ratios of the contenders' times to ours, on this machine and on a newer one."""
-    recorded = [read("bench"), read("bench_newer")]
+    results = [recorded("bench"), recorded("bench_newer")]
+    titles = results[0].titles.contenders
+    steps = [result.training or {} for result in results]
+    evaluations = [result.evaluation or {} for result in results]
     rows = [
-        _target(f"at least {wanted:.1f}", [each["training"] for each in recorded], own, other)
-        for own, other, wanted in TARGETS
+        _target(titles, f"at least {least:.1f}", steps, faster, slower)
+        for faster, slower, least in TARGETS
     ]
-    rows.append(_target("at most 1.15", [r["training"] for r in recorded], KERNELS, BASELINE))
-    rows += [
-        _target("the limit", [r["training"] for r in recorded], KERNELS, other)
-        for other in ("keras", "keras-jax")
-    ]
-    evaluations = [each["evaluation"] for each in recorded]
-    for other in ("pytorch", "pytorch-last"):
-        title, *rest = _target("at least 1.0", evaluations, BASELINE, other)
-        rows.append((f"evaluation: {title}", *rest))
+    rows.append(_target(titles, "at most 1.15", steps, KERNELS, BASELINE))
+    for slower in ("keras", "keras-jax"):
+        rows.append(_target(titles, "the limit", steps, KERNELS, slower))
+    for slower in ("pytorch", "pytorch-last"):
+        title, *rest = _target(titles, "at least 1.0", evaluations, BASELINE, slower)
+        rows.append([f"evaluation: {title}", *rest])
     return markdown(("Ratio of times", "Target", "This machine", "Newer machine"), rows)
 
 
-def _target(wanted, measured, own, other):
-    found = [times(each[other]["seconds"], each[own]["seconds"]) for each in measured]
-    shown = [f"{middle:.2f} ({low:.2f} to {high:.2f})" for low, middle, high in found]
-    return f"{CONTENDERS[other].title} / {CONTENDERS[own].title}", wanted, *shown
+def _target(
+    titles: Mapping[str, str],
+    target: str,
+    machines: Sequence[Mapping[str, Timing]],
+    faster: str,
+    slower: str,
+) -> list[str]:
+    """A row: two contenders, the target of their ratio, and the ratio on each machine."""
+    quartiles = [
+        ratio_quartiles(timings[slower].seconds, timings[faster].seconds) for timings in machines
+    ]
+    ratios = [f"{median:.2f} ({low:.2f} to {high:.2f})" for low, median, high in quartiles]
+    return [f"{titles[slower]} / {titles[faster]}", target, *ratios]
 
 
-def speed():
+def speed() -> str:
     """The README's sentence."""
-    training = read("bench")["training"]
-    step = 1e3 * training[BASELINE]["median"]
-    times = {name: f"{each['ratio']:.1f}" for name, each in training.items()}
+    steps = recorded("bench").training or {}
+    times = {name: f"{timing.ratio:.1f}" for name, timing in steps.items()}
     return (
-        f"A training step takes {step:.0f} ms on two cores of an older CPU. On the same machine, "
-        f"stock TensorFlow takes {times['keras']} times (Keras `fit`) and {times['listing']} times "
-        f"(the listing) as long, PyTorch {min(times['pytorch'], times['pytorch-last'])} times, and "
-        f"Keras on JAX {times['keras-jax']} times."
+        f"A training step takes {1e3 * steps[BASELINE].median:.0f} ms on two cores of an older "
+        f"CPU. On the same machine, stock TensorFlow takes {times['keras']} times (Keras `fit`) "
+        f"and {times['listing']} times (the listing) as long, PyTorch "
+        f"{min(times['pytorch'], times['pytorch-last'])} times, and Keras on JAX "
+        f"{times['keras-jax']} times."
     )
 
 
-def floor():
+def floor() -> str:
     header = ("Resource", "In a step", "Machine's limit", "Time (ms)", "Share of a step")
-    return markdown(header, table.bounds(read("floor")))
+    return markdown(header, benchmark.bound_rows(recorded("floor").bounds))
 
 
-def operations():
-    rows = table.shares(read("floor")["floor"]["operations"])
+def operations() -> str:
+    floor = recorded("floor").floor
+    rows = benchmark.operation_rows(floor.operations if floor else {})
     return markdown(("Operation", "Time (ms)", "Share"), rows)
 
 
-def variants():
+def variants() -> str:
     return _variants(read("ablations")["variants"])
 
 
-def alternated():
+def alternated() -> str:
     return _variants(read("ablations")["alternated"])
 
 
-def newer_variants():
+def newer_variants() -> str:
     return _variants(read("ablations_newer")["variants"])
 
 
-def _variants(measured):
+def _variants(measured: Mapping[str, Mapping[str, Any]]) -> str:
     rows = [
-        (each["title"], f"{each['ratio']:.3f}", f"{each['low']:.3f} to {each['high']:.3f}",
-         each["kept"])
-        for each in measured.values()
-    ]  # fmt: skip
+        (one["title"], f"{one['ratio']:.3f}", f"{one['low']:.3f} to {one['high']:.3f}", one["kept"])
+        for one in measured.values()
+    ]
     return markdown(("Change", "Ratio", "Quartiles", "Decision"), rows)
 
 
-def loaders():
+def loaders() -> str:
     header = ("Loader", "Load (ms)", "First batch (ms)", "Batch (ms)",
               "Batch at the end of an epoch (ms)", "Memory (MB)")  # fmt: skip
-    return markdown(header, table.loaders(read("bench")))
+    return markdown(header, benchmark.loader_rows(recorded("bench")))
 
 
-def starts():
-    rows = [(f"`{what}`", *seconds) for what, *seconds in table.starts(read("bench"))]
+def starts() -> str:
+    rows = [
+        (f"`{command}`", *seconds)
+        for command, *seconds in benchmark.startup_rows(recorded("bench"))
+    ]
     return markdown(("Command", "Median (s)", "Minimum (s)"), rows)
 
 
-def batches():
-    growth = read("growth")["growth"]
-    by_size: dict = {}
-    for each in growth["batches"]:
-        by_size.setdefault(each["batch"], {})[each["threads"]] = each
-    threads = sorted({each["threads"] for each in growth["batches"]})
+def batches() -> str:
+    growth = _growth()
+    threads = sorted({one.threads for one in growth.batches})
     header = ["Batch size"]
     for number in threads:
         plural = "s" if number > 1 else ""
         header += [f"Step (ms), {number} thread{plural}", f"Images/s, {number} thread{plural}"]
     rows = []
-    for size, own in by_size.items():
-        cells = [each for n in threads for each in (1e3 * own[n]["median"], own[n]["rate"])]
-        peak = own[threads[-1]]["memory"] / 1e6
-        rows.append([size, *(f"{each:,.0f}" for each in (*cells, peak))])
+    for size in dict.fromkeys(one.batch for one in growth.batches):
+        by_threads = {one.threads: one for one in growth.batches if one.batch == size}
+        columns = [(1e3 * by_threads[n].median, by_threads[n].rate) for n in threads]
+        peak = numbers.megabytes(by_threads[threads[-1]].memory)
+        rows.append([size, *(f"{cell:,.0f}" for pair in columns for cell in pair), peak])
     return markdown([*header, "Peak memory (MB)"], rows)
 
 
-def sets():
-    rows = [
-        (f"{each['images']:,}", f"{each['seconds']:.1f}", f"{each['outside']:.1%}",
-         f"{each['memory'] / 1e6:,.0f}")
-        for each in read("growth")["growth"]["sets"]
-    ]  # fmt: skip
+def sets() -> str:
     header = ("Training images", "Epoch (s)", "Outside `Session.run`", "Peak memory (MB)")
-    return markdown(header, rows)
+    return markdown(header, benchmark.set_rows(_growth()))
 
 
-def memory():
-    found = read("growth")["growth"]["epochs"]
-    marks = [n for n in (1, 2, 5, 10, 20, 30, 40, 50) if n <= len(found)]
-    return markdown(
-        ("Epochs", *marks), [("Peak memory (MB)", *(f"{found[n - 1] / 1e6:,.0f}" for n in marks))]
-    )
+def memory() -> str:
+    rows = benchmark.memory_rows(_growth(), EPOCHS)
+    header, cells = zip(*rows, strict=True)
+    return markdown(("Epochs", *header), [("Peak memory (MB)", *cells)])

@@ -1,4 +1,4 @@
-"""What is measured against what: each a way to run the tutorial's net, as its users would."""
+"""What is measured: ways to train the tutorial's net, each as its users would."""
 
 import dataclasses
 import importlib.util
@@ -26,6 +26,11 @@ class Contender:
     def installed(self) -> bool:
         return importlib.util.find_spec(self.needs) is not None
 
+    @property
+    def ours(self) -> bool:
+        """Whether this package provides it."""
+        return self.path in (_TRAINED, _KERNELS)
+
     def build(self) -> "Loop":
         """Builds the `Loop`; imports what it needs."""
         loop: Loop = resolve(self.path)(**self.options)
@@ -39,22 +44,23 @@ def _path(name: str) -> str:
 #: oneDNN's kernels, which TensorFlow switches on by itself on some processors only.
 _ON, _OFF = {"TF_ENABLE_ONEDNN_OPTS": "1"}, {"TF_ENABLE_ONEDNN_OPTS": "0"}
 
-#: What all others are a multiple of.
+#: The contender that all ratios refer to.
 BASELINE = "graph"
 
 #: The contender that also measures the parts of a step.
 KERNELS = "kernels"
 
-_TRAINED, _LISTING = _path("trained:Trained"), _path("listing:Listing")
+_TRAINED, _KERNELS = _path("trained:Trained"), _path("kernels:Kernels")
+_LISTING = _path("listing:Listing")
 _FIT, _PYTORCH = _path("kerasfit:KerasFit"), _path("pytorch:PyTorch")
 
 CONTENDERS = {
     BASELINE: Contender("legacy-cnn train", _TRAINED, {}, _ON),
     "optimised": Contender("train, optimised", _TRAINED, {"graph": "optimised"}, _ON),
-    KERNELS: Contender("its kernels alone", _path("kernels:Kernels"), {}, _ON, evaluates=False),
+    KERNELS: Contender("its kernels alone", _KERNELS, {}, _ON, evaluates=False),
     **{
-        name: Contender(f"train, {each.title}", _TRAINED, {"implementation": name}, _ON)
-        for name, each in IMPLEMENTATIONS.items()
+        name: Contender(f"train, {one.title}", _TRAINED, {"implementation": name}, _ON)
+        for name, one in IMPLEMENTATIONS.items()
         if name not in (BASELINE, "keras")  # of Keras, its own loop is measured: fit
     },
     "listing": Contender("listing, oneDNN off", _LISTING, {}, _OFF),

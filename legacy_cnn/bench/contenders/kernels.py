@@ -100,7 +100,7 @@ def _bytes_moved(kernels: Iterable[Any], nodes: Mapping[str, Any]) -> int:
         for stats in moving
         for name, _, slot in (source.partition(":") for source in nodes[stats.node_name].input)
     )
-    parameters = sum(int(np.prod(each.shape)) for each in vocabulary.PARAMETERS.values())
+    parameters = sum(int(np.prod(parameter.shape)) for parameter in vocabulary.PARAMETERS.values())
     return written + read + ADAM_PASSES * 4 * parameters
 
 

@@ -1,0 +1,46 @@
+"""Times, and their ratios to the baseline's of the same round."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+#: Seconds of each step, a list for each round.
+Rounds = Sequence[Sequence[float]]
+
+
+def timing(rounds: Rounds, baseline: Rounds, images: int) -> dict[str, float]:
+    """The figures of one contender, as `results.benchmark.Timing` names them.
+
+    Args:
+      rounds: the contender's seconds.
+      baseline: those of the contender that all are compared with, of the same rounds.
+      images: number of images in a step.
+    """
+    steps = np.concatenate(rounds)
+    low, ratio, high = ratio_quartiles(rounds, baseline)
+    median = float(np.median(steps))
+    return {
+        "median": median,
+        "minimum": float(steps.min()),
+        "rate": images / median,
+        "ratio": ratio,
+        "low": low,
+        "high": high,
+    }
+
+
+def ratio_quartiles(rounds: Rounds, baseline: Rounds) -> tuple[float, float, float]:
+    """How many times as long a step takes as the baseline's: quartiles over the rounds.
+
+    Args:
+      rounds: seconds of the steps.
+      baseline: those of the steps they are compared with, of the same rounds.
+
+    Returns:
+      Lower quartile, median and upper quartile of the ratio of the medians of a round.
+    """
+    ratios = [
+        np.median(steps) / np.median(others) for steps, others in zip(rounds, baseline, strict=True)
+    ]
+    low, median, high = np.quantile(ratios, [0.25, 0.5, 0.75])
+    return float(low), float(median), float(high)

@@ -1,6 +1,6 @@
 """The port whose comparison docs/parity.md shows: as a Keras user would write it, in good faith.
 
-cd docs/results; legacy-cnn parity example_port:build > example_port.txt
+`python docs/experiments parity_report` records the report as example_port.txt.
 """
 
 import keras

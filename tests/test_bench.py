@@ -150,7 +150,7 @@ def test_ratios():
 
 
 def test_floating_point_operations():
-    """By hand: multiply and add; the gradient by the images is not needed."""
+    """By hand: multiply and add; the gradient with respect to the images is not needed."""
     convolutions = 28 * 28 * 5 * 5 * 1 * 32 * 2 + 14 * 14 * 5 * 5 * 32 * 64 * 3
     assert flop_of_step(1) == 2 * (convolutions + 3136 * 1024 * 3 + 1024 * 10 * 3)
 

@@ -1,28 +1,26 @@
-"""What is a sound mask, and what is not: the rung dropout's statistics."""
-
-from types import SimpleNamespace
+"""Which masks are those of correct dropout: the statistics of the rung dropout."""
 
 import numpy as np
 import pytest
 
-from legacy_cnn.parity.candidates.base import Pass, is_dropout, kept
+from legacy_cnn.parity.candidates.candidate import Mask
+from legacy_cnn.parity.candidates.dropout import is_dropout, mask_of
 from legacy_cnn.parity.report import DIFFERENT
-from legacy_cnn.parity.rungs.dropout import _share, _spreads
+from legacy_cnn.parity.rungs.dropout import of_fraction, of_spread
 
 
 def drawn(generator, rows, keep_prob, alive=0.5, shape=None):
-    """A `Pass` with a mask drawn for each unit, or for a `shape` that is spread over them."""
-    mask = generator.random(shape or (rows, 1024)) < keep_prob
-    return Pass(
-        {},
-        mask=np.broadcast_to(mask, (rows, 1024)),
+    """A mask drawn for each unit, or for a `shape` that is broadcast to the units."""
+    kept = generator.random(shape or (rows, 1024)) < keep_prob
+    return Mask(
+        kept=np.broadcast_to(kept, (rows, 1024)),
         alive=generator.random((rows, 1024)) < alive,
     )
 
 
-def alarms(passed, keep_prob):
-    found = [_share(SimpleNamespace(keep_prob=keep_prob), passed), *_spreads(passed)]
-    return [each.tensor for each in found if each.verdict == DIFFERENT]
+def alarms(mask, keep_prob):
+    findings = [of_fraction(mask, keep_prob), *of_spread(mask)]
+    return [finding.tensor for finding in findings if finding.verdict == DIFFERENT]
 
 
 @pytest.mark.parametrize("keep_prob", [0.5, 0.8, 0.99, 1.0])
@@ -44,7 +42,7 @@ def test_units_that_are_dropped_together_are_seen(rows):
 
 def test_another_share_is_seen():
     generator = np.random.default_rng(0)
-    assert alarms(drawn(generator, 16, 0.75), 0.8) == ["share kept"]
+    assert alarms(drawn(generator, 16, 0.75), 0.8) == ["fraction kept"]
 
 
 def test_a_dropout_sets_to_zero_and_multiplies_by_one_number():
@@ -52,8 +50,8 @@ def test_a_dropout_sets_to_zero_and_multiplies_by_one_number():
     mask = np.bool_([[1, 0, 1, 1], [1, 0, 0, 1]])
     after = np.where(mask, before * 1.25, 0)
     assert is_dropout(before, after)
-    found, alive = kept(before, after)
-    assert (found == (mask | (before == 0))).all() and (alive == (before != 0)).all()
+    kept, alive = mask_of(before, after)
+    assert (kept == (mask | (before == 0))).all() and (alive == (before != 0)).all()
     assert not is_dropout(before, before + np.float32(0.1))
     assert not is_dropout(before, after[:, :3])
     assert is_dropout(before, np.zeros_like(before))

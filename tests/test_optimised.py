@@ -66,14 +66,14 @@ def test_a_wrong_gradient_is_caught(compare, monkeypatch):
         )
 
     rung, finding = compare(changed(monkeypatch, product=doubled)).first
-    assert (rung.name, finding.tensor) == ("gradients", "gradient by pool2")
+    assert (rung.name, finding.tensor) == ("gradients", "gradient with respect to pool2")
 
 
 @pytest.mark.parametrize(
     ("names", "message"),
     [
         ({"layers": {"pool1": "nothing"}}, "has no tensor nothing"),
-        ({"parameters": {"W": "Variable"}}, "do not both have"),
+        ({"parameters": {"W": "Variable"}}, "only one of them has"),
         ({"unknown": "x"}, "unknown name 'unknown'"),
     ],
 )

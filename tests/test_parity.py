@@ -43,9 +43,10 @@ def test_a_sound_port_is_the_same_program(compare, make):
 def test_every_layer_has_a_gradient(compare):
     report = compare(keras.build_model())
     tensors = [each.tensor for each in report.rungs[LADDER.index("gradients")].findings]
-    layers = [f"gradient by {each}" for each in reversed(vocabulary.LAYERS) if each != "loss"]
-    parameters = [f"gradient by {each}" for each in reversed(vocabulary.PARAMETERS)]
-    assert tensors == 2 * (layers + parameters)  # with the weights, and with small ones
+    layers = [name for name in reversed(vocabulary.LAYERS) if name != "loss"]
+    names = [*layers, *reversed(vocabulary.PARAMETERS)]
+    # With the weights, and with small ones.
+    assert tensors == 2 * [f"gradient with respect to {name}" for name in names]
 
 
 def test_exact_asks_for_equality(compare):

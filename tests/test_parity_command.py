@@ -41,7 +41,7 @@ def test_the_command(module, small_set, tmp_path):
     done = command("parity", "mine:none", *module, small_set)
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr == (
-        "legacy-cnn: The candidate mine:none could not be made: ValueError: no model today\n"
+        "legacy-cnn: The candidate mine:none cannot be built: ValueError: no model today\n"
     )
     assert command("parity", "nothing.keras").returncode == 2
     assert command("parity", "mine:good", "--steps", "0").returncode == 2

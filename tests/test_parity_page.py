@@ -196,7 +196,7 @@ def climbed(*rungs):
 
 
 VERSIONS = {"legacy_cnn": "0.1.0", "python": "3.11.7", "tensorflow": "2.21.0", "keras": "3.15.1"}
-WITHOUT_DATA = Rung("batch", NOT_COMPARED, reason="the candidate brings no data")
+WITHOUT_DATA = Rung("batch", NOT_COMPARED, reason="the candidate has no data")
 WEIGHTS = layers("weights", dict.fromkeys(vocabulary.PARAMETERS, 0))
 FORWARD = layers(
     "forward", {name: 4e-8 * at * (at % 3) for at, name in enumerate(NAMES)}, relative=1e-5
@@ -205,13 +205,16 @@ DROPOUT = Rung(
     "dropout",
     PASSED,
     (
-        Finding("share kept", SAME, note="0.7991 of the units are kept, keep probability 0.8"),
+        Finding("fraction kept", SAME, note="0.7991 of the units are kept"),
         *layers("dropout", {"fc": 1e-6, "fc_dropped": 2e-6, "logits": 1e-6}, ulp=40).findings,
     ),
 )
 GRADIENTS = layers(
     "gradients",
-    {f"gradient by {name}": 3e-7 * at for at, name in enumerate(vocabulary.PARAMETERS)},
+    {
+        f"gradient with respect to {name}": 3e-7 * at
+        for at, name in enumerate(vocabulary.PARAMETERS)
+    },
     relative=1e-5,
 )
 UPDATE = Rung(

@@ -77,8 +77,8 @@ def test_any_graph_is_a_reference(compare, resource, tmp_path):
         ({"train": "nothing"}, "has no operation nothing"),
         ({"train": "scores"}, "does not update kernel"),
         ({"unknown": "x"}, "unknown name 'unknown'"),
-        ({"layers": "scores"}, "layers cannot be 'scores'"),
-        ({"parameters": {"kernel": 1}}, "parameters cannot be"),
+        ({"layers": "scores"}, "layers must map names to strings, not be 'scores'"),
+        ({"parameters": {"kernel": 1}}, "parameters must map names to strings"),
         ({"images": None}, "lack 'images'"),
     ],
 )

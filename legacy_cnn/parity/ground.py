@@ -1,64 +1,77 @@
-"""What a comparison stands on: both programs, and what they are both given."""
+"""What a comparison works on: both programs, and what both are given."""
 
 import dataclasses
 import functools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from legacy_cnn.parity.candidates.base import Candidate
+from legacy_cnn.parity.arrays import Array, Arrays, Batch
+from legacy_cnn.parity.candidates.candidate import Candidate, Pass
 from legacy_cnn.parity.difference import Incomparable, difference
 from legacy_cnn.parity.namedgraph import NamedGraph
 from legacy_cnn.parity.report import DIFFERENT, SAME, Finding
 from legacy_cnn.parity.tolerance import Tolerance
+from legacy_cnn.weights.matching import Shape
 
 
 class CannotGoOn(Exception):
-    """The rungs above have nothing to stand on, whatever was asked for."""
+    """The rungs above cannot be climbed, even if the comparison should go on."""
 
 
 class Scene:
-    """The two programs with certain weights, and what they make of the first batch."""
+    """The two programs with certain weights, and their pass through the first batch."""
 
-    def __init__(self, ground, weights, note=""):
+    def __init__(self, ground: "Ground", weights: Arrays, note: str = "") -> None:
+        """Names the weights.
+
+        Args:
+          ground: both programs.
+          weights: by parameter.
+          note: what is special about the weights, for the report.
+        """
         self.ground, self.weights, self.note = ground, weights, note
-        #: Layers that the candidate has another tensor for; the rung `forward` finds them.
+        #: Layers that the candidate computes in another way; the rung `forward` finds them.
         self.rewritten: frozenset[str] = frozenset()
 
-    def enter(self):
-        """Gives both programs the weights."""
+    def enter(self) -> None:
+        """Sets the weights of both programs."""
         self.ground.reference.begin(self.weights)
         self.ground.candidate.begin(self.weights)
 
     @functools.cached_property
-    def passed(self):
-        """The candidate's pass back through the first batch, in training."""
+    def passed(self) -> Pass:
+        """The candidate's forward and backward pass through the first batch, in training."""
         self.enter()
         return self.ground.candidate.backward(*self.ground.batches[0])
 
 
 @dataclasses.dataclass
 class Ground:
-    """The two programs, their input, and what a rung leaves for those above it."""
+    """The two programs, their input, and what a rung leaves to those above it."""
 
     reference: NamedGraph
     candidate: Candidate
-    weights: dict  # by parameter; what both begin with
-    fixed: bool  # whether the candidate's own weights are to be those
-    batches: list  # (images, labels, noise) of each step
-    shapes: dict  # layer of the reference -> shape without the batch
-    epoch: int  # how many batches an epoch has
-    test: tuple  # (images, labels) of the whole test set
+    weights: Arrays  #: by parameter; both programs start with them
+    fixed: bool  #: whether the candidate has fixed weights and there are none to compare with
+    batches: list[Batch]  #: of each step
+    shapes: dict[str, Shape]  #: layer of the reference -> shape without the batch
+    epoch: int  #: number of batches in an epoch
+    test: tuple[NDArray[np.float32], NDArray[Any]]  #: images and labels of the whole test set
     keep_prob: float
-    tolerances: dict  # row of the table -> `Tolerance`
-    learnt: dict | None = None  # the weights, as the steps have left the reference's
-    accuracy: dict = dataclasses.field(default_factory=dict)
+    tolerances: dict[str, Tolerance]  #: by row of the table
+    trained: Arrays | None = None  #: the reference's weights after the steps, once these are done
+    accuracy: dict[str, float] = dataclasses.field(default_factory=dict)
 
     @functools.cached_property
-    def scenes(self):
-        """With the weights as they are, and with small ones.
+    def scenes(self) -> tuple[Scene, Scene]:
+        """The given weights, and small ones.
 
-        The tutorial's weights make layers in the thousands, beside which much is too small to be
-        seen: a gelu for a relu, say. With these, layers and loss are of the order of 1.
+        With the tutorial's weights, layers are in the thousands. Next to that, many differences
+        are too small to be seen: a gelu in place of a relu, for example. With small weights, layers
+        and loss are of the order of 1.
         """
         small = {
             name: value / np.float32(np.sqrt(np.prod(value.shape[:-1])) * 2)
@@ -66,34 +79,60 @@ class Ground:
         }
         return Scene(self, self.weights), Scene(self, small, "with small weights")
 
-    def over_scenes(self, found):
-        """What `found` (a function of a scene) yields, until something is different."""
+    def over_scenes(self, compare: Callable[[Scene], Iterable[Finding]]) -> Iterator[Finding]:
+        """Yields the findings in each scene, until a scene has a difference."""
         for scene in self.scenes:
-            findings = list(found(scene))
+            findings = list(compare(scene))
             yield from findings
-            if any(each.verdict == DIFFERENT for each in findings):
+            if any(finding.verdict == DIFFERENT for finding in findings):
                 return
 
-    def mask_of(self, passed):
-        """The mask to feed to the reference: the candidate's, or one that keeps everything."""
-        shape = self.shapes[self.reference.names.dropped] if self.drops else ()
-        fits = passed.mask is not None and passed.mask.shape[1:] == shape
-        return passed.mask if fits else np.ones((len(self.batches[0][0]), *shape), bool)
+    def mask_of(self, passed: Pass) -> NDArray[np.bool_]:
+        """Returns the mask to feed to the reference.
+
+        It is the candidate's, or one that keeps everything if the candidate's has another shape.
+        """
+        dropped = self.reference.names.dropped
+        shape = self.shapes[dropped] if self.drops and dropped else ()
+        if passed.mask is not None and passed.mask.kept.shape[1:] == shape:
+            return passed.mask.kept
+        return np.ones((len(self.batches[0][0]), *shape), bool)
 
     @property
-    def drops(self):
-        """Whether the reference has a dropout whose noise can be fed."""
+    def drops(self) -> bool:
+        """Whether the reference has dropout whose noise can be fed."""
         return bool(self.reference.names.noise and self.reference.names.dropped)
 
-    def compare(self, row, tensor, reference, candidate, step=None, origin=None, note=""):
-        """The `Finding` for a pair of arrays, by the tolerance of a row of the table."""
-        tolerance: Tolerance = self.tolerances[row]
-        made = functools.partial(Finding, tensor, step=step, note=note, row=row)
+    def compare(
+        self,
+        row: str,
+        tensor: str,
+        reference: Any,
+        candidate: Any,
+        step: int | None = None,
+        origin: Array | None = None,
+        note: str = "",
+    ) -> Finding:
+        """Compares two arrays.
+
+        Args:
+          row: the row of the table of tolerances.
+          tensor: the name of the arrays, for the report.
+          reference: the expected array.
+          candidate: the array that is compared with it.
+          step: training step, from 1.
+          origin: array that both have moved from.
+          note: what was compared, in words.
+        """
+        tolerance = self.tolerances[row]
+        finding = functools.partial(
+            Finding, tensor, step=step, note=note, row=row, tolerance=tolerance
+        )
+        arrays = np.asarray(reference), np.asarray(candidate), origin
         try:
-            compared = np.asarray(reference), np.asarray(candidate), origin
-            figures = difference(*compared, ulps=tolerance.ulp > 0)
+            figures = difference(*arrays, ulps=tolerance.ulp > 0)
         except Incomparable as error:
-            return made(DIFFERENT, note=str(error), tolerance=tolerance)
+            return finding(DIFFERENT, note=str(error))
         if tolerance.allows(figures):
-            return made(SAME, figures=figures, tolerance=tolerance)
-        return made(DIFFERENT, figures=difference(*compared), tolerance=tolerance)
+            return finding(SAME, figures=figures)
+        return finding(DIFFERENT, figures=difference(*arrays))

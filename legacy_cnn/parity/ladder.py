@@ -23,6 +23,7 @@ from legacy_cnn.parity.report import (
     Report,
     Rung,
 )
+from legacy_cnn.parity.requirements import missing_for
 from legacy_cnn.parity.rungs import RUNGS
 from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
 from legacy_cnn.settings import ParitySettings
@@ -76,7 +77,9 @@ def _ground(reference, candidate, mapping, weights, options):
     batches = list(batches_of(files, options))
     shape = (1, *reference.input_shape[1:])
     if None in shape[1:] or int(np.prod(shape)) != 784:
-        raise ParityError(f"The reference takes {shape[1:]} a row; MNIST has 784.")
+        raise ParityError(
+            f"The reference takes images of shape {shape[1:]}; MNIST's images have 784 pixels."
+        )
     batches = [(images.reshape(-1, *shape[1:]), *rest) for images, *rest in batches]
     layers = reference.forward(batches[0][0][:2])
     shapes = {
@@ -114,14 +117,14 @@ def _first_weights(reference, candidate, weights, seed):
         weights = conversion.read(weights)
     missing = set(reference.names.parameters) ^ set(weights)
     if missing:
-        raise ParityError(f"The weights lack, or have too much, {sorted(missing)[0]}.")
+        raise ParityError(f"Missing or unexpected weights: {', '.join(sorted(missing))}.")
     return weights
 
 
 def _climb(ground, keep_going, watch):
     stopped = False
     for name, findings in RUNGS.items():
-        reason = _reason_not_to(ground, name)
+        reason = missing_for(name, ground)
         if reason:
             yield Rung(name, NOT_COMPARED, reason=reason)
         elif stopped:
@@ -151,22 +154,6 @@ def _found(ground, name, findings):
             f"{first_line(error)}"
         ) from error
     return tuple(found), False
-
-
-def _reason_not_to(ground, name):
-    """Why a rung cannot be climbed, or ""."""
-    reference, candidate = ground.reference, ground.candidate
-    if name in candidate.lacks:
-        return candidate.lacks[name]
-    if name == "batch" and not (candidate.train or candidate.test):
-        return "the candidate brings no data"
-    if name == "dropout" and not ground.drops:
-        return "the reference has no dropout"
-    if name in ("loss", "gradients") and reference.loss is None:
-        return "the reference has no loss"
-    if name in ("update", "steps") and not reference.updates:
-        return "the reference has no optimizer"
-    return ""
 
 
 def _setting(options):

@@ -8,23 +8,21 @@ import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
 from legacy_cnn.errors import GraphError, ParityError
+from legacy_cnn.parity.arrays import Arrays
 from legacy_cnn.parity.names import GraphNames
 from legacy_cnn.parity.updates import RULES, Update, updates_of
 from legacy_cnn.programs.session import GraphSession
 
-#: Arrays by name.
-Arrays = dict[str, NDArray[Any]]
-
 #: A keep probability.
 Probability = float | np.float32
 
-#: Fed as dropout noise for an element that is kept, and for one that is dropped: an element is
-#: kept where its noise is at least 1 - keep probability.
+#: Dropout noise for an element that is kept, and for one that is dropped: an element is kept if its
+#: noise is at least 1 - keep probability.
 KEEP, DROP = np.float32(1 - 2**-24), np.float32(0)
 
 
 class NamedGraph:
-    """A graph with its names, ready to compute; a context manager."""
+    """A graph with its names in a session; a context manager."""
 
     def __init__(
         self,
@@ -34,18 +32,18 @@ class NamedGraph:
         threads: int,
         restore: Callable[[tf.Session], object] | None = None,
     ) -> None:
-        """Opens a session and gives the variables their first values.
+        """Opens a session and initialises the variables.
 
         Args:
-          name: what the graph is called in the report.
-          graph: a `tf.Graph`; gradients are added beside its own operations.
+          name: the name of the graph in the report.
+          graph: a `tf.Graph`; gradients are added to it, its own operations stay as they are.
           names: its names.
-          threads: of one operation and between operations; 0 leaves them to TensorFlow.
-          restore: called with the session to give the variables their first values; None
-            runs the initialisers of the graph's variables.
+          threads: intra-op and inter-op threads; 0 leaves them to TensorFlow.
+          restore: called with the session to initialise the variables; None runs the initialisers
+            of the graph.
 
         Raises:
-          ParityError: the graph lacks a tensor, operation or variable that is named.
+          ParityError: the graph has no tensor, operation or variable of one of the names.
         """
         self.name, self.names, self.graph = name, names, graph
         self._session = GraphSession(graph, intra_threads=threads, inter_threads=threads)
@@ -68,44 +66,45 @@ class NamedGraph:
 
     @property
     def input_shape(self) -> tuple[int | None, ...]:
+        """The shape of a batch of images; None is an unknown size."""
         return tuple(self.tensor(self.names.images).shape.as_list())
 
     def shapes(self) -> dict[str, tuple[int | None, ...]]:
-        """Dict from each parameter to its shape."""
+        """Returns the shape of each parameter."""
         shapes = self._session.shapes()
         return {name: shapes[op] or () for name, op in self.names.parameters.items()}
 
     def tensor(self, name: str) -> tf.Tensor:
-        """The tensor of that name, with or without ":0"."""
+        """Returns the tensor of that name, with or without ":0"."""
         try:
             return self._session.tensor(name)
         except GraphError as error:
             raise self._named(error) from error
 
     def state(self) -> Arrays:
-        """The values of all variables of the graph, by operation."""
+        """Returns the values of all variables, by the names of their operations."""
         return self._session.state()
 
     def load(self, state: Mapping[str, Any]) -> None:
-        """Assigns some of what `state` returned."""
+        """Sets some or all of the variables that `state` returns."""
         self._session.load(state)
 
     def begin(self, weights: Mapping[str, Any]) -> None:
-        """Sets the weights, and everything else to its beginning."""
-        given = {self.names.parameters[name]: value for name, value in weights.items()}
-        self.load({**self.beginning, **given})
+        """Sets the weights, and all other variables to their initial values."""
+        variables = {self.names.parameters[name]: value for name, value in weights.items()}
+        self.load({**self.beginning, **variables})
 
     def weights(self, state: Arrays | None = None) -> Arrays:
-        """The parameters' values, now or in a `state`."""
+        """Returns the values of the parameters, now or in a `state`."""
         values = state or self.state()
         return {name: values[op] for name, op in self.names.parameters.items()}
 
     def slots(self, state: Arrays) -> dict[tuple[str, str], NDArray[Any]]:
-        """Dict from (slot, parameter) to its value in a `state`."""
+        """Returns the value of each (slot, parameter) in a `state`."""
         return {key: state[variable] for key, variable in self.slot_variables().items()}
 
     def slot_variables(self) -> dict[tuple[str, str], str]:
-        """Dict from (slot, parameter) to the variable that holds it."""
+        """Returns the name of the variable of each (slot, parameter)."""
         return {
             (slot, name): variable
             for name, update in self.updates.items()
@@ -125,9 +124,12 @@ class NamedGraph:
         Args:
           images: float32 `(N, ...)`.
           keep_prob: keep probability.
-          mask: which elements the dropout keeps; None leaves it to the graph.
-          override: dict from a layer to a value to go on with in its place.
+          mask: which elements dropout keeps; None leaves it to the graph.
+          override: dict from a layer to the value to use in its place.
           only: names of layers to compute; None is all.
+
+        Returns:
+          Dict from each layer to its value.
         """
         fetches = {name: self.layers[name] for name in only or self.layers}
         return self._run(fetches, self._feed(images, None, keep_prob, mask, override))
@@ -140,7 +142,7 @@ class NamedGraph:
         override: Mapping[str, Any] | None = None,
         only: Iterable[str] = (),
     ) -> Arrays:
-        """As `forward`, but before the relu; layers without one are left out."""
+        """Like `forward`, but before the relu; layers without a relu are left out."""
         relus = [name for name in only if self.layers[name].op.type == "Relu"]
         fetches = {name: self.layers[name].op.inputs[0] for name in relus}
         return self._run(fetches, self._feed(images, None, keep_prob, mask, override))
@@ -153,7 +155,7 @@ class NamedGraph:
         mask: NDArray[np.bool_] | None,
         override: Mapping[str, Any] | None = None,
     ) -> Any:
-        """The loss of a batch; `labels` one-hot. The rest as for `forward`."""
+        """Computes the loss of a batch; `labels` are one-hot, the rest is as for `forward`."""
         return self._run(self.loss, self._feed(images, labels, keep_prob, mask, override))
 
     def backward(
@@ -168,9 +170,9 @@ class NamedGraph:
         """Computes the gradients of the loss.
 
         Args:
-          override: dict from a layer to the value to go back through in its place.
-          upstream: dict from a layer to the gradient to go back from in its place.
-          The rest as for `forward` and `cost`.
+          images, labels, keep_prob, mask: as for `forward` and `cost`.
+          override: dict from a layer to the value to use in its place.
+          upstream: dict from a layer to the gradient to use in place of the one of that layer.
 
         Returns:
           Two dicts: from each layer, and from each parameter, to the gradient with respect to it.
@@ -182,17 +184,17 @@ class NamedGraph:
         return layers, parameters
 
     def apply(self, gradients: Mapping[str, Any]) -> None:
-        """Takes one update of the optimizer with the given gradients by parameter."""
+        """Updates the parameters once, with the given gradients."""
         feed = {self.updates[name].gradient: value for name, value in gradients.items()}
         self._run(self._train, feed)
 
     def rule(self) -> dict[str, Any]:
-        """The optimizer: its name, and its numbers under Keras' names."""
+        """Returns the name of the optimizer as "optimizer", and its numbers by Keras' names."""
         update = next(iter(self.updates.values()))
         return {"optimizer": update.optimizer, **self._run(update.numbers)}
 
     def skip_to(self, step: int) -> None:
-        """Sets what the optimizer counts to what it is after `step` steps."""
+        """Sets the step count of the optimizer, by the powers of its betas."""
         powers = {op: beta for each in self.updates.values() for op, beta in each.powers.items()}
         betas = self._run(powers)
         # Multiplied one by one in float32, as the graph does it.
@@ -210,7 +212,7 @@ class NamedGraph:
         keep_prob: Probability,
         mask: NDArray[np.bool_] | None,
     ) -> Any:
-        """Takes one step of training; returns the loss before it."""
+        """Takes one training step; returns the loss before it."""
         feed = self._feed(images, labels, keep_prob, mask, None)
         return self._run([self._train, self.loss], feed)[1]
 
@@ -237,7 +239,7 @@ class NamedGraph:
         return feed
 
     def _named(self, error: GraphError) -> ParityError:
-        """The error of a session with the graph's name in it."""
+        """The error of a session, with the name of the graph in it."""
         return ParityError(str(error).replace("The graph", f"The graph of {self.name}", 1))
 
     def _check_parameters(self) -> None:
@@ -245,7 +247,7 @@ class NamedGraph:
             if op not in self._session.variables:
                 raise ParityError(
                     f"The graph of {self.name} has no variable {op}; it has "
-                    f"{', '.join(self._session.variables) or 'none'}."
+                    f"{', '.join(self._session.variables) or 'no variables'}."
                 )
 
     @property
@@ -264,8 +266,8 @@ class NamedGraph:
         if missing:
             raise ParityError(
                 f"{self.names.train} of {self.name} does not update {missing[0]} with one of "
-                f"{', '.join(RULES)}; name the operation that does, or null, as "
-                f'"train" among its names.'
+                f'{", ".join(RULES)}; set "train" in its names to an operation that does, or to '
+                f"null."
             )
         return {name: updates[name] for name in self.names.parameters}
 
@@ -279,7 +281,7 @@ class NamedGraph:
             gradients = tf.gradients(self.loss, sources)
         for name, gradient in zip([*self.layers, *parameters], gradients, strict=True):
             if gradient is None:
-                raise ParityError(f"The loss of {self.name} does not depend on its {name}.")
+                raise ParityError(f"The loss of {self.name} does not depend on {name}.")
         split = len(self.layers)
         return (
             dict(zip(self.layers, gradients[:split], strict=True)),

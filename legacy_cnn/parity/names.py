@@ -1,44 +1,46 @@
-"""What is called what: in the reference's graph, and in the candidate."""
+"""The names of tensors and variables, in the reference's graph and in the candidate."""
 
 import dataclasses
 import json
-from typing import Any
+from typing import Any, Self
 
 from legacy_cnn import vocabulary
 from legacy_cnn.errors import ParityError
+from legacy_cnn.files import AnyPath
 
 
 @dataclasses.dataclass(frozen=True)
 class GraphNames:
     """Names of tensors (with or without `:0`) and operations in a TensorFlow 1 graph.
 
-    What is None is not there, and is not compared.
+    None means that the graph has no such tensor; it is not compared.
     """
 
     images: str
-    layers: dict[str, str]  #: what flows forward, in order; the last are the logits
+    layers: dict[str, str]  #: in the order of computation; the last one is the logits
     parameters: dict[str, str]  #: name -> variable operation
     keras: dict[str, str] = dataclasses.field(default_factory=dict)  #: parameter -> path in a port
     labels: str | None = None
     keep_prob: str | None = None
-    noise: str | None = None  #: uniform numbers behind the dropout mask
-    undropped: str | None = None  #: the layer before the dropout
-    dropped: str | None = None  #: the layer behind it
+    noise: str | None = None  #: uniform random numbers behind the dropout mask
+    undropped: str | None = None  #: the layer before dropout
+    dropped: str | None = None  #: the layer after dropout
     loss: str | None = None
     train: str | None = None  #: the operation that takes a step
 
     @property
-    def output(self):
+    def output(self) -> str:
+        """The name of the last layer."""
         return list(self.layers)[-1]
 
     @classmethod
-    def of_tutorial(cls):
-        """Those of the tutorial's graph, under the one vocabulary."""
+    def of_tutorial(cls) -> Self:
+        """Returns the names in the tutorial's graph, by the vocabulary."""
         return cls(
             images="Placeholder",
             layers={name: op for name, op in vocabulary.LAYERS.items() if name != "loss"},
-            parameters={name: each.variable for name, each in vocabulary.PARAMETERS.items()},
-            keras={name: each.keras for name, each in vocabulary.PARAMETERS.items()},
+            parameters={name: one.variable for name, one in vocabulary.PARAMETERS.items()},
+            keras={name: one.keras for name, one in vocabulary.PARAMETERS.items()},
             labels="Placeholder_1",
             keep_prob="Placeholder_2",
             noise=vocabulary.DROPOUT_NOISE,
@@ -49,56 +51,68 @@ class GraphNames:
         )
 
     @classmethod
-    def checked(cls, given, source):
-        """The names in the dict `given`.
+    def checked(cls, names: dict[str, Any], source: str) -> Self:
+        """Checks names from outside.
+
+        Args:
+          names: fields of this class.
+          source: what they are, in plural, for messages.
 
         Raises:
           ParityError: one is missing, unknown, or of another type.
         """
-        fields = {field.name: field for field in dataclasses.fields(cls)}
-        for key, value in given.items():
+        fields = {field.name for field in dataclasses.fields(cls)}
+        for key, value in names.items():
             if key not in fields:
                 raise ParityError(f"{source}: unknown name {key!r}; known are {sorted(fields)}.")
-            if not _fits(value, key in ("layers", "parameters", "keras")):
-                raise ParityError(f"{source}: {key} cannot be {value!r}.")
+            _check_type(key, value, source)
         for key in ("images", "layers", "parameters"):
-            if not given.get(key):
-                raise ParityError(f"{source} lack {key!r}.")
-        return cls(**given)
+            if not names.get(key):
+                raise ParityError(f"{source} lack {key!r}, which is required.")
+        return cls(**names)
 
 
-def _fits(value, of_names):
-    if of_names:
-        return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
-    return isinstance(value, str | type(None))
+def _check_type(key: str, value: Any, source: str) -> None:
+    if key not in ("layers", "parameters", "keras"):
+        if not isinstance(value, str | None):
+            raise ParityError(f"{source}: {key} must be a string or null, not {value!r}.")
+    elif not (isinstance(value, dict) and all(isinstance(name, str) for name in value.values())):
+        raise ParityError(f"{source}: {key} must map names to strings, not be {value!r}.")
 
 
 @dataclasses.dataclass(frozen=True)
 class Mapping:
     """What the user says about names.
 
-    As JSON: `{"reference": {...}, "candidate": {...}}`. The first has fields of `GraphNames`; the
-    second has, for layers and parameters of the vocabulary, the candidate's own names.
+    In JSON: `{"reference": {...}, "candidate": {...}}`. "reference" contains fields of
+    `GraphNames`; "candidate" maps layers and parameters of the vocabulary to the candidate's names.
     """
 
     reference: dict[str, Any] = dataclasses.field(default_factory=dict)
     candidate: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def read(cls, path):
-        """Raises ParityError if the file is not such a mapping, OSError if it cannot be read."""
+    def read(cls, path: AnyPath) -> Self:
+        """Reads a mapping from a JSON file.
+
+        Raises:
+          ParityError: the file does not contain a mapping.
+          OSError: it cannot be read.
+        """
         with open(path, encoding="utf-8") as file:
             try:
                 content = json.load(file)
             except ValueError as error:
-                raise ParityError(f"{path} is no JSON ({error}).") from error
+                raise ParityError(f"{path} is not valid JSON ({error}).") from error
         parts = {"reference", "candidate"}
         if not isinstance(content, dict) or not parts.issuperset(content):
-            raise ParityError(f'{path} must be an object with "reference" and "candidate".')
+            raise ParityError(
+                f'{path} must contain an object with no keys but "reference" and "candidate".'
+            )
         mapping = cls(**content)
-        for part in (mapping.reference, mapping.candidate):
+        for key, part in content.items():
             if not isinstance(part, dict):
-                raise ParityError(f"{path}: {part!r} must be an object.")
+                raise ParityError(f'{path}: "{key}" must be an object, not {part!r}.')
         if not all(isinstance(name, str) for name in mapping.candidate.values()):
-            raise ParityError(f'{path}: "candidate" must map names to names.')
+            raise ParityError(f'{path}: "candidate" must map names to strings.')
         return mapping

@@ -179,7 +179,7 @@ def _groups(findings):
     for each in findings:
         if each.figures:
             # A slot ("m of W_fc"); or an experiment ("probe: W_fc").
-            kinds = r"\w+ of |" if each.step else r".*: |gradient by |"
+            kinds = r"\w+ of |" if each.step else r".*: |gradient with respect to |"
             kind = re.match(kinds, each.tensor)
             key = (each.row, each.note, kind[0] if kind else "", each.step is None)
             groups.setdefault(key, []).append(each)

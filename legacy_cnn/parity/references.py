@@ -1,9 +1,12 @@
-"""From what the user names, the tutorial or another TensorFlow 1 graph, to a reference."""
+"""Opens a reference: the tutorial's graph, or another TensorFlow 1 graph."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow.compat.v1 as tf
+from numpy.typing import NDArray
 
 from legacy_cnn import tutorial, vocabulary
 from legacy_cnn.errors import ParityError, first_line
@@ -12,44 +15,59 @@ from legacy_cnn.parity.namedgraph import NamedGraph
 from legacy_cnn.parity.names import GraphNames
 from legacy_cnn.training import randomness
 
+#: Restores the variables of a graph in a session.
+Restore = Callable[[tf.Session], object]
 
-def open_reference(given, names, threads):
-    """The `NamedGraph` for what the user gave; a context manager.
+
+def open_reference(reference: Any, names: dict[str, Any], threads: int) -> NamedGraph:
+    """Opens a graph in a session; the result is a context manager.
 
     Args:
-      given: None for the tutorial; or a function that builds a graph in the current graph, or
-        `module:function` of one; or a MetaGraph, `X.meta`, with its checkpoint `X`; or a
-        GraphDef, `X.pb`, with a checkpoint `X` if it has variables. What a function returns,
-        if it is a dict, are names.
-      names: dict of `GraphNames`; empty for the tutorial's.
-      threads: of the session.
+      reference: None for the tutorial's graph; a function that builds its operations in the
+        current graph, or `module:function`; a MetaGraph `X.meta` with its checkpoint `X`; or a
+        GraphDef `X.pb`, with a checkpoint `X` if it has variables. A function may return a dict of
+        names.
+      names: fields of `GraphNames`; if there are none, the tutorial's names are used.
+      threads: number of threads of the session.
 
     Raises:
-      ParityError: it cannot be built or read, or lacks what the names say.
+      ParityError: the graph cannot be built or read, or has nothing of one of the names.
+      FileNotFoundError: there is no such file.
     """
     graph, restore = tf.Graph(), None
+    returned: Any = None
+    name = str(reference)
     with graph.as_default():
-        if given is None:
+        if reference is None:
             tutorial.build_graph()
             name = "legacy_cnn.tutorial"
-        elif callable(given):
-            names, name = {**(given() or {}), **names}, getattr(given, "__name__", str(given))
-        elif str(given).endswith(".meta"):
-            restore, name = _import_meta_graph(Path(given)), str(given)
-        elif str(given).endswith(".pb"):
-            restore, name = _import_graph_def(Path(given)), str(given)
+        elif callable(reference):
+            returned, name = reference(), getattr(reference, "__name__", name)
+        elif name.endswith(".meta"):
+            restore = _import_meta_graph(Path(reference))
+        elif name.endswith(".pb"):
+            restore = _import_graph_def(Path(reference))
         else:
-            made = call_named(str(given), "reference")
-            names, name = {**(made if isinstance(made, dict) else {}), **names}, str(given)
-    chosen = (
+            returned = call_named(name, "reference", "an X.meta or X.pb file")
+    names = {**(returned if isinstance(returned, dict) else {}), **names}
+    checked = (
         GraphNames.checked(names, f"The names of {name}") if names else GraphNames.of_tutorial()
     )
-    return NamedGraph(name, graph, chosen, threads, restore)
+    return NamedGraph(name, graph, checked, threads, restore)
 
 
-def drawn(shapes, seed):
-    """Weights for parameters of `shapes`: the run's own for the tutorial's, else N(0, 0.1**2)."""
-    if shapes == {name: each.shape for name, each in vocabulary.PARAMETERS.items()}:
+def drawn(shapes: Mapping[str, tuple[int, ...]], seed: int) -> dict[str, NDArray[np.float32]]:
+    """Draws initial weights.
+
+    Args:
+      shapes: dict from each parameter to its shape.
+      seed: the seed.
+
+    Returns:
+      Float32 arrays: for the tutorial's parameters those of a run with this seed, N(0, 1); for
+      others N(0, 0.1**2).
+    """
+    if shapes == {name: one.shape for name, one in vocabulary.PARAMETERS.items()}:
         return randomness.initial_weights(seed)
     generator = np.random.default_rng([seed, 0, 0])
     return {
@@ -58,7 +76,7 @@ def drawn(shapes, seed):
     }
 
 
-def _import_meta_graph(path):
+def _import_meta_graph(path: Path) -> Restore | None:
     try:
         saver = tf.train.import_meta_graph(str(path), clear_devices=True)
     except Exception as error:  # whatever a damaged file makes TensorFlow raise
@@ -69,7 +87,7 @@ def _import_meta_graph(path):
     return lambda session: _restored(session, path, lambda: saver.restore(session, prefix))
 
 
-def _import_graph_def(path):
+def _import_graph_def(path: Path) -> Restore:
     definition = tf.GraphDef()
     try:
         definition.ParseFromString(path.read_bytes())
@@ -83,8 +101,8 @@ def _import_graph_def(path):
     )
 
 
-def _assign_all(session, prefix):
-    """Reads every variable of the graph from a checkpoint, under its operation's name."""
+def _assign_all(session: tf.Session, prefix: Path) -> None:
+    """Reads every variable of the graph from a checkpoint, by the name of its operation."""
     variables = [
         op for op in session.graph.get_operations() if op.type in ("VarHandleOp", "VariableV2")
     ]
@@ -99,17 +117,17 @@ def _assign_all(session, prefix):
             session.run(tf.raw_ops.Assign(ref=op.outputs[0], value=value))
 
 
-def _restored(session, path, restore):
+def _restored(session: tf.Session, path: Path, restore: Callable[[], object]) -> None:
     try:
-        with session.graph.as_default():  # outside of its graph a Saver turns eager
+        with session.graph.as_default():  # outside of its graph, a Saver runs eagerly
             restore()
     except Exception as error:  # TensorFlow's readers raise errors of many kinds
         raise ParityError(
-            f"The checkpoint beside {path} cannot be restored: {first_line(error)}"
+            f"The checkpoint next to {path} cannot be restored: {first_line(error)}"
         ) from error
 
 
-def _unreadable(path, error):
+def _unreadable(path: Path, error: Exception) -> Exception:
     if not path.exists():
         return FileNotFoundError(2, "No such file or directory", str(path))
     return ParityError(f"{path} cannot be read as a graph: {first_line(error)}")

@@ -1,4 +1,4 @@
-"""How a TensorFlow 1 graph updates its parameters: which operation, slots and numbers."""
+"""How a TensorFlow 1 graph updates its parameters: operations, slots and numbers."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -9,13 +9,13 @@ from legacy_cnn.programs.variables import is_variable
 
 
 class Rule(NamedTuple):
-    """An operation that updates a variable: the positions of its inputs."""
+    """The inputs of an operation that updates a variable, by position."""
 
-    optimizer: str  #: Keras' name of it
+    optimizer: str  #: its name in Keras
     gradient: int
-    slots: dict[str, int]  #: slot's name -> input
-    numbers: dict[str, int]  #: Keras' name -> input
-    powers: dict[int, int]  #: input of a power of a beta -> input of the beta
+    slots: dict[str, int]  #: name of a slot -> input
+    numbers: dict[str, int]  #: name in Keras -> input
+    powers: dict[int, int]  #: input with a power of a beta -> input with the beta
 
 
 #: From TensorFlow's operation definitions (training_ops.cc).
@@ -32,21 +32,21 @@ class Update(NamedTuple):
     """How the graph updates a parameter."""
 
     gradient: tf.Tensor
-    slots: dict[str, str]  #: slot's name -> variable
-    optimizer: str  #: Keras' name of it
-    numbers: dict[str, tf.Tensor]  #: Keras' name -> tensor
+    slots: dict[str, str]  #: name of a slot -> variable
+    optimizer: str  #: its name in Keras
+    numbers: dict[str, tf.Tensor]  #: name in Keras -> tensor
     powers: dict[str, tf.Tensor]  #: variable with a power of a beta -> the beta
 
 
 def updates_of(train: tf.Operation, parameters: Mapping[str, str]) -> dict[str, Update]:
-    """Finds the updates that a training operation waits for.
+    """Finds the updates that a training operation runs.
 
     Args:
       train: the operation that takes a step.
-      parameters: name -> variable.
+      parameters: name of a parameter -> variable.
 
     Returns:
-      Dict from those parameters that a known rule updates to the update.
+      Dict from each parameter that one of `RULES` updates to its update.
     """
     names = {variable: name for name, variable in parameters.items()}
     waiting, seen, updates = [train], set(), {}
@@ -74,6 +74,6 @@ def _update(rule: Rule, inputs: Any) -> Update:
 
 
 def _variable_of(tensor: tf.Tensor) -> str:
-    """The variable that a tensor is the value of."""
+    """The name of the variable whose value a tensor is."""
     name: str = tensor.op.name
     return name if is_variable(tensor.op) else _variable_of(tensor.op.inputs[0])

@@ -20,8 +20,8 @@ def build():
 
 #: Text in the correct answer, its replacement, and part of the message.
 WRONG = [
-    ("Dropout(0.2)", "Dropout(0.8)", "rung dropout, in share kept: the keep probability is taken"),
-    (", epsilon=1e-8", "", "the epsilon is 1e-07, the reference's 1e-08"),
+    ("Dropout(0.2)", "Dropout(0.8)", "rung dropout, in fraction kept: the keep probability"),
+    (", epsilon=1e-8", "", "the epsilon is 1e-07 instead of 1e-08"),
     ("Adam(0.001", "Adam(0.01", "rung update"),
     (', activation="softmax"', "", "Make the last layer a softmax"),
     ("Dropout(0.2)(x)", "Activation('linear')(x)", "rung dropout"),

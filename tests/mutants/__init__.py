@@ -14,7 +14,7 @@ from mutants import (
     training,
     weights,
 )
-from mutants.base import Mutant, compared
+from mutants.parts import Mutant, compared
 
 #: In the order of the ladder; the rewrites last.
 MUTANTS = (

@@ -8,7 +8,7 @@ from legacy_cnn import mnist
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.parity import Port
 from legacy_cnn.training.randomness import SeededDataSet
-from mutants.base import BATCH, Mutant, keras_port
+from mutants.parts import BATCH, Mutant, keras_port
 
 EPOCH = 40
 
@@ -183,14 +183,14 @@ MUTANTS = (
         "An epoch ends one batch early.",
         lambda: port(train=trained_on(batches=EPOCH - 1)),
         "batch",
-        "batches an epoch",
+        "batches per epoch",
     ),
     Mutant(
         "data-batch-too-many",
         "An epoch has one batch too many.",
         lambda: port(train=trained_on(batches=EPOCH + 1)),
         "batch",
-        "batches an epoch",
+        "batches per epoch",
     ),
     Mutant(
         "data-test-remainder-dropped",

@@ -5,7 +5,7 @@ import tensorflow as tf
 from keras import layers
 
 from legacy_cnn.ports import keras as port
-from mutants.base import Mutant, conv1, dropout, eager_port, fc, keras_port
+from mutants.parts import Mutant, conv1, dropout, eager_port, fc, keras_port
 
 DROPPED = "fc_dropped"
 
@@ -71,7 +71,7 @@ MUTANTS = (
         lambda: keras_port(fc_dropped=On(1 - port.keep_rate, name=DROPPED)),
         "forward",
         DROPPED,
-        "a dropout is at work here",
+        "dropout is on here",
     ),
     Mutant(
         "eager-dropout-always-on",
@@ -79,7 +79,7 @@ MUTANTS = (
         lambda: eager_port(dropout=always_dropped),
         "forward",
         DROPPED,
-        "a dropout is at work here",
+        "dropout is on here",
     ),
     Mutant(
         "eager-dropout-scaled-late",
@@ -94,8 +94,8 @@ MUTANTS = (
         "The keep probability is passed to Dropout.",
         lambda: keras_port(fc_dropped=dropout(port.keep_rate)),
         "dropout",
-        "share kept",
-        "the keep probability is taken for the drop rate",
+        "fraction kept",
+        "the keep probability is used as the drop rate",
     ),
     Mutant(
         "eager-keep-for-rate",
@@ -109,7 +109,7 @@ MUTANTS = (
         "Dropout drops a quarter of the units.",
         lambda: keras_port(fc_dropped=dropout(0.25)),
         "dropout",
-        "share kept",
+        "fraction kept",
     ),
     Mutant(
         "dropout-nowhere",
@@ -130,7 +130,7 @@ MUTANTS = (
         "Dropout is missing.",
         lambda: eager_port(dropout=no_dropout),
         "dropout",
-        "share kept",
+        "fraction kept",
     ),
     Mutant(
         "eager-dropout-unscaled",
@@ -168,7 +168,7 @@ MUTANTS = (
         "Dropout drops whole images.",
         lambda: keras_port(fc_dropped=dropout(noise_shape=[None, 1], seed=5)),
         "dropout",
-        "share kept",
+        "fraction kept",
     ),
     Mutant(
         "dropout-of-units",
@@ -198,7 +198,7 @@ MUTANTS = (
         "The mask is drawn once, and drops half of the units.",
         lambda: keras_port(fc_dropped=ConstantHalf(name=DROPPED)),
         "dropout",
-        "share kept",
+        "fraction kept",
     ),
     Mutant(
         "dropout-mask-reused",

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from legacy_cnn.ports import eager
-from mutants.base import Mutant, Program, eager_port
+from mutants.parts import Mutant, Program, eager_port
 
 
 def conv1_biasless(self, x):
@@ -111,7 +111,7 @@ MUTANTS = (
         "The second kernel is rotated by 180 degrees, as in Theano.",
         lambda: eager_port(conv2=conv2_flipped),
         "conv2",
-        "W_conv2: the kernel is turned by 180 degrees",
+        "W_conv2: the kernel is rotated by 180 degrees",
     ),
     forward(
         "eager-conv-without-bias",
@@ -132,7 +132,7 @@ MUTANTS = (
         "The second pool computes the minimum.",
         lambda: eager_port(pool2=pool_minimum),
         "pool2",
-        "the minimum is taken instead of the maximum",
+        "the pool computes the minimum, not the maximum",
     ),
     forward(
         "eager-bias-tied",

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from mutants.base import Mutant, Program, eager_port, keras_net, keras_port
+from mutants.parts import Mutant, Program, eager_port, keras_net, keras_port
 
 
 class Dropping(keras.Model):

@@ -6,7 +6,7 @@ from keras import layers
 
 from legacy_cnn.ports import eager
 from legacy_cnn.ports import keras as port
-from mutants.base import Mutant, Program, conv1, eager_port, fc, keras_port
+from mutants.parts import Mutant, Program, conv1, eager_port, fc, keras_port
 
 # Of the Keras port --------------------------------------------------------------------------------
 
@@ -103,7 +103,7 @@ def output_stopped(self, x):
 
 
 def gradients(name, what, make, tensor):
-    return Mutant(name, what, make, "gradients", f"gradient by {tensor}")
+    return Mutant(name, what, make, "gradients", f"gradient with respect to {tensor}")
 
 
 MUTANTS = (

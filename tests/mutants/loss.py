@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from legacy_cnn.ports import keras as port
-from mutants.base import Mutant, conv2, eager_port, fc, keras_port, logits
+from mutants.parts import Mutant, conv2, eager_port, fc, keras_port, logits
 
 
 def by_hand(y, z):

@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from mutants.base import Mutant, conv1, conv2, fc, keras_port, logits
+from mutants.parts import Mutant, conv1, conv2, fc, keras_port, logits
 
 SAME = {"padding": "same"}
 
@@ -172,7 +172,7 @@ MUTANTS = (
         "The first pool computes the mean.",
         lambda: keras_port(pool1=layers.AveragePooling2D(2, name="pool1", **SAME)),
         "pool1",
-        "the mean is taken instead of the maximum",
+        "the pool computes the mean, not the maximum",
     ),
     forward(
         "pool-overlapping",

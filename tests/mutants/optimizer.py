@@ -3,7 +3,7 @@
 import keras
 from keras import optimizers
 
-from mutants.base import Mutant, adam, conv1, eager_port, keras_port
+from mutants.parts import Mutant, adam, conv1, eager_port, keras_port
 
 
 class ByHand(optimizers.Optimizer):
@@ -53,7 +53,7 @@ MUTANTS = (
         "Epsilon is Keras' 1e-7.",
         lambda: adam(epsilon=1e-7),
         "W_fc",
-        "the epsilon is 1e-07, the reference's 1e-08",
+        "the epsilon is 1e-07 instead of 1e-08",
     ),
     eager_update(
         "eager-adam-of-the-paper",
@@ -66,7 +66,7 @@ MUTANTS = (
         "The two betas are swapped.",
         lambda: adam(beta_1=0.999, beta_2=0.9),
         "m of W_conv1",
-        "the beta 1 is 0.999, the reference's 0.9",
+        "the beta_1 is 0.999 instead of 0.9",
     ),
     eager_update(
         "eager-adam-uncorrected",
@@ -77,13 +77,13 @@ MUTANTS = (
         "adam-rate",
         "The learning rate is 0.01.",
         lambda: adam(learning_rate=0.01),
-        cause="the learning rate is 0.01, the reference's 0.001",
+        cause="the learning rate is 0.01 instead of 0.001",
     ),
     update(
         "adamw",
         "The optimizer is AdamW, with weight decay.",
         lambda: optimizers.AdamW(0.001, epsilon=1e-8),
-        cause="the optimizer is AdamW, the reference's Adam",
+        cause="the optimizer is AdamW instead of Adam",
     ),
     update(
         "weight-decay",

@@ -9,7 +9,7 @@ from keras import layers
 from legacy_cnn.ports import eager
 from legacy_cnn.ports import keras as port
 from mutants import data
-from mutants.base import (
+from mutants.parts import (
     Mutant,
     Program,
     adam,

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from mutants.base import Mutant, adam, eager_port, keras_port
+from mutants.parts import Mutant, adam, eager_port, keras_port
 
 
 class Trained(keras.Model):

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from mutants.base import Mutant, conv1, conv2, fc, keras_port
+from mutants.parts import Mutant, conv1, conv2, fc, keras_port
 
 
 class Linear(layers.Layer):

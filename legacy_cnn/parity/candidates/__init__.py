@@ -1,4 +1,4 @@
-"""What is compared with the reference, in each of its kinds, behind one face (`base.Candidate`)."""
+"""Candidates: what is compared with the reference, behind one interface (`candidate.py`)."""
 
 from legacy_cnn.parity.candidates.opening import Port, open_candidate
 

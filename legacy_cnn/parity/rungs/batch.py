@@ -1,57 +1,68 @@
-"""The data and their order, where the candidate brings its own."""
+"""The data and their order, if the candidate has its own."""
 
 import dataclasses
 import itertools
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from legacy_cnn.parity import causes
+from legacy_cnn.parity.arrays import Array
+from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.report import DIFFERENT, SAME, Finding
 
 
-def findings(ground):
-    """Every batch of the first steps, their number in an epoch, and the whole test set."""
+def findings(ground: Ground) -> Iterator[Finding]:
+    """Compares the batches of the first steps, their number in an epoch, and the test set."""
     if ground.candidate.train:
-        batches = ground.candidate.train()
-        count = 0
-        for own, batch in itertools.zip_longest(batches, ground.batches):
-            count += own is not None
-            if own is not None and batch is not None:
-                yield from _pair(ground, batch[:2], own, "", count)
-        yield _count("batches an epoch", ground.epoch, count)
+        yield from _training(ground, ground.candidate.train())
     if ground.candidate.test:
-        rows = 0
-        images, labels = ground.test
-        for own in ground.candidate.test():
-            part = slice(rows, rows + len(own[0]))
-            rows += len(own[0])
-            yield from _pair(ground, (images[part], labels[part]), own, "test ", None)
-        yield _count("test images", len(images), rows)
+        yield from _test(ground, ground.candidate.test())
 
 
-def _pair(ground, batch, own, prefix, step):
-    for name, reference, candidate in zip(("images", "labels"), batch, own, strict=True):
+def _training(ground: Ground, batches: Iterable[Sequence[Array]]) -> Iterator[Finding]:
+    count = 0
+    for batch, expected in itertools.zip_longest(batches, ground.batches):
+        count += batch is not None
+        if batch is not None and expected is not None:
+            yield from _pair(ground, expected[:2], batch, "", count)
+    yield _count("batches per epoch", ground.epoch, count)
+
+
+def _test(ground: Ground, batches: Iterable[Sequence[Array]]) -> Iterator[Finding]:
+    rows = 0
+    images, labels = ground.test
+    for batch in batches:
+        part = slice(rows, rows + len(batch[0]))
+        rows += len(batch[0])
+        yield from _pair(ground, (images[part], labels[part]), batch, "test ", None)
+    yield _count("test images", len(images), rows)
+
+
+def _pair(
+    ground: Ground,
+    expected: Sequence[Array],
+    batch: Sequence[Array],
+    prefix: str,
+    step: int | None,
+) -> Iterator[Finding]:
+    """The images and the labels of a batch; of the test set only those that differ."""
+    for name, reference, candidate in zip(("images", "labels"), expected, batch, strict=True):
         array = np.asarray(candidate)
         if name == "labels" and array.ndim == 1:
             array = np.eye(reference.shape[1])[array.astype(int)]
         if array.size == reference.size:
             array = array.reshape(reference.shape)
-        # Both programs compute in float32, whatever they are handed.
-        finding = ground.compare(
-            "batch",
-            f"{prefix}{name}",
-            reference.astype(np.float32),
-            array.astype(np.float32),
-            step,
-        )
+        # Whatever they are given, both programs compute in float32.
+        pair = reference.astype(np.float32), array.astype(np.float32)
+        finding = ground.compare("batch", f"{prefix}{name}", *pair, step)
         if finding.verdict == DIFFERENT and name == "images" and step in (None, 1):
-            cause = causes.of_images(reference.astype(np.float32), array.astype(np.float32))
-            finding = dataclasses.replace(finding, cause=cause)
+            finding = dataclasses.replace(finding, cause=causes.of_images(*pair))
         if finding.verdict == DIFFERENT or step is not None:
             yield finding
 
 
-def _count(name, expected, found):
-    if expected == found:
-        return Finding(name, SAME, note=f"{found:,}")
-    return Finding(name, DIFFERENT, note=f"{found:,}, expected {expected:,}")
+def _count(name: str, expected: int, actual: int) -> Finding:
+    if expected == actual:
+        return Finding(name, SAME, note=f"{actual:,}")
+    return Finding(name, DIFFERENT, note=f"{actual:,}, expected {expected:,}")

@@ -1,28 +1,40 @@
-"""The net, layer by layer, with the dropout off."""
+"""The network, layer by layer, with dropout off."""
+
+from collections.abc import Iterator
 
 import numpy as np
 
-from legacy_cnn.parity.report import REWRITTEN
+from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.candidates.candidate import Pass
+from legacy_cnn.parity.ground import Ground, Scene
+from legacy_cnn.parity.report import REWRITTEN, Finding
 from legacy_cnn.parity.rungs import chain
 
 
-def findings(ground):
-    """What enters the net, and every layer that the candidate shows."""
-    yield from ground.over_scenes(_found)
+def findings(ground: Ground) -> Iterator[Finding]:
+    """Compares what enters the network, and every layer that the candidate has."""
+    yield from ground.over_scenes(_findings)
 
 
-def _found(scene):
+def _findings(scene: Scene) -> list[Finding]:
     scene.enter()
     images = scene.ground.batches[0][0]
     passed = scene.ground.candidate.forward(images)
     reference = scene.ground.reference.forward(images)
-    found = chain.settle(list(layers(scene, "forward", reference, passed)))
-    scene.rewritten = frozenset(each.tensor for each in found if each.verdict == REWRITTEN)
-    return chain.explain(scene, "forward", found, passed)
+    compared = chain.settle(list(layers(scene, "forward", reference, passed)))
+    scene.rewritten = frozenset(one.tensor for one in compared if one.verdict == REWRITTEN)
+    return chain.explain(scene, "forward", compared, passed)
 
 
-def layers(scene, rung, reference, passed):
-    """The findings for the layers of a pass, in the reference's order."""
+def layers(scene: Scene, rung: str, reference: Arrays, passed: Pass) -> Iterator[Finding]:
+    """Compares the layers of a pass, in the reference's order.
+
+    Args:
+      scene: the weights of both programs.
+      rung: the row of the table of tolerances.
+      reference: the reference's layers.
+      passed: the candidate's pass.
+    """
     ground, note = scene.ground, scene.note
     images = ground.batches[0][0]
     entered = passed.layers.get("images")
@@ -33,11 +45,12 @@ def layers(scene, rung, reference, passed):
             yield ground.compare(rung, name, value, passed.layers[name], note=note)
     if "probabilities" in passed.layers:
         expected = softmax(reference[ground.reference.names.output])
-        found = passed.layers["probabilities"]
-        yield ground.compare(rung, "probabilities", expected, found, note=note)
+        actual = passed.layers["probabilities"]
+        yield ground.compare(rung, "probabilities", expected, actual, note=note)
 
 
-def softmax(logits):
+def softmax(logits: Array) -> Array:
+    """Computes the softmax of logits `(N, classes)`, in their own type."""
     shifted = logits - logits.max(axis=1, keepdims=True)
     exponentials = np.exp(shifted)
     return exponentials / exponentials.sum(axis=1, keepdims=True)

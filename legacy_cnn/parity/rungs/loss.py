@@ -1,14 +1,19 @@
-"""The loss of a batch, from the candidate's own logits."""
+"""The loss of a batch, computed from the candidate's own logits."""
+
+from collections.abc import Iterator
 
 import numpy as np
 
-
-def findings(ground):
-    """One number: the reference's loss is that of the logits the candidate has."""
-    yield from ground.over_scenes(_found)
+from legacy_cnn.parity.ground import Ground, Scene
+from legacy_cnn.parity.report import Finding
 
 
-def _found(scene):
+def findings(ground: Ground) -> Iterator[Finding]:
+    """Compares one number: the reference computes it from the candidate's logits."""
+    yield from ground.over_scenes(_findings)
+
+
+def _findings(scene: Scene) -> Iterator[Finding]:
     ground, passed = scene.ground, scene.passed
     images, labels, _ = ground.batches[0]
     scene.enter()

@@ -1,19 +1,20 @@
-"""The weights: their shapes and types, and whether they are what they were set to."""
+"""The weights: their shapes and types, and whether they keep the values that they are set to."""
 
 import dataclasses
+from collections.abc import Iterator
 
 import numpy as np
 
 from legacy_cnn.parity import causes
-from legacy_cnn.parity.ground import CannotGoOn
+from legacy_cnn.parity.ground import CannotGoOn, Ground
 from legacy_cnn.parity.report import DIFFERENT, SAME, Finding
 
 
-def findings(ground):
-    """Shapes and types; then the values after they were set, and after a call."""
+def findings(ground: Ground) -> Iterator[Finding]:
+    """Compares shapes and types, then the values after they were set, and after a call."""
     shapes = list(_shapes(ground))
     yield from shapes
-    if any(each.verdict == DIFFERENT for each in shapes):
+    if any(finding.verdict == DIFFERENT for finding in shapes):
         raise CannotGoOn
     if ground.fixed:
         yield from _finite(ground)
@@ -21,15 +22,15 @@ def findings(ground):
     ground.reference.begin(ground.weights)
     ground.candidate.begin(ground.weights)
     yield from _values(ground, "")
-    if "forward" not in ground.candidate.lacks:
+    if "computation" not in ground.candidate.missing:
         ground.candidate.forward(ground.batches[0][0])
         yield from _values(ground, "after a call")
 
 
-def _shapes(ground):
-    found = ground.candidate.shapes()
+def _shapes(ground: Ground) -> Iterator[Finding]:
+    shapes = ground.candidate.shapes()
     for name, value in ground.weights.items():
-        shape, dtype = found[name]
+        shape, dtype = shapes[name]
         if tuple(shape) != value.shape:
             cause = causes.of_shape(value.shape, shape)
             note = f"shape {tuple(shape)}, expected {value.shape}"
@@ -38,20 +39,20 @@ def _shapes(ground):
             yield Finding(name, DIFFERENT, note=f"dtype {dtype}, expected {value.dtype}")
 
 
-def _values(ground, when):
-    found = ground.candidate.weights()
+def _values(ground: Ground, when: str) -> Iterator[Finding]:
+    weights = ground.candidate.weights()
     for name, value in ground.weights.items():
-        finding = ground.compare("weights", name, value, found[name], note=when)
+        finding = ground.compare("weights", name, value, weights[name], note=when)
         if finding.verdict == DIFFERENT:
-            finding = dataclasses.replace(
-                finding, cause=causes.of_values(ground, name, value, found[name])
-            )
+            cause = causes.of_values(ground, name, value, weights[name])
+            finding = dataclasses.replace(finding, cause=cause)
         yield finding
 
 
-def _finite(ground):
+def _finite(ground: Ground) -> Iterator[Finding]:
     for name, value in ground.candidate.weights().items():
         if np.isfinite(value).all():
-            yield Finding(name, SAME, note="shape and type only: no weights to compare with")
+            note = "only shape and type: there are no weights to compare with"
+            yield Finding(name, SAME, note=note)
         else:
-            yield Finding(name, DIFFERENT, note="holds NaN or infinite values")
+            yield Finding(name, DIFFERENT, note="contains NaN or infinite values")

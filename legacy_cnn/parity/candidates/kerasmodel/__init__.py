@@ -1,5 +1,5 @@
-"""A Keras model as the candidate, as it comes: functional, sequential or subclassed."""
+"""A Keras model as the candidate: functional, sequential or subclassed."""
 
-from legacy_cnn.parity.candidates.kerasmodel.candidate import KerasCandidate
+from legacy_cnn.parity.candidates.kerasmodel.keras_candidate import KerasCandidate
 
 __all__ = ["KerasCandidate"]

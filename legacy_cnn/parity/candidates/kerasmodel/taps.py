@@ -1,6 +1,7 @@
 """Taps on the calls of a Keras model's layers, set from outside."""
 
 import contextlib
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import keras
@@ -10,51 +11,50 @@ class Tap(NamedTuple):
     """One call of a layer or an operation, from one tensor to one."""
 
     layer: str
-    given: Any  # its first argument
-    made: Any  # what it returned
-    before_softmax: Any  # what its own softmax was applied to, or None
+    input: Any  #: its first argument
+    output: Any
+    before_softmax: Any  #: the input of its softmax activation, or None
 
 
 @contextlib.contextmanager
-def taps(model):
+def taps(model: keras.Model) -> Iterator[list[Tap]]:
     """Yields a list that fills with a `Tap` for each call, in order, while the block runs eagerly.
 
-    For as long as the block runs, each layer's `call` (and `activation`, where that is a softmax)
-    is replaced on the instance by one that calls the original and takes note.
+    During the block, the instance's `call` (and `activation`, if it is a softmax) of each layer is
+    replaced by a function that calls the original and records the call.
     """
-    seen: list[Tap] = []
+    calls: list[Tap] = []
     with contextlib.ExitStack() as stack:
         for layer in leaves(model):
-            stack.enter_context(_tapped(layer, seen))
-        yield seen
+            stack.enter_context(_tapped(layer, calls))
+        yield calls
 
 
-def leaves(model):
-    """The layers and operations that compute, those of nested models included, each once."""
+def leaves(model: keras.Model) -> list[Any]:
+    """Lists the layers and operations that compute, also in nested models, each once."""
     found: dict[int, Any] = {}
-    parts = [*getattr(model, "operations", ()), *model.layers]
-    for part in parts:
+    for part in [*getattr(model, "operations", ()), *model.layers]:
         if isinstance(part, keras.layers.InputLayer):
             continue
         inner = leaves(part) if isinstance(part, keras.Model) else [part]
-        found.update({id(each): each for each in inner})
+        found.update({id(leaf): leaf for leaf in inner})
     return list(found.values())
 
 
 @contextlib.contextmanager
-def _tapped(layer, seen):
+def _tapped(layer: Any, calls: list[Tap]) -> Iterator[None]:
     original = layer.call
     softmaxed: list[Any] = []
 
-    def call(*arguments, **named):
+    def call(*arguments: Any, **named: Any) -> Any:
         softmaxed.clear()
-        made = original(*arguments, **named)
-        given = arguments[0] if arguments else next(iter(named.values()), None)
-        if keras.ops.is_tensor(given) and keras.ops.is_tensor(made):
-            seen.append(Tap(layer.name, given, made, softmaxed[-1] if softmaxed else None))
-        return made
+        output = original(*arguments, **named)
+        first = arguments[0] if arguments else next(iter(named.values()), None)
+        if keras.ops.is_tensor(first) and keras.ops.is_tensor(output):
+            calls.append(Tap(layer.name, first, output, softmaxed[-1] if softmaxed else None))
+        return output
 
-    def activation(logits, *arguments, **named):
+    def activation(logits: Any, *arguments: Any, **named: Any) -> Any:
         softmaxed.append(logits)
         return keras.activations.softmax(logits, *arguments, **named)
 

@@ -14,9 +14,10 @@ import pytest
 from conftest import command
 from legacy_cnn import bench, cli, show
 from legacy_cnn.bench import growth, loader, ratios, rounds, startup, worker
-from legacy_cnn.bench.contenders import BASELINE, CONTENDERS
+from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, sets
 from legacy_cnn.bench.contenders.kernels import flop_of_step
 from legacy_cnn.errors import BenchError
+from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.processes.worker import Worker, reply_of
 from legacy_cnn.results import Benchmark
 from legacy_cnn.settings import BenchSettings
@@ -33,7 +34,7 @@ def measured(tmp_path_factory):
     temporary = tmp_path_factory.mktemp("bench")
     words = ["training", "evaluation", "floor", "--rounds", "1", "--steps", "2", "--json"]
     done = command(
-        "bench", *words, "--contenders", "listing-onednn,keras-onednn",
+        "bench", *words, "--contenders", "listing-onednn",
         env={**os.environ, "TMPDIR": str(temporary)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -42,8 +43,8 @@ def measured(tmp_path_factory):
 
 def test_every_contender_is_measured(measured):
     result, _ = measured
-    assert set(result.training) == {"graph", "kernels", "listing-onednn", "keras-onednn"}
-    assert set(result.evaluation) == {"graph", "listing-onednn", "keras-onednn"}
+    assert set(result.training) == {"graph", "kernels", "listing-onednn"}
+    assert set(result.evaluation) == {"graph", "listing-onednn"}
     assert result.failed == {}
     for timing in result.training.values():
         assert np.shape(timing.seconds) == (1, 2)
@@ -52,6 +53,50 @@ def test_every_contender_is_measured(measured):
     assert result.training[BASELINE].ratio == 1
     listing = "listing-onednn"
     assert result.evaluation[listing].memory > result.training[listing].memory
+
+
+#: Contenders that can be run in this process, whatever their environment asks for.
+HERE = [
+    name
+    for name, contender in CONTENDERS.items()
+    if contender.installed and contender.environment.get("KERAS_BACKEND") in (None, "tensorflow")
+]
+
+
+@pytest.fixture(scope="module")
+def few_images(files):
+    return scaled(files.test_images[:200].reshape(200, -1)), files.test_labels[:200]
+
+
+@pytest.fixture(scope="module")
+def baseline_logits(few_images):
+    return evaluated(BASELINE, few_images)
+
+
+def evaluated(name, few_images):
+    """The reply of a contender to a request for an evaluation, in this process."""
+    asked = Asked()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sets, "test_set", lambda: few_images)
+        worker.evaluate(CONTENDERS[name].build(), asked, 1)
+    (reply,) = asked.replies
+    assert 0 < reply["accuracy"] < 0.5 and len(reply["seconds"]) == 1
+    return np.array(reply["logits"])
+
+
+@pytest.mark.parametrize("name", [name for name in HERE if CONTENDERS[name].evaluates])
+def test_all_contenders_compute_the_same(name, few_images, baseline_logits):
+    logits = evaluated(name, few_images)
+    assert logits.shape == (2, 10) and np.abs(logits).max() > 1000
+    assert rounds.different_logits(logits, baseline_logits) is None
+
+
+def test_keras_is_trained_until_it_is_stopped():
+    asked = Asked({"train": 2})
+    worker.train(CONTENDERS["keras-onednn"].build(), asked)
+    first, steps = asked.replies
+    assert first["first_step"] > 0 and len(steps["seconds"]) == 2
+    assert all(seconds > 0 for seconds in steps["seconds"]) and steps["memory"] > 1e8
 
 
 def test_the_floor(measured):

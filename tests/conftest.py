@@ -4,16 +4,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 # As the command line does; before any test imports TensorFlow.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 import legacy_cnn
-from legacy_cnn import mnist
+from legacy_cnn import cli, mnist
 from legacy_cnn.lessons import BLOCK
 from legacy_cnn.mnist import idx, sources
 
@@ -39,19 +41,50 @@ def write_first(directory, files, training, test):
     return write_set(directory, *train, files.test_images[:test], files.test_labels[:test])
 
 
+#: How many images the small set has.
+TRAINING, TEST = 256, 100
+
+
 @pytest.fixture(scope="session")
 def small_set(files, tmp_path_factory):
-    """A directory with the first 640 training and 200 test images of MNIST."""
-    return write_first(tmp_path_factory.mktemp("small") / "mnist", files, 640, 200)
+    """A directory with the first images of MNIST."""
+    return write_first(tmp_path_factory.mktemp("small") / "mnist", files, TRAINING, TEST)
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory):
-    """A run directory: one epoch of the tutorial on all of MNIST, its last line on stdout."""
-    directory = tmp_path_factory.mktemp("trained") / "run"
-    done = command("train", "--epochs", "1", "--run-dir", directory)
-    assert done.returncode == 0, done.stderr
-    return directory, done.stdout
+def shared(tmp_path_factory):
+    """Makes a directory once for all of pytest-xdist's workers.
+
+    `shared(name, make)` calls `make` with a new directory, unless a worker has done so before,
+    and returns the directory.
+    """
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+
+    def shared(name, make):
+        directory, done = root / f"shared-{name}", root / f"shared-{name}.done"
+        with FileLock(root / f"shared-{name}.lock"):
+            if not done.exists():
+                directory.mkdir()  # an error if a worker has failed to make it
+                make(directory)
+                done.touch()
+        return directory
+
+    return shared
+
+
+@pytest.fixture(scope="session")
+def trained(shared):
+    """A run directory and its stdout: one epoch of the tutorial on all of MNIST."""
+
+    def train(directory):
+        done = command("train", "--epochs", "1", "--run-dir", directory / "run")
+        assert done.returncode == 0, done.stderr
+        (directory / "stdout").write_text(done.stdout)
+
+    directory = shared("trained", train)
+    return directory / "run", (directory / "stdout").read_text()
 
 
 @pytest.fixture(scope="session")
@@ -66,11 +99,12 @@ def compare(small_set):
     return compare
 
 
-# 640 images, 16 a batch: 40 steps an epoch.
+#: A short training on the small set, as settings and as options, and its steps in an epoch.
 SMALL = {"batch_size": 16, "validation_size": 0, "epochs": 2, "checkpoint_every": 7}
 OPTIONS = [
     "--batch-size", "16", "--validation-size", "0", "--epochs", "2", "--checkpoint-every", "7",
 ]  # fmt: skip
+STEPS = TRAINING // 16
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +141,22 @@ def command(*arguments, **options):
     return subprocess.run(
         arguments_of(*arguments), capture_output=True, text=True, timeout=900, **options
     )
+
+
+@pytest.fixture
+def called(capfd):
+    """Like `command`, but calls the command in this process."""
+
+    def called(*arguments):
+        capfd.readouterr()
+        try:
+            status = cli.main([*map(str, arguments)])
+        except SystemExit as end:
+            status = end.code
+        out, err = capfd.readouterr()
+        return SimpleNamespace(returncode=status, stdout=out, stderr=err)
+
+    return called
 
 
 def arguments_of(*arguments):

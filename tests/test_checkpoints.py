@@ -1,5 +1,6 @@
 """Checkpoints that are damaged, of another program, or that the disk has no room for."""
 
+import functools
 import json
 import resource
 import shutil
@@ -8,18 +9,18 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from conftest import command
 from legacy_cnn.errors import RunError
 from legacy_cnn.training import open_run, train
 from legacy_cnn.training.checkpoints import newest_first
 from legacy_cnn.vocabulary import PARAMETERS
+from support import warm
 
 
 @pytest.fixture(scope="module")
 def finished(small_set, tmp_path_factory):
-    """Two epochs of 20 steps, a checkpoint after each 10."""
+    """Two epochs of 8 steps, a checkpoint after every fourth."""
     run = tmp_path_factory.mktemp("finished") / "run"
-    given = {"batch_size": 32, "validation_size": 0, "epochs": 2, "checkpoint_every": 10}
+    given = {"batch_size": 32, "validation_size": 0, "epochs": 2, "checkpoint_every": 4}
     return run, train(run, **{**given, "data_dir": str(small_set)})
 
 
@@ -36,10 +37,10 @@ def checkpoint(run, step):
 
 def test_the_newest_three_are_kept_under_the_vocabulary(run):
     assert sorted(path.name for path in (run / "checkpoints").iterdir()) == [
-        "checkpoint", "step-000020", "step-000030", "step-000040",
+        "checkpoint", "step-000008", "step-000012", "step-000016",
     ]  # fmt: skip
     prefix = tf.train.latest_checkpoint(str(run / "checkpoints"))
-    assert prefix == str(checkpoint(run, 40) / "model")
+    assert prefix == str(checkpoint(run, 16) / "model")
     names = {name for name, _ in tf.train.list_variables(prefix)}
     slots = {f"{name}/{slot}" for name in PARAMETERS for slot in ("Adam", "Adam_1")}
     assert names == {*PARAMETERS, *slots, "beta1_power", "beta2_power"}
@@ -69,15 +70,15 @@ def remove(path):
 @pytest.mark.parametrize("harm", [cut, flip, remove])
 @pytest.mark.parametrize("name", ["model.index", "model.data-00000-of-00001", "progress.json"])
 def test_a_damaged_checkpoint_is_passed_over(finished, run, name, harm):
-    harm(checkpoint(run, 40) / name)
+    harm(checkpoint(run, 16) / name)
     said = []
     results = train(run_dir=run, resume=True, warn=said.append)
-    assert any("step-000040 is damaged" in sentence for sentence in said)
-    assert "Resuming after step 30." in said
+    assert any("step-000016 is damaged" in sentence for sentence in said)
+    assert "Resuming after step 12." in said
     assert results.weights_sha256 == finished[1].weights_sha256
     said.clear()
     train(run_dir=run, resume=True, warn=said.append)
-    assert "Resuming after step 40." in said  # the damaged one was replaced
+    assert "Resuming after step 16." in said  # the damaged one was replaced
 
 
 def test_when_all_are_damaged(run):
@@ -88,7 +89,7 @@ def test_when_all_are_damaged(run):
 
 
 def test_a_checkpoint_of_another_model(run):
-    prefix = str(checkpoint(run, 40) / "model")
+    prefix = str(checkpoint(run, 16) / "model")
     with tf.Graph().as_default(), tf.compat.v1.Session() as session:
         other = tf.compat.v1.Variable(np.zeros((3, 3, 1, 8), np.float32))
         session.run(other.initializer)
@@ -115,12 +116,9 @@ def test_a_run_without_a_checkpoint_begins_again(finished, run):
 def test_a_full_disk(finished, run):
     """A limit on the size of files stands for a disk without room: writes fail the same way."""
     before = json.loads((run / "results.json").read_text())
-    shutil.rmtree(checkpoint(run, 40))
-
-    def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, 5_000_000))
-
-    failed = command("train", "--run-dir", run, "--resume", preexec_fn=limit)
+    shutil.rmtree(checkpoint(run, 16))
+    limit = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (5_000_000, 5_000_000))
+    failed = warm.command("train", "--run-dir", run, "--resume", before=limit)
     assert failed.returncode == 1
     sentence = failed.stderr.splitlines()[-1]
     assert sentence.startswith(

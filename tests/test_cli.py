@@ -65,12 +65,19 @@ def test_importing_the_package_changes_nothing():
         ["predict", "run"],
     ],
 )
-def test_wrong_usage_is_status_2(arguments, tmp_path):
-    done = command(*arguments, cwd=tmp_path)
+def test_wrong_usage_is_status_2(arguments, tmp_path, monkeypatch, called):
+    monkeypatch.chdir(tmp_path)
+    done = called(*arguments)
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.startswith("usage: legacy-cnn")
     assert "error:" in done.stderr.splitlines()[-1]
     assert not list(tmp_path.iterdir())
+
+
+def test_a_process_ends_with_status_2():
+    done = command("trian")
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.splitlines()[-1].startswith("legacy-cnn: error: ")
 
 
 def test_data_as_json(small_set):
@@ -78,9 +85,9 @@ def test_data_as_json(small_set):
     result = json.loads(done.stdout)
     assert result["set"] is None and done.stderr == ""
     assert [each["shape"] for each in result["files"]] == [
-        [640, 28, 28], [640], [200, 28, 28], [200],
+        [256, 28, 28], [256], [100, 28, 28], [100],
     ]  # fmt: skip
-    assert sum(result["files"][1]["counts"]) == 640
+    assert sum(result["files"][1]["counts"]) == 256
 
 
 def test_data_exported_and_read_back(tmp_path):
@@ -123,14 +130,13 @@ def harm_count(path):
         (harm_count, "{path} holds 5 images but {labels} holds 40 labels"),
     ],
 )
-def test_bad_data_is_one_sentence(files, tmp_path, harm, message):
+def test_bad_data_is_one_sentence(files, tmp_path, harm, message, monkeypatch, called):
+    monkeypatch.chdir(tmp_path)
     images, labels = files.test_images[:40], files.test_labels[:40]
     data = write_set(tmp_path / "data", images, labels, images, labels)
     path = data / sources.TRAIN_IMAGES
     harm(path)
-    done = command(
-        "train", "--data-dir", data, "--validation-size", "0", "--batch-size", "8", cwd=tmp_path
-    )
+    done = called("train", "--data-dir", data, "--validation-size", "0", "--batch-size", "8")
     assert message.format(path=path, labels=data / sources.TRAIN_LABELS) in sentence(done)
     assert not (tmp_path / "runs").exists()
 
@@ -153,8 +159,8 @@ def test_no_room_for_the_data(tmp_path):
     assert not list((tmp_path / "data").iterdir())
 
 
-def test_debug_shows_the_traceback(tmp_path):
-    done = command("evaluate", tmp_path, "--debug")
+def test_debug_shows_the_traceback(tmp_path, called):
+    done = called("evaluate", tmp_path, "--debug")
     assert done.returncode == 1
     assert "Traceback" in done.stderr and "holds no run" in done.stderr
 

@@ -116,7 +116,7 @@ def test_wrong_usage(capsys, tmp_path):
 
 
 def test_too_few_images(small_set):
-    with pytest.raises(DataError, match="Validation size should be between 0 and 640"):
+    with pytest.raises(DataError, match="Validation size should be between 0 and 256"):
         comparison.compare(data_dir=small_set)
-    with pytest.raises(UsageError, match=r"^batch_size 641 is above the 640 training images"):
-        comparison.compare(data_dir=small_set, validation_size=0, batch_size=641)
+    with pytest.raises(UsageError, match=r"^batch_size 257 is above the 256 training images"):
+        comparison.compare(data_dir=small_set, validation_size=0, batch_size=257)

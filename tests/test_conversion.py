@@ -91,10 +91,10 @@ def test_a_keras_file_with_other_layer_names(original, tmp_path):
     assert equal(weights.read(tmp_path / "renamed.keras"), original)
 
 
-def test_the_command(npz, tmp_path):
+def test_the_command(npz, tmp_path, called):
     done = command("convert", npz, tmp_path / "new.keras")
     assert done.returncode == 0 and done.stdout == f"{tmp_path / 'new.keras'}\n", done.stderr
-    again = command("convert", npz, tmp_path / "new.keras")
+    again = called("convert", npz, tmp_path / "new.keras")
     assert again.returncode == 1 and "exists already" in again.stderr
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from conftest import command, write_set
+from conftest import write_set
 from legacy_cnn import evaluation
 from legacy_cnn.errors import RunError
 from legacy_cnn.results import ClassScores
@@ -52,8 +52,9 @@ def test_no_run(tmp_path):
         evaluation.evaluate(tmp_path)
 
 
-def test_as_a_table(trained, result):
-    done = command("evaluate", trained[0])
+def test_as_a_table(trained, result, called, monkeypatch):
+    monkeypatch.setattr(evaluation, "evaluate", lambda run, **options: result)
+    done = called("evaluate", trained[0])
     lines = done.stdout.splitlines()
     accuracy = f"{result.accuracy:.4f}"
     assert lines[0] == f"Accuracy: {accuracy} with the dropout off, on 10,000 images"

@@ -1,17 +1,18 @@
 """The SavedModel and the weights that other programs get."""
 
+import functools
 import resource
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from conftest import command
 from legacy_cnn.errors import RunError
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.serving import export
 from legacy_cnn.training import open_run
 from legacy_cnn.vocabulary import PARAMETERS
+from support import warm
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +53,8 @@ def test_nothing_is_overwritten_and_nothing_left_half(trained, exported, tmp_pat
 
 def test_a_full_disk(trained, tmp_path):
     """A limit on the size of files stands for a disk without room."""
-
-    def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, 5_000_000))
-
-    failed = command("export", trained[0], "--output", tmp_path / "out", preexec_fn=limit)
+    limit = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (5_000_000, 5_000_000))
+    failed = warm.command("export", trained[0], "--output", tmp_path / "out", before=limit)
     assert failed.returncode == 1 and failed.stdout == ""
     (line,) = failed.stderr.splitlines()
     assert line.startswith(f"legacy-cnn: {tmp_path}") and "File too large" in line
@@ -64,6 +62,6 @@ def test_a_full_disk(trained, tmp_path):
 
 
 def test_the_command(trained):
-    done = command("export", trained[0])
+    done = warm.command("export", trained[0])
     assert done.stdout == f"{trained[0] / 'export'}\n" and done.stderr == ""
     assert (trained[0] / "export" / "saved_model" / "saved_model.pb").exists()

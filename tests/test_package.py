@@ -91,11 +91,12 @@ def installed(tmp_path_factory):
         check=True, capture_output=True,
     )  # fmt: skip
     (wheel,) = place.glob("*.whl")
-    venv.create(place / "env", with_pip=True)
+    venv.create(place / "env")
     python = place / "env" / "bin" / "python"
     subprocess.run(
         # A checkout on PYTHONPATH counts as installed.
-        [python, "-m", "pip", "install", "-q", "--no-deps", "--ignore-installed", wheel],
+        [sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-deps",
+         "--ignore-installed", wheel],
         check=True, capture_output=True,
     )  # fmt: skip
     site = next((place / "env").glob("lib/python*/site-packages"))

@@ -4,6 +4,7 @@ import keras as k
 import numpy as np
 import pytest
 
+from conftest import STEPS, TEST, TRAINING
 from legacy_cnn import parity, weights
 from legacy_cnn.errors import ParityError, UsageError, WeightsError
 from legacy_cnn.parity import table
@@ -159,16 +160,16 @@ def test_the_candidates_own_data(compare, files):
     from legacy_cnn.mnist.rows import scaled
     from legacy_cnn.training.randomness import SeededDataSet
 
-    images = files.train_images[:640, ..., None]
-    labels = np.eye(10)[files.train_labels[:640]]
+    images = files.train_images[:TRAINING, ..., None]
+    labels = np.eye(10)[files.train_labels[:TRAINING]]
 
     def train(seed=0):
         batches = SeededDataSet(images, labels, seed)
-        return [batches.next_batch(16) for _ in range(40)]
+        return [batches.next_batch(16) for _ in range(STEPS)]
 
     def test():
-        rows, classes = scaled(files.test_images[:200]), files.test_labels[:200]
-        return [(rows[at : at + 64], classes[at : at + 64]) for at in range(0, 200, 64)]
+        rows, classes = scaled(files.test_images[:TEST]), files.test_labels[:TEST]
+        return [(rows[at : at + 32], classes[at : at + 32]) for at in range(0, TEST, 32)]
 
     report = compare(parity.Port(keras.build_model(), train, test))
     assert report.same and statuses(report)["batch"] == PASSED, table.text(report)
@@ -177,4 +178,4 @@ def test_the_candidates_own_data(compare, files):
     rung, finding = compare(parity.Port(keras.build_model(), lambda: train()[1:], None)).first
     assert finding.tensor == "images"
     rung, finding = compare(parity.Port(keras.build_model(), None, lambda: test()[:-1])).first
-    assert (finding.tensor, finding.note) == ("test images", "192, expected 200")
+    assert (finding.tensor, finding.note) == ("test images", "96, expected 100")

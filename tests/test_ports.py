@@ -9,13 +9,14 @@ import pytest
 import tensorflow as tf
 
 import legacy_cnn
-from conftest import StopAfter, command, without_times
+from conftest import STEPS, StopAfter, without_times
 from legacy_cnn import tutorial
 from legacy_cnn.errors import UsageError
 from legacy_cnn.ports import eager, keras
 from legacy_cnn.settings import IMPLEMENTATIONS, Settings
 from legacy_cnn.training import Interrupted, open_run, randomness, train
 from legacy_cnn.training.runs import build_program
+from support import warm
 
 PORTS = IMPLEMENTATIONS[1:]
 BATCH = 16
@@ -70,12 +71,12 @@ def test_a_stopped_port_resumes_to_the_same_bits(port, settings, tmp_path, capsy
     assert printed.startswith("Epoch 0 completed out of 1 loss: ")
     assert printed.endswith(f"\nAccuracy: {whole.accuracy}\n")
     with pytest.raises(Interrupted):
-        train(tmp_path / "stopped", stop=StopAfter(13), **settings)
+        train(tmp_path / "stopped", stop=StopAfter(5), **settings)
     resumed = train(tmp_path / "stopped", resume=True)
     assert without_times(resumed) == without_times(whole)
     with open_run(tmp_path / "stopped") as (model, used):
         assert used.implementation == port
-        assert model.state()["iteration" if port != "graph" else "beta1_power"] == 40
+        assert model.state()["iteration" if port != "graph" else "beta1_power"] == STEPS
 
 
 @pytest.mark.parametrize("port", PORTS)
@@ -89,13 +90,13 @@ def test_as_published_leaves_the_dropout_on(port, batches):
 def test_the_command_trains_a_port(small_set, tmp_path):
     run = tmp_path / "run"
     options = ["--data-dir", small_set, "--validation-size", "0", "--epochs", "1"]
-    done = command("train", "--with", "keras", *options, "--threads", "1", "--run-dir", run)
+    done = warm.command("train", "--with", "keras", *options, "--threads", "1", "--run-dir", run)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Epoch 0 completed out of 1 loss: ")
     config = json.loads((run / "config.json").read_text())
     assert config["settings"]["implementation"] == "keras" and config["settings"]["threads"] == 1
-    assert command("evaluate", run, "--json").returncode == 0
-    other = command("train", "--with", "eager", "--run-dir", run, "--resume")
+    assert warm.command("evaluate", run, "--json").returncode == 0
+    other = warm.command("train", "--with", "eager", "--run-dir", run, "--resume")
     assert other.returncode == 2
     assert "--with eager differs from the keras that" in other.stderr
 
@@ -106,12 +107,12 @@ def test_threads_that_come_too_late():
         build("eager", threads=61)
 
 
-def test_an_implementation_that_is_none():
+def test_an_implementation_that_is_none(called):
     with pytest.raises(
         UsageError, match=r"^implementation must be one of graph, eager, function, keras"
     ):
         legacy_cnn.train(implementation="theano")
-    assert command("train", "--with", "theano").returncode == 2
+    assert called("train", "--with", "theano").returncode == 2
 
 
 def test_another_backend_of_keras(small_set, monkeypatch):

@@ -1,22 +1,23 @@
 """A run that was stopped, killed or finished, and goes on."""
 
+import functools
 import json
 import re
 import signal
-import subprocess
 import time
 
 import pytest
 
-from conftest import OPTIONS, StopAfter, arguments_of, without_times, write_set
+from conftest import OPTIONS, STEPS, StopAfter, without_times, write_set
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.training import Interrupted, train
+from support import warm
 
 
 def test_stopped_and_resumed_is_never_interrupted(whole, settings, tmp_path, capsys):
     """At an epoch's last step, in the middle of one, and right after resuming."""
     run = tmp_path / "run"
-    for number, steps in enumerate((40, 13, 1)):
+    for number, steps in enumerate((STEPS, 5, 1)):
         with pytest.raises(Interrupted, match=r"Stopped after step .*, and saved") as caught:
             train(run, resume=bool(number), stop=StopAfter(steps), **{} if number else settings)
         assert caught.value.run_dir == run
@@ -33,11 +34,11 @@ def test_stopped_and_resumed_is_never_interrupted(whole, settings, tmp_path, cap
 def test_killed_and_resumed_is_never_interrupted(whole, small_set, tmp_path):
     """kill -9 at whatever moment it comes, twice; the second time in a resumed run."""
     run = tmp_path / "run"
-    begin = arguments_of("train", *OPTIONS, "--data-dir", small_set, "--run-dir", run)
-    go_on = arguments_of("train", "--run-dir", run, "--resume")
-    kill_after(begin, run / "checkpoints" / "step-000014")
-    kill_after(go_on, run / "checkpoints" / "step-000056")
-    done = subprocess.run(go_on, capture_output=True, text=True, timeout=120)
+    begin = ["train", *OPTIONS, "--data-dir", small_set, "--run-dir", run]
+    resume = ["train", "--run-dir", run, "--resume"]
+    kill_after(begin, run / "checkpoints" / "step-000007")
+    kill_after(resume, run / "checkpoints" / "step-000021")
+    done = warm.command(*resume)
     assert done.returncode == 0, done.stderr
     results = json.loads((run / "results.json").read_text())
     assert without_times(results) == without_times(whole)
@@ -45,11 +46,11 @@ def test_killed_and_resumed_is_never_interrupted(whole, small_set, tmp_path):
 
 
 def kill_after(arguments, path):
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with warm.Process(*arguments) as process:
         wait_for(path, process)
         process.kill()
-        process.communicate()
-    assert process.returncode == -signal.SIGKILL
+        process.communicate(timeout=60)
+        assert process.returncode == -signal.SIGKILL
 
 
 def wait_for(path, process):
@@ -62,14 +63,14 @@ def wait_for(path, process):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_saves_and_says_how_to_go_on(whole, small_set, tmp_path, number):
     run = tmp_path / "run"
-    begin = arguments_of("train", *OPTIONS, "--data-dir", small_set, "--run-dir", run)
+    begin = ["train", *OPTIONS, "--data-dir", small_set, "--run-dir", run]
     # Whoever runs the tests under nohup has it ignored.
-    heard = {"preexec_fn": lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL)}
-    with subprocess.Popen(begin, stderr=subprocess.PIPE, text=True, **heard) as process:
+    heard = functools.partial(signal.signal, signal.SIGHUP, signal.SIG_DFL)
+    with warm.Process(*begin, before=heard) as process:
         wait_for(run / "checkpoints" / "step-000007", process)
         process.send_signal(number)
         _, stderr = process.communicate(timeout=60)
-    assert process.returncode == 128 + number
+        assert process.returncode == 128 + number
     step = int(re.search(r"Stopped after step (\d+), and saved", stderr)[1])
     assert stderr.endswith(f"Resume it with: legacy-cnn train --run-dir {run} --resume\n")
     assert (run / "checkpoints" / f"step-{step:06}").is_dir()

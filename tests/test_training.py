@@ -8,7 +8,7 @@ import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 import legacy_cnn
-from conftest import StopAfter, without_times, write_set
+from conftest import STEPS, TRAINING, StopAfter, without_times, write_set
 from legacy_cnn import tutorial
 from legacy_cnn.errors import DataError, RunError, UsageError
 from legacy_cnn.training import Interrupted, open_run, randomness, train
@@ -46,18 +46,18 @@ def test_the_data_and_the_machine_are_recorded(settings, whole, tmp_path):
 def test_event_files_hold_losses_accuracies_and_the_graph(settings, whole, tmp_path):
     run = tmp_path / "run"
     with pytest.raises(Interrupted):
-        train(run, stop=StopAfter(50), **settings)
+        train(run, stop=StopAfter(STEPS + 4), **settings)
     results = train(run_dir=run, resume=True)
     events = EventAccumulator(str(run / "events"), size_guidance={"scalars": 0}).Reload()
     assert events.Tags()["graph"]
-    assert [point.step for point in events.Scalars("loss")] == list(range(1, 81))
+    assert [point.step for point in events.Scalars("loss")] == list(range(1, 2 * STEPS + 1))
     losses = [point.value for point in events.Scalars("loss")]
-    sums = [sum(losses[:40]), sum(losses[40:])]
+    sums = [sum(losses[:STEPS]), sum(losses[STEPS:])]
     assert sums == pytest.approx([epoch.loss for epoch in results.epochs], rel=1e-6)
     for name in ("train_accuracy", "test_accuracy"):
         points = {point.step: point.value for point in events.Scalars(name)}
         assert points == pytest.approx(
-            {40 * (e.epoch + 1): getattr(e, name) for e in results.epochs}
+            {STEPS * (e.epoch + 1): getattr(e, name) for e in results.epochs}
         )
 
 
@@ -68,8 +68,8 @@ def test_as_published_leaves_the_dropout_on_in_the_evaluation(settings, whole, t
     assert published.weights_sha256 == whole.weights_sha256
     on = legacy_cnn.evaluate(run)
     assert published.accuracy == on.accuracy_dropout_on
-    assert whole.accuracy == on["accuracy"]
-    assert on["accuracy"] != on.accuracy_dropout_on
+    assert whole.accuracy == on.accuracy
+    assert on.accuracy != on.accuracy_dropout_on
 
 
 def test_the_steps_are_those_of_the_tutorials_loop(settings, files, small_set, tmp_path):
@@ -77,8 +77,8 @@ def test_the_steps_are_those_of_the_tutorials_loop(settings, files, small_set, t
     import tensorflow.compat.v1 as tf
 
     results = train(tmp_path / "run", **{**settings, "epochs": 1})
-    images = files.train_images[:640].reshape(640, 28, 28, 1)
-    batches = randomness.SeededDataSet(images, np.eye(10)[files.train_labels[:640]], seed=0)
+    images = files.train_images[:TRAINING, ..., None]
+    batches = randomness.SeededDataSet(images, np.eye(10)[files.train_labels[:TRAINING]], seed=0)
     with tf.Graph().as_default(), tf.Session() as session:
         ends = tutorial.build_graph()
         draws = randomness.initial_weights(0).values()
@@ -86,7 +86,7 @@ def test_the_steps_are_those_of_the_tutorials_loop(settings, files, small_set, t
         feed = {each.initial_value: v for each, v in zip(variables, draws, strict=True)}
         session.run(ends.init, feed)
         total = 0.0
-        for step in range(40):
+        for step in range(STEPS):
             x, y = batches.next_batch(16)
             noise = randomness.training_noise(0, step, 16)
             feed = {ends.x: x, ends.y: y, ends.keep_prob: 0.8,
@@ -136,7 +136,7 @@ def test_two_runs_in_one_directory_at_once(settings, tmp_path):
     ("given", "error", "message"),
     [
         ({"batch_size": 0}, UsageError, "^batch_size must be at least 1, not 0"),
-        ({"batch_size": 641}, UsageError, "^batch_size 641 is above the 640 training images"),
+        ({"batch_size": 257}, UsageError, "^batch_size 257 is above the 256 training images"),
         ({"epochs": 0}, UsageError, "^epochs must be at least 1"),
         ({"keep_prob": 0.0}, UsageError, "^keep_prob must be above 0 and at most 1"),
         ({"keep_prob": float("nan")}, UsageError, "^keep_prob must be above 0"),
@@ -148,8 +148,8 @@ def test_two_runs_in_one_directory_at_once(settings, tmp_path):
         ({"seed": -1}, UsageError, "^seed must be from 0 to 4294967295"),
         ({"checkpoint_every": 0}, UsageError, "^checkpoint_every must be at least 1"),
         ({"threads": 0}, UsageError, "^threads must be at least 1"),
-        ({"validation_size": 641}, DataError, "Validation size should be between 0 and 640"),
-        ({"validation_size": 640}, UsageError, "^batch_size 16 is above the 0 training images"),
+        ({"validation_size": 257}, DataError, "Validation size should be between 0 and 256"),
+        ({"validation_size": 256}, UsageError, "^batch_size 16 is above the 0 training images"),
     ],
 )
 def test_settings_out_of_range(settings, tmp_path, given, error, message):

@@ -10,7 +10,7 @@ from legacy_cnn.parity import Port
 from legacy_cnn.training.randomness import SeededDataSet
 from mutants.parts import BATCH, Mutant, keras_port
 
-EPOCH = 40
+EPOCH = 16
 
 
 @functools.cache
@@ -18,8 +18,8 @@ def small_set():
     """The images of the tests' small set `(n, 28, 28)`, and their labels, for training and test."""
     files = mnist.load()
     return (
-        (files.train_images[:640].copy(), files.train_labels[:640].copy()),
-        (files.test_images[:200].copy(), files.test_labels[:200].copy()),
+        (files.train_images[:256].copy(), files.train_labels[:256].copy()),
+        (files.test_images[:100].copy(), files.test_labels[:100].copy()),
     )
 
 

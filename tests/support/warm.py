@@ -1,0 +1,70 @@
+"""Processes of `legacy-cnn` that begin with TensorFlow imported.
+
+A server imports it once and is forked for each: they are processes like others, with their own
+signals, limits and exit status, but start four seconds sooner.
+"""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from legacy_cnn import cli
+
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["tensorflow", "keras", "legacy_cnn.training"])
+
+
+class Process:
+    """A process that runs a command of `legacy-cnn`; used like a `subprocess.Popen`."""
+
+    def __init__(self, *arguments, before=None):
+        """Starts it; `before` is called in it first, and must be picklable."""
+        self._place = tempfile.TemporaryDirectory()
+        self._texts = [Path(self._place.name) / name for name in ("stdout", "stderr")]
+        words = [*map(str, arguments)]
+        self._process = CONTEXT.Process(target=_run, args=(self._texts, before, words))
+        self._process.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self._process.kill()
+        self._process.join()
+        self._place.cleanup()
+
+    @property
+    def returncode(self):
+        return self._process.exitcode
+
+    poll = returncode.fget
+
+    def kill(self):
+        self._process.kill()
+
+    def send_signal(self, number):
+        os.kill(self._process.pid, number)
+
+    def communicate(self, timeout):
+        """Waits for its end, and returns what it has printed on stdout and on stderr."""
+        self._process.join(timeout)
+        assert self.returncode is not None, f"not at its end after {timeout} s"
+        return tuple(path.read_text() for path in self._texts)
+
+
+def command(*arguments, before=None):
+    """Runs `legacy-cnn` to its end, and returns it, completed, with its texts."""
+    with Process(*arguments, before=before) as process:
+        texts = process.communicate(timeout=900)
+        return subprocess.CompletedProcess(arguments, process.returncode, *texts)
+
+
+def _run(texts, before, arguments):
+    for number, path in enumerate(texts, 1):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+    if before:
+        before()
+    sys.exit(cli.main(arguments))

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from legacy_cnn import tutorial, vocabulary
 from legacy_cnn.errors import RunError
+from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.training import open_run
 from legacy_cnn.training.checkpoints import cause_of
+from legacy_cnn.weights.files import write_npz
 
 
 def export(
@@ -50,7 +52,7 @@ def export(
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
     try:
         temporary.mkdir()
-        np.savez(temporary / "weights.npz", allow_pickle=False, **weights)
+        write_npz(temporary / "weights.npz", weights)
         _write_saved_model(temporary / "saved_model", weights)
         os.rename(temporary, target)
     except OSError as error:
@@ -64,7 +66,7 @@ def export(
 
 
 def _write_saved_model(directory: Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with tf.Graph().as_default() as graph:
         images = tf.placeholder(tf.float32, [None, 784], name="images")
         # If the keep probability is the number 1.0, TensorFlow adds no dropout operations.
         logits = tutorial.convolutional_neural_network(images, keep_prob=1.0)
@@ -73,7 +75,8 @@ def _write_saved_model(directory: Path, weights: Mapping[str, NDArray[np.float32
             "probabilities": tf.nn.softmax(logits),
             "digit": tf.argmax(logits, 1),
         }
-        variables = dict(zip(vocabulary.PARAMETERS, tf.trainable_variables(), strict=True))
-        feed = {variable.initial_value: weights[name] for name, variable in variables.items()}
-        session.run(tf.global_variables_initializer(), feed)
-        tf.saved_model.simple_save(session, str(directory), {"images": images}, outputs)
+    values = {vocabulary.PARAMETERS[name].variable: value for name, value in weights.items()}
+    with GraphSession(graph) as opened, graph.as_default():
+        opened.initialise(values)
+        inputs = {"images": images}
+        tf.saved_model.simple_save(opened.session, str(directory), inputs, outputs)

@@ -9,7 +9,7 @@ import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,9 +74,15 @@ def write(path: Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
     """
     if path.suffix == ".npz":
         with files.replacing(path) as file:
-            np.savez(file, allow_pickle=False, **weights)
+            write_npz(file, weights)
     else:
         _write_keras(path, weights)
+
+
+def write_npz(file: IO[bytes] | Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
+    """Writes weights as `.npz`, to an open file or a new one."""
+    arrays: dict[str, Any] = {**weights}  # NumPy's types take a name for one of its own options
+    np.savez(file, **arrays)
 
 
 def read_npz(path: Path) -> dict[str, NDArray[Any]]:

@@ -82,6 +82,19 @@ def test_imports_point_one_way():
                 assert level[target] > level[own], (path, target)
 
 
+def test_no_module_has_the_name_of_something_beside_it():
+    """`package.name` would be one or the other, whichever was imported last."""
+    for init in PACKAGE.rglob("__init__.py"):
+        modules = {path.stem for path in init.parent.iterdir()} - {"__init__"}
+        for node in ast.walk(ast.parse(init.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module != "legacy_cnn":
+                names = {alias.asname or alias.name for alias in node.names}
+                package = init.parent.relative_to(PACKAGE.parent).as_posix().replace("/", ".")
+                assert node.module == package or not names & modules, (init, names & modules)
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                assert node.name not in modules, (init, node.name)
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
     """Python of a virtual environment with the wheel, which borrows this one's dependencies."""

@@ -19,7 +19,7 @@ from legacy_cnn.mnist import sources
 from legacy_cnn.results.study import Study
 from legacy_cnn.study import refusals, spreads, trainings
 from legacy_cnn.study.published import published_runs
-from legacy_cnn.study.tensors import tensors
+from legacy_cnn.study.tensors import graph_tensors
 from legacy_cnn.study.variants import TRAININGS, VARIANTS
 
 SOME = ("published", "fixed", "no-dropout", "two-epochs", "late-pooling")
@@ -227,7 +227,7 @@ def test_the_recorded_shapes_are_those_of_the_graph(made):
         with tf.Session() as session:
             session.run(ends.init)
             shapes = {name: value.shape[1:] for name, value in session.run(named, feed).items()}
-    assert made.graph == tensors()
+    assert made.graph == graph_tensors()
     recorded = {tensor.name: tensor for tensor in made.graph}
     assert list(recorded) == ["x", "images", *vocabulary.LAYERS]
     assert {name: recorded[name].shape for name in shapes} == shapes

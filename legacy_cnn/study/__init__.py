@@ -15,7 +15,7 @@ from legacy_cnn.settings import StudySettings
 from legacy_cnn.study.collecting import collect
 from legacy_cnn.study.refusals import REFUSED, refusal
 from legacy_cnn.study.specimen import examine
-from legacy_cnn.study.tensors import tensors
+from legacy_cnn.study.tensors import graph_tensors
 from legacy_cnn.study.trainings import Training, train_all
 from legacy_cnn.study.variants import VARIANTS
 
@@ -66,7 +66,7 @@ def reproduce(
             trainings,
             refused={name: refusal(name) for name in variants if name in REFUSED},
             specimens={one.name: examine(one.run.path) for one in trainings if not one.seed},
-            graph=tensors(),
+            graph=graph_tensors(),
         )
         files.write_json(directory / "results.json", result.to_json())
     return result

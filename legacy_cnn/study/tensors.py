@@ -10,7 +10,7 @@ from legacy_cnn.vocabulary import LAYERS, PARAMETERS
 _PASSING = ("Identity", "ReadVariableOp", "Reshape", "Sub", "StopGradient")
 
 
-def tensors() -> tuple[GraphTensor, ...]:
+def graph_tensors() -> tuple[GraphTensor, ...]:
     """Returns the tensors from the input to the loss, each with the operations that compute it."""
     with tf.Graph().as_default() as graph:
         ends = tutorial.build_graph()

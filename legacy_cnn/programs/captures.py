@@ -78,7 +78,9 @@ class Constant:
 
     def copy(self) -> tf.Tensor:
         """Adds it to the current graph."""
-        return tf.constant(self.value, self.dtype)
+        # TensorFlow folds constants of a graph into others, but not what a function has captured.
+        constant = tf.constant(self.value, self.dtype)
+        return tf.compat.v1.placeholder_with_default(constant, constant.shape)
 
 
 Captured = Variable | Table | Constant
@@ -96,7 +98,7 @@ def read(
     Raises:
       LiftError: it is neither a variable nor a lookup table nor a plain tensor.
     """
-    originals = _by_handle(concrete, snapshot)
+    originals = _originals(concrete, snapshot)
     captured: dict[str, Captured] = {}
     for outer, inner in concrete.graph.captures:
         if id(outer) in originals:
@@ -110,11 +112,22 @@ def read(
     return captured
 
 
-def _by_handle(
+def _originals(
     concrete: tf.types.experimental.ConcreteFunction, snapshot: Snapshot
 ) -> dict[int, Any]:
-    """The user's variables by the id of their handles; Keras' where there is one."""
-    variables = [(each, each) for each in (*snapshot.variables(), *concrete.graph.variables)]
+    """The user's variables by the id of their handles."""
+    originals = _by_handle(snapshot)
+    handles = [outer for outer, _ in concrete.graph.captures if outer.dtype == tf.resource]
+    if any(id(handle) not in originals for handle in handles):
+        made = _by_handle(snapshot.again())  # in the trace: slots, metrics
+        traced = {id(each.handle): each for each in concrete.graph.variables}
+        originals = {**traced, **made, **originals}
+    return originals
+
+
+def _by_handle(snapshot: Snapshot) -> dict[int, Any]:
+    variables = [(each, each) for each in snapshot.variables()]
+    # Those of Keras hold one of TensorFlow.
     variables += [(each, each.value) for each in snapshot.keras_variables()]
     return {id(handle): each for each, variable in variables for handle in _handles(variable)}
 
@@ -147,6 +160,11 @@ def _read_table(outer: tf.Tensor, inner: tf.Tensor, graph: tf.Graph) -> Table:
         except tf.errors.OpError:
             continue
         keys, values = content.keys.numpy(), content.values.numpy()
+        if keys.ndim > 1:  # with its free places, which look like any others
+            raise LiftError(
+                "The step uses a DenseHashTable, of which the content cannot be copied into a "
+                "session; use a MutableHashTable."
+            )
         return Table(keys, values, key_dtype, value_dtype, is_changed)
     raise _no_copy(inner)
 

@@ -32,7 +32,7 @@ def fetchable(operations: Iterable[tf.Operation]) -> list[tf.Tensor]:
         for op in operations
         if not depths[op.name]
         for tensor in op.outputs
-        if tensor.dtype.base_dtype not in HANDLES
+        if tensor.dtype.base_dtype not in HANDLES and op.graph.is_fetchable(op)
     ]
 
 

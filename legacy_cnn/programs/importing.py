@@ -14,8 +14,10 @@ class Imported(NamedTuple):
     """A traced step as a graph."""
 
     graph: tf.Graph
-    #: Name of a captured tensor of the trace -> what stands in its place.
-    captured: dict[str, tf.Tensor]
+    #: The placeholders, in the order of the trace's inputs.
+    placeholders: list[tf.Tensor]
+    #: Name of a captured tensor or an input of the trace -> what stands in its place.
+    replaced: dict[str, tf.Tensor]
     #: Name of a variable's operation in the graph -> the user's variable.
     variables: dict[str, Any]
     #: Name of a variable's operation in the graph -> the value of the user's variable.
@@ -25,8 +27,8 @@ class Imported(NamedTuple):
 
     def tensor(self, traced: tf.Tensor) -> tf.Tensor:
         """The tensor of the graph for one of the trace."""
-        if traced.name in self.captured:
-            return self.captured[traced.name]
+        if traced.name in self.replaced:
+            return self.replaced[traced.name]
         return self.graph.get_tensor_by_name(traced.name)
 
 
@@ -42,12 +44,14 @@ def import_trace(concrete: tf.types.experimental.ConcreteFunction, snapshot: Sna
     """
     captured = captures.read(concrete, snapshot)
     definition = concrete.graph.as_graph_def()
-    imported = Imported(tf.Graph(), {}, {}, {}, [])
+    imported = Imported(tf.Graph(), [], {}, {}, {}, [])
     taken = {node.name.lower() for node in definition.node}
     with imported.graph.as_default():
         for name, source in captured.items():
-            imported.captured[name] = _copy(source, imported, taken)
-        _import(definition, imported.captured)
+            imported.replaced[name] = _copy(source, imported, taken)
+        for tensor in concrete.inputs[: len(concrete.inputs) - len(captured)]:
+            imported.placeholders.append(_placeholder(tensor, imported))
+        _import(definition, imported.replaced)
     return imported
 
 
@@ -64,15 +68,33 @@ def _copy(source: captures.Captured, imported: Imported, taken: set[str]) -> tf.
     return handle
 
 
-def _import(definition: tf.compat.v1.GraphDef, captured: dict[str, tf.Tensor]) -> None:
-    placeholders = {name.removesuffix(":0") for name in captured}
-    nodes = [node for node in definition.node if node.name not in placeholders]
+def _placeholder(traced: tf.Tensor, imported: Imported) -> tf.Tensor:
+    placeholder = tf.compat.v1.placeholder(traced.dtype, traced.shape, name=traced.op.name)
+    # TensorFlow optimises a graph by the shapes that it is sure of. It takes those of a function's
+    # inputs as given, and those of what is fed to a session only if they are checked.
+    imported.replaced[traced.name] = tf.ensure_shape(placeholder, traced.shape)
+    return placeholder
+
+
+def _import(definition: tf.compat.v1.GraphDef, replaced: dict[str, tf.Tensor]) -> None:
+    places = {name.removesuffix(":0") for name in replaced}
+    nodes = [node for node in definition.node if node.name not in places]
+    for node in nodes:
+        _loosen(node, places)
     used = {each.partition(":")[0] for node in nodes for each in node.input}
     rest = tf.compat.v1.GraphDef(
         node=nodes, versions=definition.versions, library=definition.library
     )
-    mapped = {name: copy for name, copy in captured.items() if name.removesuffix(":0") in used}
+    mapped = {name: copy for name, copy in replaced.items() if name.removesuffix(":0") in used}
     tf.graph_util.import_graph_def(rest, input_map=mapped, name="")
+
+
+def _loosen(node: tf.compat.v1.NodeDef, places: set[str]) -> None:
+    """Forgets that a node belongs on the device of one that is not imported."""
+    beside = node.attr["_class"].list.s if "_class" in node.attr else []
+    stay = [each for each in beside if each.decode().removeprefix("loc:@") not in places]
+    if len(stay) < len(beside):
+        node.attr["_class"].list.s[:] = stay
 
 
 def _free_name(wanted: str, taken: set[str]) -> str:

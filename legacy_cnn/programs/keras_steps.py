@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from legacy_cnn.errors import LiftError, UsageError
-from legacy_cnn.programs.tracing import specs
+from legacy_cnn.programs.tracing import called, specs
 
 #: The steps of a Keras model that can be lifted.
 METHODS = ("train_step", "test_step", "predict_step", "call")
@@ -47,12 +47,17 @@ def step_of(
     return functools.partial(_run, strategy, function), data
 
 
+def applies_autograph(model: Any) -> bool:
+    """Whether the library applies AutoGraph to the layers of others."""
+    return not isinstance(model, keras.Model)
+
+
 def build(model: Any, x: Any) -> None:
     """Gives a model without weights its weights, as its first call does."""
     if not model.built:
         with _scope(model):
-            call = tf.function(functools.partial(model, training=False), autograph=False)
-            call.get_concrete_function(specs(x))
+            call = functools.partial(model, training=False)
+            called(call, applies_autograph(model)).get_concrete_function(specs(x))
 
 
 def prepare(model: Any, inputs: tuple[Any, ...]) -> None:
@@ -77,8 +82,7 @@ def _traced_metrics(model: Any, x: Any, y: Any = None, sample_weight: Any = None
     def metrics(x: Any, y: Any, sample_weight: Any) -> Any:
         return model.compute_metrics(x, y, model(x, training=False), sample_weight)
 
-    traced = tf.function(metrics, autograph=False)
-    traced.get_concrete_function(x, y, sample_weight)
+    called(metrics, autograph=False).get_concrete_function(x, y, sample_weight)
 
 
 def _strategy(model: Any) -> tf.distribute.Strategy | None:

@@ -34,7 +34,7 @@ class Lifted:
         #: A `GraphSession`.
         self.session = GraphSession(imported.graph, soft_placement=True, **threads)
         #: The placeholders, as the step takes its arguments: a tuple of nests.
-        self.inputs = _placeholders(concrete, imported, inputs)
+        self.inputs = _placeholders(imported, inputs)
         #: The tensors that the step returns, nested as it returns them.
         self.outputs = _map(imported.tensor, concrete.structured_outputs)
         #: The operations that do the rest of the step: its assignments, in their order.
@@ -196,10 +196,12 @@ def lift_keras(
     keras_steps.build(model, x)
 
     def prepare() -> None:
-        if method.endswith("_step"):
+        if method in ("train_step", "test_step"):
             keras_steps.prepare(model, inputs)
 
-    return _lift(function, (data,), inputs, Snapshot(model, function), threads, prepare)
+    snapshot = Snapshot(model, function)
+    autograph = keras_steps.applies_autograph(model)
+    return _lift(function, (data,), inputs, snapshot, threads, autograph, prepare)
 
 
 def _lift(
@@ -208,6 +210,7 @@ def _lift(
     inputs: tuple[Any, ...],
     snapshot: Snapshot,
     threads: Mapping[str, int],
+    autograph: bool = True,
     prepare: Callable[[], None] = lambda: None,
 ) -> Lifted:
     """As `lift`.
@@ -216,6 +219,7 @@ def _lift(
       arguments: what the function takes.
       inputs: what the user gives for them, the same leaves in another nest.
       snapshot: of what the function reaches; restored at the end.
+      autograph: as for `tracing.trace`.
       prepare: called before a trace.
     """
 
@@ -225,21 +229,18 @@ def _lift(
 
     try:
         prepare()
-        concrete = tracing.trace(function, tracing.specs(arguments), begin_again)
+        concrete = tracing.trace(function, tracing.specs(arguments), autograph, begin_again)
         imported = import_trace(concrete, snapshot)
     finally:
         snapshot.restore()
     return Lifted(concrete, imported, tracing.specs(inputs), threads)
 
 
-def _placeholders(
-    concrete: tf.types.experimental.ConcreteFunction, imported: Imported, inputs: tuple[Any, ...]
-) -> tuple[Any, ...]:
+def _placeholders(imported: Imported, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
     """The nest of inputs with each spec replaced by the placeholder for it."""
-    placeholders = iter(concrete.inputs)
+    placeholders = iter(imported.placeholders)
     leaves = [
-        imported.tensor(next(placeholders)) if isinstance(leaf, tf.TypeSpec) else leaf
-        for leaf in _flat(inputs)
+        next(placeholders) if isinstance(leaf, tf.TypeSpec) else leaf for leaf in _flat(inputs)
     ]
     return tf.nest.pack_sequence_as(inputs, leaves, expand_composites=True)
 

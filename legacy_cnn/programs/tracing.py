@@ -1,6 +1,7 @@
 """From a Python step to the graph that TensorFlow traces of it."""
 
 import contextlib
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -45,55 +46,78 @@ def _spec(leaf: Leaf) -> Leaf:
 
 
 def trace(
-    function: Callable[..., Any], inputs: tuple[Any, ...], put_back: Callable[[], None]
+    function: Callable[..., Any],
+    inputs: tuple[Any, ...],
+    autograph: bool,
+    begin_again: Callable[[], None],
 ) -> tf.types.experimental.ConcreteFunction:
     """Traces a step as its user runs it, with nothing hidden in calls of functions if possible.
 
     Args:
       function: the step, a `tf.function` or not.
       inputs: its arguments, as `specs` makes them.
-      put_back: called after each attempt but the last.
+      autograph: whether libraries that apply AutoGraph to parts of the step do so; tf_keras does
+        for the layers of others.
+      begin_again: called between two attempts.
 
     Raises:
       LiftError: TensorFlow cannot trace it.
     """
-    # Nested functions are traced in their place, without AutoGraph, which `fit` does not apply.
+    # First, nested functions are traced in their place, without AutoGraph: it belongs to those
+    # functions that their author has decorated. If that fails, the latter are traced as such; a
+    # loop over a tensor in a function without decoration is refused here as everywhere.
+    if isinstance(function, tf.types.experimental.GenericFunction):
+        attempts = [
+            lambda: _called(function, inputs, autograph, inline=True),
+            lambda: _decorated(function, inputs, inline=True),
+            lambda: _decorated(function, inputs, inline=False),
+        ]
+    else:
+        attempts = [
+            lambda: _called(function, inputs, autograph, inline=True),
+            lambda: _called(function, inputs, autograph, inline=False),
+        ]
+    for attempt in attempts[:-1]:
+        try:
+            return attempt()
+        except Exception:  # whatever a foreign program raises
+            begin_again()
     try:
-        return _traced(function, inputs, inline=True)
-    except Exception:  # whatever a foreign program raises
-        put_back()
-    # AutoGraph belongs to those functions that their author has decorated. Left to themselves,
-    # they take it; an undecorated loop is refused here as everywhere.
-    try:
-        plain = _traced(function, inputs, inline=False)
+        return attempts[-1]()
     except Exception as error:  # whatever a foreign program raises
         raise LiftError(_refusal(error)) from error
-    if not hasattr(function, "python_function"):
-        return plain
-    for inline in (True, False):
-        put_back()
-        with contextlib.suppress(Exception):  # `plain` is left
-            return _traced(function.python_function, inputs, inline, autograph=True)
-    return plain
 
 
-def _traced(
-    function: Callable[..., Any], inputs: tuple[Any, ...], inline: bool, autograph: bool = False
+def called(function: Callable[..., Any], autograph: bool) -> tf.types.experimental.GenericFunction:
+    """A `tf.function` that calls another function, which AutoGraph leaves as it is."""
+
+    def step(*inputs: Any) -> Any:
+        return operator.call(function, *inputs)  # of a built-in AutoGraph converts no argument
+
+    return tf.function(step, autograph=autograph)
+
+
+def _called(
+    function: Callable[..., Any], inputs: tuple[Any, ...], autograph: bool, inline: bool
 ) -> tf.types.experimental.ConcreteFunction:
+    leaves = tf.nest.flatten(inputs)
+    fed = [at for at, leaf in enumerate(leaves) if isinstance(leaf, tf.TypeSpec)]
+
+    def step(*values: Any) -> Any:
+        given = dict(zip(fed, values, strict=True))
+        arguments = [given.get(at, leaf) for at, leaf in enumerate(leaves)]
+        return function(*tf.nest.pack_sequence_as(inputs, arguments))
+
     with _functions_run_eagerly(inline):
-        if autograph:
-            return tf.function(function).get_concrete_function(*inputs)
-        leaves = tf.nest.flatten(inputs)
-        fed = [at for at, leaf in enumerate(leaves) if isinstance(leaf, tf.TypeSpec)]
+        return called(step, autograph).get_concrete_function(*(leaves[at] for at in fed))
 
-        def step(*values: Any) -> Any:
-            given = [*leaves]
-            for at, value in zip(fed, values, strict=True):
-                given[at] = value
-            return function(*tf.nest.pack_sequence_as(inputs, given))
 
-        traced = tf.function(step, autograph=False)
-        return traced.get_concrete_function(*(leaves[at] for at in fed))
+def _decorated(
+    function: tf.types.experimental.GenericFunction, inputs: tuple[Any, ...], inline: bool
+) -> tf.types.experimental.ConcreteFunction:
+    # Another `tf.function` of the same Python function, for the traces of the given one stay.
+    with _functions_run_eagerly(inline):
+        return tf.function(function.python_function).get_concrete_function(*inputs)
 
 
 @contextlib.contextmanager
@@ -106,8 +130,12 @@ def _functions_run_eagerly(run_eagerly: bool) -> Iterator[None]:
         tf.config.run_functions_eagerly(before)
 
 
-def _refusal(error: Exception) -> str:
-    said = f"TensorFlow cannot trace the step: {first_line(error)}"
+def _refusal(error: BaseException) -> str:
+    while str(error).startswith("in user code:") and error.__context__:
+        error = error.__context__  # AutoGraph's text begins with a traceback
+    said = first_line(error).split(". ")[0].rstrip(".")
     if isinstance(error, tf.errors.OperatorNotAllowedInGraphError):
-        return f"{said} Decorate the function that has the loop or the if with @tf.function."
-    return said
+        advice = "Decorate the function that has this loop or condition with @tf.function."
+    else:
+        advice = "It has to run as a graph, as it does in fit without run_eagerly."
+    return f"The step cannot be traced: {said}. {advice}"

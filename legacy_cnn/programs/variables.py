@@ -36,7 +36,12 @@ class GraphVariable:
             initialiser is not None
             and initialiser.type in ("Assign", "AssignVariableOp")
             and not initialiser.control_inputs
+            and self._has_one_shape  # else the initial value may have another
         )
+
+    @property
+    def _has_one_shape(self) -> bool:
+        return tf.TensorShape(self._op.get_attr("shape")).is_fully_defined()
 
     @property
     def shape(self) -> tuple[int | None, ...] | None:
@@ -72,7 +77,8 @@ class GraphVariable:
         target = self._op.outputs[0]
         if self._is_resource:
             return self._add(tf.raw_ops.AssignVariableOp, resource=target, value=value)
-        return self._add(tf.raw_ops.Assign, ref=target, value=value).op
+        validate = self._has_one_shape
+        return self._add(tf.raw_ops.Assign, ref=target, value=value, validate_shape=validate).op
 
     def _add(self, function: Callable[..., Any], **inputs: Any) -> Any:
         with self._op.graph.as_default(), tf.control_dependencies(None), tf.name_scope("session/"):

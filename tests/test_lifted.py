@@ -1,5 +1,7 @@
 """Steps of Keras models as graphs in a session: the bits of `fit`, and any tensor of it."""
 
+import types
+
 import keras
 import numpy as np
 import pytest
@@ -158,3 +160,14 @@ def test_tf_keras_dropout_is_fed(tf_keras):
     (noise,) = lifted.random_operations
     drawn = np.float32([[0.4, 0.6] * 3] * BATCH)
     assert np.array_equal(lifted.step(X, feed={noise: drawn}), np.where(drawn >= 0.5, 2 * X, 0))
+
+
+def test_a_model_on_another_backend_or_on_many_devices_is_refused(monkeypatch):
+    many = types.SimpleNamespace(num_replicas_in_sync=2)
+    distributed = types.SimpleNamespace(train_step=None, distribute_strategy=many)
+    with pytest.raises(LiftError, match=r"^The model is distributed over 2 replicas: build it in"):
+        lift_keras(distributed, X)
+    model = kinds.softmax("sgd").model
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    with pytest.raises(LiftError, match=r"^Keras runs on jax; set KERAS_BACKEND=tensorflow\.$"):
+        lift_keras(model, X, Y)

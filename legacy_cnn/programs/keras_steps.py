@@ -27,11 +27,13 @@ def step_of(
       inputs: x, or x and y, or x, y and sample weights.
 
     Raises:
-      LiftError: the model is distributed over several replicas.
+      LiftError: the model does not run on TensorFlow, or on several replicas.
       UsageError: the method is unknown.
     """
     if method not in METHODS:
-        raise UsageError(f"method must be one of {', '.join(METHODS)}, not {method}.")
+        raise UsageError(f"method must be one of {', '.join(METHODS)}, not {method}.", "method")
+    if isinstance(model, keras.Model) and keras.backend.backend() != "tensorflow":
+        raise LiftError(f"Keras runs on {keras.backend.backend()}; set KERAS_BACKEND=tensorflow.")
     if method == "call":
         function, data = functools.partial(model, training=training), inputs[0]
     else:

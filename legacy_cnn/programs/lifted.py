@@ -42,7 +42,8 @@ class Lifted:
             imported.graph.get_operation_by_name(op.name) for op in concrete.graph.control_outputs
         ]
         #: Dict from the name of each variable in the graph to the user's variable, a
-        #: `keras.Variable` or a `tf.Variable`, of which it is a copy.
+        #: `keras.Variable` or a `tf.Variable`, of which it is a copy. What the step makes in its
+        #: first call, such as the slots of an optimizer that is not built, is not the user's.
         self.variables = imported.variables
         # A function of Python that the graph calls lives as long as its trace.
         self._concrete = concrete
@@ -102,6 +103,9 @@ class Lifted:
         self, values: tuple[Any, ...], feed: Mapping[Any, Any] | None = None, fetches: Any = None
     ) -> Any:
         """Takes one step, and returns tensors of it, all from one run of one state.
+
+        TensorFlow does not fuse operations whose outputs are fetched, so the last bits may be
+        others than those of `step`.
 
         Args:
           values: the arguments of the step, a tuple.
@@ -175,6 +179,10 @@ def lift_keras(
 
     The step gets what `fit` hands it: `x`, or `(x, y)`, or `(x, y, sample_weight)`. A model
     without weights is built first, as its first call would do; nothing else of it is changed.
+
+    The session computes in every bit what `fit` does, but for a model that is compiled with
+    `jit_compile=True`, whose kernels are others, and for random operations that have a state of
+    their own, such as `tf.nn.dropout`, unless they are fed.
 
     Args:
       model: a model, compiled if the method needs that.

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from legacy_cnn.parity.difference import Incomparable, difference
-from legacy_cnn.parity.tolerance import EXACT, MEASURES, Tolerance
+from legacy_cnn.parity.tolerance import EXACT
+from legacy_cnn.results.jsonvalues import from_json, to_json
+from legacy_cnn.results.report import MEASURES, Figures, Tolerance
 
 ONE = np.float32(1)
 
@@ -94,9 +96,19 @@ def test_a_tolerance_allows_by_any_measure():
     assert Tolerance(absolute=0.5).allows(figures) and not Tolerance(absolute=0.49).allows(figures)
     assert Tolerance(relative=0.125).allows(figures) and Tolerance(norm=0.1).allows(figures)
     assert not Tolerance(relative=0.124, norm=0.09).allows(figures)
-    assert not EXACT.allows(figures) and EXACT.use(figures) == math.inf
-    assert Tolerance(relative=0.25, absolute=0.6).use(figures) == 0.5
+    assert not EXACT.allows(figures) and EXACT.share(figures) == math.inf
+    assert Tolerance(relative=0.25, absolute=0.6).share(figures) == 0.5
 
 
-def test_figures_become_json():
-    json.dumps(difference(f32(1), f32(np.nan)).__dict__)
+def test_what_was_not_counted_is_not_within_a_tolerance():
+    figures = difference(f32(3, 0, -4, 0), f32(3, 0, -4.5, 0), ulps=False)
+    assert figures.ulp is None
+    assert not Tolerance(ulp=2**40).allows(figures)
+    assert Tolerance(ulp=2**40).share(figures) == math.inf
+
+
+def test_figures_become_json_and_figures_again():
+    figures = difference(f32(1), f32(np.nan))
+    value = json.loads(json.dumps(to_json(figures), allow_nan=False))
+    assert value["absolute"] == "inf" and value["candidate"] == "nan"
+    assert repr(from_json(value, Figures, "figures")) == repr(figures)

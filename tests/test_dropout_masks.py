@@ -5,8 +5,8 @@ import pytest
 
 from legacy_cnn.parity.candidates.candidate import Mask
 from legacy_cnn.parity.candidates.dropout import is_dropout, mask_of
-from legacy_cnn.parity.report import DIFFERENT
 from legacy_cnn.parity.rungs.dropout import of_fraction, of_spread
+from legacy_cnn.results.report import DIFFERENT
 
 
 def drawn(generator, rows, keep_prob, alive=0.5, shape=None):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from legacy_cnn.errors import ParityError
-from legacy_cnn.parity.report import NOT_COMPARED, PASSED
 from legacy_cnn.parity.rungs import RUNGS
+from legacy_cnn.results.report import NOT_COMPARED, PASSED
 from mutants import MUTANTS, compared
 
 RECORD = Path(__file__).parent.parent / "docs" / "results" / "mutants.json"

@@ -5,16 +5,15 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 from conftest import command, without_times
-from legacy_cnn import optimised, training, tutorial
+from legacy_cnn import optimised, show, training, tutorial
 from legacy_cnn.errors import ParityError
-from legacy_cnn.parity import table
-from legacy_cnn.parity.report import NOT_COMPARED, PASSED
+from legacy_cnn.results.report import NOT_COMPARED, PASSED
 from portsofothers import LADDER, statuses
 
 
 def test_it_is_the_same_program(compare):
     report = compare(optimised.graph())
-    assert report.same, table.text(report)
+    assert report.same, show.plain(report)
     assert statuses(report) == {**dict.fromkeys(LADDER, PASSED), "batch": NOT_COMPARED}
     rungs = {rung.name: rung.findings for rung in report.rungs}
     seen = {finding.tensor for finding in rungs["forward"]}

@@ -6,11 +6,18 @@ import keras as k
 import numpy as np
 import pytest
 
-from legacy_cnn import parity, vocabulary
-from legacy_cnn.parity import table
-from legacy_cnn.parity.report import FAILED, NOT_COMPARED, NOT_REACHED, PASSED, REWRITTEN
+from legacy_cnn import parity, show, vocabulary
 from legacy_cnn.parity.tolerance import TOLERANCES
 from legacy_cnn.ports import eager, keras
+from legacy_cnn.results.report import (
+    DIFFERENT,
+    FAILED,
+    NOT_COMPARED,
+    NOT_REACHED,
+    PASSED,
+    REWRITTEN,
+)
+from legacy_cnn.show.report import listing
 from portsofothers import LADDER, compiled, sequential, statuses
 
 
@@ -28,7 +35,7 @@ from portsofothers import LADDER, compiled, sequential, statuses
 )
 def test_a_sound_port_is_the_same_program(compare, make):
     report = compare(make())
-    assert report.same, table.text(report)
+    assert report.same, show.plain(report)
     assert statuses(report) == {**dict.fromkeys(LADDER, PASSED), "batch": NOT_COMPARED}
     assert report.accuracy["reference"] == report.accuracy["candidate"]
     steps = report.rungs[LADDER.index("steps")]
@@ -53,7 +60,7 @@ def test_exact_asks_for_equality(compare):
     report = compare(keras.build_model(), exact=True)
     assert not report.same
     rung, finding = report.first
-    assert 0 < finding.figures.relative < 1e-5 and finding.tolerance.use(finding.figures) > 1e9
+    assert 0 < finding.figures.relative < 1e-5 and finding.tolerance.share(finding.figures) > 1e9
     assert rung.status == FAILED
 
 
@@ -77,8 +84,11 @@ def test_the_ladder_stops_at_the_first_failure_or_goes_on(compare):
     report = compare(broken(), keep_going=True)
     assert statuses(report)["steps"] == FAILED and statuses(report)["predictions"] == PASSED
     assert report.first[0].name == "update"
-    listed = [line for line in table.text(report).splitlines() if line.startswith("  update: ")]
-    assert len(set(listed)) == len(listed) == table.MOST < len(table.others(report))
+    listed = [line for line in show.plain(report).splitlines() if line.startswith("  update: ")]
+    differences = [
+        one for rung in report.rungs for one in rung.findings if one.verdict == DIFFERENT
+    ]
+    assert len(set(listed)) == len(listed) == listing.MOST < len(differences)
 
 
 class Scaled(k.layers.Layer):
@@ -115,7 +125,7 @@ def test_a_local_error_is_told_from_an_accumulated_one(compare):
     )
     rung, finding = report.first
     assert (rung.name, finding.tensor, finding.origin) == ("forward", "pool1", "accumulated")
-    assert "It has accumulated" in table.text(report)
+    assert "Origin: accumulated: for equal input" in show.plain(report)
 
 
 def test_a_relu_behind_the_pool_is_a_rewrite(compare):
@@ -133,10 +143,10 @@ def test_a_relu_behind_the_pool_is_a_rewrite(compare):
         keras.build_model(), clone_function=linear_then_relu, call_function=change
     )
     report = compare(compiled(model, k.losses.CategoricalCrossentropy(from_logits=True)))
-    assert report.same, table.text(report)
+    assert report.same, show.plain(report)
     rewritten = [e.tensor for e in report.rungs[2].findings if e.verdict == REWRITTEN]
     assert rewritten == 2 * ["conv1", "pool1"]
-    assert "(4 rewritten)" in table.text(report)
+    assert "(4 rewritten)" in show.plain(report)
 
 
 class OneNan(k.layers.Layer):

@@ -5,11 +5,10 @@ import numpy as np
 import pytest
 
 from conftest import STEPS, TEST, TRAINING
-from legacy_cnn import parity, weights
+from legacy_cnn import parity, show, weights
 from legacy_cnn.errors import ParityError, UsageError, WeightsError
-from legacy_cnn.parity import table
-from legacy_cnn.parity.report import NOT_COMPARED, PASSED
 from legacy_cnn.ports import keras
+from legacy_cnn.results.report import NOT_COMPARED, PASSED
 from legacy_cnn.serving import export
 from legacy_cnn.training import randomness
 from portsofothers import sequential, statuses
@@ -27,7 +26,7 @@ def exported(trained, tmp_path_factory):
 
 def test_a_saved_model_and_weights_of_the_same_run(compare, trained, exported):
     report = compare(exported / "saved_model", weights=trained[0])
-    assert report.same, table.text(report)
+    assert report.same, show.plain(report)
     assert statuses(report)["predictions"] == PASSED
     assert statuses(report)["update"] == NOT_COMPARED
     assert report.accuracy["candidate"] > 0.85
@@ -38,13 +37,13 @@ def test_a_saved_model_and_weights_of_the_same_run(compare, trained, exported):
 
 def test_weights_are_put_into_a_saved_model(compare, exported):
     report = compare(exported / "saved_model", seed=3)
-    assert report.same, table.text(report)
+    assert report.same, show.plain(report)
 
 
 def test_a_keras_saved_model(compare, tmp_path):
     sequential().export(tmp_path / "saved", verbose=False)
     report = compare(tmp_path / "saved")
-    assert report.same, table.text(report)
+    assert report.same, show.plain(report)
     assert [each.tensor for each in report.rungs[2].findings] == 2 * ["probabilities"]
 
 
@@ -172,7 +171,7 @@ def test_the_candidates_own_data(compare, files):
         return [(rows[at : at + 32], classes[at : at + 32]) for at in range(0, TEST, 32)]
 
     report = compare(parity.Port(keras.build_model(), train, test))
-    assert report.same and statuses(report)["batch"] == PASSED, table.text(report)
+    assert report.same and statuses(report)["batch"] == PASSED, show.plain(report)
     rung, finding = compare(parity.Port(keras.build_model(), lambda: train(1), test)).first
     assert (rung.name, finding.tensor, finding.step) == ("batch", "images", 1)
     rung, finding = compare(parity.Port(keras.build_model(), lambda: train()[1:], None)).first

@@ -9,6 +9,7 @@ import pytest
 from conftest import command
 from legacy_cnn import parity
 from legacy_cnn.ports import keras
+from legacy_cnn.results import Report
 from portsofothers import LADDER
 
 
@@ -37,7 +38,9 @@ def test_the_command(module, small_set, tmp_path):
     assert done.returncode == 1
     found = json.loads(done.stdout)
     assert found["same"] is False and found["first"] == {"rung": "update", "tensor": "W_conv1"}
-    assert len(found["rungs"]) == len(LADDER)
+    assert [rung["name"] for rung in found["rungs"]] == LADDER
+    assert all(rung["compares"] for rung in found["rungs"])
+    assert Report.from_json(found).to_json() == found
     done = command("parity", "mine:none", *module, small_set)
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr == (
@@ -50,7 +53,7 @@ def test_the_command(module, small_set, tmp_path):
 def test_the_assertion_shows_the_table(compare, small_set):
     small = {"steps": 1, "batch_size": 16, "validation_size": 0, "data_dir": small_set}
     assert parity.assert_same_program(keras.build_model(), **small).same
-    with pytest.raises(AssertionError, match="Different, first on the rung update") as caught:
+    with pytest.raises(AssertionError, match="The first difference is on rung update") as caught:
         parity.assert_same_program(keras.build_model(learning_rate=0.01), **small)
     assert "gradients    passed" in str(caught.value)
 
@@ -69,7 +72,7 @@ def test_the_fixture_of_the_plugin(small_set, tmp_path):
         capture_output=True, text=True, timeout=120, cwd=tmp_path,
     )  # fmt: skip
     assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
-    assert "Different, first on the rung update: W_conv1." in done.stdout
+    assert "Different. The first difference is on rung update: W_conv1." in done.stdout
     assert "pytest_plugin.py" not in done.stdout
 
 

@@ -5,11 +5,10 @@ import pytest
 import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
-from legacy_cnn import parity, tutorial
+from legacy_cnn import parity, show, tutorial
 from legacy_cnn.errors import ParityError
-from legacy_cnn.parity import table
-from legacy_cnn.parity.report import NOT_COMPARED, PASSED
 from legacy_cnn.ports import keras
+from legacy_cnn.results.report import NOT_COMPARED, PASSED
 from portsofothers import statuses
 
 
@@ -60,7 +59,7 @@ def test_any_graph_is_a_reference(compare, resource, tmp_path):
     for reference in (build, tmp_path / "model.meta", tmp_path / "plain.pb"):
         given = None if callable(reference) else mapping
         report = compare(small_port(), reference=reference, mapping=given)
-        assert report.same, table.text(report)
+        assert report.same, show.plain(report)
         assert statuses(report)["steps"] == statuses(report)["gradients"] == PASSED
         assert statuses(report)["dropout"] == NOT_COMPARED
     model = small_port()
@@ -97,7 +96,7 @@ def test_the_listing_in_a_file_needs_no_names(compare, tmp_path):
         session.run(tf1.global_variables_initializer())
         tf1.train.Saver().save(session, str(tmp_path / "listing"))
     report = compare(keras.build_model(), reference=tmp_path / "listing.meta")
-    assert report.same, table.text(report)
+    assert report.same, show.plain(report)
     assert statuses(report)["dropout"] == statuses(report)["steps"] == PASSED
 
 
@@ -116,7 +115,7 @@ def test_gradient_descent_is_understood(compare):
         return NAMES
 
     report = compare(small_port(k.optimizers.SGD(0.01)), reference=descent)
-    assert report.same, table.text(report)
+    assert report.same, show.plain(report)
     assert statuses(report)["update"] == statuses(report)["steps"] == PASSED
     assert compare(small_port(), reference=descent).first[0].name == "update"
 

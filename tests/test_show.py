@@ -189,7 +189,11 @@ def test_texts():
             {0: "0", 999.5: "1e+03", 1000: "1,000", -12345.6: "-12,346", 1e6: "1e+06",
              math.inf: "infinite", math.nan: "not a number"},
         ),
-        (numbers.two_digits, {0.00123: "0.0012", 123456: "1.23e+05", -math.inf: "infinite"}),
+        (
+            numbers.two_digits,
+            {0.00123: "0.0012", 123456: "1.23e+05", -math.inf: "infinite",
+             math.nan: "not a number"},
+        ),
         (
             numbers.loss,
             {12.345: "12.3", 1237214.4: "1,237,214", -1.5e13: "-1.5e+13", 1e6: "1,000,000",

@@ -4,7 +4,8 @@ import pytest
 
 from experiments.support.recorded import read
 from experiments.tables import parity as tables
-from legacy_cnn.parity.tolerance import MEASURES, TOLERANCES
+from legacy_cnn.parity.tolerance import TOLERANCES
+from legacy_cnn.results.report import MEASURES
 
 
 @pytest.mark.parametrize("row", TOLERANCES)

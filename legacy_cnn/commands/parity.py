@@ -50,11 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
     given = options.given(arguments, ParitySettings)
     settings = ParitySettings(**given)
     if arguments.html:
+        from legacy_cnn.show import figures
+
+        figures.require("html")  # before the comparison begins
         files.check(arguments.html)
     import_tensorflow()
     sys.path.insert(0, os.getcwd())  # module:function is the user's own
-    from legacy_cnn import parity
-    from legacy_cnn.parity import table
+    from legacy_cnn import parity, show
     from legacy_cnn.threads import use_threads
 
     use_threads(settings.threads)
@@ -68,9 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
             watch=watch,
             **given,
         )
-    print_result(arguments, report, table.show_on_terminal)
+    print_result(arguments, report, show.on_terminal)
     if arguments.html:
-        from legacy_cnn.parity.page import page
-
-        files.write_text(arguments.html, page(report))
+        files.write_text(arguments.html, show.page(report))
     return 0 if report.same else 1

@@ -1,10 +1,13 @@
 """The comparison as an assertion of a test."""
 
+from typing import Any
+
+from legacy_cnn import show
 from legacy_cnn.parity.ladder import compare
-from legacy_cnn.parity.table import text
+from legacy_cnn.results import Report
 
 
-def assert_same_program(candidate, **arguments):
+def assert_same_program(candidate: Any, **arguments: Any) -> Report:
     """Asserts that a port is the same program as the reference.
 
     Args:
@@ -12,13 +15,13 @@ def assert_same_program(candidate, **arguments):
       **arguments: as for `compare`.
 
     Returns:
-      The `Report`.
+      The report.
 
     Raises:
-      AssertionError: it is not; the message is the table.
-      ParityError: the two cannot be compared.
+      AssertionError: the programs differ; the message is the table.
+      ParityError: the two programs cannot be compared.
     """
     report = compare(candidate, **arguments)
     if not report.same:
-        raise AssertionError("\n" + text(report))
+        raise AssertionError("\n" + show.plain(report))
     return report

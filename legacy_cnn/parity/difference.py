@@ -1,69 +1,56 @@
-"""How far two arrays are apart, reduced to figures."""
+"""How far apart two arrays are, as a few numbers."""
 
-import dataclasses
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from legacy_cnn.results.report import Figures
 
-@dataclasses.dataclass(frozen=True)
-class Figures:
-    """What a pair of arrays is reduced to; the arrays themselves are not kept.
-
-    `absolute` is the largest difference of two elements, in the array's unit; `relative` is that
-    divided by the largest |reference| of the array; `ulp` is the largest distance counted in
-    representable numbers of the reference's type; `norm` is the Euclidean norm of the difference
-    divided by that of the reference (of its movement, where the array moved from somewhere).
-    """
-
-    shape: tuple
-    dtype: str
-    absolute: float
-    relative: float
-    ulp: float | None  # None where nobody asked
-    norm: float
-    index: tuple  # of the element that differs most
-    reference: float  # its value there
-    candidate: float
-    unequal: int  # elements that are not equal
-
-    @property
-    def equal(self):
-        return self.unequal == 0
+#: An array of floats that are wide enough to subtract in.
+Floats = NDArray[np.floating[Any]]
 
 
 class Incomparable(ValueError):
-    """The arrays differ before any value is looked at; says how."""
+    """The arrays differ in their shape or type; the message says how."""
 
 
-def difference(reference, candidate, origin=None, ulps=True):
-    """Compares two arrays of one shape.
+def difference(
+    reference: NDArray[Any],
+    candidate: NDArray[Any],
+    origin: NDArray[Any] | None = None,
+    ulps: bool = True,
+) -> Figures:
+    """Compares two arrays of one shape and type: bool, integers or floats of any size.
 
     Args:
-      reference, candidate: arrays of numbers, bool or float of any size.
+      reference: the expected array.
+      candidate: the array that is compared with it.
       origin: array of the same shape that both moved from; None is zero.
-      ulps: whether to count those; of large arrays it takes longer than the rest.
+      ulps: whether to count units in the last place; for large arrays it takes longer than
+        everything else.
 
     Returns:
-      `Figures`. Where one side alone is NaN or infinite, or the two are infinite with other
-      signs, the difference is infinite; NaN on both sides counts as equal.
+      The difference. It is infinite if only one side is NaN or infinite, or if they are infinite
+      with different signs; NaN on both sides counts as equal.
 
     Raises:
-      Incomparable: shapes or types differ.
+      Incomparable: the shapes or types differ.
     """
     if reference.shape != candidate.shape:
         raise Incomparable(f"shape {candidate.shape}, expected {reference.shape}")
     if reference.dtype != candidate.dtype:
         raise Incomparable(f"dtype {candidate.dtype}, expected {reference.dtype}")
     if np.array_equal(reference, candidate):
-        return _same(reference)
+        return _equal(reference)
     unequal = np.asarray(reference != candidate)
     unequal &= ~((reference != reference) & (candidate != candidate))  # NaN on both sides
     if not unequal.any():
-        return _same(reference)
+        return _equal(reference)
     apart = _apart(reference, candidate, unequal)
-    index = tuple(int(each) for each in np.unravel_index(int(apart.argmax()), apart.shape))
+    index = tuple(int(at) for at in np.unravel_index(int(apart.argmax()), apart.shape))
     moved = reference if origin is None else _float(reference) - origin
-    finite = reference if np.isfinite(reference).all() else reference[np.isfinite(reference)]
+    finite = _finite(reference)
     largest = float(np.abs(finite).max()) if finite.size else 0.0
     return Figures(
         shape=reference.shape,
@@ -71,7 +58,7 @@ def difference(reference, candidate, origin=None, ulps=True):
         absolute=float(apart.max()),
         relative=_ratio(float(apart.max()), largest),
         ulp=_ulps(reference, candidate, unequal) if ulps else None,
-        norm=_ratio(_norm(apart), _norm_of_finite(moved)),
+        norm=_ratio(_norm(apart), _norm(_finite(moved))),
         index=index,
         reference=float(reference[index]),
         candidate=float(candidate[index]),
@@ -79,13 +66,23 @@ def difference(reference, candidate, origin=None, ulps=True):
     )
 
 
-def _float(array):
+def _equal(array: NDArray[Any]) -> Figures:
+    first = (0,) * array.ndim
+    value = float(array[first]) if array.size else 0.0
+    return Figures(array.shape, str(array.dtype), 0.0, 0.0, 0.0, 0.0, first, value, value, 0)
+
+
+def _float(array: NDArray[Any]) -> Floats:
     """As floats wide enough to subtract in; float32 stays, as its differences are exact where
     they are small, which is where they matter."""
     return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
 
 
-def _apart(reference, candidate, unequal):
+def _finite(array: NDArray[Any]) -> NDArray[Any]:
+    return array if np.isfinite(array).all() else array[np.isfinite(array)]
+
+
+def _apart(reference: NDArray[Any], candidate: NDArray[Any], unequal: NDArray[np.bool_]) -> Floats:
     with np.errstate(invalid="ignore", over="ignore"):
         apart = np.asarray(np.abs(_float(candidate) - _float(reference)))
     apart[~unequal] = 0  # inf - inf
@@ -93,17 +90,11 @@ def _apart(reference, candidate, unequal):
     return apart
 
 
-def _same(array):
-    first = (0,) * array.ndim
-    value = float(array[first]) if array.size else 0.0
-    return Figures(array.shape, str(array.dtype), 0, 0, 0, 0, first, value, value, 0)
-
-
-def _ratio(part, whole):
+def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else (np.inf if part else 0.0)
 
 
-def _norm(array):
+def _norm(array: NDArray[Any]) -> float:
     flat = array.ravel()
     with np.errstate(over="ignore"):
         norm = float(np.sqrt(np.dot(flat, flat)))
@@ -111,25 +102,21 @@ def _norm(array):
     return norm if 0 < norm < np.inf else float(np.linalg.norm(flat.astype(np.float64)))
 
 
-def _norm_of_finite(array):
-    return _norm(array if np.isfinite(array).all() else array[np.isfinite(array)])
-
-
-def _ulps(reference, candidate, unequal):
-    """The largest number of representable values between two elements that are not equal."""
+def _ulps(reference: NDArray[Any], candidate: NDArray[Any], unequal: NDArray[np.bool_]) -> float:
+    """The largest number of steps between representable values of elements that are not equal."""
     if reference.dtype not in (np.float32, np.float64):
         return float("inf")
-    one, other = (each[unequal] for each in (reference, candidate))
+    one, other = reference[unequal], candidate[unequal]
     if not (np.isfinite(one).all() and np.isfinite(other).all()):
         return float("inf")
-    one, other = _ordered(one), _ordered(other)
+    low, high = _ordered(one), _ordered(other)
     # Unsigned, as the distance of two integers may not fit into their type.
-    unsigned = f"u{one.dtype.itemsize}"
-    apart = np.maximum(one, other).view(unsigned) - np.minimum(one, other).view(unsigned)
+    unsigned = f"u{low.dtype.itemsize}"
+    apart = np.maximum(low, high).view(unsigned) - np.minimum(low, high).view(unsigned)
     return float(apart.max())
 
 
-def _ordered(values):
+def _ordered(values: NDArray[Any]) -> NDArray[np.signedinteger[Any]]:
     """Integers in the order of the floats, one apart for neighbours."""
     bits = values.view(f"i{values.dtype.itemsize}")
     # Negative floats count downwards from the sign bit.

@@ -12,8 +12,7 @@ from legacy_cnn.parity.arrays import Array, Arrays, Batch
 from legacy_cnn.parity.candidates.candidate import Candidate, Pass
 from legacy_cnn.parity.difference import Incomparable, difference
 from legacy_cnn.parity.namedgraph import NamedGraph
-from legacy_cnn.parity.report import DIFFERENT, SAME, Finding
-from legacy_cnn.parity.tolerance import Tolerance
+from legacy_cnn.results.report import DIFFERENT, SAME, Finding, Tolerance
 from legacy_cnn.weights.matching import Shape
 
 

@@ -1,10 +1,15 @@
-"""The comparison itself: sets the ground, climbs the rungs, and reports."""
+"""The comparison itself: prepares both programs, climbs the rungs, and reports."""
 
 import dataclasses
 import itertools
+import math
+import os
 import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from legacy_cnn import conversion, mnist, provenance
 from legacy_cnn.errors import LegacyCnnError, ParityError, first_line
@@ -12,46 +17,58 @@ from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.parity.candidates import open_candidate
 from legacy_cnn.parity.candidates.files import NpzCandidate
 from legacy_cnn.parity.ground import CannotGoOn, Ground
+from legacy_cnn.parity.namedgraph import NamedGraph
 from legacy_cnn.parity.names import Mapping
 from legacy_cnn.parity.references import drawn, open_reference
-from legacy_cnn.parity.report import (
+from legacy_cnn.parity.requirements import missing_for
+from legacy_cnn.parity.rungs import COMPARES, RUNGS
+from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
+from legacy_cnn.results.report import (
     DIFFERENT,
     FAILED,
     NOT_COMPARED,
     NOT_REACHED,
     PASSED,
+    Finding,
     Report,
     Rung,
 )
-from legacy_cnn.parity.requirements import missing_for
-from legacy_cnn.parity.rungs import RUNGS
-from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
 from legacy_cnn.settings import ParitySettings
 from legacy_cnn.training import feeding
 
+#: Initial weights by parameter, or the run directory or file that holds them.
+Weights = dict[str, NDArray[Any]] | str | os.PathLike[str]
+
 
 def compare(
-    candidate, reference=None, mapping=None, weights=None, watch=lambda name: None, **settings
-):
-    """Asks whether a port is the same program as the reference, and where it first differs.
+    candidate: Any,
+    *,
+    reference: Any = None,
+    mapping: Mapping | None = None,
+    weights: Weights | None = None,
+    watch: Callable[[str], object] | None = None,
+    **settings: Any,
+) -> Report:
+    """Checks whether a port is the same program as the reference, and where it first differs.
 
     Args:
       candidate: a `keras.Model`, a `Port`, a program like `ports.eager.Tutorial`, or the name of
-        one: a `.keras` or `.npz` file, a SavedModel's directory, or `module:function`.
-      reference: None for the tutorial; or the name of another TensorFlow 1 graph (see
+        one: a `.keras` or `.npz` file, the directory of a SavedModel, or `module:function`.
+      reference: None for the tutorial's graph, the name of another TensorFlow 1 graph (see
         `open_reference`), or a function that builds one in the current graph.
-      mapping: a `Mapping`, or None.
-      weights: what both begin with: None for weights drawn from the seed, or a dict by
-        parameter, or the name of a run directory or a file of weights.
+      mapping: which names in one program correspond to which in the other.
+      weights: initial weights of both programs: None for weights drawn from the seed, a dict by
+        parameter, or the path of a run directory or a file of weights.
       watch: called with the name of each rung before it is climbed.
       **settings: fields of `ParitySettings`.
 
     Returns:
-      A `Report`.
+      The report.
 
     Raises:
-      ParityError: the two cannot be compared.
-      UsageError, WeightsError, RunError, OSError: an option, a file, or a run.
+      ParityError: the two programs cannot be compared.
+      UsageError: a setting is out of range.
+      WeightsError, RunError, OSError: a file or a run cannot be read.
     """
     started = time.perf_counter()
     chosen = ParitySettings(**settings)
@@ -59,60 +76,78 @@ def compare(
     with open_reference(reference, mapping.reference, chosen.threads) as opened:
         ground = _ground(opened, candidate, mapping.candidate, weights, chosen)
         try:
-            rungs = tuple(_climb(ground, chosen.keep_going, watch))
+            rungs = tuple(_climb(ground, chosen.keep_going, watch or (lambda name: None)))
         finally:
             ground.candidate.release()
     return Report(
         candidate=ground.candidate.name,
         reference=opened.name,
-        setting=_setting(chosen),
+        setting={**dataclasses.asdict(chosen), "versions": provenance.versions()},
         rungs=rungs,
         accuracy=ground.accuracy,
         seconds=round(time.perf_counter() - started, 3),
     )
 
 
-def _ground(reference, candidate, mapping, weights, options):
-    files = mnist.load(options.data_dir)
-    batches = list(batches_of(files, options))
-    shape = (1, *reference.input_shape[1:])
-    if None in shape[1:] or int(np.prod(shape)) != 784:
-        raise ParityError(
-            f"The reference takes images of shape {shape[1:]}; MNIST's images have 784 pixels."
-        )
-    batches = [(images.reshape(-1, *shape[1:]), *rest) for images, *rest in batches]
+def _ground(
+    reference: NamedGraph,
+    candidate: Any,
+    mapping: dict[str, str],
+    weights: Weights | None,
+    settings: ParitySettings,
+) -> Ground:
+    files = mnist.load(settings.data_dir)
+    batches = list(batches_of(files, settings))
+    shape = _image_shape(reference)
+    batches = [(images.reshape(-1, *shape), *rest) for images, *rest in batches]
     layers = reference.forward(batches[0][0][:2])
     shapes = {
-        "images": shape[1:],
+        "images": shape,
         **{name: value.shape[1:] for name, value in layers.items()},
         **reference.shapes(),
     }
-    opened = open_candidate(candidate, reference.names, shapes, mapping, options.keep_prob)
-    first = _first_weights(reference, opened, weights, options.seed)
-    test = scaled(files.test_images).reshape(-1, *shape[1:])
+    opened = open_candidate(candidate, reference.names, shapes, mapping, settings.keep_prob)
+    test = scaled(files.test_images).reshape(-1, *shape)
     return Ground(
         reference=reference,
         candidate=opened,
-        weights=first,
+        weights=_first_weights(reference, weights, settings.seed),
         fixed=isinstance(opened, NpzCandidate) and weights is None,
         batches=batches,
         shapes={name: shapes[name] for name in reference.names.layers},
-        epoch=(len(files.train_labels) - options.validation_size) // options.batch_size,
+        epoch=(len(files.train_labels) - settings.validation_size) // settings.batch_size,
         test=(test, np.eye(10, dtype=np.float32)[files.test_labels]),
-        keep_prob=options.keep_prob,
-        tolerances=dict.fromkeys(TOLERANCES, EXACT) if options.exact else TOLERANCES,
+        keep_prob=settings.keep_prob,
+        tolerances=dict.fromkeys(TOLERANCES, EXACT) if settings.exact else TOLERANCES,
     )
 
 
-def batches_of(files, options):
-    """The images, labels and noise of each step, as a run of that seed has them."""
-    images, labels = feeding.training_set(files, options)
-    return itertools.islice(feeding.batches(images, labels, options), options.steps)
+def _image_shape(reference: NamedGraph) -> tuple[int, ...]:
+    """The shape in which the reference takes an image."""
+    shape = reference.input_shape[1:]
+    sizes = _known(shape)
+    if len(sizes) < len(shape) or math.prod(sizes) != 784:
+        raise ParityError(
+            f"The reference takes images of shape {shape}; MNIST's images have 784 pixels."
+        )
+    return sizes
 
 
-def _first_weights(reference, candidate, weights, seed):
+def _known(shape: tuple[int | None, ...]) -> tuple[int, ...]:
+    return tuple(size for size in shape if size is not None)
+
+
+def batches_of(files: mnist.Mnist, settings: ParitySettings) -> Iterator[Any]:
+    """Returns images, labels and noise of each step, as a run with that seed has them."""
+    images, labels = feeding.training_set(files, settings)
+    return itertools.islice(feeding.batches(images, labels, settings), settings.steps)
+
+
+def _first_weights(
+    reference: NamedGraph, weights: Weights | None, seed: int
+) -> dict[str, NDArray[Any]]:
     if weights is None:
-        return drawn(reference.shapes(), seed)
+        return drawn({name: _known(shape) for name, shape in reference.shapes().items()}, seed)
     if not isinstance(weights, dict):
         weights = conversion.read(weights)
     missing = set(reference.names.parameters) ^ set(weights)
@@ -121,40 +156,40 @@ def _first_weights(reference, candidate, weights, seed):
     return weights
 
 
-def _climb(ground, keep_going, watch):
+def _climb(ground: Ground, keep_going: bool, watch: Callable[[str], object]) -> Iterator[Rung]:
     stopped = False
-    for name, findings in RUNGS.items():
+    for name, findings_of in RUNGS.items():
+        compares = COMPARES[name]
         reason = missing_for(name, ground)
         if reason:
-            yield Rung(name, NOT_COMPARED, reason=reason)
+            yield Rung(name, NOT_COMPARED, reason=reason, compares=compares)
         elif stopped:
-            yield Rung(name, NOT_REACHED)
+            yield Rung(name, NOT_REACHED, compares=compares)
         else:
             watch(name)
-            found, cannot_go_on = _found(ground, name, findings)
-            failed = any(each.verdict == DIFFERENT for each in found)
-            stopped = cannot_go_on or (failed and not keep_going)
-            yield Rung(name, FAILED if failed else PASSED, found)
+            findings, nothing_to_stand_on = _findings(ground, name, findings_of)
+            failed = any(finding.verdict == DIFFERENT for finding in findings)
+            stopped = nothing_to_stand_on or (failed and not keep_going)
+            yield Rung(name, FAILED if failed else PASSED, findings, compares=compares)
 
 
-def _found(ground, name, findings):
-    found = []
+def _findings(
+    ground: Ground, name: str, findings_of: Callable[[Ground], Iterable[Finding]]
+) -> tuple[tuple[Finding, ...], bool]:
+    """The findings of a rung, and whether the rungs above it have nothing to stand on."""
+    findings: list[Finding] = []
     try:
-        for each in findings(ground):
-            found.append(each)
+        for finding in findings_of(ground):
+            findings.append(finding)
     except CannotGoOn:
-        return tuple(found), True
+        return tuple(findings), True
     except LegacyCnnError:
         raise
     except Exception as error:  # whatever a foreign program raises
-        if any(each.verdict == DIFFERENT for each in found):
-            return tuple(found), True
+        if any(finding.verdict == DIFFERENT for finding in findings):
+            return tuple(findings), True
         raise ParityError(
             f"{ground.candidate.name} raised {type(error).__name__} on the rung {name}: "
             f"{first_line(error)}"
         ) from error
-    return tuple(found), False
-
-
-def _setting(options):
-    return {**dataclasses.asdict(options), "versions": provenance.versions()}
+    return tuple(findings), False

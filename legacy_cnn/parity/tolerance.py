@@ -1,46 +1,16 @@
-"""How far apart two sound programs may be, rung by rung. The one table of tolerances."""
+"""How far apart two correct programs may be, rung by rung. The one table of tolerances."""
 
-import dataclasses
-import math
-
-
-@dataclasses.dataclass(frozen=True)
-class Tolerance:
-    """An array passes if it is within any one of the four figures (see `difference.Figures`)."""
-
-    absolute: float = 0.0
-    relative: float = 0.0
-    ulp: float = 0.0
-    norm: float = 0.0
-    reason: str = ""
-
-    def allows(self, figures):
-        return figures.equal or any(
-            self.of(measure) and getattr(figures, measure) <= self.of(measure)
-            for measure in MEASURES
-        )
-
-    def of(self, measure):
-        return getattr(self, measure)
-
-    def use(self, figures):
-        """How much of what is allowed was needed: 1.0 is all of it; infinite where nothing is."""
-        if figures.equal:
-            return 0.0
-        shares = [getattr(figures, each) / self.of(each) for each in MEASURES if self.of(each) > 0]
-        return min(shares, default=math.inf)
-
-
-MEASURES = ("absolute", "relative", "ulp", "norm")
+from legacy_cnn.results.report import Tolerance
 
 EXACT = Tolerance(reason="copies, and values that must not change")
 
 _SUMS = "float32 sums of up to 3,136 products, whose order depends on threads and kernels"
 
-#: Row -> tolerance: a rung, and where it has several, what of it. At least three times, and at
-#: most twenty times what was measured with nothing wrong (docs/results/noise.json: the graph
-#: against itself with other threads, kernels, and in float64; false_alarms.json: the ports).
-TOLERANCES = {
+#: Row -> tolerance. A row is a rung, or a part of one. Each tolerance is at least three times, and
+#: at most twenty times, the largest difference that was measured between correct programs
+#: (docs/results/noise.json: the graph against itself with other threads, other kernels and in
+#: float64; false_alarms.json: the ports).
+TOLERANCES: dict[str, Tolerance] = {
     "batch": Tolerance(
         ulp=1, reason="x / 255 and x * (1 / 255) differ in the last bit for 126 of 256 bytes"
     ),

@@ -16,6 +16,7 @@ from legacy_cnn.results.evaluation import ClassScores, Evaluation
 from legacy_cnn.results.jsonvalues import described
 from legacy_cnn.results.predictions import Prediction, Predictions
 from legacy_cnn.results.record import Record
+from legacy_cnn.results.report import Figures, Finding, Report, Rung, Tolerance
 from legacy_cnn.results.study import Study
 from legacy_cnn.results.training import Epoch, Seconds, TrainingResult
 
@@ -28,12 +29,17 @@ __all__ = [
     "DialectResult",
     "Epoch",
     "Evaluation",
+    "Figures",
     "FileSummary",
+    "Finding",
     "Prediction",
     "Predictions",
     "Record",
+    "Report",
+    "Rung",
     "Seconds",
     "Study",
+    "Tolerance",
     "TrainingResult",
     "read",
 ]
@@ -49,6 +55,7 @@ KINDS: dict[str, type[Record]] = {
         DataSummary,
         Evaluation,
         Predictions,
+        Report,
         Study,
         TrainingResult,
     )

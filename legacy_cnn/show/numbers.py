@@ -20,8 +20,8 @@ def three_digits(value: float) -> str:
 
 def two_digits(value: float) -> str:
     """Two significant digits, or three where they are a power of ten: for narrow columns."""
-    if math.isinf(value):
-        return "infinite"
+    if not math.isfinite(value):
+        return three_digits(value)
     return f"{value:.2g}" if abs(value) < 1e5 else f"{value:.2e}"
 
 

@@ -25,6 +25,7 @@ from legacy_cnn.results.benchmark import (
     StepTiming,
     Titles,
 )
+from support.reports import REPORT
 from support.studies import STUDY
 
 EVALUATION = Evaluation(
@@ -157,6 +158,7 @@ SAMPLES: dict[str, Record] = {
         DATA_SUMMARY,
         EVALUATION,
         PREDICTIONS,
+        REPORT,
         STUDY,
         TRAINING,
     )

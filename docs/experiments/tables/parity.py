@@ -5,7 +5,8 @@ from typing import Any
 
 from experiments.support.markdown import markdown
 from experiments.support.recorded import read
-from legacy_cnn.parity.tolerance import MEASURES, TOLERANCES
+from legacy_cnn.parity.tolerance import TOLERANCES
+from legacy_cnn.results.report import MEASURES
 
 UNITS = {"absolute": "absolute", "relative": "max", "ulp": "ULP", "norm": "norm"}
 

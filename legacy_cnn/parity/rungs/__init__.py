@@ -24,3 +24,16 @@ RUNGS = {
     "steps": steps.findings,
     "predictions": predictions.findings,
 }
+
+#: Name -> what is compared, in one line, for reports.
+COMPARES = {
+    "batch": "the images and labels of each batch, if the candidate has data of its own",
+    "weights": "shapes, types and values of the weights, after they were assigned and after a call",
+    "forward": "every layer, with dropout off",
+    "dropout": "every layer in training, with the candidate's dropout mask in both programs",
+    "loss": "the loss of a batch, from the candidate's logits",
+    "gradients": "the gradients of the loss with respect to every layer and every parameter",
+    "update": "single updates by the optimizer, from the same gradients",
+    "steps": "steps of training, each from the state of the reference",
+    "predictions": "the output and the predicted class for every image of the test set",
+}

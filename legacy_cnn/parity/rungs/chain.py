@@ -9,7 +9,7 @@ import numpy as np
 from legacy_cnn.parity import causes
 from legacy_cnn.parity.candidates.candidate import Pass
 from legacy_cnn.parity.ground import Scene
-from legacy_cnn.parity.report import DIFFERENT, REWRITTEN, SAME, Finding
+from legacy_cnn.results.report import DIFFERENT, REWRITTEN, SAME, Finding
 
 #: A difference is gone if it has shrunk by this factor. On its way through a layer or two, a real
 #: one may shrink by some powers of ten, but not to rounding.

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from legacy_cnn.parity.candidates.candidate import Mask
 from legacy_cnn.parity.ground import Ground, Scene
-from legacy_cnn.parity.report import DIFFERENT, SAME, Finding
 from legacy_cnn.parity.rungs import chain
 from legacy_cnn.parity.rungs.forward import layers
+from legacy_cnn.results.report import DIFFERENT, SAME, Finding, Verdict
 
 #: Correct dropout is this many standard deviations off its keep probability in one of 500 million
 #: batches (the two tails of a normal distribution).
@@ -54,7 +54,7 @@ def of_fraction(mask: Mask, keep_prob: float) -> Finding:
     fraction = _fraction(mask)
     note = f"{fraction:.4f} of the units are kept; the keep probability is {keep_prob}"
     most = DEVIATIONS * math.sqrt(keep_prob * (1 - keep_prob) / max(mask.alive.sum(), 1))
-    verdict = SAME if abs(fraction - keep_prob) <= most else DIFFERENT
+    verdict: Verdict = SAME if abs(fraction - keep_prob) <= most else DIFFERENT
     cause = ""
     if verdict == DIFFERENT and abs(1 - fraction - keep_prob) <= most:
         cause = "the keep probability is used as the drop rate"

@@ -7,8 +7,8 @@ import numpy as np
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.candidates.candidate import Pass
 from legacy_cnn.parity.ground import Ground, Scene
-from legacy_cnn.parity.report import REWRITTEN, Finding
 from legacy_cnn.parity.rungs import chain
+from legacy_cnn.results.report import REWRITTEN, Finding
 
 
 def findings(ground: Ground) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.ground import Ground, Scene
-from legacy_cnn.parity.report import DIFFERENT, REWRITTEN, SAME, Finding
+from legacy_cnn.results.report import DIFFERENT, REWRITTEN, SAME, Finding
 
 #: What the name of a gradient begins with.
 PREFIX = "gradient with respect to "
@@ -109,5 +109,5 @@ def _explained(scene: Scene, finding: Finding) -> Finding:
     layers, parameters = _backward(scene, upstream)
     actual = {**passed.layer_gradients, **passed.gradients}[name]
     again = _compared(scene, name, {**parameters, **layers}[name], actual, "")
-    origin = "local" if again.verdict == DIFFERENT else "accumulated"
-    return dataclasses.replace(finding, origin=origin)
+    is_local = again.verdict == DIFFERENT
+    return dataclasses.replace(finding, origin="local" if is_local else "accumulated")

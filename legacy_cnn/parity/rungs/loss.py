@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from legacy_cnn.parity.ground import Ground, Scene
-from legacy_cnn.parity.report import Finding
+from legacy_cnn.results.report import Finding
 
 
 def findings(ground: Ground) -> Iterator[Finding]:

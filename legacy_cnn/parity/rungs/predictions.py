@@ -6,8 +6,8 @@ import numpy as np
 
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.ground import Ground
-from legacy_cnn.parity.report import DIFFERENT, SAME, Finding
 from legacy_cnn.parity.rungs.forward import softmax
+from legacy_cnn.results.report import DIFFERENT, SAME, Finding
 
 BATCH = 500
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.ground import Ground
-from legacy_cnn.parity.report import DIFFERENT, SAME, Finding
+from legacy_cnn.results.report import DIFFERENT, SAME, Finding
 
 #: Largest fraction of the dropped units that may have been dropped in the step before, too: with a
 #: drop rate of a half, half of them are.

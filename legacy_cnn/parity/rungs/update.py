@@ -13,7 +13,7 @@ import numpy as np
 from legacy_cnn.parity import causes
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.ground import Ground
-from legacy_cnn.parity.report import DIFFERENT, Finding
+from legacy_cnn.results.report import DIFFERENT, Finding
 
 #: Exponents of ten of the probe's gradients: from far below epsilon to far above any clipping.
 PROBE = (-10, 4)

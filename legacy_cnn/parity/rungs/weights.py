@@ -7,7 +7,7 @@ import numpy as np
 
 from legacy_cnn.parity import causes
 from legacy_cnn.parity.ground import CannotGoOn, Ground
-from legacy_cnn.parity.report import DIFFERENT, SAME, Finding
+from legacy_cnn.results.report import DIFFERENT, SAME, Finding
 
 
 def findings(ground: Ground) -> Iterator[Finding]:

@@ -1,0 +1,171 @@
+"""The report of a comparison: whether a port is the same program, and where it first differs."""
+
+import dataclasses
+import math
+from typing import Any, ClassVar, Final, Literal
+
+from legacy_cnn.errors import ResultError
+from legacy_cnn.results.record import Record
+
+#: Verdicts on a tensor. Rewritten: it differs, but what is computed from it alone is the same.
+SAME: Final = "same"
+DIFFERENT: Final = "different"
+REWRITTEN: Final = "rewritten"
+Verdict = Literal["same", "different", "rewritten"]
+
+#: What became of a rung.
+PASSED: Final = "passed"
+FAILED: Final = "failed"
+NOT_COMPARED: Final = "not compared"
+NOT_REACHED: Final = "not reached"
+Status = Literal["passed", "failed", "not compared", "not reached"]
+
+#: How the size of a difference is measured: fields of `Figures` and of `Tolerance`.
+Measure = Literal["absolute", "relative", "ulp", "norm"]
+MEASURES: tuple[Measure, ...] = ("absolute", "relative", "ulp", "norm")
+
+
+@dataclasses.dataclass(frozen=True)
+class Figures:
+    """How far apart two arrays are, in numbers."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    absolute: float  #: largest difference of two elements, in the array's unit
+    relative: float  #: that divided by the largest absolute value of the reference
+    ulp: float | None  #: largest number of steps between representable values; None if not counted
+    norm: float
+    """Euclidean norm of the difference, divided by that of the reference, or by that of its
+    movement where the array has moved from an origin."""
+    index: tuple[int, ...]  #: of the element that differs most
+    reference: float  #: its value in the reference
+    candidate: float  #: its value in the candidate
+    unequal: int  #: number of elements that are not equal
+
+    @property
+    def equal(self) -> bool:
+        """Whether all elements are equal."""
+        return self.unequal == 0
+
+    def of(self, measure: Measure) -> float | None:
+        """Returns the difference in one of `MEASURES`."""
+        return getattr(self, measure)
+
+
+@dataclasses.dataclass(frozen=True)
+class Tolerance:
+    """What a difference may be: an array passes if it is within any measure that is not 0."""
+
+    absolute: float = 0.0
+    relative: float = 0.0
+    ulp: float = 0.0
+    norm: float = 0.0
+    reason: str = ""  #: why it is as large as it is
+
+    def of(self, measure: Measure) -> float:
+        """Returns the tolerance in one of `MEASURES`; 0 if the measure is not used."""
+        return getattr(self, measure)
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures that are used."""
+        return tuple(measure for measure in MEASURES if self.of(measure) > 0)
+
+    def allows(self, figures: Figures) -> bool:
+        """Whether the difference is within the tolerance."""
+        return figures.equal or any(
+            _number(figures.of(measure)) <= self.of(measure) for measure in self.measures
+        )
+
+    def share(self, figures: Figures) -> float:
+        """Returns how much of the tolerance a difference uses: 1.0 is all of it.
+
+        Infinite if the tolerance is 0 and the arrays are not equal.
+        """
+        if figures.equal:
+            return 0.0
+        shares = (_number(figures.of(one)) / self.of(one) for one in self.measures)
+        return min(shares, default=math.inf)
+
+
+def _number(value: float | None) -> float:
+    """A measure that was not counted is not within any tolerance."""
+    return math.inf if value is None else value
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """The comparison of one tensor, at one step of one rung."""
+
+    tensor: str
+    verdict: Verdict
+    figures: Figures | None = None  #: None if there was something else to compare than values
+    step: int | None = None  #: training step, from 1; None outside of training
+    note: str = ""  #: what was compared, or what is wrong, in words
+    origin: Literal["", "local", "accumulated"] = ""
+    """Of a difference: "local" if the tensor differs for equal input, too."""
+    cause: str = ""  #: the mistake that explains the difference, if one was recognised
+    row: str = ""  #: of the table of tolerances
+    tolerance: Tolerance = Tolerance()
+
+
+@dataclasses.dataclass(frozen=True)
+class Rung:
+    """One rung of the ladder, which isolates one cause of a difference."""
+
+    name: str
+    status: Status
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""  #: why it was not compared
+    compares: str = ""  #: what is compared, in one line
+
+    def __post_init__(self) -> None:
+        if (self.status == FAILED) != (self.first is not None):
+            raise ResultError(f"status is {self.status!r}, which does not fit the findings.")
+
+    @property
+    def first(self) -> Finding | None:
+        """The first finding that is different."""
+        return next((one for one in self.findings if one.verdict == DIFFERENT), None)
+
+    @property
+    def closest(self) -> Finding | None:
+        """The finding that uses most of its tolerance."""
+        compared = [
+            (one.tolerance.share(one.figures), one)
+            for one in self.findings
+            if one.figures and one.verdict != REWRITTEN
+        ]
+        return max(compared, key=lambda pair: pair[0], default=(0.0, None))[1]
+
+
+@dataclasses.dataclass(frozen=True)
+class Report(Record):
+    """What `legacy_cnn.parity.compare` returns."""
+
+    kind = "report"
+    derived: ClassVar[tuple[str, ...]] = ("same", "first")
+
+    candidate: str
+    reference: str
+    setting: dict[str, Any]  #: seed, steps, batch size, threads, versions and so on
+    rungs: tuple[Rung, ...]
+    accuracy: dict[str, float]  #: of "reference" and "candidate", 0.0-1.0, if it was measured
+    seconds: float
+
+    @property
+    def same(self) -> bool:
+        """Whether a rung passed and none failed."""
+        statuses = {rung.status for rung in self.rungs}
+        return FAILED not in statuses and PASSED in statuses
+
+    @property
+    def first(self) -> tuple[Rung, Finding] | None:
+        """The first rung that failed, and its first finding that is different."""
+        return next(((rung, rung.first) for rung in self.rungs if rung.first), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns strict JSON; "first" has the names of the rung and of the tensor only."""
+        first = self.first
+        names = {"rung": first[0].name, "tensor": first[1].tensor} if first else None
+        return {**super().to_json(), "first": names}

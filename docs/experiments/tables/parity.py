@@ -6,14 +6,15 @@ from typing import Any
 from experiments.support.markdown import markdown
 from experiments.support.recorded import read
 from legacy_cnn.parity.tolerance import TOLERANCES
-from legacy_cnn.results.report import MEASURES
+from legacy_cnn.results.report import MEASURES, Measure
+from legacy_cnn.show.report.words import UNITS
 
-UNITS = {"absolute": "absolute", "relative": "max", "ulp": "ULP", "norm": "norm"}
 
-
-def measured() -> dict[str, dict[str, float]]:
+def measured() -> dict[str, dict[Measure, float]]:
     """Row of the table -> measure -> the most that was measured where nothing was wrong."""
-    most = {row: dict.fromkeys(MEASURES, 0.0) for row in TOLERANCES}
+    most: dict[str, dict[Measure, float]] = {
+        row: dict.fromkeys(MEASURES, 0.0) for row in TOLERANCES
+    }
     for rows in (*_noise(), *(run["needed"] for run in read("false_alarms")["runs"])):
         for row, figures in rows.items():
             for measure, value in figures.items():
@@ -37,11 +38,11 @@ def tolerances() -> str:
     most = measured()
     rows = []
     for row, tolerance in TOLERANCES.items():
-        given = [each for each in MEASURES if tolerance.of(each)]
+        given = tolerance.measures
         allowed = ", ".join(f"{tolerance.of(each):g} {UNITS[each]}" for each in given) or "0"
         needed = ", ".join(f"{most[row][each]:.2g} {UNITS[each]}" for each in given) or "0"
         rows.append([row, tolerance.reason, allowed, needed])
-    return markdown(["Rung", "Reason", "Allowed", "Measured"], rows, 2)
+    return markdown(["Rung", "Reason", "Tolerance", "Measured"], rows, 2)
 
 
 def drift() -> str:
@@ -90,7 +91,7 @@ def share(run: dict[str, Any]) -> float:
     """The most of any tolerance that a run used."""
     used = [0.0]
     for row, figures in run["needed"].items():
-        given = [each for each in MEASURES if TOLERANCES[row].of(each)]
+        given = TOLERANCES[row].measures
         if not given:
             used.append(float("inf") if figures["absolute"] else 0.0)
         else:

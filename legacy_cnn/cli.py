@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from types import ModuleType
 
 import legacy_cnn
-from legacy_cnn import commands, failures, signals
+from legacy_cnn import commands
+from legacy_cnn.commandline import failures, signals
+from legacy_cnn.commandline.options import CommandParser, in_flags
 from legacy_cnn.errors import UsageError
-from legacy_cnn.options import CommandParser, in_flags
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -12,7 +12,8 @@ import pytest
 
 import legacy_cnn
 from conftest import arguments_of
-from legacy_cnn import cli, commands, output
+from legacy_cnn import cli, commands
+from legacy_cnn.commandline import output
 from legacy_cnn.declarations import Checked, declared
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.mnist import sources

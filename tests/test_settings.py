@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from legacy_cnn import options, settings
+from legacy_cnn import settings
+from legacy_cnn.commandline import options
 from legacy_cnn.declarations import Checked, command_line, declared, setting
 from legacy_cnn.errors import UsageError
 from legacy_cnn.settings import (

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from legacy_cnn import signals
+from legacy_cnn.commandline import signals
 
 ENDING = [signal.SIGTERM, signal.SIGHUP]
 

@@ -18,8 +18,8 @@ ROOT = Path(__file__).parent.parent
 
 #: Modules of the command line, and modules that others use internally. All others are public.
 INTERNAL = {
-    "__main__", "cli", "commands", "declarations", "failures", "files", "options", "output",
-    "processes", "provenance", "signals", "streams", "tensorflow_start", "threads",
+    "__main__", "cli", "commandline", "commands", "declarations", "files",
+    "processes", "provenance", "streams", "tensorflow_start", "threads",
 }  # fmt: skip
 #: Packages without names of their own; their modules are public.
 NAMESPACES = {"ports"}

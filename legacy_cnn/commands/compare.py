@@ -2,8 +2,9 @@
 
 import argparse
 
-from legacy_cnn import files, options
-from legacy_cnn.output import print_result, progress
+from legacy_cnn import files
+from legacy_cnn.commandline import options
+from legacy_cnn.commandline.output import print_result, progress
 from legacy_cnn.settings import CompareSettings
 from legacy_cnn.tensorflow_start import import_tensorflow
 

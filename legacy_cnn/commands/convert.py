@@ -2,9 +2,9 @@
 
 import argparse
 
-from legacy_cnn import options
+from legacy_cnn.commandline import options
+from legacy_cnn.commandline.output import say
 from legacy_cnn.declarations import declared_as
-from legacy_cnn.output import say
 from legacy_cnn.settings import Settings
 from legacy_cnn.tensorflow_start import import_tensorflow
 

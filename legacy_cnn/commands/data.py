@@ -2,8 +2,8 @@
 
 import argparse
 
-from legacy_cnn import options
-from legacy_cnn.output import print_result
+from legacy_cnn.commandline import options
+from legacy_cnn.commandline.output import print_result
 from legacy_cnn.settings import Settings
 
 HELP = "verify the data and show where they come from"

@@ -2,8 +2,8 @@
 
 import argparse
 
-from legacy_cnn.options import CommandParser
-from legacy_cnn.output import say
+from legacy_cnn.commandline.options import CommandParser
+from legacy_cnn.commandline.output import say
 from legacy_cnn.tensorflow_start import import_tensorflow
 
 HELP = "write a run as a SavedModel and weights.npz"

@@ -2,7 +2,7 @@
 
 import argparse
 
-from legacy_cnn.options import CommandParser
+from legacy_cnn.commandline.options import CommandParser
 from legacy_cnn.tensorflow_start import import_tensorflow
 
 HELP = "read the lessons and check your answers"

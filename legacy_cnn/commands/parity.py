@@ -4,8 +4,9 @@ import argparse
 import os
 import sys
 
-from legacy_cnn import files, options
-from legacy_cnn.output import print_result, progress
+from legacy_cnn import files
+from legacy_cnn.commandline import options
+from legacy_cnn.commandline.output import print_result, progress
 from legacy_cnn.settings import ParitySettings
 from legacy_cnn.tensorflow_start import import_tensorflow
 

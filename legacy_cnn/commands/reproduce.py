@@ -2,8 +2,9 @@
 
 import argparse
 
-from legacy_cnn import files, options, signals
-from legacy_cnn.output import print_result, say
+from legacy_cnn import files
+from legacy_cnn.commandline import options, signals
+from legacy_cnn.commandline.output import print_result, say
 from legacy_cnn.settings import StudySettings
 from legacy_cnn.tensorflow_start import import_tensorflow
 

@@ -3,7 +3,7 @@
 import argparse
 
 from legacy_cnn import files
-from legacy_cnn.options import CommandParser
+from legacy_cnn.commandline.options import CommandParser
 
 HELP = "show a recorded result"
 DESCRIPTION = """Shows a result that a command printed with --json or recorded in a results.json, on

@@ -2,9 +2,9 @@
 
 import argparse
 
-from legacy_cnn import options, signals
+from legacy_cnn.commandline import options, signals
+from legacy_cnn.commandline.output import say
 from legacy_cnn.errors import UsageError
-from legacy_cnn.output import say
 from legacy_cnn.settings import Settings
 from legacy_cnn.tensorflow_start import import_tensorflow
 

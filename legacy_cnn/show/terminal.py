@@ -91,8 +91,3 @@ def _rich(cell: object) -> text.Text:
     if isinstance(cell, Mark):
         return text.Text(escaped_controls(cell.text), _STYLES[cell.style])
     return text.Text(escaped_controls(cell))
-
-
-def table(title, header, rows, left=("image",)):
-    """Prints one table; goes when all views are made of blocks."""
-    write([Table(title or "", header, list(rows), left)])

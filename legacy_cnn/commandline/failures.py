@@ -6,9 +6,9 @@ import sys
 import traceback
 from collections.abc import Mapping
 
+from legacy_cnn.commandline.options import in_flags
+from legacy_cnn.commandline.output import say
 from legacy_cnn.errors import LegacyCnnError
-from legacy_cnn.options import in_flags
-from legacy_cnn.output import say
 
 #: Package that only some commands need -> the extra in setup.cfg that installs it.
 EXTRAS = {"matplotlib": "plots", "jupytext": "notebooks"}

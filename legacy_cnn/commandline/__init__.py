@@ -1,0 +1,1 @@
+"""What all commands share: options from settings, output, signals, and what failures say."""

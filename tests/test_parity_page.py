@@ -336,6 +336,11 @@ def test_the_command_needs_matplotlib_for_a_page_before_it_compares(monkeypatch,
         cli.main(["parity", "mine:model", "--html", str(tmp_path / "page.html")])
     wanted = "--html needs matplotlib: pip install 'legacy-cnn[plots]'."
     assert wanted in capsys.readouterr().err and not (tmp_path / "page.html").exists()
+    recorded = tmp_path / "report.json"
+    recorded.write_text(json.dumps(GOOD.to_json()))
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["show", str(recorded), "--html", str(tmp_path / "page.html")])
+    assert wanted in capsys.readouterr().err and not (tmp_path / "page.html").exists()
     with pytest.raises(UsageError, match="html needs matplotlib"):
         show.page(GOOD)
     assert "Same program" in show.plain(GOOD)

@@ -112,11 +112,11 @@ class Recorder:
 
 def measured(setting: str, seed: int, steps: int, directory: str) -> list[dict[str, Any]]:
     """Computes everything in one setting; returns how it differs from the first setting."""
-    from legacy_cnn.parity.references import drawn
+    from legacy_cnn.training import randomness
 
     _, threads, kind = SETTINGS[setting]
     with opened(kind, threads) as graph:
-        weights = drawn(graph.shapes(), seed)
+        weights = randomness.initial_weights(seed)
         measurement = Measurement(Recorder(setting, seed, directory), graph, weights)
         batches = batches_of(seed, steps)
         measurement.layers_and_loss(batches[0])

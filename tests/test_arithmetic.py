@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-import oracles
 from legacy_cnn import tutorial, vocabulary
 from legacy_cnn.programs.graph import GraphProgram
 from legacy_cnn.programs.program import Options
 from legacy_cnn.training import randomness
+from support import oracles
 
 KEEP_PROB = 0.8
 BATCH = 6

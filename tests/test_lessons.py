@@ -16,7 +16,7 @@ HEADINGS = ["The problem", "Predict", "Run", "Why", "Exercise"]
 
 
 def answers(page):
-    return importlib.import_module(f"answers.{page.name}")
+    return importlib.import_module(f"support.answers.{page.name}")
 
 
 every_lesson = pytest.mark.parametrize("page", lessons(), ids=lambda page: page.name)

@@ -8,7 +8,7 @@ from conftest import command, without_times
 from legacy_cnn import optimised, show, training, tutorial
 from legacy_cnn.errors import ParityError
 from legacy_cnn.results.report import NOT_COMPARED, PASSED
-from portsofothers import LADDER, statuses
+from support.ports import LADDER, statuses
 
 
 def test_it_is_the_same_program(compare):

@@ -18,7 +18,7 @@ from legacy_cnn.results.report import (
     REWRITTEN,
 )
 from legacy_cnn.show.report import listing
-from portsofothers import LADDER, compiled, sequential, statuses
+from support.ports import LADDER, compiled, sequential, statuses
 
 
 @pytest.mark.parametrize(

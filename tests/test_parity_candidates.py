@@ -11,7 +11,7 @@ from legacy_cnn.ports import keras
 from legacy_cnn.results.report import NOT_COMPARED, PASSED
 from legacy_cnn.serving import export
 from legacy_cnn.training import randomness
-from portsofothers import sequential, statuses
+from support.ports import sequential, statuses
 
 
 def test_a_keras_file(compare, tmp_path):

@@ -10,7 +10,7 @@ from conftest import command
 from legacy_cnn import parity
 from legacy_cnn.ports import keras
 from legacy_cnn.results import Report
-from portsofothers import LADDER
+from support.ports import LADDER
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from legacy_cnn import parity, show, tutorial
 from legacy_cnn.errors import ParityError
 from legacy_cnn.ports import keras
 from legacy_cnn.results.report import NOT_COMPARED, PASSED
-from portsofothers import statuses
+from support.ports import statuses
 
 
 def small_graph(optimizer=tf1.train.AdamOptimizer):

@@ -11,7 +11,6 @@ from typing import Any
 
 from legacy_cnn import programs
 from legacy_cnn.declarations import Checked, Computed, setting
-from legacy_cnn.errors import UsageError
 from legacy_cnn.threads import available_cores
 
 IMPLEMENTATIONS = tuple(programs.IMPLEMENTATIONS)
@@ -126,13 +125,7 @@ class Settings(StepSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.graph != "tutorial" and self.implementation != "graph":
-            raise UsageError(
-                f"graph must be tutorial with implementation {self.implementation}, "
-                f"not {self.graph}.",
-                "graph",
-                "implementation",
-            )
+        programs.check(self.implementation, self.graph)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

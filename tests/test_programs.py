@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from legacy_cnn import programs
+from legacy_cnn.errors import UsageError
 from legacy_cnn.programs.program import Inputs, Options
 from legacy_cnn.training import randomness
 from legacy_cnn.vocabulary import PARAMETERS
@@ -79,7 +80,7 @@ def test_every_tensor_is_fetched_in_one_run(program, steps):
 def test_any_tensor_can_be_fed(program, steps):
     """Logits of zero, wherever they are: every class has a tenth of the probability."""
     with program.view(BATCH) as view:
-        assert set(Inputs._fields) - {"keep_prob"} <= set(view.inputs) <= set(Inputs._fields)
+        assert set(view.inputs) == set(program.inputs) <= set(Inputs._fields)
         noise = steps[0]["noise"]
         logits = program.logits(steps[0]["images"], KEEP_PROB, lambda batch, size: noise)
         values = view.fetch(steps[0])
@@ -97,3 +98,19 @@ def test_state_is_saved_and_loaded(program, steps):
     second = program.step(**steps[1])
     program.load(state)
     assert program.step(**steps[1]) == second
+
+
+def test_what_a_program_cannot_be_fed_is_refused(program, steps):
+    with pytest.raises(UsageError, match=r"keep_prob 0\.8 needs noise"):
+        program.logits(steps[0]["images"], KEEP_PROB)
+    other = {**steps[0], "keep_prob": 0.5}
+    if "keep_prob" in program.inputs:
+        assert program.step(**other) != program.step(**steps[0])
+        return
+    with pytest.raises(UsageError, match=r"^keep_prob must be 0\.8, with which .*, not 0\.5"):
+        program.step(**other)
+
+
+def test_a_port_has_no_other_graph():
+    with pytest.raises(UsageError, match=r"^graph must be tutorial with implementation keras"):
+        programs.build("keras", Options(graph="swapped-loss"))

@@ -9,6 +9,8 @@ import dataclasses
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from legacy_cnn.errors import UsageError
+
 if TYPE_CHECKING:
     from legacy_cnn.programs.program import Options, Program
 
@@ -38,6 +40,24 @@ GRAPHS: dict[str, dict[str, str]] = {
 }
 
 
+def check(name: str, graph: str) -> None:
+    """Checks that an implementation has a graph.
+
+    Args:
+      name: one of `IMPLEMENTATIONS`.
+      graph: one of `GRAPHS`; a port has the tutorial's only.
+
+    Raises:
+      UsageError: it has not.
+    """
+    if graph != "tutorial" and name != "graph":
+        raise UsageError(
+            f"graph must be tutorial with implementation {name}, not {graph}.",
+            "graph",
+            "implementation",
+        )
+
+
 def build(name: str, options: "Options | None" = None) -> "Program":
     """Builds a program; its variables have no values before `initialise` or `load`.
 
@@ -50,7 +70,9 @@ def build(name: str, options: "Options | None" = None) -> "Program":
     """
     from legacy_cnn.programs.program import Options
 
-    program: Program = resolve(IMPLEMENTATIONS[name].path)(options or Options())
+    options = options or Options()
+    check(name, options.graph)
+    program: Program = resolve(IMPLEMENTATIONS[name].path)(options)
     return program
 
 

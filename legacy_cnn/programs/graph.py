@@ -1,6 +1,5 @@
 """The tutorial's graph in a session; nothing is added to its nodes."""
 
-from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -27,12 +26,8 @@ class GraphProgram(Program):
         self._session = self._new_session()
         self._names = _names(self._session)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Closes the session."""
         self._session.close()
 
     def initialise(self, weights: Values) -> None:

@@ -18,6 +18,8 @@ from legacy_cnn.threads import use_threads
 class KerasProgram(VariablesProgram):
     """The Keras port, trained by `train_on_batch`."""
 
+    inputs = ("images", "labels", "noise")  # its dropout has the keep probability
+
     def __init__(self, options: Options) -> None:
         if keras.backend.backend() != "tensorflow":
             raise UsageError(

@@ -5,14 +5,14 @@ import contextlib
 import dataclasses
 import time
 from collections.abc import Callable, Iterator, Mapping
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
 from legacy_cnn import vocabulary
+from legacy_cnn.errors import UsageError
 from legacy_cnn.programs.view import GraphView
 from legacy_cnn.threads import available_cores
 
@@ -28,7 +28,7 @@ EVALUATION_BATCH = 500
 class Options:
     """What a program is built with; the defaults are the tutorial's."""
 
-    graph: str = "tutorial"  #: one of `programs.graph.GRAPHS`; a port has one graph only
+    graph: str = "tutorial"  #: one of `programs.GRAPHS`; a port has one graph only
     learning_rate: float = 0.001  #: of Adam, above 0
     keep_prob: float = 0.8  #: keep probability, for programs that are built with it
     threads: int = dataclasses.field(default_factory=available_cores)  #: sums depend on it
@@ -59,6 +59,8 @@ class Program(abc.ABC):
     Its state is the parameters and whatever else a step changes.
     """
 
+    #: What it is fed at each step, names of `Inputs`; it is built with the others.
+    inputs: ClassVar[tuple[str, ...]] = Inputs._fields
     #: The `tf.Graph` that the program runs; None where there is none before a trace.
     graph: tf.Graph | None = None
 
@@ -69,12 +71,11 @@ class Program(abc.ABC):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Frees what the program holds besides its variables."""
         return None
 
     @abc.abstractmethod
@@ -133,7 +134,11 @@ class Program(abc.ABC):
           labels: one-hot `(N, 10)`.
           keep_prob: keep probability, above 0 and up to 1.
           noise: float32 `(N, 1024)` in [0, 1).
+
+        Raises:
+          UsageError: the program was built with another keep probability.
         """
+        self._check_keep_prob(keep_prob)
         with self._timed():
             return self._step(Inputs(images, labels, keep_prob, noise))
 
@@ -153,7 +158,14 @@ class Program(abc.ABC):
 
         Returns:
           float32 array `(n, 10)`.
+
+        Raises:
+          UsageError: the program was built with another keep probability, or the noise is missing.
         """
+        if keep_prob != 1:
+            self._check_keep_prob(keep_prob)
+            if noise is None:
+                raise UsageError(f"keep_prob {keep_prob} needs noise.", "keep_prob", "noise")
         parts = []
         for batch, start in enumerate(range(0, len(images), EVALUATION_BATCH)):
             part = images[start : start + EVALUATION_BATCH]
@@ -161,6 +173,14 @@ class Program(abc.ABC):
             with self._timed():
                 parts.append(self._logits(part, keep_prob, drawn))
         return np.concatenate(parts)
+
+    def _check_keep_prob(self, keep_prob: float) -> None:
+        own = self.options.keep_prob
+        if "keep_prob" not in self.inputs and keep_prob != own:
+            raise UsageError(
+                f"keep_prob must be {own}, with which this program was built, not {keep_prob}.",
+                "keep_prob",
+            )
 
     @contextlib.contextmanager
     def _timed(self) -> Iterator[None]:

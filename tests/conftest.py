@@ -19,6 +19,7 @@ import legacy_cnn
 from legacy_cnn import cli, mnist
 from legacy_cnn.lessons import BLOCK
 from legacy_cnn.mnist import idx, sources
+from legacy_cnn.threads import available_cores
 
 
 @pytest.fixture(scope="session")
@@ -89,12 +90,28 @@ def trained(shared):
 
 
 @pytest.fixture(scope="session")
-def compare(small_set):
+def tutorial_reference():
+    """The tutorial's graph in a session, with which all comparisons of a process are made."""
+    from legacy_cnn.parity.references import open_reference
+
+    with open_reference(None, {}, available_cores()) as reference:
+        yield reference
+
+
+@pytest.fixture(scope="session")
+def compare(small_set, tutorial_reference):
     """`parity.compare` on little: two steps of 16 images."""
     from legacy_cnn import parity
 
+    small = {
+        "reference": tutorial_reference,
+        "steps": 2,
+        "batch_size": 16,
+        "validation_size": 0,
+        "data_dir": small_set,
+    }
+
     def compare(candidate, **arguments):
-        small = {"steps": 2, "batch_size": 16, "validation_size": 0, "data_dir": small_set}
         return parity.compare(candidate, **{**small, **arguments})
 
     return compare

@@ -41,22 +41,23 @@ def difference(
         raise Incomparable(f"shape {candidate.shape}, expected {reference.shape}")
     if reference.dtype != candidate.dtype:
         raise Incomparable(f"dtype {candidate.dtype}, expected {reference.dtype}")
-    if np.array_equal(reference, candidate):
-        return _equal(reference)
     unequal = np.asarray(reference != candidate)
-    unequal &= ~((reference != reference) & (candidate != candidate))  # NaN on both sides
     if not unequal.any():
         return _equal(reference)
-    apart = _apart(reference, candidate, unequal)
+    apart = _apart(reference, candidate)
+    if not np.isfinite(apart).all():
+        unequal &= ~((reference != reference) & (candidate != candidate))  # NaN on both sides
+        if not unequal.any():
+            return _equal(reference)
+        apart[~unequal] = 0  # inf - inf
+        apart[np.isnan(apart)] = np.inf
     index = tuple(int(at) for at in np.unravel_index(int(apart.argmax()), apart.shape))
     moved = reference if origin is None else _float(reference) - origin
-    finite = _finite(reference)
-    largest = float(np.abs(finite).max()) if finite.size else 0.0
     return Figures(
         shape=reference.shape,
         dtype=str(reference.dtype),
-        absolute=float(apart.max()),
-        relative=_ratio(float(apart.max()), largest),
+        absolute=float(apart[index]),
+        relative=_ratio(float(apart[index]), _largest(reference)),
         ulp=_ulps(reference, candidate, unequal) if ulps else None,
         norm=_ratio(_norm(apart), _norm(_finite(moved))),
         index=index,
@@ -78,16 +79,22 @@ def _float(array: NDArray[Any]) -> Floats:
     return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
 
 
-def _finite(array: NDArray[Any]) -> NDArray[Any]:
-    return array if np.isfinite(array).all() else array[np.isfinite(array)]
-
-
-def _apart(reference: NDArray[Any], candidate: NDArray[Any], unequal: NDArray[np.bool_]) -> Floats:
+def _apart(reference: NDArray[Any], candidate: NDArray[Any]) -> Floats:
+    """Finite everywhere if both arrays are."""
     with np.errstate(invalid="ignore", over="ignore"):
-        apart = np.asarray(np.abs(_float(candidate) - _float(reference)))
-    apart[~unequal] = 0  # inf - inf
-    apart[np.isnan(apart)] = np.inf
-    return apart
+        apart = np.asarray(_float(candidate) - _float(reference))
+    return np.abs(apart, out=apart)
+
+
+def _largest(array: NDArray[Any]) -> float:
+    """The largest finite |element|."""
+    finite = _finite(array)
+    return float(max(_float(finite.max()), -_float(finite.min()))) if finite.size else 0.0
+
+
+def _finite(array: NDArray[Any]) -> NDArray[Any]:
+    finite = np.isfinite(array)
+    return array if finite.all() else array[finite]
 
 
 def _ratio(part: float, whole: float) -> float:
@@ -106,9 +113,11 @@ def _ulps(reference: NDArray[Any], candidate: NDArray[Any], unequal: NDArray[np.
     """The largest number of steps between representable values of elements that are not equal."""
     if reference.dtype not in (np.float32, np.float64):
         return float("inf")
-    one, other = reference[unequal], candidate[unequal]
+    one, other = reference, candidate
     if not (np.isfinite(one).all() and np.isfinite(other).all()):
-        return float("inf")
+        one, other = one[unequal], other[unequal]
+        if not (np.isfinite(one).all() and np.isfinite(other).all()):
+            return float("inf")
     low, high = _ordered(one), _ordered(other)
     # Unsigned, as the distance of two integers may not fit into their type.
     unsigned = f"u{low.dtype.itemsize}"

@@ -1,6 +1,7 @@
 """Opens a reference: the tutorial's graph, or another TensorFlow 1 graph."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,17 @@ from legacy_cnn.training import randomness
 Restore = Callable[[tf.Session], object]
 
 
-def open_reference(reference: Any, names: dict[str, Any], threads: int) -> NamedGraph:
+def open_reference(
+    reference: Any, names: dict[str, Any], threads: int
+) -> AbstractContextManager[NamedGraph]:
     """Opens a graph in a session; the result is a context manager.
 
     Args:
       reference: None for the tutorial's graph; a function that builds its operations in the
         current graph, or `module:function`; a MetaGraph `X.meta` with its checkpoint `X`; or a
         GraphDef `X.pb`, with a checkpoint `X` if it has variables. A function may return a dict of
-        names.
+        names. A `NamedGraph` is used as it is and stays open: so several comparisons build one
+        graph.
       names: fields of `GraphNames`; if there are none, the tutorial's names are used.
       threads: number of threads of the session.
 
@@ -34,6 +38,8 @@ def open_reference(reference: Any, names: dict[str, Any], threads: int) -> Named
       ParityError: the graph cannot be built or read, or has nothing of one of the names.
       FileNotFoundError: there is no such file.
     """
+    if isinstance(reference, NamedGraph):
+        return nullcontext(reference)
     graph, restore = tf.Graph(), None
     returned: Any = None
     name = str(reference)

@@ -25,17 +25,17 @@ class Mutant(NamedTuple):
     cause: str = ""  # what the finding's cause must contain
 
 
-def compared(mutant, data_dir):
+def compared(mutant, reference, data_dir):
     """The `Report` on a mutant.
 
     Args:
       mutant: a `Mutant`.
+      reference: the tutorial's graph in a session.
       data_dir: of the tests' small set, of which `mutants.data` has its batches.
     """
+    settings = {"steps": 3, "batch_size": BATCH, "validation_size": 0, "data_dir": data_dir}
     try:
-        return parity.compare(
-            mutant.make(), steps=3, batch_size=BATCH, validation_size=0, data_dir=data_dir
-        )
+        return parity.compare(mutant.make(), reference=reference, **settings)
     finally:
         keras.backend.clear_session()
 

@@ -20,12 +20,18 @@ CONTEXT.set_forkserver_preload(["tensorflow", "keras", "legacy_cnn.training"])
 class Process:
     """A process that runs a command of `legacy-cnn`; used like a `subprocess.Popen`."""
 
-    def __init__(self, *arguments, before=None):
-        """Starts it; `before` is called in it first, and must be picklable."""
+    def __init__(self, *arguments, main=cli.main, before=None):
+        """Starts it.
+
+        Args:
+          *arguments: the words of the command line.
+          main: called with them instead of `legacy-cnn`; returns the exit status.
+          before: called in the process first. Both must be picklable.
+        """
         self._place = tempfile.TemporaryDirectory()
         self._texts = [Path(self._place.name) / name for name in ("stdout", "stderr")]
         words = [*map(str, arguments)]
-        self._process = CONTEXT.Process(target=_run, args=(self._texts, before, words))
+        self._process = CONTEXT.Process(target=_run, args=(self._texts, before, main, words))
         self._process.start()
 
     def __enter__(self):
@@ -55,16 +61,16 @@ class Process:
         return tuple(path.read_text() for path in self._texts)
 
 
-def command(*arguments, before=None):
-    """Runs `legacy-cnn` to its end, and returns it, completed, with its texts."""
-    with Process(*arguments, before=before) as process:
+def command(*arguments, **options):
+    """Runs a `Process` to its end, and returns it, completed, with its texts."""
+    with Process(*arguments, **options) as process:
         texts = process.communicate(timeout=900)
         return subprocess.CompletedProcess(arguments, process.returncode, *texts)
 
 
-def _run(texts, before, arguments):
+def _run(texts, before, main, arguments):
     for number, path in enumerate(texts, 1):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
     if before:
         before()
-    sys.exit(cli.main(arguments))
+    sys.exit(main(arguments))

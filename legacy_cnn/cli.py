@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command.
 
     Args:
-      argv: the words of the command line; None takes the process's own.
+      argv: the words of the command line; None is `sys.argv[1:]`.
 
     Returns:
       Its exit status: 0, 1 for a failure (of `parity`: 2), or 128 + the number of the signal that
@@ -41,13 +41,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def find_commands() -> dict[str, ModuleType]:
-    """The commands by name, in alphabetical order: the modules in `commands`."""
-    names = sorted(each.name for each in pkgutil.iter_modules(commands.__path__))
+    """Returns the modules in `commands` by name, in alphabetical order."""
+    names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
     return {name: importlib.import_module(f"{commands.__name__}.{name}") for name in names}
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+    """Builds the parser of all commands."""
     root = argparse.ArgumentParser(
         prog="legacy-cnn",
         usage="legacy-cnn [-h] [--version] COMMAND ...",
@@ -57,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
     )
     version = f"legacy-cnn {legacy_cnn.__version__}"
     root.add_argument("--version", action="version", version=version, help="show the version")
-    # In the description instead, where all names have their help beside them.
+    # Listed in the description instead, each with its help on the same line.
     subparsers = root.add_subparsers(
         prog="legacy-cnn",
         metavar="COMMAND",

@@ -18,7 +18,7 @@ class Computed(NamedTuple):
 
 
 class Declaration(NamedTuple):
-    """What a setting's field says besides its name, type and default."""
+    """What the field of a setting declares besides its name, type and default."""
 
     help: str  #: a phrase: "number of epochs to train"
     at_least: float | None = None
@@ -30,15 +30,15 @@ class Declaration(NamedTuple):
     flag: str | None = None  #: None is the name with hyphens
     positional: bool = False  #: whether the command line takes it without a flag
     shown: str | None = None  #: the default in words
-    default: Computed | None = None  #: where it depends on the machine
+    default: Computed | None = None  #: if it depends on the machine
 
 
 def setting(default: Any, *, shown: str | None = None, **facts: Any) -> Any:
-    """A dataclass field that declares a setting.
+    """Returns a dataclass field that declares a setting.
 
     Args:
-      default: its default value; `Computed` where that depends on the machine.
-      shown: the default in words, where the value itself tells nothing, such as None.
+      default: its default value; `Computed` if that depends on the machine.
+      shown: the default in words, if the value itself says nothing, such as None.
       **facts: the other fields of `Declaration`.
     """
     if isinstance(default, Computed):
@@ -57,14 +57,14 @@ class Checked:
     """
 
     def __post_init__(self) -> None:
-        for each in declared(type(self)):
-            value = getattr(self, each.name)
-            if each.kind is tuple and isinstance(value, list):
+        for field in declared(type(self)):
+            value = getattr(self, field.name)
+            if field.kind is tuple and isinstance(value, list):
                 value = tuple(value)
-                object.__setattr__(self, each.name, value)
-            _check_type(each, value)
+                object.__setattr__(self, field.name, value)
+            _check_type(field, value)
             if value is not None:
-                _check_range(each, value)
+                _check_range(field, value)
 
 
 class Declared(NamedTuple):
@@ -82,13 +82,13 @@ class Declared(NamedTuple):
         return self.declaration.flag or "--" + self.name.replace("_", "-")
 
     def default_in_words(self, here: bool = True) -> str | None:
-        """The real default, as help shows it.
+        """Returns the real default, as help shows it.
 
         Args:
-          here: whether to add what a default that depends on the machine is on this one.
+          here: whether to add the value on this machine, if the default depends on the machine.
 
         Returns:
-          None where there is nothing to say, as of a switch.
+          The words, or None if there is nothing to show, for a switch for example.
         """
         computed = self.declaration.default
         if computed is not None:
@@ -98,22 +98,23 @@ class Declared(NamedTuple):
         return None if self.kind is bool else str(self.default)
 
     def help(self, text: str | None = None, here: bool = True) -> str:
-        """The help with the default; `text` replaces what the declaration says."""
+        """Returns the help with the default; `text` replaces the declaration's help."""
         text = text or self.declaration.help
         default = self.default_in_words(here)
         return text if default is None else f"{text} (default: {default})"
 
 
 def declared_as(settings: type[Checked], name: str) -> Declared:
-    """One setting of a class."""
-    return next(each for each in declared(settings) if each.name == name)
+    """Returns the setting of that name."""
+    return next(field for field in declared(settings) if field.name == name)
 
 
 def declared(settings: type[Checked]) -> Iterator[Declared]:
-    """The settings of a class: its own first, then those it shares with others."""
+    """Yields the settings of a class: its own first, then those of its base classes."""
     hints = typing.get_type_hints(settings)
     fields = {field.name: field for field in dataclasses.fields(settings)}
-    names = [name for each in settings.__mro__ for name in vars(each).get("__annotations__", ())]
+    classes = settings.__mro__
+    names = [name for kind in classes for name in vars(kind).get("__annotations__", ())]
     for name in dict.fromkeys(names):
         field = fields[name]
         declaration = field.metadata["setting"]
@@ -128,24 +129,24 @@ def declared(settings: type[Checked]) -> Iterator[Declared]:
 
 
 def command_line(settings: type[Checked], values: Mapping[str, Any]) -> list[str]:
-    """The words of a command line that give `values` to some of a class's settings.
+    """Returns the words of a command line that set some settings of a class.
 
     Args:
       settings: the class.
-      values: name -> value; None and False are what they are without a word.
+      values: name -> value; None and False need no words.
     """
     words = []
-    for each in declared(settings):
-        value = values.get(each.name)
+    for field in declared(settings):
+        value = values.get(field.name)
         if value is None or value is False:
             continue
-        words.append(each.flag)
+        words.append(field.flag)
         if value is not True:
             words.append(",".join(value) if isinstance(value, tuple) else str(value))
     return words
 
 
-#: What a value has to be, in words.
+#: Type -> what a value must be, in words.
 _KINDS: dict[type, str] = {
     bool: "True or False",
     int: "a whole number",
@@ -155,7 +156,7 @@ _KINDS: dict[type, str] = {
     tuple: "a list of names",
 }
 
-#: The types that are accepted, where they are others than the declared one.
+#: Declared type -> the types that are accepted, where these are others.
 _ACCEPTED: dict[type, tuple[type, ...]] = {
     float: (float, int),
     os.PathLike: (str, os.PathLike),
@@ -167,32 +168,32 @@ def _kind(hint: Any) -> type:
     options = typing.get_args(hint) if not isinstance(hint, type) else ()
     if typing.get_origin(hint) is tuple or not options:
         options = (hint,)
-    types = [typing.get_origin(each) or each for each in options if each is not type(None)]
+    types = [typing.get_origin(option) or option for option in options if option is not type(None)]
     return os.PathLike if os.PathLike in types else types[0]
 
 
-def _check_type(each: Declared, value: Any) -> None:
-    if not (_fits(each.kind, value) or (value is None and each.optional)):
-        raise UsageError(f"{each.name} must be {_KINDS[each.kind]}, not {value!r}.", each.name)
+def _check_type(field: Declared, value: Any) -> None:
+    if not (_fits(field.kind, value) or (value is None and field.optional)):
+        raise UsageError(f"{field.name} must be {_KINDS[field.kind]}, not {value!r}.", field.name)
 
 
 def _fits(kind: type, value: Any) -> bool:
     if kind is tuple:
         return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
-    if isinstance(value, bool):  # an integer to Python, but nobody's number of epochs
+    if isinstance(value, bool):  # an integer to Python, but no number of epochs
         return kind is bool
     return isinstance(value, _ACCEPTED.get(kind, (kind,)))
 
 
-def _check_range(each: Declared, value: Any) -> None:
-    declaration = each.declaration
-    if each.kind is tuple:
+def _check_range(field: Declared, value: Any) -> None:
+    declaration = field.declaration
+    if field.kind is tuple:
         for item in value:
             if declaration.choices and item not in declaration.choices:
                 known = ", ".join(declaration.choices)
                 raise UsageError(f"There is no {declaration.item} {item!r}; there are {known}.")
     elif not _within(declaration, value):
-        raise UsageError(f"{each.name} must be {_range(declaration)}, not {value}.", each.name)
+        raise UsageError(f"{field.name} must be {_range(declaration)}, not {value}.", field.name)
 
 
 def _within(declaration: Declaration, value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Writing files so that no reader ever sees a half-written one."""
+"""Writes files so that no reader ever sees an incomplete one."""
 
 import contextlib
 import errno
@@ -15,10 +15,10 @@ AnyPath = str | os.PathLike[str]
 
 @contextlib.contextmanager
 def replacing(path: AnyPath) -> Iterator[BinaryIO]:
-    """Yields a binary file beside `path` that replaces it when the block ends without an error.
+    """Yields a temporary file, binary, that replaces `path` when the block ends without an error.
 
-    The old file stays whole until then, and after a failure. Several processes may write the same
-    path at once: each has its own temporary file, and the last one to finish wins.
+    The old file stays complete until then, and after a failure. Several processes may write one
+    path at the same time: each has its own temporary file, and the last one to finish wins.
 
     Args:
       path: the file to write; its directory must exist.
@@ -43,7 +43,7 @@ def replacing(path: AnyPath) -> Iterator[BinaryIO]:
 
 
 def check(path: AnyPath) -> None:
-    """Checks that a file can be written, before any work is done for it; writes nothing.
+    """Checks that a file can be written, before the work for it starts; writes nothing.
 
     Raises:
       OSError: `path` is a directory, or cannot be written.
@@ -59,11 +59,11 @@ class _Discard(Exception):
 
 
 def write_text(path: AnyPath, text: str) -> None:
-    """Writes a text as UTF-8, whole or not at all."""
+    """Writes a text as UTF-8, completely or not at all."""
     with replacing(path) as file:
         file.write(text.encode())
 
 
 def write_json(path: AnyPath, value: Any) -> None:
-    """Writes `value` as indented JSON, whole or not at all."""
+    """Writes `value` as indented JSON, completely or not at all."""
     write_text(path, json.dumps(value, indent=1) + "\n")

@@ -1,4 +1,4 @@
-"""The process's own stdout and stderr, which TensorFlow's kernels write to past `sys.stdout`."""
+"""Redirects the stdout and stderr of the process, to which TensorFlow's kernels write directly."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ from typing import IO, Any
 
 @contextlib.contextmanager
 def redirected(number: int, file: IO[Any]) -> Iterator[None]:
-    """Sends what the process writes to a standard stream into a file, until the block ends.
+    """Redirects a standard stream of the process to a file, until the block ends.
 
     Args:
       number: 1 for stdout, 2 for stderr.

@@ -1,11 +1,11 @@
-"""How the command line starts TensorFlow: without notes, and with its fastest kernels."""
+"""Starts TensorFlow for the command line: without start-up notes, and with its fastest kernels."""
 
 import os
 
 from legacy_cnn.streams import redirected
 
 #: Set before TensorFlow is imported, unless the user has set them: no start-up notes, and oneDNN's
-#: kernels, which TensorFlow leaves off on processors where they make this graph 1.7 times as fast
+#: kernels, which TensorFlow does not use on every CPU, but which make this graph 1.7 times as fast
 #: (docs/performance.md).
 ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "1"}
 
@@ -14,7 +14,7 @@ def import_tensorflow() -> None:
     """Imports TensorFlow without its start-up notes, unless the user's log level asks for them.
 
     TF_CPP_MIN_LOG_LEVEL alone no longer silences those that the library writes as it is loaded
-    (tensorflow/tensorflow#100442), so stderr is closed to them meanwhile.
+    (tensorflow/tensorflow#100442), so stderr is redirected meanwhile.
     """
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)

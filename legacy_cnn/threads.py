@@ -1,4 +1,4 @@
-"""How many threads TensorFlow computes with; sums depend on it in the last bit."""
+"""The number of TensorFlow's threads; sums depend on it in the last bit."""
 
 import os
 
@@ -6,17 +6,17 @@ from legacy_cnn.errors import UsageError
 
 
 def available_cores() -> int:
-    """Returns how many cores this process may use."""
+    """Returns the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def use_threads(threads: int) -> None:
-    """Makes `threads` the number of this process: outside of a session there is no other.
+    """Sets the number of threads of this process, which holds for everything but sessions.
 
     Raises:
-      UsageError: TensorFlow computes with another number already.
+      UsageError: TensorFlow has started with another number.
     """
     import tensorflow as tf
 
@@ -28,7 +28,7 @@ def use_threads(threads: int) -> None:
         threading.set_inter_op_parallelism_threads(threads)
     except RuntimeError as error:
         raise UsageError(
-            f"threads {threads} comes too late: outside of a session the number of threads is the "
-            f"process's, and TensorFlow has computed in this one already.",
+            f"threads cannot be set to {threads}: TensorFlow has started with another number in "
+            f"this process; use a new process.",
             "threads",
         ) from error

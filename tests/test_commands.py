@@ -113,7 +113,7 @@ def command(monkeypatch, error=None, result=None, **attributes):
         ),
         (OSError(28, "No space left on device"), "No space left on device."),
         (OSError("the server is away"), "the server is away"),
-        (FileExistsError(17, "File exists", "runs"), "runs exists, and is not a directory."),
+        (FileExistsError(17, "File exists", "runs"), "runs exists and is not a directory."),
         (
             ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib.figure"),
             "This needs matplotlib, which is not installed: pip install 'legacy-cnn[plots]'.",

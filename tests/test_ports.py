@@ -103,7 +103,10 @@ def test_the_command_trains_a_port(small_set, tmp_path):
 
 def test_threads_that_come_too_late():
     tf.constant(1.0)  # TensorFlow has begun
-    with pytest.raises(UsageError, match=r"^threads 61 comes too late"):
+    with pytest.raises(
+        UsageError,
+        match=r"^threads cannot be set to 61: TensorFlow has started",
+    ):
         build("eager", threads=61)
 
 

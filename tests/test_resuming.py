@@ -18,7 +18,7 @@ def test_stopped_and_resumed_is_never_interrupted(whole, settings, tmp_path, cap
     """At an epoch's last step, in the middle of one, and right after resuming."""
     run = tmp_path / "run"
     for number, steps in enumerate((STEPS, 5, 1)):
-        with pytest.raises(Interrupted, match=r"Stopped after step .*, and saved") as caught:
+        with pytest.raises(Interrupted, match=r"Stopped and saved after step") as caught:
             train(run, resume=bool(number), stop=StopAfter(steps), **{} if number else settings)
         assert caught.value.run_dir == run
     assert json.loads((run / "results.json").read_text())["status"] == "interrupted"
@@ -71,7 +71,7 @@ def test_a_signal_saves_and_says_how_to_go_on(whole, small_set, tmp_path, number
         process.send_signal(number)
         _, stderr = process.communicate(timeout=60)
         assert process.returncode == 128 + number
-    step = int(re.search(r"Stopped after step (\d+), and saved", stderr)[1])
+    step = int(re.search(r"Stopped and saved after step (\d+)", stderr)[1])
     assert stderr.endswith(f"Resume it with: legacy-cnn train --run-dir {run} --resume\n")
     assert (run / "checkpoints" / f"step-{step:06}").is_dir()
     results = train(run_dir=run, resume=True)
@@ -86,7 +86,9 @@ def test_more_epochs_of_a_finished_run(settings, whole, tmp_path):
     again = train(run_dir=run, resume=True)
     assert without_times(again) == without_times(results)
     assert again.seconds == results.seconds  # those of the run, not of reading it again
-    with pytest.raises(UsageError, match=r"^epochs 1 is less than the 2 that are done"):
+    with pytest.raises(
+        UsageError, match=r"^epochs must be at least 2, the .* completed epochs, not 1"
+    ):
         train(run, resume=True, epochs=1)
 
 

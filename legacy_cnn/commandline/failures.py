@@ -1,4 +1,4 @@
-"""What the command line says about an error: one sentence on stderr, and an exit status."""
+"""How the command line reports an error: one sentence on stderr, and an exit status."""
 
 import os
 import signal
@@ -15,23 +15,23 @@ EXTRAS = {"matplotlib": "plots", "jupytext": "notebooks"}
 
 
 def report(error: BaseException, flags: Mapping[str, str], debug: bool, failed: int) -> int:
-    """Tells the user about an error.
+    """Reports an error to the user.
 
     Args:
-      error: what ended the command.
-      flags: argument's name -> flag of the command.
+      error: the error that ended the command.
+      flags: name of an argument -> flag of the command.
       debug: whether to show the traceback instead of a sentence.
       failed: the exit status of a command that failed.
 
     Returns:
       The exit status.
     """
-    _let_go_of_stdout()
+    _discard_stdout()
     if debug:
         traceback.print_exception(error)
     elif isinstance(error, KeyboardInterrupt):
         say("Stopped.")
-    elif not isinstance(error, BrokenPipeError):  # whoever read the output had enough
+    elif not isinstance(error, BrokenPipeError):  # the reader of stdout has closed it
         say(f"legacy-cnn: {sentence(error, flags)}")
     if isinstance(error, KeyboardInterrupt):
         return 128 + (error.args[0] if error.args else signal.SIGINT)
@@ -39,11 +39,11 @@ def report(error: BaseException, flags: Mapping[str, str], debug: bool, failed: 
 
 
 def sentence(error: BaseException, flags: Mapping[str, str]) -> str:
-    """An error in one line."""
+    """Describes an error in one line."""
     if isinstance(error, LegacyCnnError):
         return _line(in_flags(str(error), error.arguments, flags))
     if isinstance(error, FileExistsError) and error.filename:
-        return f"{error.filename} exists, and is not a directory."
+        return f"{error.filename} exists and is not a directory."
     if isinstance(error, OSError):
         reason = f"{error.strerror}." if error.strerror else _line(str(error))
         return f"{error.filename}: {reason}" if error.filename else reason
@@ -54,16 +54,16 @@ def sentence(error: BaseException, flags: Mapping[str, str]) -> str:
 
 
 def _missing(package: str) -> str:
-    wanted = f"legacy-cnn[{EXTRAS[package]}]" if package in EXTRAS else package
-    return f"This needs {package}, which is not installed: pip install '{wanted}'."
+    requirement = f"legacy-cnn[{EXTRAS[package]}]" if package in EXTRAS else package
+    return f"This needs {package}, which is not installed: pip install '{requirement}'."
 
 
 def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _let_go_of_stdout() -> None:
-    """Has Python not fail again when it flushes, at its end, what cannot be written."""
+def _discard_stdout() -> None:
+    """Prevents a second error when Python flushes stdout at its end."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -9,13 +9,13 @@ from legacy_cnn.declarations import Checked, Declared, declared
 
 
 class CommandParser(argparse.ArgumentParser):
-    """The parser of one command; it knows by which flag each of its arguments is given."""
+    """The parser of one command; it knows the flag of each argument."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self.flags: dict[str, str] = {}  # before argparse adds --help
         super().__init__(*arguments, **options)
         self.set_defaults(parser=self)
-        # Not set where it is not given, as it may stand before an action of a command or after it.
+        # Not set if it is not given: it may come before an action of a command or after it.
         self.add_argument(
             "--debug",
             action="store_true",
@@ -31,12 +31,12 @@ class CommandParser(argparse.ArgumentParser):
 
     def add_settings(self, settings: type[Checked], *names: str) -> None:
         """Adds an option for each setting of a dataclass, or for those of the given names."""
-        for each in declared(settings):
-            if not names or each.name in names:
-                self.add_setting(each)
+        for setting in declared(settings):
+            if not names or setting.name in names:
+                self.add_setting(setting)
 
     def add_setting(self, setting: Declared, help: str | None = None) -> None:
-        """Adds an option for a setting, with another help if one is given."""
+        """Adds an option for a setting; `help` replaces its own help."""
         options = _options(setting, help)
         if setting.declaration.positional:
             self.add_argument(setting.name, nargs="*", **{**options, "type": None})
@@ -44,20 +44,22 @@ class CommandParser(argparse.ArgumentParser):
             self.add_argument(setting.flag, dest=setting.name, **options)
 
     def add_json(self) -> None:
+        """Adds `--json`."""
         self.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def add_html(self) -> None:
+        """Adds `--html FILE`."""
         self.add_argument("--html", metavar="FILE", help="also write the result as an HTML page")
 
 
 def given(arguments: argparse.Namespace, settings: type[Checked]) -> dict[str, Any]:
-    """The settings that are on the command line, by name."""
-    names = [each.name for each in declared(settings)]
+    """Returns the settings that are on the command line, by name."""
+    names = [setting.name for setting in declared(settings)]
     return {name: getattr(arguments, name) for name in names if hasattr(arguments, name)}
 
 
 def in_flags(text: str, arguments: Collection[str], flags: Mapping[str, str]) -> str:
-    """A message about arguments as one about flags.
+    """Replaces the names of arguments in a message by flags.
 
     Args:
       text: the message.
@@ -67,12 +69,12 @@ def in_flags(text: str, arguments: Collection[str], flags: Mapping[str, str]) ->
     for name in arguments:
         # Neither a part of a longer word nor of a path.
         word = rf"(?<![\w./-]){re.escape(name)}(?![\w/-]|\.\w)"
-        text = re.sub(word, lambda found: flags.get(found[0], found[0]), text)
+        text = re.sub(word, lambda match: flags.get(match[0], match[0]), text)
     return text
 
 
 def names(text: str) -> tuple[str, ...]:
-    """The names in a list that is separated by commas."""
+    """Splits a list of names at its commas."""
     return tuple(text.split(","))
 
 
@@ -83,7 +85,7 @@ def _options(setting: Declared, help: str | None) -> dict[str, Any]:
     """What argparse is told about the option of a setting."""
     # A setting that is not on the command line is left out: the dataclass has the default.
     options: dict[str, Any] = {"default": argparse.SUPPRESS}
-    # argparse takes a percent sign for one of its own substitutions.
+    # argparse would replace what follows a percent sign.
     options["help"] = setting.help(help).replace("%", "%%")
     if setting.kind is bool:
         return {**options, "action": "store_true"}

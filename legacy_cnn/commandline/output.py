@@ -16,10 +16,10 @@ def say(text: str) -> None:
 
 @contextlib.contextmanager
 def progress(text: str) -> Iterator[Callable[[str], None]]:
-    """Shows on stderr, if that is a terminal, what is going on.
+    """Shows a text with a spinner on stderr, if that is a terminal, until the block ends.
 
     Yields:
-      A function that shows another text.
+      A function that replaces the text.
     """
     from rich.console import Console
 
@@ -31,9 +31,9 @@ def print_result(arguments: argparse.Namespace, result: Any, show: Callable[[Any
     """Prints a result on stdout, as JSON if `--json` asks for it.
 
     Args:
-      arguments: those of the command.
+      arguments: the arguments of the command.
       result: a record of `results`, or plain dicts, lists and numbers.
-      show: prints it for people.
+      show: prints it as text.
     """
     if arguments.json:
         value = result.to_json() if hasattr(result, "to_json") else strict(result)
@@ -43,9 +43,9 @@ def print_result(arguments: argparse.Namespace, result: Any, show: Callable[[Any
 
 
 def strict(value: Any) -> Any:
-    """`value` as JSON can have it: infinities and NaN as strings."""
+    """Replaces infinities and NaN, which JSON cannot contain, by strings."""
     if isinstance(value, dict):
-        return {key: strict(each) for key, each in value.items()}
+        return {key: strict(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [strict(each) for each in value]
+        return [strict(item) for item in value]
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,7 +1,7 @@
 """Signals that ask the process to end: Ctrl-C, SIGTERM, and SIGHUP when the terminal is closed.
 
-While a command runs they raise `KeyboardInterrupt`, so that every `with` block takes away what it
-has begun. A command that can save its work asks for them to be noted instead.
+While a command runs, they raise `KeyboardInterrupt`, so that every `with` block can clean up. A
+command that can save its work has them noted instead.
 """
 
 import contextlib
@@ -20,12 +20,12 @@ class StopRequest:
         self.number: int | None = None
 
     def __call__(self) -> bool:
-        """Whether there was one."""
+        """Returns whether there was one."""
         return self.number is not None
 
     @property
     def status(self) -> int:
-        """The exit status of a process that a signal has ended, as shells have it."""
+        """The exit status of a process that was ended by the signal, as in shells."""
         return 128 + (self.number or 0)
 
 
@@ -49,16 +49,16 @@ def noted() -> Iterator[StopRequest]:
 
     def receive(number: int, frame: FrameType | None) -> None:
         request.number = number
-        for each in numbers:
-            signal.signal(each, signal.SIG_DFL)
+        for handled in numbers:
+            signal.signal(handled, signal.SIG_DFL)
 
     with _handled(numbers, receive):
         yield request
 
 
 def _ending() -> list[signal.Signals]:
-    """The signals besides Ctrl-C's."""
-    # nohup has a closed terminal's ignored, and that stays.
+    """The signals other than that of Ctrl-C."""
+    # Under nohup, SIGHUP is ignored, and stays ignored.
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
         return [signal.SIGTERM, signal.SIGHUP]
     return [signal.SIGTERM]
@@ -66,13 +66,13 @@ def _ending() -> list[signal.Signals]:
 
 @contextlib.contextmanager
 def _handled(numbers: list[signal.Signals], receive: _Handler) -> Iterator[None]:
-    """Has `receive` handle signals in the block."""
+    """Lets `receive` handle the signals in the block."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # Python lets no other thread set handlers
+        yield  # no other thread can set handlers
         return
-    before = {each: signal.signal(each, receive) for each in numbers}
+    before = {number: signal.signal(number, receive) for number in numbers}
     try:
         yield
     finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -74,7 +74,7 @@ def _environments(trainings: Sequence[Training]) -> tuple[Environment, ...]:
     environments = []
     for training in trainings:
         config = training.run.read_config()
-        for ground in (config, *config.get("gone_on_with", ())):
+        for ground in (config, *config.get("resumed_with", ())):
             environment = Environment(
                 **{name: ground[name] for name in record.ENVIRONMENT},
                 data=Data(config["data"]["name"], config["data"]["sha256"]),

@@ -1,9 +1,9 @@
-"""Checkpoints that are written whole or not at all, and the newest of them that can be read.
+"""Checkpoints: written completely or not at all, and restored from the newest readable one.
 
-Each is a directory, `step-000429`, made beside its place and renamed into it: TensorFlow's two
-files (`model.index`, `model.data-00000-of-00001`, in the format of `tf.compat.v1.train.Saver`,
-under the one vocabulary) and `progress.json`, the part of the run's state that is not in the
-program.
+A checkpoint is a directory, `step-000429`, that is written under another name and renamed. It
+contains TensorFlow's two files (`model.index`, `model.data-00000-of-00001`, in the format of
+`tf.compat.v1.train.Saver`, with the names of the vocabulary) and `progress.json`, the part of the
+run's state that is not in the program.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from legacy_cnn import files
 from legacy_cnn.errors import RunError
 from legacy_cnn.programs.program import Program
 
-#: How many of the newest checkpoints a run keeps.
+#: Number of checkpoints that a run keeps, the newest ones.
 MOST = 3
 
 
@@ -33,7 +33,7 @@ class Checkpoints:
     def __init__(
         self, directory: str | PathLike[str], warn: Callable[[str], object] | None = None
     ) -> None:
-        """Takes the directory, which need not exist yet.
+        """Names the directory, which need not exist yet.
 
         Args:
           directory: where the checkpoints are, or will be.
@@ -43,7 +43,7 @@ class Checkpoints:
         self._warn = warn
 
     def save(self, program: Program, progress: dict[str, Any]) -> None:
-        """Writes a checkpoint of `program` and of `progress`, whose "step" names it.
+        """Writes a checkpoint of `program` and `progress`; it is named by the "step" of `progress`.
 
         Raises:
           OSError: the directory cannot be written, or the disk is full.
@@ -97,7 +97,7 @@ class Checkpoints:
 
 
 def newest_first(directory: Path) -> list[Path]:
-    """The checkpoints in `directory`, by length first: a million steps has a digit more."""
+    """Returns the checkpoints in `directory`; longer names first, as steps may have 7 digits."""
     return sorted(directory.glob("step-*"), key=lambda path: (len(path.name), path.name))[::-1]
 
 
@@ -128,16 +128,16 @@ def _write_state(program: Program, directory: Path) -> None:
 
 
 def cause_of(error: tf.errors.OpError) -> str:
-    """What went wrong in a TensorFlow operation, in one line, without where it was defined.
+    """Returns the message of an operation's error, in one line.
 
-    A Session wraps the operation's own error in one that begins with pages of Python stack.
+    A Session wraps the error in another one, which begins with a long stack trace.
     """
     original = error.__context__ if isinstance(error.__context__, tf.errors.OpError) else error
     return str(original.message).splitlines()[0]
 
 
 class _Damaged(Exception):
-    """A checkpoint cannot be read; says why."""
+    """A checkpoint cannot be read; the message says why."""
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -147,7 +147,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         reader = tf.train.load_checkpoint(str(path / "model"))
         names = reader.get_variable_to_shape_map()
         return progress, {name: reader.get_tensor(name) for name in names}
-    # TensorFlow's reader raises Python's own errors, a different one for each kind of damage.
+    # For each kind of damage, TensorFlow's reader raises another of Python's errors.
     except (OSError, ValueError, LookupError, TypeError, RuntimeError, tf.errors.OpError) as error:
         raise _Damaged(str(error).splitlines()[0]) from error
 
@@ -161,7 +161,7 @@ def _read_progress(path: Path) -> dict[str, Any]:
 
 
 def _seal(progress: dict[str, Any]) -> str:
-    """TensorFlow's files have checksums of their own; this is the one of ours."""
+    """The checksum of `progress.json`; TensorFlow's files have their own."""
     return hashlib.sha256(json.dumps(progress).encode()).hexdigest()
 
 

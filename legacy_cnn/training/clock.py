@@ -1,4 +1,4 @@
-"""The time that a run has taken, over all processes that trained it."""
+"""Measures the time that a run takes, over all processes that train it."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What a program is fed, step by step, and what it is tested on."""
+"""The inputs of each training step, and the test set."""
 
 import itertools
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from legacy_cnn.training import randomness
 
 
 class Feeding(Protocol):
-    """The settings that decide what is fed."""
+    """The settings that the inputs depend on."""
 
     @property
     def batch_size(self) -> int: ...
@@ -25,11 +25,11 @@ class Feeding(Protocol):
 
 
 class Batch(NamedTuple):
-    """What one step of N images is fed."""
+    """The inputs of one step of N images."""
 
     images: NDArray[np.float32]  #: (N, 784), 0.0-1.0
     labels: NDArray[np.float64]  #: (N, 10), one-hot
-    noise: NDArray[np.float32]  #: (N, 1024), uniform in [0, 1): decides what the dropout keeps
+    noise: NDArray[np.float32]  #: (N, 1024), uniform in [0, 1): decides what dropout keeps
 
 
 class Sets(NamedTuple):
@@ -61,7 +61,7 @@ class Sets(NamedTuple):
 
 
 def training_set(files: Mnist, settings: Feeding) -> tuple[NDArray[np.uint8], NDArray[Any]]:
-    """The images and labels to train on.
+    """Returns the images and labels to train on.
 
     Returns:
       Images, uint8 `(n, 28, 28, 1)`, and labels, one-hot float64 `(n, 10)`.
@@ -82,13 +82,13 @@ def training_set(files: Mnist, settings: Feeding) -> tuple[NDArray[np.uint8], ND
 def batches(
     images: NDArray[np.uint8], labels: NDArray[Any], settings: Feeding, step: int = 0
 ) -> Iterator[Batch]:
-    """Yields what each step of a run is fed, without end, from any step on.
+    """Yields the inputs of each step of a run, without end, starting at any step.
 
     Args:
       images: uint8 `(n, 28, 28, 1)`, the training set.
       labels: one-hot float64 `(n, 10)`.
-      settings: those of the run.
-      step: steps that are done.
+      settings: the settings of the run.
+      step: number of completed steps.
     """
     size = settings.batch_size
     data = randomness.SeededDataSet(images, labels, settings.seed)

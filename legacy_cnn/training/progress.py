@@ -1,4 +1,4 @@
-"""The part of a run's state that is not in the program, and what a step tells its hook."""
+"""The part of a run's state that is not in the program, and the argument of its step hook."""
 
 import dataclasses
 from typing import Any, NamedTuple, Self
@@ -7,7 +7,7 @@ from legacy_cnn.results.training import Epoch
 
 
 class StepDone(NamedTuple):
-    """One step of training, as `train(on_step=...)` is told of it."""
+    """A training step that was taken; the argument of `train(on_step=...)`."""
 
     step: int  #: steps of the run that are done, from 1
     epoch: int  #: the epoch that the step belongs to, from 0
@@ -17,7 +17,7 @@ class StepDone(NamedTuple):
 
 @dataclasses.dataclass
 class Progress:
-    """How far a run is: with the state of the program, all of it."""
+    """How far a run is; with the state of the program, this is its whole state."""
 
     step: int = 0
     epoch_loss: float = 0.0  # sum of the batch losses of the current epoch, as the tutorial's
@@ -28,7 +28,7 @@ class Progress:
     epochs: list[Epoch] = dataclasses.field(default_factory=list)  # completed ones
 
     def to_json(self) -> dict[str, Any]:
-        """Plain numbers and lists, for progress.json."""
+        """Returns plain numbers and lists, for progress.json."""
         return dataclasses.asdict(self)
 
     @classmethod

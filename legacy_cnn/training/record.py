@@ -18,7 +18,7 @@ from legacy_cnn.settings import Settings
 from legacy_cnn.training import randomness
 from legacy_cnn.training.rundir import RunDirectory
 
-#: Parts of config.json that decide a result besides its settings and data.
+#: Parts of config.json, besides settings and data, that decide a result.
 ENVIRONMENT = ("versions", "machine")
 
 #: The content of a config.json.
@@ -26,7 +26,7 @@ Config = dict[str, Any]
 
 
 def configuration(settings: Settings, files: Mnist) -> Config:
-    """The content of config.json: everything that decides the result."""
+    """Returns the content of config.json: everything that decides the result."""
     return {
         "settings": {
             **dataclasses.asdict(settings),
@@ -44,23 +44,23 @@ def configuration(settings: Settings, files: Mnist) -> Config:
     }
 
 
-def settings_to_resume(config: Config, given: dict[str, Any], run: RunDirectory) -> Settings:
-    """The settings that a run is resumed with.
+def settings_to_resume(config: Config, changes: dict[str, Any], run: RunDirectory) -> Settings:
+    """Returns the settings that a run is resumed with.
 
     Args:
-      config: its config.json.
-      given: the settings asked for now; only "epochs" may differ from the run's own.
-      run: for messages.
+      config: the content of its config.json.
+      changes: settings by name; only "epochs" may differ from the run's own.
+      run: the run, for messages.
 
     Raises:
       UsageError: another setting differs.
-      RunError: config.json lacks something.
+      RunError: config.json is incomplete.
     """
     try:
         settings = Settings(**config["settings"])
     except (KeyError, TypeError, UsageError) as error:
         raise _not_of_a_run(run, error) from error
-    for name, value in given.items():
+    for name, value in changes.items():
         if name != "epochs" and value != getattr(settings, name):
             raise UsageError(
                 f"{name} {value} differs from the {getattr(settings, name)} that {run.path} was "
@@ -68,13 +68,17 @@ def settings_to_resume(config: Config, given: dict[str, Any], run: RunDirectory)
                 name,
                 "epochs",
             )
-    return dataclasses.replace(settings, epochs=given.get("epochs", settings.epochs))
+    return dataclasses.replace(settings, epochs=changes.get("epochs", settings.epochs))
 
 
 def check_environment(
     before: Config, now: Config, run: RunDirectory, warn: Callable[[str], object]
 ) -> None:
-    """Refuses other data, and warns of another version or machine, before a run is resumed."""
+    """Checks data, versions and machine before a run is resumed.
+
+    Raises:
+      RunError: the data differ. Of other versions or another machine, `warn` is told.
+    """
     try:
         same_data = before["data"]["sha256"] == now["data"]["sha256"]
         compared = [
@@ -96,13 +100,16 @@ def check_environment(
 
 
 def resumed(before: Config, now: Config) -> Config:
-    """config.json of a resumed run: its own with the current settings, and with the current
-    versions and machine where they differ from those it was last trained with."""
+    """Returns the content of config.json for a resumed run.
+
+    It has the current settings, and under "resumed_with" every environment that differed from the
+    one before it.
+    """
     environment = {part: now[part] for part in ENVIRONMENT}
-    environments = [*before.get("gone_on_with", ())]
+    environments = [*before.get("resumed_with", ())]
     if environment != {part: (environments or [before])[-1][part] for part in ENVIRONMENT}:
         environments.append(environment)
-    changed = {"gone_on_with": environments} if environments else {}
+    changed = {"resumed_with": environments} if environments else {}
     return {**before, "settings": now["settings"], **changed}
 
 
@@ -111,7 +118,7 @@ def _not_of_a_run(run: RunDirectory, error: Exception) -> RunError:
 
 
 def weights_digest(weights: Values) -> str:
-    """SHA-256, in hexadecimal, of all weights in the order of the vocabulary."""
+    """Returns the SHA-256, in hexadecimal, of all weights in the order of the vocabulary."""
     sha256 = hashlib.sha256()
     for name in vocabulary.PARAMETERS:
         sha256.update(np.ascontiguousarray(weights[name]).data)

@@ -1,4 +1,4 @@
-"""The directory of a run: who may write in it, and which file holds what."""
+"""The directory of a run: its files and its lock."""
 
 import contextlib
 import itertools
@@ -33,7 +33,7 @@ class RunDirectory:
 
     @classmethod
     def new(cls, path: str | PathLike[str] | None) -> Self:
-        """Makes the directory; None makes the first of runs/1, runs/2, ... that does not exist."""
+        """Creates the directory; None creates the first of runs/1, runs/2, ... that is missing."""
         if path is not None:
             run = cls(path)
             run.path.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ class RunDirectory:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Keeps other processes out; the system unlocks the directory when the process ends.
+        """Locks the directory; the system unlocks it when the process ends.
 
         Raises:
           RunError: another process has locked it.
@@ -67,10 +67,11 @@ class RunDirectory:
             lock.release()
 
     def holds_run(self) -> bool:
+        """Returns whether there is a config.json."""
         return self._config.exists()
 
     def refuse_if_used(self) -> None:
-        """Raises RunError if there is anything but the lock in the directory."""
+        """Checks that the directory contains nothing but the lock; raises RunError."""
         if self.holds_run():
             raise RunError(
                 f"{self.path} already holds a run: set resume to continue it, "
@@ -84,26 +85,29 @@ class RunDirectory:
             )
 
     def read_config(self) -> dict[str, Any]:
-        """Raises RunError if there is no run, or its config.json cannot be read."""
+        """Reads config.json; raises RunError if it is missing or damaged."""
         if not self.holds_run():
             raise RunError(f"{self.path} holds no run: there is no config.json in it.")
         config: dict[str, Any] = _read(self._config)
         return config
 
     def holds_results(self) -> bool:
+        """Returns whether there is a results.json."""
         return self._results.exists()
 
     def read_results(self) -> TrainingResult:
-        """Raises RunError if results.json cannot be read."""
+        """Reads results.json; raises RunError if it is missing or damaged."""
         try:
             return TrainingResult.from_json(_read(self._results))
         except ResultError as error:
             raise RunError(f"{self._results} cannot be read ({error}).") from error
 
     def write_config(self, config: dict[str, Any]) -> None:
+        """Writes config.json."""
         files.write_json(self._config, config)
 
     def write_results(self, result: TrainingResult) -> None:
+        """Writes results.json."""
         files.write_json(self._results, result.to_json())
 
 

@@ -1,4 +1,4 @@
-"""A run, opened to be used, and one started from given weights."""
+"""Opens a trained run, and starts a run from given weights."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -37,12 +37,15 @@ def open_run(
 
 
 def begin_run(path: str | PathLike[str], settings: Settings, weights: Values) -> Path:
-    """Makes a run that has not taken a step, from given weights; `train` can resume it.
+    """Creates a run with given initial weights and no steps yet; `train` can resume it.
 
     Args:
-      path: the directory to make.
-      settings: those of the run.
-      weights: dict from each name of the vocabulary to its first value, float32.
+      path: the directory to create.
+      settings: the settings of the run.
+      weights: dict from each name of the vocabulary to its initial value, float32.
+
+    Returns:
+      The directory.
     """
     run = RunDirectory(path)
     run.path.mkdir(parents=True)
@@ -55,7 +58,7 @@ def begin_run(path: str | PathLike[str], settings: Settings, weights: Values) ->
 
 
 def build_program(settings: Settings) -> Program:
-    """Builds the program that the settings of a run ask for; its variables have no values yet.
+    """Builds the program of a run; its variables have no values yet.
 
     Raises:
       UsageError: the implementation cannot run with these settings in this process.

@@ -1,4 +1,4 @@
-"""The tutorial's steps, one after another, from any of them on."""
+"""Takes the tutorial's steps, from the first one or from any other."""
 
 import functools
 from collections.abc import Callable
@@ -57,10 +57,10 @@ class Trainer:
             raise RunError(
                 f"A checkpoint in {self._run.checkpoints} was written by another version."
             ) from error
-        done, asked = len(self._progress.epochs), self._settings.epochs
-        if done > asked:
+        done, epochs = len(self._progress.epochs), self._settings.epochs
+        if done > epochs:
             raise UsageError(
-                f"epochs {asked} is less than the {done} that are done.",
+                f"epochs must be at least {done}, the number of completed epochs, not {epochs}.",
                 "epochs",
             )
         self._warn(f"Resuming after step {self._progress.step}.")
@@ -94,7 +94,7 @@ class Trainer:
         return result
 
     def _train_epoch(self, display: Display, events: Events) -> None:
-        """Takes the steps that are left of an epoch, and records it."""
+        """Takes the remaining steps of an epoch, and records it."""
         progress = self._progress
         number = len(progress.epochs)
         while progress.step < (number + 1) * self._sets.steps:
@@ -125,7 +125,7 @@ class Trainer:
         progress, every = self._progress, self._settings.checkpoint_every
         if self._stop():
             self._save("interrupted")
-            raise Interrupted(f"Stopped after step {progress.step}, and saved.", self._run.path)
+            raise Interrupted(f"Stopped and saved after step {progress.step}.", self._run.path)
         if every and progress.step % every == 0:
             self._save("running")
 
@@ -135,11 +135,11 @@ class Trainer:
         self._write_results(status)
 
     def _train_accuracy(self) -> float:
-        """Of the epoch's images as they were seen: with the dropout on, before each update."""
+        """The accuracy on the epoch's images: in training, with dropout on, before each update."""
         return self._progress.epoch_correct / (self._sets.steps * self._settings.batch_size)
 
     def _test_accuracies(self) -> dict[str, float]:
-        """On the test set with the dropout off, as was meant, and on, as the tutorial had it."""
+        """The accuracies on the test set, with dropout off, and on as in the listing."""
         noise = functools.partial(randomness.evaluation_noise, self._settings.seed)
         keep_prob = self._settings.keep_prob
         off = self._test_accuracy(1.0, None)

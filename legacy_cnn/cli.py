@@ -25,7 +25,10 @@ def main(argv: Sequence[str] | None = None) -> int:
       Its exit status: 0, 1 for a failure (of `parity`: 2), or 128 + the number of the signal that
       stopped it. Wrong usage raises `SystemExit` with status 2, as argparse does.
     """
-    arguments = parser().parse_args(argv)
+    try:
+        arguments = parser().parse_args(argv)
+    except KeyboardInterrupt as error:
+        return failures.report(error, {}, debug=False, failed=1)
     command: ModuleType = arguments.command
     used: CommandParser = arguments.parser
     try:

@@ -1,7 +1,10 @@
 """How a setting is declared once: as a dataclass field with its default, range, help and flag."""
 
+import contextlib
 import dataclasses
 import math
+import numbers
+import operator
 import os
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -59,8 +62,9 @@ class Checked:
     def __post_init__(self) -> None:
         for field in declared(type(self)):
             value = getattr(self, field.name)
-            if field.kind is tuple and isinstance(value, list):
-                value = tuple(value)
+            converted = _converted(field.kind, value)
+            if converted is not value:
+                value = converted
                 object.__setattr__(self, field.name, value)
             _check_type(field, value)
             if value is not None:
@@ -157,10 +161,7 @@ _KINDS: dict[type, str] = {
 }
 
 #: Declared type -> the types that are accepted, where these are others.
-_ACCEPTED: dict[type, tuple[type, ...]] = {
-    float: (float, int),
-    os.PathLike: (str, os.PathLike),
-}
+_ACCEPTED: dict[type, tuple[type, ...]] = {os.PathLike: (str, os.PathLike)}
 
 
 def _kind(hint: Any) -> type:
@@ -172,6 +173,23 @@ def _kind(hint: Any) -> type:
     return os.PathLike if os.PathLike in types else types[0]
 
 
+def _converted(kind: type, value: Any) -> Any:
+    """A value as Python's own type, which JSON can hold; others are returned as they are."""
+    if kind is tuple and isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, bool):  # an integer to Python, but no number of epochs
+        return value
+    if kind is int and hasattr(value, "__index__"):
+        with contextlib.suppress(TypeError):  # an array has the method, but refuses
+            return operator.index(value)
+    if kind is float and isinstance(value, numbers.Real):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf
+    return value
+
+
 def _check_type(field: Declared, value: Any) -> None:
     if not (_fits(field.kind, value) or (value is None and field.optional)):
         raise UsageError(f"{field.name} must be {_KINDS[field.kind]}, not {value!r}.", field.name)
@@ -180,7 +198,7 @@ def _check_type(field: Declared, value: Any) -> None:
 def _fits(kind: type, value: Any) -> bool:
     if kind is tuple:
         return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
-    if isinstance(value, bool):  # an integer to Python, but no number of epochs
+    if isinstance(value, bool):
         return kind is bool
     return isinstance(value, _ACCEPTED.get(kind, (kind,)))
 

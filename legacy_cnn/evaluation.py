@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legacy_cnn import mnist, vocabulary
-from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.results import ClassScores, Evaluation
-from legacy_cnn.training import open_run, randomness
+from legacy_cnn.training import feeding, open_run, randomness
 
 
 def evaluate(
@@ -30,15 +29,14 @@ def evaluate(
       Accuracies, confusion matrix, and scores of each digit.
 
     Raises:
-      RunError, DataError, OSError: as `open_run` and `mnist.load`.
+      RunError, DataError, OSError: as `open_run`, `mnist.load` and `feeding.evaluation_set`.
     """
     with open_run(run, warn=warn) as (model, settings):
         files = mnist.load(data_dir or settings.data_dir)
-        images = scaled(files.test_images.reshape(len(files.test_images), -1))
+        images, labels = feeding.evaluation_set(files)
         noise = functools.partial(randomness.evaluation_noise, settings.seed)
         off = model.logits(images).argmax(1)
         on = model.logits(images, settings.keep_prob, noise).argmax(1)
-    labels = files.test_labels
     confusion = confusion_matrix(labels, off)
     return Evaluation(
         images=len(labels),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from legacy_cnn.errors import UsageError
 from legacy_cnn.picture import read_digit
 from legacy_cnn.results import Prediction, Predictions
 from legacy_cnn.training import open_run
@@ -28,9 +29,12 @@ def predict(
       For each picture its path, the digit and ten probabilities.
 
     Raises:
+      UsageError: there is no picture.
       ImageError: a picture cannot be read; then none is predicted.
       RunError: as `open_run`.
     """
+    if not len(pictures):
+        raise UsageError("pictures is empty; name at least one picture.", "pictures")
     images = np.stack([read_digit(picture) for picture in pictures])
     with open_run(run, warn=warn) as (model, _):
         probabilities = softmax(model.logits(images))

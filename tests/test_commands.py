@@ -114,6 +114,7 @@ def command(monkeypatch, error=None, result=None, **attributes):
         (OSError(28, "No space left on device"), "No space left on device."),
         (OSError("the server is away"), "the server is away"),
         (FileExistsError(17, "File exists", "runs"), "runs exists and is not a directory."),
+        (FileExistsError(17, "File exists", "/"), "/ exists already."),
         (
             ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib.figure"),
             "This needs matplotlib, which is not installed: pip install 'legacy-cnn[plots]'.",
@@ -163,6 +164,15 @@ def test_a_wrong_argument_is_told_by_its_flag(monkeypatch, capsys):
 def test_a_stopped_command(error, status, monkeypatch, capsys):
     command(monkeypatch, error)
     assert cli.main(["fake"]) == status
+    assert capsys.readouterr().err == "Stopped.\n"
+
+
+def test_a_command_that_is_stopped_before_it_runs(monkeypatch, capsys):
+    def stopped():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "find_commands", stopped)
+    assert cli.main(["data"]) == 130
     assert capsys.readouterr().err == "Stopped.\n"
 
 

@@ -73,6 +73,22 @@ def test_a_checkpoint_of_the_listing_is_read(original, tmp_path):
     assert equal(weights.read(tmp_path / "model.ckpt"), original)
 
 
+def test_two_processes_write_the_same_keras_file(original, tmp_path, monkeypatch):
+    import keras as k
+
+    path, save = tmp_path / "new.keras", k.Model.save
+
+    def save_while_another_writes(model, *arguments):
+        monkeypatch.setattr(k.Model, "save", save)
+        model.save(*arguments)
+        weights.write(path, randomness.initial_weights(8))
+
+    monkeypatch.setattr(k.Model, "save", save_while_another_writes)
+    weights.write(path, original)
+    assert equal(weights.read(path), original)
+    assert [file.name for file in tmp_path.iterdir()] == ["new.keras"]
+
+
 def test_a_keras_file_with_other_layer_names(original, tmp_path):
     """No name fits; each of the eight shapes is there once."""
     import keras as k

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from conftest import command
 from legacy_cnn import prediction
-from legacy_cnn.errors import ImageError
+from legacy_cnn.errors import ImageError, UsageError
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.picture import read_digit
 from legacy_cnn.training import open_run
@@ -180,3 +180,8 @@ def test_the_command(trained, files, tmp_path):
     assert answer["digit"] == 7 and answer["image"].endswith("seven.png")
     assert len(answer["probabilities"]) == 10 and sum(answer["probabilities"]) == pytest.approx(1)
     assert done.stderr == ""
+
+
+def test_no_pictures(tmp_path):
+    with pytest.raises(UsageError, match=r"^pictures is empty; name at least one picture\.$"):
+        prediction.predict(tmp_path, [])

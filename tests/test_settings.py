@@ -6,6 +6,7 @@ import math
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from legacy_cnn import settings
@@ -57,6 +58,11 @@ class Example(Checked):
         ({"parts": "x"}, "parts must be a list of names, not 'x'."),
         ({"names": ("x", 1)}, "names must be a list of names, not ('x', 1)."),
         ({"path": 5}, "path must be a string, not 5."),
+        ({"count": np.array([1, 2])}, "count must be a whole number, not array([1, 2])."),
+        ({"count": np.float64(3)}, "count must be a whole number, not np.float64(3.0)."),
+        ({"rate": np.float32("nan")}, "rate must be a finite number above 0, not nan."),
+        ({"rate": 10**400}, "rate must be a finite number above 0, not inf."),
+        ({"rate": True}, "rate must be a number, not True."),
         ({"exact": 1}, "exact must be True or False, not 1."),
         (
             {"cores": 10**6},
@@ -81,6 +87,14 @@ def test_values_that_are_accepted():
         Settings(data_dir=5)
     with pytest.raises(TypeError, match="flavour"):
         Settings(flavour=1)
+
+
+def test_other_numbers_become_pythons_own():
+    """So that config.json can hold them."""
+    example = Example(count=np.int64(3), seed=np.uint8(5), rate=np.float32(0.5), share=1)
+    assert (example.count, example.seed, example.rate, example.share) == (3, 5, 0.5, 1)
+    given = (example.count, example.seed, example.rate, example.share)
+    assert [type(value) for value in given] == [int, int, float, float]
 
 
 def test_the_ports_have_no_graph_of_their_own():

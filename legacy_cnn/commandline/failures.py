@@ -43,6 +43,8 @@ def sentence(error: BaseException, flags: Mapping[str, str]) -> str:
     if isinstance(error, LegacyCnnError):
         return _line(in_flags(str(error), error.arguments, flags))
     if isinstance(error, FileExistsError) and error.filename:
+        if os.path.isdir(error.filename):
+            return f"{error.filename} exists already."
         return f"{error.filename} exists and is not a directory."
     if isinstance(error, OSError):
         reason = f"{error.strerror}." if error.strerror else _line(str(error))

@@ -76,9 +76,18 @@ def one_hot_rows(labels: NDArray[Any], classes: int = CLASSES) -> NDArray[np.flo
       DataError: a label is out of range.
     """
     labels = labels.ravel()
-    if labels.size and not 0 <= labels.min() <= labels.max() < classes:
-        outside = labels[(labels < 0) | (labels >= classes)][0]
-        raise DataError(f"Label {outside} is outside 0-{classes - 1}.")
+    check_labels(labels, classes)
     rows = np.zeros((len(labels), classes))
     rows[np.arange(len(labels)), labels] = 1
     return rows
+
+
+def check_labels(labels: NDArray[Any], classes: int = CLASSES) -> None:
+    """Checks that labels are in 0 to `classes` - 1.
+
+    Raises:
+      DataError: a label is out of range.
+    """
+    outside = labels[(labels < 0) | (labels >= classes)]
+    if outside.size:
+        raise DataError(f"Label {outside[0]} is outside 0-{classes - 1}.")

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from legacy_cnn import conversion, mnist, provenance
 from legacy_cnn.errors import LegacyCnnError, ParityError, first_line
-from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.parity.candidates import open_candidate
 from legacy_cnn.parity.candidates.files import NpzCandidate
 from legacy_cnn.parity.ground import CannotGoOn, Ground
@@ -107,7 +106,7 @@ def _ground(
         **reference.shapes(),
     }
     opened = open_candidate(candidate, reference.names, shapes, mapping, settings.keep_prob)
-    test = scaled(files.test_images).reshape(-1, *shape)
+    test_images, test_labels = feeding.evaluation_set(files)
     return Ground(
         reference=reference,
         candidate=opened,
@@ -116,7 +115,7 @@ def _ground(
         batches=batches,
         shapes={name: shapes[name] for name in reference.names.layers},
         epoch=(len(files.train_labels) - settings.validation_size) // settings.batch_size,
-        test=(test, np.eye(10, dtype=np.float32)[files.test_labels]),
+        test=(test_images.reshape(-1, *shape), np.eye(10, dtype=np.float32)[test_labels]),
         keep_prob=settings.keep_prob,
         tolerances=dict.fromkeys(TOLERANCES, EXACT) if settings.exact else TOLERANCES,
     )

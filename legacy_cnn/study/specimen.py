@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from legacy_cnn import mnist
 from legacy_cnn.evaluation import confusion_matrix
-from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.results.study import Mistake, Specimen
-from legacy_cnn.training import open_run, randomness
+from legacy_cnn.training import feeding, open_run, randomness
 
 #: Mistakes that are recorded.
 MOST = 15
@@ -24,16 +23,17 @@ def examine(path: str | os.PathLike[str]) -> Specimen:
     """
     with open_run(path) as (model, settings):
         files = mnist.load(settings.data_dir)
-        logits = model.logits(scaled(files.test_images.reshape(len(files.test_images), -1)))
+        images, labels = feeding.evaluation_set(files)
+        logits = model.logits(images)
         after = model.weights()["W_conv1"]
     before = randomness.initial_weights(settings.seed, settings.initial == "scaled")["W_conv1"]
-    matrix = confusion_matrix(files.test_labels, logits.argmax(1))
+    matrix = confusion_matrix(labels, logits.argmax(1))
     return Specimen(
         seed=settings.seed,
         filters_before=_filters(before),
         filters_after=_filters(after),
         confusion=tuple(tuple(map(int, row)) for row in matrix),
-        mistakes=_mistakes(files.test_images, files.test_labels, logits),
+        mistakes=_mistakes(files.test_images, labels, logits),
     )
 
 

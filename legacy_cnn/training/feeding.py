@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from legacy_cnn import vocabulary
 from legacy_cnn.errors import DataError, UsageError
 from legacy_cnn.mnist import Mnist, scaled, split
+from legacy_cnn.mnist.splitting import check_labels
 from legacy_cnn.training import randomness
 
 
@@ -46,18 +47,11 @@ class Sets(NamedTuple):
         """Prepares the files of a set for a run.
 
         Raises:
-          DataError: the images have another size, or there is no test image.
-          UsageError: see `training_set`.
+          DataError, UsageError: see `training_set` and `evaluation_set`.
         """
-        shape = files.train_images.shape[1:], files.test_images.shape[1:]
-        if shape != (vocabulary.IMAGE_SHAPE,) * 2:
-            raise DataError(f"The graph takes images of 28 x 28 pixels, not {shape}.")
         images, labels = training_set(files, settings)
-        if not len(files.test_images):
-            raise DataError("The test set is empty.")
-        test_images = scaled(files.test_images.reshape(len(files.test_images), -1))
         steps = len(images) // settings.batch_size
-        return cls(images, labels, test_images, files.test_labels, steps)
+        return cls(images, labels, *evaluation_set(files), steps)
 
 
 def training_set(files: Mnist, settings: Feeding) -> tuple[NDArray[np.uint8], NDArray[Any]]:
@@ -67,9 +61,10 @@ def training_set(files: Mnist, settings: Feeding) -> tuple[NDArray[np.uint8], ND
       Images, uint8 `(n, 28, 28, 1)`, and labels, one-hot float64 `(n, 10)`.
 
     Raises:
-      DataError: `validation_size` or a label is out of range.
+      DataError: `validation_size` or a label is out of range, or the images have another size.
       UsageError: there are fewer images than in a batch.
     """
+    _check_size(files.train_images)
     images, labels = split(files, settings.validation_size, one_hot=True).train
     if settings.batch_size > len(images):
         raise UsageError(
@@ -77,6 +72,29 @@ def training_set(files: Mnist, settings: Feeding) -> tuple[NDArray[np.uint8], ND
             "batch_size",
         )
     return images, labels
+
+
+def evaluation_set(files: Mnist) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """The images and labels to evaluate on.
+
+    Returns:
+      Images, float32 `(m, 784)` in 0.0-1.0, and labels, uint8 `(m,)` in 0-9.
+
+    Raises:
+      DataError: there is no test image, a label is out of range, or the images have another size.
+    """
+    images, labels = files.test_images, files.test_labels
+    if not len(images):
+        raise DataError("The test set is empty.")
+    _check_size(images)
+    check_labels(labels)
+    return scaled(images.reshape(len(images), -1)), labels
+
+
+def _check_size(images: NDArray[np.uint8]) -> None:
+    if images.shape[1:] != vocabulary.IMAGE_SHAPE:
+        size = " x ".join(map(str, images.shape[1:]))
+        raise DataError(f"The graph takes images of 28 x 28 pixels, not {size}.")
 
 
 def batches(

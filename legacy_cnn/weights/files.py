@@ -5,6 +5,7 @@ types are checked before a value is used.
 """
 
 import os
+import tempfile
 import warnings
 import zipfile
 from collections.abc import Mapping
@@ -179,9 +180,7 @@ def _write_keras(path: Path, weights: Mapping[str, NDArray[np.float32]]) -> None
     model = port.build_model()
     for name, variable in port.parameters(model).items():
         variable.assign(weights[name])
-    temporary = path.with_name(f".{path.name}.tmp.keras")
-    try:
-        model.save(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as directory, files.replacing(path) as file:
+        saved = Path(directory) / "model.keras"  # Keras writes only to a name that ends so
+        model.save(saved)
+        file.write(saved.read_bytes())

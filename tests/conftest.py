@@ -99,16 +99,18 @@ def tutorial_reference():
 
 
 @pytest.fixture(scope="session")
-def compare(small_set, tutorial_reference):
+def compare(files, tmp_path_factory, tutorial_reference):
     """`parity.compare` on little: two steps of 16 images."""
     from legacy_cnn import parity
 
+    # Of 640 images, in whose first batch each of the mutants shows where it is expected.
+    directory = write_first(tmp_path_factory.mktemp("compared") / "mnist", files, 640, TEST)
     small = {
         "reference": tutorial_reference,
         "steps": 2,
         "batch_size": 16,
         "validation_size": 0,
-        "data_dir": small_set,
+        "data_dir": directory,
     }
 
     def compare(candidate, **arguments):

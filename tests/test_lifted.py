@@ -76,7 +76,7 @@ def test_any_tensor_is_fed_and_fetched():
     model = kinds.dense_and_dropout().model
     with lift_keras(model, X, Y) as lifted:
         before = lifted.state()
-        (noise,) = lifted.random_operations
+        (noise,) = lifted.random_tensors
         drawn = np.float32([[0.2, 0.4] * 4] * BATCH)
         values = lifted.fetch((X, Y), feed={noise: drawn})
         assert len(values) == len(lifted.tensors()) > 100 and values[noise.name] is not None
@@ -157,7 +157,7 @@ def test_tf_keras_legacy_optimizer_and_a_loop_in_the_call(tf_keras):
 def test_tf_keras_dropout_is_fed(tf_keras):
     model = tf_keras.Sequential([tf_keras.layers.Dropout(0.5)])
     lifted = lift_keras(model, X, method="call", training=True)
-    (noise,) = lifted.random_operations
+    (noise,) = lifted.random_tensors
     drawn = np.float32([[0.4, 0.6] * 3] * BATCH)
     assert np.array_equal(lifted.step(X, feed={noise: drawn}), np.where(drawn >= 0.5, 2 * X, 0))
 

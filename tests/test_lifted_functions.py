@@ -11,6 +11,7 @@ from keras import layers, optimizers
 
 from legacy_cnn.errors import LiftError, UsageError
 from legacy_cnn.programs.lifted import lift, lift_keras
+from legacy_cnn.programs.session import GraphSession
 from support.kinds import ROWS
 from support.lifting import X, Y, check
 
@@ -208,3 +209,13 @@ def test_names_in_the_graph_are_free_and_valid():
     assert list(lifted.variables) == ["x_2", "X_3", "a_b", "a_b_1", "v_", "X_1_1"]
     assert [each is one for each, one in zip(lifted.variables.values(), variables, strict=True)]
     assert lifted.step(np.float32(2)) == 8
+
+
+@pytest.mark.parametrize("method", ["run", "load"])
+def test_no_session_stays_open_when_the_variables_get_no_values(method, monkeypatch):
+    closed, close = [], GraphSession.close
+    monkeypatch.setattr(GraphSession, "close", lambda self: closed.append(close(self)))
+    monkeypatch.setattr(GraphSession, method, lambda *values: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        lift(lambda x: x + 1, X)
+    assert len(closed) == 1

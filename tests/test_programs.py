@@ -6,6 +6,7 @@ import pytest
 from legacy_cnn import programs
 from legacy_cnn.errors import UsageError
 from legacy_cnn.programs.program import Inputs, Options
+from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.training import randomness
 from legacy_cnn.vocabulary import PARAMETERS
 from support.implementations import OWN_STEP
@@ -114,3 +115,15 @@ def test_what_a_program_cannot_be_fed_is_refused(program, steps):
 def test_a_port_has_no_other_graph():
     with pytest.raises(UsageError, match=r"^graph must be tutorial with implementation keras"):
         programs.build("keras", Options(graph="swapped-loss"))
+
+
+def test_no_session_stays_open_when_a_view_of_the_graph_gets_no_state(monkeypatch):
+    closed, close = [], GraphSession.close
+    with programs.build("graph", Options(keep_prob=KEEP_PROB)) as program:
+        program.initialise(randomness.initial_weights(5))
+        with monkeypatch.context() as patch:
+            patch.setattr(GraphSession, "close", lambda self: closed.append(close(self)))
+            patch.setattr(GraphSession, "load", lambda *state: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                program.view(BATCH)
+        assert len(closed) == 1

@@ -1,5 +1,6 @@
 """Looking into a program leaves the program alone."""
 
+import functools
 import random
 
 import keras
@@ -99,6 +100,56 @@ def test_the_users_model_stays_as_it_is(tmp_path):
     model.fit(X, Y, verbose=0)
     assert layer.calls > before["attributes"]["calls"]
     tf.train.Checkpoint(model=model).restore(checkpoint)
+
+
+def first_time(x):
+    """Remembers its argument under a name that no global has."""
+    global first_x
+    first_x = x
+    return x + 1
+
+
+@pytest.mark.parametrize("decorate", [lambda step: step, tf.function])
+def test_a_global_that_the_step_makes_is_deleted(decorate):
+    lift(decorate(first_time), X)
+    assert "first_x" not in globals()
+
+
+def test_attributes_of_functions_are_put_back():
+    def step(x):
+        step.calls += 1
+        step.x, part.x = x, x
+        return x + 1
+
+    step.calls = 0
+    part = functools.partial(step)
+    lift(part, X)
+    assert vars(step) == {"calls": 0} and vars(part) == {}
+
+
+def test_empty_cells_and_slots_are_empty_again():
+    slotted = Slotted()
+    del slotted.count
+
+    def step(x):
+        nonlocal kept, emptied
+        kept, slotted.count = x, 1
+        del emptied
+        return x + 1
+
+    kept, emptied = None, 1
+    del kept
+    lift(step, X)
+    cells = dict(zip(step.__code__.co_freevars, step.__closure__, strict=True))
+    with pytest.raises(ValueError, match="empty"):
+        print(cells["kept"].cell_contents)
+    assert emptied == 1 and not hasattr(slotted, "count")
+
+
+def test_a_generator_without_a_state_is_no_hindrance():
+    generator = random.SystemRandom()
+    with lift(lambda x: x + generator.random(), X) as lifted:
+        assert np.all(lifted.step(X) >= X)
 
 
 class Summed(tf.Module):

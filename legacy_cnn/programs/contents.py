@@ -2,6 +2,7 @@
 
 import argparse
 import collections
+import dis
 import functools
 import random
 import sys
@@ -21,6 +22,9 @@ LIBRARIES = {*FOREIGN, "keras", "tf_keras"}
 
 #: Where TensorFlow has the kinds in which a `tf.function` keeps its traces.
 TRACES = "tensorflow.core.function."
+
+#: Instructions that name a global.
+GLOBAL_ACCESS = ("LOAD_GLOBAL", "STORE_GLOBAL")
 
 #: Kinds of these packages that are looked into: they hold what a program puts there.
 HOLDERS = (
@@ -61,15 +65,18 @@ def _nothing() -> None:
 
 
 def _visit_attributes(thing: Any) -> Visit:
-    slots = [
+    slots = {
         name
         for kind in type(thing).__mro__
         for name, member in vars(kind).items()
-        if isinstance(member, types.MemberDescriptorType) and hasattr(thing, name)
-    ]
-    before = {name: getattr(thing, name) for name in slots}
+        if isinstance(member, types.MemberDescriptorType)
+    }
+    before = {name: getattr(thing, name) for name in slots if hasattr(thing, name)}
 
     def undo() -> None:
+        for name in slots - set(before):
+            if hasattr(thing, name):
+                object.__delattr__(thing, name)
         for name, value in before.items():
             if getattr(thing, name, None) is not value:
                 object.__setattr__(thing, name, value)
@@ -169,7 +176,10 @@ def _visit_numpy_state(generator: np.random.RandomState) -> Visit:
 
 
 def _visit_python_generator(generator: random.Random) -> Visit:
-    before = generator.getstate()
+    try:
+        before = generator.getstate()
+    except NotImplementedError:  # random.SystemRandom has no state
+        return [], _nothing
     return [], lambda: generator.setstate(before)
 
 
@@ -177,13 +187,8 @@ def _visit_cell(cell: types.CellType) -> Visit:
     try:
         before = cell.cell_contents
     except ValueError:  # empty
-        return [], _nothing
-
-    def undo() -> None:
-        if cell.cell_contents is not before:
-            cell.cell_contents = before
-
-    return [before], undo
+        return [], lambda: delattr(cell, "cell_contents")
+    return [before], lambda: setattr(cell, "cell_contents", before)
 
 
 def _visit_function(function: types.FunctionType) -> Visit:
@@ -191,31 +196,45 @@ def _visit_function(function: types.FunctionType) -> Visit:
     parts += [*(function.__kwdefaults__ or {}).values(), getattr(function, "__wrapped__", None)]
     if _package(function) in LIBRARIES:
         return parts, _nothing
+    attributes, undo_attributes = _visit_names(function)
     names, space = _names(function.__code__), function.__globals__
     before = {name: space[name] for name in names if name in space}
+    absent = _global_names(function.__code__) - set(before)
 
     def undo() -> None:
+        undo_attributes()
+        for name in absent:
+            space.pop(name, None)
         for name, value in before.items():
             if space.get(name) is not value:
                 space[name] = value
 
-    return [*parts, *before.values()], undo
+    return [*parts, *attributes, *before.values()], undo
 
 
 def _visit_class(kind: type) -> Visit:
     if _package(kind) in LIBRARIES:
         return [], _nothing
-    before = {name: value for name, value in vars(kind).items() if not name.startswith("__")}
+    attributes, undo = _visit_names(kind)
+    return [*attributes, *kind.__bases__], undo
+
+
+def _visit_names(thing: type | types.FunctionType) -> Visit:
+    """Visits the attributes without those of Python and of TensorFlow's decorators, `__*`.
+
+    A `tf.function` changes the latter when it is traced, together with a state of its own.
+    """
+    before = {name: value for name, value in vars(thing).items() if not name.startswith("__")}
 
     def undo() -> None:
-        for name in set(vars(kind)) - set(before):
+        for name in set(vars(thing)) - set(before):
             if not name.startswith("__"):
-                delattr(kind, name)
+                delattr(thing, name)
         for name, value in before.items():
-            if vars(kind).get(name) is not value:
-                setattr(kind, name, value)
+            if vars(thing).get(name) is not value:
+                setattr(thing, name, value)
 
-    return [*before.values(), *kind.__bases__], undo
+    return before.values(), undo
 
 
 #: In this order: the first kind that a thing is of says how it is visited.
@@ -234,7 +253,7 @@ KINDS: tuple[tuple[Any, Callable[[Any], Visit]], ...] = (
     (types.CellType, _visit_cell),
     (types.FunctionType, _visit_function),
     (types.MethodType, lambda method: ((method.__self__, method.__func__), _nothing)),
-    (functools.partial, lambda p: ((p.func, p.args, p.keywords), _nothing)),
+    (functools.partial, lambda p: ((p.func, p.args, p.keywords, vars(p)), _nothing)),
     ((staticmethod, classmethod), lambda method: ((method.__func__,), _nothing)),
     (property, lambda each: ((each.fget,), _nothing)),
     (type, _visit_class),
@@ -252,8 +271,18 @@ def _same(
 
 def _names(code: types.CodeType) -> set[str]:
     """The names that a function, and the functions defined in it, look up."""
-    inner = (each for each in code.co_consts if isinstance(each, types.CodeType))
-    return set(code.co_names).union(*map(_names, inner))
+    return set(code.co_names).union(*map(_names, _inner(code)))
+
+
+def _global_names(code: types.CodeType) -> set[str]:
+    """Those of the names that are globals: no attributes, and no modules that are imported."""
+    names = {each.argval for each in dis.get_instructions(code) if each.opname in GLOBAL_ACCESS}
+    return names.union(*map(_global_names, _inner(code)))
+
+
+def _inner(code: types.CodeType) -> list[types.CodeType]:
+    """The code of the functions defined in a function."""
+    return [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
 
 
 def _package(thing: Any) -> str:

@@ -57,12 +57,20 @@ class GraphProgram(Program):
         return len(needed.node)
 
     def view(self, batch_size: int) -> GraphView:
-        ends, session = self._ends, self._new_session()
+        session = self._new_session()
+        try:
+            view = self._view_in(session)
+            view.load(self.state())
+        except BaseException:  # an interrupt, too, would leave it open
+            session.close()
+            raise
+        return view
+
+    def _view_in(self, session: GraphSession) -> GraphView:
+        ends = self._ends
         inputs = {"images": ends.x, "labels": ends.y, "keep_prob": ends.keep_prob}
         inputs["noise"] = session.tensor(NOISE)
-        view = GraphView(session, inputs, ends.cost, [ends.optimizer], self._names)
-        view.load(self.state())
-        return view
+        return GraphView(session, inputs, ends.cost, [ends.optimizer], self._names)
 
     def _new_session(self) -> GraphSession:
         # One operation at a time: each of the large ones keeps all threads busy, and several at

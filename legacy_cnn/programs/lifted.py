@@ -31,8 +31,6 @@ class Lifted:
         threads: Mapping[str, int],
     ) -> None:
         """Opens the session and gives the variables their values; see `lift`."""
-        #: A `GraphSession`.
-        self.session = GraphSession(imported.graph, soft_placement=True, **threads)
         #: The placeholders, as the step takes its arguments: a tuple of nests.
         self.inputs = _placeholders(imported, inputs)
         #: The tensors that the step returns, nested as it returns them.
@@ -47,8 +45,14 @@ class Lifted:
         self.variables = imported.variables
         # A function of Python that the graph calls lives as long as its trace.
         self._concrete = concrete
-        self.session.run(imported.initialisers)
-        self.session.load(imported.values)
+        #: A `GraphSession`.
+        self.session = GraphSession(imported.graph, soft_placement=True, **threads)
+        try:
+            self.session.run(imported.initialisers)
+            self.session.load(imported.values)
+        except BaseException:  # an interrupt, too, would leave it open
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -132,7 +136,7 @@ class Lifted:
         self.session.load(state)
 
     @property
-    def random_operations(self) -> list[tf.Tensor]:
+    def random_tensors(self) -> list[tf.Tensor]:
         """What the random operations draw; fed, it is noise from outside."""
         return self.session.random_tensors()
 
@@ -147,8 +151,14 @@ def lift(
     """Turns a step into a graph in a session.
 
     The step is a function of tensors, decorated with `tf.function` or not: a program's own
-    `step(x, y)`, a bound method, a model. It is traced, and nothing that it reaches is changed.
-    Python runs once in a trace, so what it computes or draws is a constant of the graph.
+    `step(x, y)`, a bound method, a model. It is traced, and the objects that it reaches are put
+    back as they were: attributes, containers, arrays, closures, globals, random generators and
+    variables. Python runs once in a trace, so what it computes or draws is a constant of the graph.
+
+    An iterator cannot be put back: what a trace takes from an `itertools.count`, a generator or a
+    file is gone, and a trace that is tried again takes more. The same holds for the caches of
+    `functools.cache`, and for globals of another module that the step reaches by the name of the
+    module (`module.count += 1`, `module.function()`).
 
     Args:
       function: the step.
@@ -178,7 +188,8 @@ def lift_keras(
     """Turns a step of a model of Keras 3 or tf_keras into a graph in a session.
 
     The step gets what `fit` hands it: `x`, or `(x, y)`, or `(x, y, sample_weight)`. A model
-    without weights is built first, as its first call would do; nothing else of it is changed.
+    without weights is built first, as its first call would do; everything else is put back as it
+    was, with the limits that `lift` has.
 
     The session computes in every bit what `fit` does, but for a model that is compiled with
     `jit_compile=True`, whose kernels are others, and for random operations that have a state of

@@ -22,12 +22,15 @@ ATOMS = (str, bytes, int, float, complex, types.NoneType, types.ModuleType, np.g
 class Snapshot:
     """The contents of everything that can be reached from some objects.
 
-    Reached are attributes, containers, arrays, closures, the globals that functions name, class
-    attributes, random generators, and values of TensorFlow variables.
+    Reached are attributes, of functions as well, containers, arrays, closures, the globals that
+    functions name, class attributes, random generators, and values of TensorFlow variables. Not
+    reached are iterators, the caches of `functools.cache`, and what functions take from a module by
+    the name of the module, such as `module.count`.
     """
 
     def __init__(self, *roots: Any) -> None:
-        """
+        """Records what the objects hold now.
+
         Args:
           roots: functions, methods, models, or any other objects.
         """

@@ -22,7 +22,8 @@ class GraphVariable:
     """
 
     def __init__(self, op: tf.Operation, initialiser: tf.Operation | None) -> None:
-        """
+        """Adds nothing to the graph yet.
+
         Args:
           op: the operation that holds it, one of `TYPES`.
           initialiser: the operation that assigns its initial value; None if there is none.

@@ -21,6 +21,27 @@ from legacy_cnn.lessons import BLOCK
 from legacy_cnn.mnist import idx, sources
 from legacy_cnn.threads import available_cores
 
+#: What selects the tests that need no TensorFlow.
+QUICK = "not tensorflow"
+#: The line of a module whose tests all need it.
+MARKED = "\npytestmark = pytest.mark.tensorflow\n"
+HIDDEN = Path(__file__).parent / "support" / "hidden"
+
+
+def pytest_configure(config):
+    """Hides TensorFlow from the quick tests and their processes: those that need it are marked."""
+    if config.option.markexpr == QUICK:
+        sys.path.insert(0, str(HIDDEN))
+        paths = [str(HIDDEN), *filter(None, [os.environ.get("PYTHONPATH")])]
+        os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Modules whose tests all need TensorFlow are not imported, as that takes too long."""
+    if config.option.markexpr == QUICK and collection_path.suffix == ".py":
+        return MARKED in collection_path.read_text() or None
+    return None
+
 
 @pytest.fixture(scope="session")
 def files():

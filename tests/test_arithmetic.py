@@ -15,6 +15,8 @@ from legacy_cnn.programs.program import Options
 from legacy_cnn.training import randomness
 from support import oracles
 
+pytestmark = pytest.mark.tensorflow
+
 KEEP_PROB = 0.8
 BATCH = 6
 

@@ -23,6 +23,8 @@ from legacy_cnn.results import Benchmark
 from legacy_cnn.settings import BenchSettings
 from support.loops import BROKEN, TRIVIAL
 
+pytestmark = pytest.mark.tensorflow
+
 
 def silent(text):
     """Takes a text about the progress."""

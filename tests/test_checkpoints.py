@@ -15,6 +15,8 @@ from legacy_cnn.training.checkpoints import newest_first
 from legacy_cnn.vocabulary import PARAMETERS
 from support import warm
 
+pytestmark = pytest.mark.tensorflow
+
 
 @pytest.fixture(scope="module")
 def finished(small_set, tmp_path_factory):

@@ -31,6 +31,7 @@ def test_help_imports_no_tensorflow(arguments):
     subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True)
 
 
+@pytest.mark.tensorflow
 def test_importing_the_package_changes_nothing():
     code = (
         "import os, sys, warnings\n"
@@ -61,7 +62,7 @@ def test_importing_the_package_changes_nothing():
         ["train", "--batch-size", "0"],
         ["train", "--keep-prob", "1.5"],
         ["train", "--resume"],
-        ["train", "--source-url", "http://127.0.0.1/"],
+        pytest.param(["train", "--source-url", "http://127.0.0.1/"], marks=pytest.mark.tensorflow),
         ["predict", "run"],
     ],
 )
@@ -120,6 +121,7 @@ def harm_count(path):
     idx.write(path, np.zeros((5, 28, 28), np.uint8))
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize(
     ("harm", "message"),
     [
@@ -159,6 +161,7 @@ def test_no_room_for_the_data(tmp_path):
     assert not list((tmp_path / "data").iterdir())
 
 
+@pytest.mark.tensorflow
 def test_debug_shows_the_traceback(tmp_path, called):
     done = called("evaluate", tmp_path, "--debug")
     assert done.returncode == 1
@@ -176,6 +179,7 @@ def test_output_nobody_reads():
     assert done.stderr == ""
 
 
+@pytest.mark.tensorflow
 def test_the_users_own_settings_win(trained, small_set):
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "0", "TF_ENABLE_ONEDNN_OPTS": "0"}
     done = command("evaluate", trained[0], "--data-dir", small_set, env=environment)

@@ -230,6 +230,7 @@ def test_the_library_speaks_of_arguments():
     assert str(caught.value) == "source_url needs data_dir, a directory to download to."
 
 
+@pytest.mark.tensorflow
 def test_no_module_has_the_name_of_a_public_function():
     modules = {each.name for each in pkgutil.iter_modules(legacy_cnn.__path__)}
     for name in legacy_cnn.__all__:

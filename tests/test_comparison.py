@@ -13,6 +13,8 @@ from legacy_cnn.settings import IMPLEMENTATIONS, CompareSettings
 from legacy_cnn.vocabulary import LAYERS, PARAMETERS
 from support.implementations import DOUBLED_LOSS
 
+pytestmark = pytest.mark.tensorflow
+
 ROUNDING = 1e-5
 PORTS = IMPLEMENTATIONS[1:]
 

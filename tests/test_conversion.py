@@ -16,6 +16,8 @@ from legacy_cnn.serving import export
 from legacy_cnn.settings import IMPLEMENTATIONS
 from legacy_cnn.training import Settings, begin_run, open_run, randomness, train
 
+pytestmark = pytest.mark.tensorflow
+
 
 @pytest.fixture(scope="module")
 def original():

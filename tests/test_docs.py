@@ -10,7 +10,6 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from conftest import command, exact
-from experiments.tables import pages
 from legacy_cnn import cli
 from legacy_cnn.lessons import BLOCK, Lesson, lesson, lessons
 from legacy_cnn.lessons.running import replayed
@@ -26,7 +25,10 @@ PAGES = [ROOT / "README.md", *DOCS, *LESSONS]
 TESTED = re.search(r"^Tested with .*?\.$", README, re.MULTILINE | re.DOTALL)[0]
 
 
+@pytest.mark.tensorflow
 def test_the_pages_numbers_are_the_recorded_ones():
+    from experiments.tables import pages
+
     assert pages.README.read_text() == README
     for path in pages.PAGES:
         assert pages.rendered(path) == path.read_text(), "run python docs/experiments render"
@@ -60,6 +62,7 @@ def test_python_blocks_run(tmp_path, monkeypatch, capsys):
         assert names["images"].shape == (128, 784) and names["labels"].shape == (128, 10)
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("page", HOW_TO, ids=lambda page: page.stem)
 def test_blocks_of_how_to_print_what_is_shown(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -8,6 +8,8 @@ from legacy_cnn.parity.candidates.dropout import is_dropout, mask_of
 from legacy_cnn.parity.rungs.dropout import of_fraction, of_spread
 from legacy_cnn.results.report import DIFFERENT
 
+pytestmark = pytest.mark.tensorflow
+
 
 def drawn(generator, rows, keep_prob, alive=0.5, shape=None):
     """A mask drawn for each unit, or for a `shape` that is broadcast to the units."""

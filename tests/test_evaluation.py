@@ -8,6 +8,8 @@ from legacy_cnn import evaluation
 from legacy_cnn.errors import RunError
 from legacy_cnn.results import ClassScores
 
+pytestmark = pytest.mark.tensorflow
+
 
 @pytest.fixture(scope="module")
 def result(trained):

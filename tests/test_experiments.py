@@ -75,6 +75,7 @@ def paths(value, at=()):
     return {path for key, part in parts for path in paths(part, (*at, key))}
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("name", ["drift", "mutants"])
 def test_a_small_run_writes_what_is_recorded(name, tmp_path):
     assert runner.main([name, "--quick", str(tmp_path)]) == 0

@@ -14,6 +14,8 @@ from legacy_cnn.training import open_run
 from legacy_cnn.vocabulary import PARAMETERS
 from support import warm
 
+pytestmark = pytest.mark.tensorflow
+
 
 @pytest.fixture(scope="module")
 def exported(trained, tmp_path_factory):

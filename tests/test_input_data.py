@@ -14,6 +14,8 @@ from conftest import write_set
 from legacy_cnn import input_data
 from legacy_cnn.mnist import sources
 
+pytestmark = pytest.mark.tensorflow
+
 # Made by running the original code on MNIST with NumPy 2.4: for each batch, see `_trace`.
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "next_batch.json").read_text())
 

@@ -12,6 +12,8 @@ from legacy_cnn.errors import UsageError
 from legacy_cnn.lessons import checking, lesson, lessons
 from legacy_cnn.lessons.running import replayed
 
+pytestmark = pytest.mark.tensorflow
+
 HEADINGS = ["The problem", "Predict", "Run", "Why", "Exercise"]
 
 

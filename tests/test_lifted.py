@@ -14,6 +14,8 @@ from support import kinds
 from support.kinds import BATCH, KINDS, LABELS, ROWS
 from support.lifting import X, Y, bits, check_fit, own_state
 
+pytestmark = pytest.mark.tensorflow
+
 
 @pytest.mark.parametrize("name", KINDS)
 def test_steps_of_a_model_are_those_of_fit_in_every_bit(name):

@@ -15,6 +15,8 @@ from legacy_cnn.programs.session import GraphSession
 from support.kinds import ROWS
 from support.lifting import X, Y, check
 
+pytestmark = pytest.mark.tensorflow
+
 OPTIMIZERS = "Adafactor Adadelta Adagrad Adam Adamax AdamW Ftrl Lamb Lion Muon Nadam RMSprop SGD"
 
 

@@ -13,6 +13,8 @@ from legacy_cnn.parity.rungs import RUNGS
 from legacy_cnn.results.report import NOT_COMPARED, PASSED
 from mutants import MUTANTS, compared
 
+pytestmark = pytest.mark.tensorflow
+
 RECORD = Path(__file__).parent.parent / "docs" / "results" / "mutants.json"
 MISTAKES = [mutant for mutant in MUTANTS if mutant.rung]
 REWRITES = [mutant for mutant in MUTANTS if not mutant.rung]

@@ -10,6 +10,8 @@ from legacy_cnn.errors import ParityError
 from legacy_cnn.results.report import NOT_COMPARED, PASSED
 from support.ports import LADDER, statuses
 
+pytestmark = pytest.mark.tensorflow
+
 
 def test_it_is_the_same_program(compare):
     report = compare(optimised.graph())

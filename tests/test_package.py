@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "legacy_cnn"
 
 
+@pytest.mark.tensorflow
 def test_every_public_name_is_there():
     for name in legacy_cnn.__all__:
         assert getattr(legacy_cnn, name) is not None
@@ -118,6 +119,7 @@ def installed(tmp_path_factory):
     return python
 
 
+@pytest.mark.tensorflow
 def test_the_wheel_trains_in_an_empty_directory(installed, tmp_path, small_set):
     def run(*arguments):
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}

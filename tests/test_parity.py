@@ -20,6 +20,8 @@ from legacy_cnn.results.report import (
 from legacy_cnn.show.report import listing
 from support.ports import LADDER, compiled, sequential, statuses
 
+pytestmark = pytest.mark.tensorflow
+
 
 @pytest.mark.parametrize(
     "make",

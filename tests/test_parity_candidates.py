@@ -13,6 +13,8 @@ from legacy_cnn.serving import export
 from legacy_cnn.training import randomness
 from support.ports import sequential, statuses
 
+pytestmark = pytest.mark.tensorflow
+
 
 def test_a_keras_file(compare, tmp_path):
     keras.build_model(noise=True).save(tmp_path / "port.keras")

@@ -15,6 +15,8 @@ from legacy_cnn.results import Report
 from support import warm
 from support.ports import LADDER
 
+pytestmark = pytest.mark.tensorflow
+
 
 @pytest.fixture
 def module(tmp_path, monkeypatch):

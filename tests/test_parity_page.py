@@ -324,6 +324,7 @@ def test_a_status_fits_its_findings(status, findings):
         Report.from_json(value)
 
 
+@pytest.mark.tensorflow
 def test_the_command_needs_matplotlib_for_a_page_before_it_compares(monkeypatch, tmp_path, capsys):
     from legacy_cnn import cli, parity
 
@@ -346,6 +347,7 @@ def test_the_command_needs_matplotlib_for_a_page_before_it_compares(monkeypatch,
     assert "Same program" in show.plain(GOOD)
 
 
+@pytest.mark.tensorflow
 def test_every_rung_says_what_it_compares():
     from legacy_cnn.parity.rungs import COMPARES, RUNGS
 

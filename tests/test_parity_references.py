@@ -11,6 +11,8 @@ from legacy_cnn.ports import keras
 from legacy_cnn.results.report import NOT_COMPARED, PASSED
 from support.ports import statuses
 
+pytestmark = pytest.mark.tensorflow
+
 
 def small_graph(optimizer=tf1.train.AdamOptimizer):
     """A TensorFlow 1 program with one dense layer."""

@@ -18,6 +18,8 @@ from legacy_cnn.training import Interrupted, open_run, randomness, train
 from legacy_cnn.training.runs import build_program
 from support import warm
 
+pytestmark = pytest.mark.tensorflow
+
 PORTS = IMPLEMENTATIONS[1:]
 BATCH = 16
 

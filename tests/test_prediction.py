@@ -16,6 +16,8 @@ from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.picture import read_digit
 from legacy_cnn.training import open_run
 
+pytestmark = pytest.mark.tensorflow
+
 
 def stretched(pixels, side):
     return Image.fromarray(pixels).resize((side, side), Image.Resampling.BICUBIC)

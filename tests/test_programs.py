@@ -11,6 +11,8 @@ from legacy_cnn.training import randomness
 from legacy_cnn.vocabulary import PARAMETERS
 from support.implementations import OWN_STEP
 
+pytestmark = pytest.mark.tensorflow
+
 BATCH, STEPS = 8, 3
 KEEP_PROB = 0.8
 

@@ -13,6 +13,8 @@ from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.training import Interrupted, train
 from support import warm
 
+pytestmark = pytest.mark.tensorflow
+
 
 def test_stopped_and_resumed_is_never_interrupted(whole, settings, tmp_path, capsys):
     """At an epoch's last step, in the middle of one, and right after resuming."""

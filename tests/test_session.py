@@ -9,6 +9,8 @@ from legacy_cnn.errors import GraphError
 from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.training import randomness
 
+pytestmark = pytest.mark.tensorflow
+
 
 @pytest.fixture
 def old_control_flow():

@@ -14,6 +14,8 @@ from sphinx.util.inventory import InventoryFile
 
 import legacy_cnn
 
+pytestmark = pytest.mark.tensorflow
+
 ROOT = Path(__file__).parent.parent
 
 #: Modules of the command line, and modules that others use internally. All others are public.

@@ -14,6 +14,8 @@ from legacy_cnn.programs.lifted import lift, lift_keras
 from support import kinds
 from support.lifting import X, Y, bits
 
+pytestmark = pytest.mark.tensorflow
+
 
 def test_the_state_of_the_session_is_its_own():
     """Weights of any size, a late iteration: the update follows, the user's model does not."""

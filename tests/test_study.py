@@ -22,6 +22,8 @@ from legacy_cnn.study.published import published_runs
 from legacy_cnn.study.tensors import graph_tensors
 from legacy_cnn.study.variants import TRAININGS, VARIANTS
 
+pytestmark = pytest.mark.tensorflow
+
 SOME = ("published", "fixed", "no-dropout", "two-epochs", "late-pooling")
 
 

@@ -385,6 +385,7 @@ def done(monkeypatch):
     return asked
 
 
+@pytest.mark.tensorflow
 def test_the_command_writes_the_page(done, tmp_path, capsys):
     from legacy_cnn import cli
 
@@ -394,6 +395,7 @@ def test_the_command_writes_the_page(done, tmp_path, capsys):
     assert "fixed" in capsys.readouterr().out
 
 
+@pytest.mark.tensorflow
 def test_without_matplotlib_nothing_is_trained(done, monkeypatch, tmp_path, capsys):
     from legacy_cnn import cli
 

@@ -13,6 +13,8 @@ from legacy_cnn import tutorial
 from legacy_cnn.errors import DataError, RunError, UsageError
 from legacy_cnn.training import Interrupted, open_run, randomness, train
 
+pytestmark = pytest.mark.tensorflow
+
 
 def test_the_output_is_the_tutorials(settings, tmp_path, capsys):
     results = train(tmp_path / "run", **settings)

@@ -11,6 +11,8 @@ import tensorflow.compat.v1 as tf
 from golden import write_graph
 from legacy_cnn import input_data, tutorial, vocabulary
 
+pytestmark = pytest.mark.tensorflow
+
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "graph.json").read_text())
 
 

@@ -101,9 +101,9 @@ class Declared(NamedTuple):
             return self.declaration.shown
         return None if self.kind is bool else str(self.default)
 
-    def help(self, text: str | None = None, here: bool = True) -> str:
-        """Returns the help with the default; `text` replaces the declaration's help."""
-        text = text or self.declaration.help
+    def help(self, here: bool = True) -> str:
+        """Returns the help with the default; `here` is as in `default_in_words`."""
+        text = self.declaration.help
         default = self.default_in_words(here)
         return text if default is None else f"{text} (default: {default})"
 

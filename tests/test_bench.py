@@ -79,7 +79,7 @@ def evaluated(name, few_images):
     """The reply of a contender to a request for an evaluation, in this process."""
     asked = Asked()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sets, "test_set", lambda: few_images)
+        patch.setattr(sets, "evaluation_set", lambda: few_images)
         worker.evaluate(CONTENDERS[name].build(), asked, 1)
     (reply,) = asked.replies
     assert 0 < reply["accuracy"] < 0.5 and len(reply["seconds"]) == 1

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -80,6 +81,14 @@ def test_imports_point_one_way():
         for target in imports_of(path):
             if target not in ("__version__", own):
                 assert level[target] > level[own], (path, target)
+
+
+def test_the_map_of_the_code_has_the_same_order():
+    text = (ROOT / "docs" / "CONTRIBUTING.md").read_text()
+    _, _, table = text.partition("| In `legacy_cnn/` | Contents |\n| --- | --- |\n")
+    rows = [line.split("|")[1] for line in table.partition("\n\n")[0].splitlines()]
+    named = [re.findall(r"`(\w+)(?:/|\.py)`", row) for row in rows]
+    assert [sorted(names) for names in named] == [sorted(line.split()) for line in ORDER]
 
 
 def test_no_module_has_the_name_of_something_beside_it():

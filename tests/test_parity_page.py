@@ -121,7 +121,7 @@ def test_the_terminal_lists_the_first_differences():
     found = [finding(f"t{at}", 1e-3, DIFFERENT) for at in range(1200)]
     named = dataclasses.replace(found[1], figures=None, note="shape (1,), expected (2,)", cause="x")
     text = show.plain(report(Rung("forward", FAILED, (found[0], named, *found[2:]))))
-    assert "1,200 differences; the first 5 (--json and --html show all):\n" in text
+    assert "1,200 differences; the first 5 (the JSON and the page list all):\n" in text
     assert text.endswith(
         "  forward: t0, 0.001 rel\n"
         "  forward: t1, shape (1,), expected (2,); x\n"

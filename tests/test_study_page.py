@@ -270,6 +270,16 @@ def test_filters_of_any_size(size):
     Page(filters.section(with_specimen(filters_before=weights, filters_after=opposite)))
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "moved"),
+    [(2, 5, 1.5), (0, 1, math.inf), (1e-320, -1e-320, 2), (math.inf, 1, math.nan), (1, 1, 0)],
+)
+def test_how_far_filters_move(before, after, moved):
+    one = specimen(filters_before=((before,) * 25,), filters_after=((after,) * 25,))
+    assert one.filters_moved == pytest.approx(moved, nan_ok=True)
+    assert one.filters_change[0][7] == after - before
+
+
 def test_filters_before_and_after_have_one_scale():
     colours = filters.coloured(np.array([[-2.0, 0, 2, 9, math.nan]]), 2.0)[0]
     assert [tuple(colour) for colour in colours] == [

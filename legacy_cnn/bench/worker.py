@@ -73,14 +73,17 @@ def train(contender: "Loop", conversation: Conversation) -> None:
 
 
 def evaluate(contender: "Loop", conversation: Conversation, passes: int | None) -> None:
-    """Passes through the test set; sends every hundredth image's logits, which tell whether all
-    contenders compute the same."""
+    """Passes through the test set and sends the logits of every hundredth image.
+
+    They tell whether all contenders compute the same.
+    """
     import numpy as np
 
-    from legacy_cnn.bench.contenders.sets import test_set, weights
+    from legacy_cnn.bench.contenders.sets import evaluation_set
+    from legacy_cnn.training.randomness import initial_weights
 
-    images, labels = test_set()
-    contender.initialise(weights())
+    images, labels = evaluation_set()
+    contender.initialise(initial_weights(seed=0))
     contender.warm_up(images)
     while passes:
         seconds = []

@@ -35,9 +35,10 @@ class CommandParser(argparse.ArgumentParser):
             if not names or setting.name in names:
                 self.add_setting(setting)
 
-    def add_setting(self, setting: Declared, help: str | None = None) -> None:
-        """Adds an option for a setting; `help` replaces its own help."""
-        options = _options(setting, help)
+    def add_setting(self, setting: Declared, **facts: Any) -> None:
+        """Adds an option for a setting; `facts`, such as `help`, replace those it declares."""
+        setting = setting._replace(declaration=setting.declaration._replace(**facts))
+        options = _options(setting)
         if setting.declaration.positional:
             self.add_argument(setting.name, nargs="*", **{**options, "type": None})
         else:
@@ -81,12 +82,12 @@ def names(text: str) -> tuple[str, ...]:
 _PARSERS: dict[type, Any] = {int: int, float: float, tuple: names}
 
 
-def _options(setting: Declared, help: str | None) -> dict[str, Any]:
+def _options(setting: Declared) -> dict[str, Any]:
     """What argparse is told about the option of a setting."""
     # A setting that is not on the command line is left out: the dataclass has the default.
     options: dict[str, Any] = {"default": argparse.SUPPRESS}
     # argparse would replace what follows a percent sign.
-    options["help"] = setting.help(help).replace("%", "%%")
+    options["help"] = setting.help().replace("%", "%%")
     if setting.kind is bool:
         return {**options, "action": "store_true"}
     if setting.kind in _PARSERS:

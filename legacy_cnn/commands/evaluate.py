@@ -2,8 +2,10 @@
 
 import argparse
 
-from legacy_cnn.commandline.options import CommandParser
+from legacy_cnn.commandline import options
 from legacy_cnn.commandline.output import print_result, say
+from legacy_cnn.declarations import declared_as
+from legacy_cnn.settings import DataSettings
 from legacy_cnn.tensorflow_start import import_tensorflow
 
 HELP = "measure the accuracy of a run"
@@ -11,12 +13,12 @@ DESCRIPTION = """Evaluates a run on the whole test set: its accuracy with the dr
 the confusion matrix, and the precision and recall of each digit."""
 
 
-def add_options(parser: CommandParser) -> None:
+def add_options(parser: options.CommandParser) -> None:
     parser.add_argument("run", metavar="RUN", help="run directory")
-    parser.add_argument(
-        "--data-dir",
-        metavar="DIR",
-        help="directory of another test set (default: the data the run was trained on)",
+    parser.add_setting(
+        declared_as(DataSettings, "data_dir"),
+        help="directory of another test set",
+        shown="the data the run was trained on",
     )
     parser.add_json()
 
@@ -25,5 +27,6 @@ def run(arguments: argparse.Namespace) -> None:
     import_tensorflow()
     from legacy_cnn import evaluation, show
 
-    result = evaluation.evaluate(arguments.run, data_dir=arguments.data_dir, warn=say)
+    given = options.given(arguments, DataSettings)
+    result = evaluation.evaluate(arguments.run, warn=say, **given)
     print_result(arguments, result, show.on_terminal)

@@ -4,7 +4,6 @@ import argparse
 
 from legacy_cnn.commandline import options, signals
 from legacy_cnn.commandline.output import say
-from legacy_cnn.errors import UsageError
 from legacy_cnn.settings import Settings
 from legacy_cnn.tensorflow_start import import_tensorflow
 
@@ -28,9 +27,12 @@ def add_options(parser: options.CommandParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int | None:
     settings = options.given(arguments, Settings)
-    if arguments.resume and not arguments.run_dir:
-        raise UsageError("resume needs run_dir, the directory of a run.", "resume", "run_dir")
-    Settings(**settings)  # so that a mistyped value is found before TensorFlow is imported
+    # So that a mistake on the command line is found before TensorFlow is imported.
+    if arguments.resume:
+        from legacy_cnn.training.rundir import RunDirectory
+
+        RunDirectory.to_resume(arguments.run_dir)
+    Settings(**settings)
     with signals.noted() as stop:
         import_tensorflow()
         from legacy_cnn import training

@@ -74,8 +74,10 @@ def _equal(array: NDArray[Any]) -> Figures:
 
 
 def _float(array: NDArray[Any]) -> Floats:
-    """As floats wide enough to subtract in; float32 stays, as its differences are exact where
-    they are small, which is where they matter."""
+    """The array as floats that are wide enough to subtract in.
+
+    float32 stays, as its differences are exact where they are small, which is where they matter.
+    """
     return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
 
 

@@ -1,2 +1,5 @@
-"""Child processes: `child` starts and ends one, `worker` asks one for measurements, and
-`conversation` is the worker's side."""
+"""Child processes.
+
+`child` starts and ends one, `worker` asks one for measurements, and `conversation` is the worker's
+side.
+"""

@@ -2,6 +2,8 @@
 
 import base64
 import dataclasses
+import itertools
+import math
 from typing import Literal
 
 from legacy_cnn.errors import ResultError
@@ -192,6 +194,28 @@ class Specimen:
         size = len(self.confusion)
         if not size or any(len(row) != size for row in self.confusion):
             raise ResultError("confusion is not a square matrix.")
+
+    @property
+    def filters_change(self) -> tuple[tuple[float, ...], ...]:
+        """What the training added to each weight of the filters."""
+        pairs = zip(self.filters_before, self.filters_after, strict=True)
+        return tuple(
+            tuple(after - before for before, after in zip(*pair, strict=True)) for pair in pairs
+        )
+
+    @property
+    def filters_moved(self) -> float:
+        """The Euclidean norm of the change, as a share of that of the weights before training.
+
+        Infinite or not a number if a weight is, or if all were zero.
+        """
+        norm = _norm(self.filters_before)
+        return _norm(self.filters_change) / norm if norm else math.inf
+
+
+def _norm(filters: tuple[tuple[float, ...], ...]) -> float:
+    """The Euclidean norm of all weights together."""
+    return math.hypot(*itertools.chain.from_iterable(filters))
 
 
 @dataclasses.dataclass(frozen=True)

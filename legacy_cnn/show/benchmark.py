@@ -77,8 +77,12 @@ def operation_rows(seconds: Mapping[str, float]) -> list[list[str]]:
 
 
 def loader_rows(result: Benchmark) -> list[list[str]]:
-    """Rows of medians: a loader; ms to load, of the first and a later batch, and of one at the end
-    of an epoch; MB."""
+    """The medians of each loader, a row each.
+
+    Returns:
+      Rows of a title, ms to load, ms of the first batch, of a later one and of one at the end of
+      an epoch, and MB.
+    """
     return [
         [
             result.loader_title(name),

@@ -73,8 +73,10 @@ def reproduce(
 
 
 def _trainings(directory: Path, variants: tuple[str, ...], seeds: int) -> list[Training]:
-    """Those of all variants with the first seed, then with the second: a study that is stopped
-    early has some of each variant."""
+    """The trainings of all variants with the first seed, then with the second, and so on.
+
+    A study that is stopped early has some of each variant.
+    """
     names = dict.fromkeys(VARIANTS[name].training for name in variants)
     return [Training(name, seed, directory) for seed in range(seeds) for name in names if name]
 

@@ -5,7 +5,6 @@ from os import PathLike
 from typing import Any
 
 from legacy_cnn import mnist
-from legacy_cnn.errors import UsageError
 from legacy_cnn.results.training import TrainingResult
 from legacy_cnn.settings import Settings
 from legacy_cnn.training import record
@@ -44,9 +43,7 @@ def train(
     """
     warn = warn or _ignore
     if resume:
-        if run_dir is None:
-            raise UsageError("resume needs run_dir, the directory of the run.", "resume", "run_dir")
-        run = RunDirectory(run_dir)
+        run = RunDirectory.to_resume(run_dir)
         config = run.read_config()
         chosen = record.settings_to_resume(config, settings, run)
     else:

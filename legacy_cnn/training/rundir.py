@@ -11,7 +11,7 @@ from typing import Any, Self
 import filelock
 
 from legacy_cnn import files
-from legacy_cnn.errors import ResultError, RunError
+from legacy_cnn.errors import ResultError, RunError, UsageError
 from legacy_cnn.results.training import TrainingResult
 
 
@@ -45,6 +45,17 @@ class RunDirectory:
                 (runs / str(number)).mkdir()
                 return cls(runs / str(number))
         raise AssertionError("unreachable")
+
+    @classmethod
+    def to_resume(cls, path: str | PathLike[str] | None) -> Self:
+        """The directory of a run that is to be resumed.
+
+        Raises:
+          UsageError: no directory is given.
+        """
+        if not path:
+            raise UsageError("resume needs run_dir, the directory of a run.", "resume", "run_dir")
+        return cls(path)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:

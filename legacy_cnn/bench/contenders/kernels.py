@@ -86,8 +86,11 @@ class Kernels(Loop):
 
 
 def _bytes_moved(kernels: Iterable[Any], nodes: Mapping[str, Any]) -> int:
-    """What the kernels read and write: each tensor once for each kernel that has it as an input
-    or output, and the variables that Adam changes through their handles."""
+    """The number of bytes that the kernels read and write.
+
+    Each tensor counts once for each kernel that has it as an input or output, and so do the
+    variables that Adam changes through their handles.
+    """
     sizes = {
         (stats.node_name, output.slot): _size(output)
         for stats in kernels

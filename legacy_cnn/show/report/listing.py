@@ -94,7 +94,7 @@ def _conclusion(report: Report) -> Iterator[Text]:
     ]
     if len(differences) > 1:
         more = len(differences) > MOST
-        shown = f"; the first {MOST} (--json and --html show all)" if more else ""
+        shown = f"; the first {MOST} (the JSON and the page list all)" if more else ""
         yield Text(f"{count(len(differences))} differences{shown}:")
         for rung, one in differences[:MOST]:
             yield Text(f"{rung.name}: {_difference(one)}", indent=2)

@@ -43,13 +43,13 @@ def section(study: Study) -> Html:
 def figure(name: str, specimen: Specimen) -> Html:
     """Returns the filters before and after training, and the change, as a figure."""
     before, after = np.array(specimen.filters_before), np.array(specimen.filters_after)
-    with np.errstate(all="ignore"):  # weights may be infinite or not a number
-        change = after - before
-        share = float(np.linalg.norm(change) / np.linalg.norm(before))
+    change = np.array(specimen.filters_change)
     both = _largest(before, after)
     sheets = (("before", before, both), ("after", after, both))
     caption = tag(
-        "figcaption", tag("b", name), tag("span", f"seed {specimen.seed}; {_moved(share)}")
+        "figcaption",
+        tag("b", name),
+        tag("span", f"seed {specimen.seed}; {_moved(specimen.filters_moved)}"),
     )
     return tag(
         "figure",

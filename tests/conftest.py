@@ -120,18 +120,22 @@ def tutorial_reference():
 
 
 @pytest.fixture(scope="session")
-def compare(files, tmp_path_factory, tutorial_reference):
+def compared_set(files, tmp_path_factory):
+    """A set for comparisons, in whose first batch each mutant shows where it is expected."""
+    return write_first(tmp_path_factory.mktemp("compared") / "mnist", files, 640, TEST)
+
+
+@pytest.fixture(scope="session")
+def compare(compared_set, tutorial_reference):
     """`parity.compare` on little: two steps of 16 images."""
     from legacy_cnn import parity
 
-    # Of 640 images, in whose first batch each of the mutants shows where it is expected.
-    directory = write_first(tmp_path_factory.mktemp("compared") / "mnist", files, 640, TEST)
     small = {
         "reference": tutorial_reference,
         "steps": 2,
         "batch_size": 16,
         "validation_size": 0,
-        "data_dir": directory,
+        "data_dir": compared_set,
     }
 
     def compare(candidate, **arguments):

@@ -41,12 +41,12 @@ def by_name(chosen):
 
 
 @pytest.fixture
-def report_of(small_set, tutorial_reference, record_property):
+def report_of(compared_set, tutorial_reference, record_property):
     """What compares a mutant, and notes the first difference for docs/experiments/mutants.py."""
 
     def compare(mutant):
         try:
-            report = compared(mutant, tutorial_reference, small_set)
+            report = compared(mutant, tutorial_reference, compared_set)
         except ParityError as error:
             record_property("mutant", row(mutant, {"error": str(error)}))
             raise

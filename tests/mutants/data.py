@@ -10,15 +10,15 @@ from legacy_cnn.parity import Port
 from legacy_cnn.training.randomness import SeededDataSet
 from mutants.parts import BATCH, Mutant, keras_port
 
-EPOCH = 16
+EPOCH = 40
 
 
 @functools.cache
 def small_set():
-    """The images of the tests' small set `(n, 28, 28)`, and their labels, for training and test."""
+    """The images of the set that comparisons in the tests are on `(n, 28, 28)`, and their labels, for training and test."""
     files = mnist.load()
     return (
-        (files.train_images[:256].copy(), files.train_labels[:256].copy()),
+        (files.train_images[:640].copy(), files.train_labels[:640].copy()),
         (files.test_images[:100].copy(), files.test_labels[:100].copy()),
     )
 

@@ -31,7 +31,7 @@ def compared(mutant, reference, data_dir):
     Args:
       mutant: a `Mutant`.
       reference: the tutorial's graph in a session.
-      data_dir: of the tests' small set, of which `mutants.data` has its batches.
+      data_dir: of the set of which `mutants.data` has its batches.
     """
     settings = {"steps": 3, "batch_size": BATCH, "validation_size": 0, "data_dir": data_dir}
     try:

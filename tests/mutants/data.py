@@ -15,7 +15,7 @@ EPOCH = 40
 
 @functools.cache
 def small_set():
-    """The images of the set that comparisons in the tests are on `(n, 28, 28)`, and their labels, for training and test."""
+    """Images `(n, 28, 28)` and labels of the tests' `compared_set`, for training and for the test."""
     files = mnist.load()
     return (
         (files.train_images[:640].copy(), files.train_labels[:640].copy()),

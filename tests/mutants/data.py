@@ -15,7 +15,7 @@ EPOCH = 40
 
 @functools.cache
 def small_set():
-    """Images `(n, 28, 28)` and labels of the tests' `compared_set`, for training and for the test."""
+    """Images `(n, 28, 28)` and labels of `compared_set`, for training and for the test."""
     files = mnist.load()
     return (
         (files.train_images[:640].copy(), files.train_labels[:640].copy()),

@@ -8,7 +8,7 @@ import operator
 import os
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from legacy_cnn.errors import UsageError
 
@@ -56,8 +56,16 @@ class Checked:
     """Settings whose values are checked against their declarations.
 
     Raises:
-      UsageError: a value is of another type or out of range.
+      UsageError: there is no such setting, or a value is of another type or out of range.
     """
+
+    def __new__(cls, **values: Any) -> Self:
+        # A dataclass' own __init__ raises a TypeError about itself.
+        names = {field.name for field in dataclasses.fields(cls)}
+        for name in values:
+            if name not in names:
+                raise UsageError(f"There is no setting {name!r}.")
+        return super().__new__(cls)
 
     def __post_init__(self) -> None:
         for field in declared(type(self)):

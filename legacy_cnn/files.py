@@ -1,10 +1,11 @@
-"""Writes files so that no reader ever sees an incomplete one."""
+"""Writes files and directories so that no reader ever sees an incomplete one."""
 
 import contextlib
 import errno
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -27,7 +28,7 @@ def replacing(path: AnyPath) -> Iterator[BinaryIO]:
       OSError: the directory cannot be written, or the disk is full.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    temporary = _hidden_beside(path)
     try:
         with open(temporary, "xb") as file:
             yield file
@@ -35,11 +36,77 @@ def replacing(path: AnyPath) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException as error:
-        if isinstance(error, OSError) and error.filename in (None, str(temporary), temporary):
-            error.filename = str(path)  # the name that the user knows
+        _name_the_target(error, temporary, path)
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+@contextlib.contextmanager
+def new_directory(path: AnyPath, *, replace: bool = False) -> Iterator[Path]:
+    """Yields a directory beside `path` that is renamed to it when the block ends without an error.
+
+    After a failure nothing is left of it. After a kill a hidden directory is left, whose name
+    matches `leftovers(path.name)`.
+
+    Args:
+      path: the directory to create; its parents are created, too.
+      replace: whether `path` may exist. The old directory stays complete until the new one is.
+
+    Raises:
+      FileExistsError: `path` exists, and `replace` is False.
+      OSError: the directory cannot be written, or the disk is full.
+    """
+    path = Path(path)
+    if path.exists() and not replace:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = _hidden_beside(path)
+    try:
+        temporary.mkdir()
+        yield temporary
+        if path.exists() and replace:
+            _exchange(temporary, path)
+        else:
+            os.rename(temporary, path)
+    except BaseException as error:
+        _name_the_target(error, temporary, path)
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def leftovers(name: str) -> str:
+    """Returns the pattern of what a killed process leaves beside `name`, which may be a pattern."""
+    return f".{name}.*.tmp"
+
+
+def _hidden_beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+
+
+def _exchange(new: Path, path: Path) -> None:
+    """Renames `new` to `path`; the directory that was there is deleted only after that.
+
+    A directory cannot be renamed onto one with files in it. So it takes two renames, and a kill
+    exactly between them leaves both directories under their hidden names.
+    """
+    old = _hidden_beside(path)
+    os.rename(path, old)
+    try:
+        os.rename(new, path)
+    except BaseException:
+        os.rename(old, path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _name_the_target(error: BaseException, temporary: Path, path: Path) -> None:
+    """Puts the name that the user knows into an error about the temporary one, or about none."""
+    if not isinstance(error, OSError):
+        return
+    name = error.filename
+    if name is None or Path(str(name)).is_relative_to(temporary):
+        error.filename = str(path)
 
 
 def check(path: AnyPath) -> None:

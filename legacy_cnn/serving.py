@@ -1,8 +1,6 @@
 """Exports a trained run as a SavedModel for serving, and its weights as plain arrays."""
 
 import os
-import secrets
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -10,7 +8,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
-from legacy_cnn import tutorial, vocabulary
+from legacy_cnn import files, tutorial, vocabulary
 from legacy_cnn.errors import RunError
 from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.training import open_run
@@ -48,20 +46,12 @@ def export(
         raise RunError(f"{target} exists already; move it away or use another output.", "output")
     with open_run(run, warn=warn) as (model, _):
         weights = model.weights()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
     try:
-        temporary.mkdir()
-        write_npz(temporary / "weights.npz", weights)
-        _write_saved_model(temporary / "saved_model", weights)
-        os.rename(temporary, target)
-    except OSError as error:
-        error.filename = str(target)  # instead of none, or the temporary one
-        raise
+        with files.new_directory(target) as directory:
+            write_npz(directory / "weights.npz", weights)
+            _write_saved_model(directory / "saved_model", weights)
     except tf.errors.OpError as error:
         raise OSError(None, cause_of(error), str(target)) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return target
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import os
 import resource
 import shutil
 
@@ -11,7 +12,7 @@ import tensorflow as tf
 
 from legacy_cnn.errors import RunError
 from legacy_cnn.training import open_run, train
-from legacy_cnn.training.checkpoints import newest_first
+from legacy_cnn.training.checkpoints import Checkpoints, newest_first
 from legacy_cnn.vocabulary import PARAMETERS
 from support import warm
 
@@ -103,9 +104,63 @@ def test_a_checkpoint_of_another_model(run):
 
 
 def test_what_a_killed_writer_left_is_cleared_away(run):
-    (run / "checkpoints" / ".writing-123456").mkdir()
+    (run / "checkpoints" / ".step-000016.123456.tmp").mkdir()
     train(run, resume=True, epochs=3)
-    assert not list((run / "checkpoints").glob(".writing-*"))
+    assert not list((run / "checkpoints").glob(".*"))
+
+
+class Killed(BaseException):
+    pass
+
+
+def save_again(run, step):
+    """Writes the newest checkpoint once more, with the same progress."""
+    with open_run(run) as (program, _):
+        sealed = json.loads((checkpoint(run, step) / "progress.json").read_text())
+        Checkpoints(run / "checkpoints").save(program, sealed["progress"])
+
+
+def test_killed_while_the_old_checkpoint_of_a_step_is_deleted(run, monkeypatch):
+    def killed_in_the_middle(path, ignore_errors):
+        (path / "progress.json").unlink(missing_ok=True)
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(shutil, "rmtree", killed_in_the_middle)
+        save_again(run, 16)
+    said = []
+    train(run, resume=True, warn=said.append)
+    assert "Resuming after step 16." in said
+    save_again(run, 16)
+    assert not list((run / "checkpoints").glob(".*"))
+
+
+def test_a_checkpoint_that_cannot_be_put_in_place_leaves_the_old_one(run, monkeypatch):
+    rename, failures = os.rename, [OSError(5, "Input/output error")]
+
+    def fails_once(old, new):
+        if new == checkpoint(run, 16) and failures:
+            raise failures.pop()
+        rename(old, new)
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="Input/output"):
+        patched.setattr(os, "rename", fails_once)
+        save_again(run, 16)
+    said = []
+    train(run, resume=True, warn=said.append)
+    assert "Resuming after step 16." in said
+    assert not list((run / "checkpoints").glob(".*"))
+
+
+def test_damage_without_a_message(run, monkeypatch):
+    def fails(path):
+        raise ValueError
+
+    monkeypatch.setattr(tf.train, "load_checkpoint", fails)
+    said = []
+    with pytest.raises(RunError, match="No checkpoint in"), open_run(run, warn=said.append):
+        pass
+    assert "step-000016 is damaged (ValueError)" in said[0]
 
 
 def test_a_run_without_a_checkpoint_begins_again(finished, run):
@@ -128,7 +183,7 @@ def test_a_full_disk(finished, run):
     )
     assert "File too large" in sentence and sentence.endswith("make room and resume the run.")
     assert "Traceback" not in failed.stderr
-    assert not list((run / "checkpoints").glob(".writing-*"))
+    assert not list((run / "checkpoints").glob(".*"))
     assert json.loads((run / "results.json").read_text()) == before
     results = train(run_dir=run, resume=True)
     assert results.weights_sha256 == finished[1].weights_sha256

@@ -9,12 +9,13 @@ import tensorflow.compat.v1 as tf
 
 import legacy_cnn
 from conftest import command
-from legacy_cnn import conversion, tutorial, vocabulary, weights
+from legacy_cnn import conversion, programs, tutorial, vocabulary, weights
 from legacy_cnn.errors import RunError, UsageError, WeightsError
 from legacy_cnn.ports import keras
 from legacy_cnn.serving import export
 from legacy_cnn.settings import IMPLEMENTATIONS
 from legacy_cnn.training import Settings, begin_run, open_run, randomness, train
+from legacy_cnn.training.checkpoints import Checkpoints
 
 pytestmark = pytest.mark.tensorflow
 
@@ -53,6 +54,32 @@ def test_a_run_goes_on_from_converted_weights(npz, original, small_set, tmp_path
     whole = train(tmp_path / "whole", **settings)
     run = begin_run(tmp_path / "run", Settings(**settings), weights.read(npz))
     assert train(run_dir=run, resume=True).weights_sha256 == whole.weights_sha256
+
+
+def test_a_run_appears_when_it_is_complete(npz, original, small_set, tmp_path, monkeypatch):
+    def interrupted(checkpoints, program, progress):
+        assert not (tmp_path / "run").exists()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Checkpoints, "save", interrupted)
+        conversion.convert(npz, tmp_path / "run")
+    assert list(tmp_path.iterdir()) == [npz]
+    settings = Settings(data_dir=small_set, validation_size=0)
+    assert begin_run(tmp_path / "run", settings, original) == tmp_path / "run"
+    with pytest.raises(FileExistsError, match="run"):
+        begin_run(tmp_path / "run", settings, original)
+    assert {path.name for path in tmp_path.iterdir()} == {"original.npz", "run"}
+
+
+def test_a_program_that_cannot_be_built_leaves_no_run(npz, tmp_path, monkeypatch):
+    def refused(implementation, options):
+        raise UsageError("This process cannot build it.")
+
+    monkeypatch.setattr(programs, "build", refused)
+    with pytest.raises(UsageError, match="cannot build it"):
+        conversion.convert(npz, tmp_path / "run")
+    assert list(tmp_path.iterdir()) == [npz]
 
 
 def test_an_exported_run_and_its_checkpoints_are_read(trained, tmp_path):

@@ -57,7 +57,7 @@ ORDER = (
     "tutorial",
     "input_data inspection picture",
     "mnist processes declarations",
-    "results threads streams provenance files",
+    "results threads streams provenance files locks",
     "vocabulary errors",
 )
 

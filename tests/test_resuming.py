@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -118,6 +119,26 @@ def test_a_resumed_run_keeps_its_settings(settings, tmp_path, given, message):
         train(run, stop=StopAfter(1), **settings)
     with pytest.raises(UsageError, match=message):
         train(run, resume=True, **given)
+
+
+def test_settings_that_are_written_alike_are_equal(settings, tmp_path):
+    run = tmp_path / "run"
+    with pytest.raises(Interrupted):
+        train(run, stop=StopAfter(1), **settings)
+    given = {"data_dir": Path(settings["data_dir"]), "keep_prob": 0.8, "learning_rate": 0.001}
+    with pytest.raises(Interrupted):
+        train(run, resume=True, stop=StopAfter(1), **given)
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_setting_that_there_is_not(settings, tmp_path, resume):
+    run = tmp_path / "run"
+    if resume:
+        with pytest.raises(Interrupted):
+            train(run, stop=StopAfter(1), **settings)
+    with pytest.raises(UsageError, match=r"^There is no setting 'flavour'\.$"):
+        train(run, resume=resume, flavour=1)
+    assert run.exists() == resume
 
 
 def test_a_resumed_run_keeps_its_data(settings, files, tmp_path):

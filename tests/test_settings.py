@@ -85,7 +85,7 @@ def test_values_that_are_accepted():
     assert Settings(data_dir=Path("here")).data_dir == Path("here")
     with pytest.raises(UsageError, match=r"data_dir must be a path, not 5\."):
         Settings(data_dir=5)
-    with pytest.raises(TypeError, match="flavour"):
+    with pytest.raises(UsageError, match=r"^There is no setting 'flavour'\.$"):
         Settings(flavour=1)
 
 

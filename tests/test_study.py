@@ -12,7 +12,7 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 from conftest import write_first
-from legacy_cnn import results, study, tutorial, vocabulary
+from legacy_cnn import locks, results, study, tutorial, vocabulary
 from legacy_cnn.cli import main
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.mnist import sources
@@ -178,7 +178,10 @@ def test_the_command_is_what_makes_the_same_again(made, data_dir):
 
 
 def test_two_studies_in_one_directory(tmp_path):
-    with study.held(tmp_path), pytest.raises(RunError, match="Another process uses"):
+    with (
+        locks.locked(tmp_path, RuntimeError()),
+        pytest.raises(RunError, match="Another process uses"),
+    ):
         study.reproduce(tmp_path, variants=("late-pooling",))
 
 

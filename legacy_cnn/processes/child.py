@@ -33,7 +33,10 @@ class Child:
           pipes: whether its stdin and stdout are pipes; without, there is nothing in them.
           own_session: whether a terminal's Ctrl-C is not for it.
         """
-        self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
+        # Libraries write there, too, and not always UTF-8.
+        self._stderr = tempfile.TemporaryFile(  # noqa: SIM115 - closed with the process
+            "w+", errors="replace"
+        )
         stream = subprocess.PIPE if pipes else subprocess.DEVNULL
         self.process = subprocess.Popen(
             # -P: modules in the user's directory are not ours.

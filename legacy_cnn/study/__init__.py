@@ -2,13 +2,10 @@
 
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-import filelock
-
-from legacy_cnn import files, mnist
+from legacy_cnn import files, locks, mnist
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.results import Study
 from legacy_cnn.settings import StudySettings
@@ -55,7 +52,7 @@ def reproduce(
     directory.mkdir(parents=True, exist_ok=True)
     trainings = _trainings(directory, variants, asked.seeds)
     data = mnist.load(asked.data_dir)
-    with held(directory):
+    with locks.locked(directory, RunError(f"Another process uses {directory}.")):
         for training in trainings:
             training.check(asked, data)
         if not train_all(trainings, asked, stop, lambda now: watch and watch(trainings, now)):
@@ -91,16 +88,3 @@ def chosen(variants: tuple[str, ...] | None) -> tuple[str, ...]:
         if name not in VARIANTS:
             raise UsageError(f"There is no variant {name!r}; there are {', '.join(VARIANTS)}.")
     return variants or tuple(VARIANTS)
-
-
-def held(directory: Path) -> AbstractContextManager[object]:
-    """Keeps other processes out of the study's directory, in a `with` statement.
-
-    Raises:
-      RunError: another process uses it.
-    """
-    lock = filelock.FileLock(directory / "lock", blocking=False)
-    try:
-        return lock.acquire()
-    except filelock.Timeout as error:
-        raise RunError(f"Another process uses {directory}.") from error

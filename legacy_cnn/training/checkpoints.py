@@ -9,7 +9,6 @@ run's state that is not in the program.
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Callable
 from os import PathLike
@@ -20,7 +19,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from legacy_cnn import files
-from legacy_cnn.errors import RunError
+from legacy_cnn.errors import RunError, first_line
 from legacy_cnn.programs.program import Program
 
 #: Number of checkpoints that a run keeps, the newest ones.
@@ -49,16 +48,11 @@ class Checkpoints:
           OSError: the directory cannot be written, or the disk is full.
         """
         self._directory.mkdir(exist_ok=True)
-        temporary = self._directory / f".writing-{secrets.token_hex(6)}"
         target = self._directory / f"step-{progress['step']:06}"
-        temporary.mkdir()
-        try:
+        # A step is written again at the end of its epoch, when a run is stopped after it, and when
+        # its checkpoint was damaged and skipped.
+        with files.new_directory(target, replace=True) as temporary:
             _write(program, temporary, progress)
-            shutil.rmtree(target, ignore_errors=True)  # a damaged one that was skipped
-            os.rename(temporary, target)
-        except BaseException:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise
         self._remove_old(target)
 
     def restore(self, program: Program) -> dict[str, Any] | None:
@@ -92,7 +86,7 @@ class Checkpoints:
         tf.compat.v1.train.update_checkpoint_state(str(self._directory), f"{newest.name}/model")
         for old in newest_first(self._directory)[MOST:]:
             shutil.rmtree(old, ignore_errors=True)
-        for abandoned in self._directory.glob(".writing-*"):
+        for abandoned in self._directory.glob(files.leftovers("step-*")):
             shutil.rmtree(abandoned, ignore_errors=True)
 
 
@@ -133,7 +127,7 @@ def cause_of(error: tf.errors.OpError) -> str:
     A Session wraps the error in another one, which begins with a long stack trace.
     """
     original = error.__context__ if isinstance(error.__context__, tf.errors.OpError) else error
-    return str(original.message).splitlines()[0]
+    return first_line(original)
 
 
 class _Damaged(Exception):
@@ -149,7 +143,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         return progress, {name: reader.get_tensor(name) for name in names}
     # For each kind of damage, TensorFlow's reader raises another of Python's errors.
     except (OSError, ValueError, LookupError, TypeError, RuntimeError, tf.errors.OpError) as error:
-        raise _Damaged(str(error).splitlines()[0]) from error
+        raise _Damaged(first_line(error)) from error
 
 
 def _read_progress(path: Path) -> dict[str, Any]:

@@ -28,10 +28,7 @@ Config = dict[str, Any]
 def configuration(settings: Settings, files: Mnist) -> Config:
     """Returns the content of config.json: everything that decides the result."""
     return {
-        "settings": {
-            **dataclasses.asdict(settings),
-            "data_dir": settings.data_dir and os.fspath(settings.data_dir),
-        },
+        "settings": _as_written(settings),
         "generator": randomness.GENERATOR,
         "data": {"name": files.name, "sha256": files.digests},
         "versions": provenance.versions(),
@@ -44,6 +41,12 @@ def configuration(settings: Settings, files: Mnist) -> Config:
     }
 
 
+def _as_written(settings: Settings) -> dict[str, Any]:
+    """Returns the settings as they are in config.json."""
+    data_dir = settings.data_dir and os.fspath(settings.data_dir)
+    return {**dataclasses.asdict(settings), "data_dir": data_dir}
+
+
 def settings_to_resume(config: Config, changes: dict[str, Any], run: RunDirectory) -> Settings:
     """Returns the settings that a run is resumed with.
 
@@ -53,22 +56,23 @@ def settings_to_resume(config: Config, changes: dict[str, Any], run: RunDirector
       run: the run, for messages.
 
     Raises:
-      UsageError: another setting differs.
+      UsageError: another setting differs, or there is none of that name.
       RunError: config.json is incomplete.
     """
     try:
-        settings = Settings(**config["settings"])
+        own = _as_written(Settings(**config["settings"]))
     except (KeyError, TypeError, UsageError) as error:
         raise _not_of_a_run(run, error) from error
-    for name, value in changes.items():
-        if name != "epochs" and value != getattr(settings, name):
+    settings = Settings(**{**own, **changes})
+    for name, value in _as_written(settings).items():
+        if name != "epochs" and value != own[name]:
             raise UsageError(
-                f"{name} {value} differs from the {getattr(settings, name)} that {run.path} was "
+                f"{name} {value} differs from the {own[name]} that {run.path} was "
                 f"started with; a resumed run keeps its settings (only epochs may change).",
                 name,
                 "epochs",
             )
-    return dataclasses.replace(settings, epochs=changes.get("epochs", settings.epochs))
+    return settings
 
 
 def check_environment(

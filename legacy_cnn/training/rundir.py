@@ -3,14 +3,11 @@
 import contextlib
 import itertools
 import json
-from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
 
-import filelock
-
-from legacy_cnn import files
+from legacy_cnn import files, locks
 from legacy_cnn.errors import ResultError, RunError, UsageError
 from legacy_cnn.results.training import TrainingResult
 
@@ -57,25 +54,17 @@ class RunDirectory:
             raise UsageError("resume needs run_dir, the directory of a run.", "resume", "run_dir")
         return cls(path)
 
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        """Locks the directory; the system unlocks it when the process ends.
+    def locked(self) -> contextlib.AbstractContextManager[None]:
+        """Locks the directory in a `with` block; the system unlocks it when the process ends.
 
         Raises:
           RunError: another process has locked it.
         """
-        lock = filelock.FileLock(self.path / "lock", blocking=False)
-        try:
-            lock.acquire()
-        except filelock.Timeout as error:
-            raise RunError(
-                f"Another process is training in {self.path}; wait for it or use another run_dir.",
-                "run_dir",
-            ) from error
-        try:
-            yield
-        finally:
-            lock.release()
+        refusal = RunError(
+            f"Another process is training in {self.path}; wait for it or use another run_dir.",
+            "run_dir",
+        )
+        return locks.locked(self.path, refusal)
 
     def holds_run(self) -> bool:
         """Returns whether there is a config.json."""

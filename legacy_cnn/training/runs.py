@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from os import PathLike
 from pathlib import Path
 
-from legacy_cnn import mnist, programs
+from legacy_cnn import files, mnist, programs
 from legacy_cnn.errors import RunError
 from legacy_cnn.programs.program import Options, Program, Values
 from legacy_cnn.settings import Settings
@@ -39,22 +39,28 @@ def open_run(
 def begin_run(path: str | PathLike[str], settings: Settings, weights: Values) -> Path:
     """Creates a run with given initial weights and no steps yet; `train` can resume it.
 
+    The directory appears when it is complete: without its checkpoint, a run would be resumed from
+    the weights of its seed.
+
     Args:
-      path: the directory to create.
+      path: the directory to create; it must not exist.
       settings: the settings of the run.
       weights: dict from each name of the vocabulary to its initial value, float32.
 
     Returns:
       The directory.
+
+    Raises:
+      FileExistsError: the directory exists.
     """
-    run = RunDirectory(path)
-    run.path.mkdir(parents=True)
-    with run.locked(), build_program(settings) as program:
+    with build_program(settings) as program:
         program.initialise(weights)
-        files = mnist.load(settings.data_dir, settings.source_url)
-        run.write_config(record.configuration(settings, files))
-        Checkpoints(run.checkpoints).save(program, Progress().to_json())
-    return run.path
+        data = mnist.load(settings.data_dir, settings.source_url)
+        with files.new_directory(path) as directory:
+            run = RunDirectory(directory)
+            run.write_config(record.configuration(settings, data))
+            Checkpoints(run.checkpoints).save(program, Progress().to_json())
+    return Path(path)
 
 
 def build_program(settings: Settings) -> Program:

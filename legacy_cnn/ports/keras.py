@@ -122,7 +122,7 @@ def build_model(
 def parameters(model: keras.Model) -> dict[str, keras.Variable]:
     """Maps each name of the vocabulary to its variable in a model that was built here."""
     variables = {variable.path: variable for variable in model.variables}
-    return {name: variables[each.keras] for name, each in vocabulary.PARAMETERS.items()}
+    return {name: variables[parameter.keras] for name, parameter in vocabulary.PARAMETERS.items()}
 
 
 def main() -> None:

@@ -45,7 +45,7 @@ class Training:
         if not self.run.holds_run():
             return
         config = self.run.read_config()
-        record.settings_to_resume(config, self._given(settings), self.run)
+        record.settings_to_resume(config, self._own_settings(settings), self.run)
         now = record.configuration(Settings(), files)
         # The results record other versions and machines.
         record.check_environment(config, now, self.run, lambda text: None)
@@ -60,7 +60,7 @@ class Training:
                 "epochs",
             )
 
-    def _given(self, settings: StudySettings) -> dict[str, Any]:
+    def _own_settings(self, settings: StudySettings) -> dict[str, Any]:
         return {"seed": self.seed, "threads": settings.threads, **TRAININGS[self.name]}
 
     def epochs(self) -> tuple[Epoch, ...]:
@@ -73,13 +73,13 @@ class Training:
     def start(self, settings: StudySettings) -> None:
         """Starts the process, which trains until the run has `settings.epochs`."""
         self.run.path.mkdir(parents=True, exist_ok=True)
-        given = {"epochs": settings.epochs, "data_dir": settings.data_dir}
+        chosen = {"epochs": settings.epochs, "data_dir": settings.data_dir}
         if self.run.holds_run():
             arguments = ["--resume"]  # with the settings of its first start
         else:
             arguments = []
-            given |= self._given(settings)
-        arguments += command_line(Settings, given)
+            chosen |= self._own_settings(settings)
+        arguments += command_line(Settings, chosen)
         train = ("-m", "legacy_cnn", "train", "--run-dir", str(self.run.path), *arguments)
         # Ctrl-C goes to the study, which stops its trainings.
         self._process = Child(train, own_session=True)

@@ -50,8 +50,8 @@ class NpzCandidate(Candidate):
         other_names = {
             parameter: (names.keras.get(parameter, parameter),) for parameter in names.parameters
         }
-        found = {array: value.shape for array, value in arrays.items()}
-        matched = match_parameters(names, shapes, other_names, found, name, mapping)
+        sizes = {array: value.shape for array, value in arrays.items()}
+        matched = match_parameters(names, shapes, other_names, sizes, name, mapping)
         self._arrays = {parameter: arrays[array] for parameter, array in matched.items()}
 
     def shapes(self) -> dict[str, tuple[tuple[int, ...], str]]:
@@ -134,8 +134,8 @@ class SavedModelCandidate(Candidate):
         variables = {
             variable.name.partition(":")[0]: variable for variable in self._loaded.variables
         }
-        found = {name: tuple(variable.shape) for name, variable in variables.items()}
-        matched = match_parameters(names, shapes, other_names, found, self.name, mapping)
+        sizes = {name: tuple(variable.shape) for name, variable in variables.items()}
+        matched = match_parameters(names, shapes, other_names, sizes, self.name, mapping)
         return {parameter: variables[name] for parameter, name in matched.items()}
 
     def _run(self, images: Array) -> Array:

@@ -113,13 +113,13 @@ class KerasCandidate(Candidate):
         other_names = {name: (names.keras.get(name, name),) for name in names.parameters}
         # Trainable or not, but not the state of a layer, a seed for instance.
         variables = {variable.path: variable for variable in self._model.weights}
-        found = {path: tuple(variable.shape) for path, variable in variables.items()}
-        matched = match_parameters(names, shapes, other_names, found, self.name, self._mapping)
+        sizes = {path: tuple(variable.shape) for path, variable in variables.items()}
+        matched = match_parameters(names, shapes, other_names, sizes, self.name, self._mapping)
         for variable in self._model.trainable_variables:
-            if variable.path in found and variable.path not in matched.values():
+            if variable.path in sizes and variable.path not in matched.values():
                 raise ParityError(
                     f"{self.name} has an extra trained variable, {variable.path} "
-                    f"{found[variable.path]}; the reference has no such variable."
+                    f"{sizes[variable.path]}; the reference has no such variable."
                 )
         return {name: variables[path] for name, path in matched.items()}
 

@@ -32,13 +32,13 @@ def taps(model: keras.Model) -> Iterator[list[Tap]]:
 
 def leaves(model: keras.Model) -> list[Any]:
     """Lists the layers and operations that compute, also in nested models, each once."""
-    found: dict[int, Any] = {}
+    computing: dict[int, Any] = {}
     for part in [*getattr(model, "operations", ()), *model.layers]:
         if isinstance(part, keras.layers.InputLayer):
             continue
         inner = leaves(part) if isinstance(part, keras.Model) else [part]
-        found.update({id(leaf): leaf for leaf in inner})
-    return list(found.values())
+        computing.update({id(leaf): leaf for leaf in inner})
+    return list(computing.values())
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import pkgutil
 import sys
 import textwrap
@@ -25,6 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
       Its exit status: 0, 1 for a failure (of `parity`: 2), or 128 + the number of the signal that
       stopped it. Wrong usage raises `SystemExit` with status 2, as argparse does.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started this process
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - open to the process's end
     try:
         arguments = parser().parse_args(argv)
     except KeyboardInterrupt as error:

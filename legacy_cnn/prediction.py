@@ -14,7 +14,7 @@ from legacy_cnn.training import open_run
 
 def predict(
     run: str | os.PathLike[str],
-    pictures: Sequence[str | os.PathLike[str]],
+    pictures: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
     warn: Callable[[str], object] | None = None,
 ) -> Predictions:
@@ -22,7 +22,7 @@ def predict(
 
     Args:
       run: the run directory.
-      pictures: paths of PNG or JPEG files.
+      pictures: path of a PNG or JPEG file, or a list of paths.
       warn: called with a sentence about a damaged checkpoint that was skipped.
 
     Returns:
@@ -33,6 +33,8 @@ def predict(
       ImageError: a picture cannot be read; then none is predicted.
       RunError: as `open_run`.
     """
+    if isinstance(pictures, str | os.PathLike):
+        pictures = [pictures]
     if not len(pictures):
         raise UsageError("pictures is empty; name at least one picture.", "pictures")
     images = np.stack([read_digit(picture) for picture in pictures])

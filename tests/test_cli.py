@@ -179,6 +179,13 @@ def test_output_nobody_reads():
     assert done.stderr == ""
 
 
+def test_a_closed_stdout():
+    """`legacy-cnn data >&-` ends without a traceback."""
+    words = arguments_of("data", "--json")
+    done = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *words], stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.tensorflow
 def test_the_users_own_settings_win(trained, small_set):
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "0", "TF_ENABLE_ONEDNN_OPTS": "0"}

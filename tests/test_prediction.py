@@ -84,6 +84,8 @@ def test_pictures_are_read_as_well_as_mnist_itself(
         exif = picture.info.get("exif", style(pixels).info.get("exif", b""))
         picture.save(paths[-1], exif=exif, quality=80)
     digits = [one.digit for one in prediction.predict(trained[0], paths).predictions]
+    (alone,) = prediction.predict(trained[0], paths[0]).predictions
+    assert alone.digit == digits[0]
     wrong = np.count_nonzero(np.array(digits) != files.test_labels[:60])
     assert wrong <= misread + 4
 

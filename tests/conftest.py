@@ -119,10 +119,14 @@ def tutorial_reference():
         yield reference
 
 
+#: How many training images the set for comparisons has.
+COMPARED = 640
+
+
 @pytest.fixture(scope="session")
 def compared_set(files, tmp_path_factory):
     """A set for comparisons, in whose first batch each mutant shows where it is expected."""
-    return write_first(tmp_path_factory.mktemp("compared") / "mnist", files, 640, TEST)
+    return write_first(tmp_path_factory.mktemp("compared") / "mnist", files, COMPARED, TEST)
 
 
 @pytest.fixture(scope="session")

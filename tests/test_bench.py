@@ -182,7 +182,7 @@ def test_growth(monkeypatch):
 
 
 def test_a_whole_run(small_set):
-    settings = json.dumps({"epochs": 3, "validation_size": 340, "data_dir": str(small_set)})
+    settings = json.dumps({"epochs": 3, "validation_size": 0, "data_dir": str(small_set)})
     reply = reply_of("The run", growth.WHOLE_RUN, settings, "1")
     assert reply["seconds"] > 0 and 0 < reply["outside"] < 1
     assert len(reply["memory"]) == 3 and all(1e8 < peak < 1e11 for peak in reply["memory"])

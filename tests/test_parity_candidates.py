@@ -4,7 +4,7 @@ import keras as k
 import numpy as np
 import pytest
 
-from conftest import STEPS, TEST, TRAINING
+from conftest import COMPARED, TEST
 from legacy_cnn import parity, show, weights
 from legacy_cnn.errors import ParityError, UsageError, WeightsError
 from legacy_cnn.ports import keras
@@ -161,12 +161,12 @@ def test_the_candidates_own_data(compare, files):
     from legacy_cnn.mnist.rows import scaled
     from legacy_cnn.training.randomness import SeededDataSet
 
-    images = files.train_images[:TRAINING, ..., None]
-    labels = np.eye(10)[files.train_labels[:TRAINING]]
+    images = files.train_images[:COMPARED, ..., None]
+    labels = np.eye(10)[files.train_labels[:COMPARED]]
 
     def train(seed=0):
         batches = SeededDataSet(images, labels, seed)
-        return [batches.next_batch(16) for _ in range(STEPS)]
+        return [batches.next_batch(16) for _ in range(COMPARED // 16)]
 
     def test():
         rows, classes = scaled(files.test_images[:TEST]), files.test_labels[:TEST]

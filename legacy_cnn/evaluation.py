@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from legacy_cnn import mnist, vocabulary
+from legacy_cnn import feeding, mnist, randomness, vocabulary
 from legacy_cnn.results import ClassScores, Evaluation
-from legacy_cnn.training import feeding, open_run, randomness
+from legacy_cnn.training import open_run
 
 
 def evaluate(

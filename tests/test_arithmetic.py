@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn import tutorial, vocabulary
+from legacy_cnn import randomness, tutorial, vocabulary
 from legacy_cnn.programs.graph import GraphProgram
 from legacy_cnn.programs.program import Options
-from legacy_cnn.training import randomness
 from support import oracles
 
 pytestmark = pytest.mark.tensorflow

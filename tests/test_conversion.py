@@ -9,12 +9,12 @@ import tensorflow.compat.v1 as tf
 
 import legacy_cnn
 from conftest import command
-from legacy_cnn import conversion, programs, tutorial, vocabulary, weights
+from legacy_cnn import conversion, programs, randomness, tutorial, vocabulary, weights
 from legacy_cnn.errors import RunError, UsageError, WeightsError
 from legacy_cnn.ports import keras
 from legacy_cnn.serving import export
 from legacy_cnn.settings import IMPLEMENTATIONS
-from legacy_cnn.training import Settings, begin_run, open_run, randomness, train
+from legacy_cnn.training import Settings, begin_run, open_run, train
 from legacy_cnn.training.checkpoints import Checkpoints
 
 pytestmark = pytest.mark.tensorflow

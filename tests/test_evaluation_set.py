@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from conftest import write_set
-from legacy_cnn import evaluation
+from legacy_cnn import evaluation, randomness
 from legacy_cnn.errors import DataError
 from legacy_cnn.mnist import load
 from legacy_cnn.ports import keras
 from legacy_cnn.study import specimen
-from legacy_cnn.training import Settings, begin_run, feeding, randomness, train
+from legacy_cnn.training import Settings, begin_run, train
+
+pytestmark = pytest.mark.tensorflow
 
 SETS = {
     "another_size": "The graph takes images of 28 x 28 pixels, not 32 x 30.",
@@ -65,15 +67,3 @@ def test_a_comparison(unusable, compare):
 def test_a_training(unusable, settings, tmp_path):
     data, message = unusable
     assert refused(message, train, tmp_path / "new", **{**settings, "data_dir": data})
-
-
-def test_training_images_of_another_size(files):
-    small = files._replace(train_images=np.zeros((60000, 14, 14), np.uint8))
-    message = "The graph takes images of 28 x 28 pixels, not 14 x 14."
-    assert refused(message, feeding.training_set, small, Settings())
-
-
-def test_what_is_evaluated_on(files):
-    images, labels = feeding.evaluation_set(files)
-    assert images.shape == (10000, 784) and images.dtype == np.float32 and images.max() == 1
-    assert labels is files.test_labels

@@ -27,7 +27,7 @@ sys.meta_path.insert(0, Refuse())
 
 import numpy as np
 from legacy_cnn import input_data, mnist
-from legacy_cnn.training import feeding, randomness
+from legacy_cnn import feeding, randomness
 from legacy_cnn.settings import Settings
 
 def trace(*arrays):

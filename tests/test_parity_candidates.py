@@ -5,12 +5,11 @@ import numpy as np
 import pytest
 
 from conftest import COMPARED, TEST
-from legacy_cnn import parity, show, weights
+from legacy_cnn import parity, randomness, show, weights
 from legacy_cnn.errors import ParityError, UsageError, WeightsError
 from legacy_cnn.ports import keras
 from legacy_cnn.results.report import NOT_COMPARED, PASSED
 from legacy_cnn.serving import export
-from legacy_cnn.training import randomness
 from support.ports import sequential, statuses
 
 pytestmark = pytest.mark.tensorflow
@@ -159,7 +158,7 @@ def test_wrong_settings(compare):
 def test_the_candidates_own_data(compare, files):
     """The right batches pass; in another order the first one differs."""
     from legacy_cnn.mnist.rows import scaled
-    from legacy_cnn.training.randomness import SeededDataSet
+    from legacy_cnn.randomness import SeededDataSet
 
     images = files.train_images[:COMPARED, ..., None]
     labels = np.eye(10)[files.train_labels[:COMPARED]]

@@ -10,11 +10,11 @@ import tensorflow as tf
 
 import legacy_cnn
 from conftest import STEPS, StopAfter, without_times
-from legacy_cnn import tutorial
+from legacy_cnn import randomness, tutorial
 from legacy_cnn.errors import UsageError
 from legacy_cnn.ports import eager, keras
 from legacy_cnn.settings import IMPLEMENTATIONS, Settings
-from legacy_cnn.training import Interrupted, open_run, randomness, train
+from legacy_cnn.training import Interrupted, open_run, train
 from legacy_cnn.training.runs import build_program
 from support import warm
 

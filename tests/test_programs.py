@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from legacy_cnn import programs
+from legacy_cnn import programs, randomness
 from legacy_cnn.errors import UsageError
 from legacy_cnn.programs.program import Inputs, Options
 from legacy_cnn.programs.session import GraphSession
-from legacy_cnn.training import randomness
 from legacy_cnn.vocabulary import PARAMETERS
 from support.implementations import OWN_STEP
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from legacy_cnn import input_data
-from legacy_cnn.training import randomness
+from legacy_cnn import input_data, randomness
 
 
 def test_initial_weights_are_standard_normal():

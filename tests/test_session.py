@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn import tutorial
+from legacy_cnn import randomness, tutorial
 from legacy_cnn.errors import GraphError
 from legacy_cnn.programs.session import GraphSession
-from legacy_cnn.training import randomness
 
 pytestmark = pytest.mark.tensorflow
 

@@ -9,9 +9,9 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 import legacy_cnn
 from conftest import STEPS, TRAINING, StopAfter, without_times, write_set
-from legacy_cnn import tutorial
+from legacy_cnn import randomness, tutorial
 from legacy_cnn.errors import DataError, RunError, UsageError
-from legacy_cnn.training import Interrupted, open_run, randomness, train
+from legacy_cnn.training import Interrupted, open_run, train
 
 pytestmark = pytest.mark.tensorflow
 

@@ -55,9 +55,8 @@ def run(arguments: argparse.Namespace) -> None:
 
 def drifted(ground: Ground, steps: list[int]) -> dict[str, Figures]:
     """Trains the graph and a port; returns "loss", "weights" and "slots" -> step -> figure."""
-    from legacy_cnn import programs
+    from legacy_cnn import programs, randomness
     from legacy_cnn.programs.program import Options
-    from legacy_cnn.training import randomness
 
     weights = randomness.initial_weights(ground["seed"])
     # The port first: outside of a session, TensorFlow takes its number of threads only once.
@@ -79,9 +78,8 @@ def trained(
     graph: "Program", port: "Program", weights: State, seed: int
 ) -> Iterator[tuple[float, float]]:
     """Trains both without end; yields their losses after each step."""
-    from legacy_cnn import mnist
+    from legacy_cnn import feeding, mnist
     from legacy_cnn.settings import Settings
-    from legacy_cnn.training import feeding
 
     settings = Settings(seed=seed)
     graph.initialise(weights)

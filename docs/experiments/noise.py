@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from experiments.support import apart, recorded
 
 if TYPE_CHECKING:
+    from legacy_cnn.feeding import Batch
     from legacy_cnn.parity.namedgraph import NamedGraph
-    from legacy_cnn.training.feeding import Batch
 
 HELP = "compare the graph with itself on other threads, on other kernels and in float64"
 WRITES = ("noise.json",)
@@ -112,7 +112,7 @@ class Recorder:
 
 def measured(setting: str, seed: int, steps: int, directory: str) -> list[dict[str, Any]]:
     """Computes everything in one setting; returns how it differs from the first setting."""
-    from legacy_cnn.training import randomness
+    from legacy_cnn import randomness
 
     _, threads, kind = SETTINGS[setting]
     with opened(kind, threads) as graph:
@@ -129,9 +129,8 @@ def measured(setting: str, seed: int, steps: int, directory: str) -> list[dict[s
 
 def batches_of(seed: int, steps: int) -> list["Batch"]:
     """What the first steps of a run are fed."""
-    from legacy_cnn import mnist
+    from legacy_cnn import feeding, mnist
     from legacy_cnn.settings import Settings
-    from legacy_cnn.training import feeding
 
     settings = Settings(seed=seed)
     images, labels = feeding.training_set(mnist.load(), settings)

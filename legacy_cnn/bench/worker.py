@@ -80,7 +80,7 @@ def evaluate(contender: "Loop", conversation: Conversation, passes: int | None) 
     import numpy as np
 
     from legacy_cnn.bench.contenders.sets import evaluation_set
-    from legacy_cnn.training.randomness import initial_weights
+    from legacy_cnn.randomness import initial_weights
 
     images, labels = evaluation_set()
     contender.initialise(initial_weights(seed=0))

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int | None:
     settings = options.given(arguments, Settings)
     # So that a mistake on the command line is found before TensorFlow is imported.
     if arguments.resume:
-        from legacy_cnn.training.rundir import RunDirectory
+        from legacy_cnn.rundir import RunDirectory
 
         RunDirectory.to_resume(arguments.run_dir)
     Settings(**settings)

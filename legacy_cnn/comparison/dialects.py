@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from legacy_cnn import mnist, programs
+from legacy_cnn import feeding, mnist, programs, randomness
 from legacy_cnn.comparison import operations, printing
 from legacy_cnn.programs.program import Options, Program
 from legacy_cnn.settings import CompareSettings
-from legacy_cnn.training import feeding, randomness
 
 
 def options_of(settings: CompareSettings) -> Options:

@@ -9,13 +9,12 @@ from typing import Any
 
 import tensorflow as tf
 
-from legacy_cnn import programs
+from legacy_cnn import programs, randomness
+from legacy_cnn.feeding import Batch
 from legacy_cnn.ports.eager import cross_entropy
 from legacy_cnn.programs.program import Options, Program
 from legacy_cnn.settings import CompareSettings
 from legacy_cnn.streams import printed
-from legacy_cnn.training import randomness
-from legacy_cnn.training.feeding import Batch
 
 STEPS = 2
 

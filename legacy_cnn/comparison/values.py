@@ -12,11 +12,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from legacy_cnn import programs
+from legacy_cnn import programs, randomness
 from legacy_cnn.comparison.dialects import batches, options_of
 from legacy_cnn.programs.view import GraphView
 from legacy_cnn.settings import CompareSettings
-from legacy_cnn.training import randomness
 from legacy_cnn.vocabulary import LAYERS, PARAMETERS
 
 Values = dict[str, NDArray[Any]]

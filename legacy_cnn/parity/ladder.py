@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from legacy_cnn import conversion, mnist, provenance
+from legacy_cnn import conversion, feeding, mnist, provenance
 from legacy_cnn.errors import LegacyCnnError, ParityError, first_line
 from legacy_cnn.parity.candidates import open_candidate
 from legacy_cnn.parity.candidates.files import NpzCandidate
@@ -33,7 +33,6 @@ from legacy_cnn.results.report import (
     Rung,
 )
 from legacy_cnn.settings import ParitySettings
-from legacy_cnn.training import feeding
 
 #: Initial weights by parameter, or the run directory or file that holds them.
 Weights = dict[str, NDArray[Any]] | str | os.PathLike[str]

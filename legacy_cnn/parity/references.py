@@ -9,12 +9,11 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
-from legacy_cnn import tutorial, vocabulary
+from legacy_cnn import randomness, tutorial, vocabulary
 from legacy_cnn.errors import ParityError, first_line
 from legacy_cnn.parity.candidates.opening import call_named
 from legacy_cnn.parity.namedgraph import NamedGraph
 from legacy_cnn.parity.names import GraphNames
-from legacy_cnn.training import randomness
 
 #: Restores the variables of a graph in a session.
 Restore = Callable[[tf.Session], object]

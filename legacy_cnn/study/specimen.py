@@ -6,10 +6,10 @@ import os
 import numpy as np
 from numpy.typing import NDArray
 
-from legacy_cnn import mnist
+from legacy_cnn import feeding, mnist, randomness
 from legacy_cnn.evaluation import confusion_matrix
 from legacy_cnn.results.study import Mistake, Specimen
-from legacy_cnn.training import feeding, open_run, randomness
+from legacy_cnn.training import open_run
 
 #: Mistakes that are recorded.
 MOST = 15

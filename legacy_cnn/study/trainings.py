@@ -11,10 +11,10 @@ from legacy_cnn.errors import RunError
 from legacy_cnn.mnist import Mnist
 from legacy_cnn.processes.child import Child
 from legacy_cnn.results.training import Epoch
+from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings, StudySettings
 from legacy_cnn.study.variants import TRAININGS
 from legacy_cnn.training import record
-from legacy_cnn.training.rundir import RunDirectory
 
 #: Seconds between two checks of the processes.
 INTERVAL = 0.5

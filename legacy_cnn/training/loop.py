@@ -5,12 +5,12 @@ from os import PathLike
 from typing import Any
 
 from legacy_cnn import mnist
+from legacy_cnn.feeding import Sets
 from legacy_cnn.results.training import TrainingResult
+from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
 from legacy_cnn.training import record
-from legacy_cnn.training.feeding import Sets
 from legacy_cnn.training.progress import StepDone
-from legacy_cnn.training.rundir import RunDirectory
 from legacy_cnn.training.runs import build_program
 from legacy_cnn.training.trainer import Trainer
 

@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from legacy_cnn import provenance, vocabulary
+from legacy_cnn import provenance, randomness, vocabulary
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.mnist import Mnist
 from legacy_cnn.programs.program import Values
+from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
-from legacy_cnn.training import randomness
-from legacy_cnn.training.rundir import RunDirectory
 
 #: Parts of config.json, besides settings and data, that decide a result.
 ENVIRONMENT = ("versions", "machine")

@@ -8,11 +8,11 @@ from pathlib import Path
 from legacy_cnn import files, mnist, programs
 from legacy_cnn.errors import RunError
 from legacy_cnn.programs.program import Options, Program, Values
+from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
 from legacy_cnn.training import record
 from legacy_cnn.training.checkpoints import Checkpoints
 from legacy_cnn.training.progress import Progress
-from legacy_cnn.training.rundir import RunDirectory
 
 
 @contextlib.contextmanager

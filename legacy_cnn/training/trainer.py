@@ -6,18 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
+from legacy_cnn import feeding, randomness
 from legacy_cnn.errors import LegacyCnnError, RunError, UsageError
+from legacy_cnn.feeding import Sets
 from legacy_cnn.programs.program import Program, Step
 from legacy_cnn.results.training import Epoch, Seconds, Status, TrainingResult
+from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
-from legacy_cnn.training import feeding, randomness, record
+from legacy_cnn.training import record
 from legacy_cnn.training.checkpoints import Checkpoints
 from legacy_cnn.training.clock import Clock
 from legacy_cnn.training.display import Display
 from legacy_cnn.training.events import Events
-from legacy_cnn.training.feeding import Sets
 from legacy_cnn.training.progress import Progress, StepDone
-from legacy_cnn.training.rundir import RunDirectory
 
 
 class Interrupted(LegacyCnnError):

@@ -7,7 +7,7 @@ import numpy as np
 from legacy_cnn import mnist
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.parity import Port
-from legacy_cnn.training.randomness import SeededDataSet
+from legacy_cnn.randomness import SeededDataSet
 from mutants.parts import BATCH, Mutant, keras_port
 
 EPOCH = 40

@@ -7,11 +7,10 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from experiments.variants.networks import NETWORKS
-from legacy_cnn import mnist, tutorial, vocabulary
+from legacy_cnn import feeding, mnist, randomness, tutorial, vocabulary
 from legacy_cnn.bench.contenders.loop import AfterStep, Loop
 from legacy_cnn.settings import Settings
 from legacy_cnn.threads import available_cores
-from legacy_cnn.training import feeding, randomness
 
 #: Switches off the whole graph optimizer; its other switches are those of its passes.
 ALL = "disable_meta_optimizer"

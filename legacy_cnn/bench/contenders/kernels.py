@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn import mnist, tutorial, vocabulary
+from legacy_cnn import feeding, mnist, tutorial, vocabulary
 from legacy_cnn.bench.contenders.loop import AfterStep, Loop
 from legacy_cnn.bench.contenders.sets import BATCH
 from legacy_cnn.settings import Settings
 from legacy_cnn.threads import available_cores
-from legacy_cnn.training import feeding
 
 #: What there is in a trace besides the graph's operations.
 FED = "feed and fetch"

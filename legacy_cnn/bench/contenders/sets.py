@@ -3,10 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from legacy_cnn import mnist
+from legacy_cnn import feeding, mnist
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.settings import Settings
-from legacy_cnn.training import feeding
 
 BATCH = Settings().batch_size
 VALIDATION = Settings().validation_size

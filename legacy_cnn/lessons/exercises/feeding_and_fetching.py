@@ -7,9 +7,8 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
-from legacy_cnn import tutorial
+from legacy_cnn import randomness, tutorial
 from legacy_cnn.lessons.checking import require
-from legacy_cnn.training import randomness
 
 FUNCTION = "without"
 

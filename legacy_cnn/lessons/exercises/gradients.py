@@ -8,9 +8,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from legacy_cnn import randomness
 from legacy_cnn.lessons.checking import require
 from legacy_cnn.ports import eager
-from legacy_cnn.training import randomness
 
 FUNCTION = "saliency"
 

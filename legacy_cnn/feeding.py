@@ -7,11 +7,10 @@ from typing import Any, NamedTuple, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from legacy_cnn import vocabulary
+from legacy_cnn import randomness, vocabulary
 from legacy_cnn.errors import DataError, UsageError
 from legacy_cnn.mnist import Mnist, scaled, split
 from legacy_cnn.mnist.splitting import check_labels
-from legacy_cnn.training import randomness
 
 
 class Feeding(Protocol):

@@ -13,11 +13,12 @@ import pytest
 
 from conftest import command
 from legacy_cnn import bench, cli, show
-from legacy_cnn.bench import growth, loader, ratios, rounds, startup, worker
+from legacy_cnn.bench import growth, loader, startup, timings, worker
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, sets
 from legacy_cnn.bench.contenders.kernels import flop_of_step
 from legacy_cnn.errors import BenchError
 from legacy_cnn.mnist.rows import scaled
+from legacy_cnn.processes import ratios
 from legacy_cnn.processes.worker import Worker, reply_of
 from legacy_cnn.results import Benchmark
 from legacy_cnn.settings import BenchSettings
@@ -90,7 +91,7 @@ def evaluated(name, few_images):
 def test_all_contenders_compute_the_same(name, few_images, baseline_logits):
     logits = evaluated(name, few_images)
     assert logits.shape == (2, 10) and np.abs(logits).max() > 1000
-    assert rounds.different_logits(logits, baseline_logits) is None
+    assert timings.different_logits(logits, baseline_logits) is None
 
 
 def test_keras_is_trained_until_it_is_stopped():
@@ -141,8 +142,7 @@ def test_loaders_and_starts(monkeypatch):
     assert set(result.loader) == {"ours"} and result.titles.loaders == {
         "ours": "legacy_cnn.input_data"
     }
-    for timings in result.loader.values():
-        (timing,) = timings
+    for (timing,) in result.loader.values():
         assert 0 < timing.batch <= timing.turn and timing.load > 0 and timing.memory > 0
     assert set(result.startup) == {"legacy-cnn --help", "import legacy_cnn"}
     assert all(len(seconds) == 1 and seconds[0] > 0 for seconds in result.startup.values())
@@ -238,7 +238,7 @@ def settings(**values):
 
 def test_one_that_fails_is_told_and_left_out():
     contenders = {BASELINE: TRIVIAL, "broken": BROKEN}
-    result = rounds.measure(contenders, settings(), silent)
+    result = timings.measure(contenders, settings(), silent)
     assert list(result.training) == [BASELINE]
     assert "Broken stopped: ModuleNotFoundError" in result.failed["broken"]
 
@@ -263,13 +263,13 @@ def test_what_fails_does_not_take_the_rest_with_it(monkeypatch):
 
 
 def test_only_what_is_asked_for_is_measured():
-    result = rounds.measure({BASELINE: TRIVIAL}, settings(parts=("evaluation",)), silent)
+    result = timings.measure({BASELINE: TRIVIAL}, settings(parts=("evaluation",)), silent)
     assert result.training == {} and list(result.evaluation) == [BASELINE]
 
 
 def test_a_killed_worker_is_told_as_that():
     arguments = json.dumps(dataclasses.asdict(TRIVIAL)), "1"
-    with Worker("Worker", rounds.WORKER, arguments, TRIVIAL.environment) as killed:
+    with Worker("Worker", timings.WORKER, arguments, TRIVIAL.environment) as killed:
         killed.process.kill()
         with pytest.raises(BenchError, match="Worker stopped: killed by SIGKILL"):
             killed.reply()
@@ -300,13 +300,13 @@ def test_a_signal_ends_the_workers_and_takes_away_what_they_wrote(tmp_path):
 
 def test_without_the_baseline_there_is_nothing():
     with pytest.raises(BenchError, match="Broken stopped: ModuleNotFoundError"):
-        rounds.measure({BASELINE: BROKEN}, settings(), silent)
+        timings.measure({BASELINE: BROKEN}, settings(), silent)
 
 
 @pytest.mark.parametrize(("off", "same"), [(0, True), (1e-6, True), (1e-3, False), (np.nan, False)])
 def test_another_computation_is_noticed(off, same):
     logits = np.array([[1000.0, -2000.0]])
-    problem = rounds.different_logits(logits * (1 + off), logits)
+    problem = timings.different_logits(logits * (1 + off), logits)
     assert (problem is None) == same
 
 

@@ -1,8 +1,8 @@
 """What each setting, and each rewrite of the graph, brings to a training step.
 
-Variants of the process run in one each, and take turns (`legacy_cnn.bench.rounds`). Variants of the
-graph and its session take turns step by step in one process: two processes that do the same differ
-by more than some rewrites bring.
+Variants of the process run in one each, and take turns (`legacy_cnn.processes.rounds`). Variants of
+the graph and its session take turns step by step in one process: two processes that do the same
+differ by more than some rewrites bring.
 """
 
 import argparse
@@ -120,16 +120,16 @@ def run(arguments: argparse.Namespace) -> None:
 
 def raced(names: Sequence[str], quick: bool) -> tuple[dict[str, Any], dict[str, str]]:
     """Figures of those in processes of their own; and who failed, and why."""
-    from legacy_cnn.bench import rounds
+    from legacy_cnn.bench import timings
 
     sizes: dict[str, Any] = {"rounds": QUICK_ROUNDS, "steps": QUICK_STEPS} if quick else {}
     contenders = {
         name: contender(ABLATIONS[name]) for name in names if not ABLATIONS[name].in_turns
     }
     settings = BenchSettings(parts=("training",), **sizes)
-    timings = rounds.measure(contenders, settings, lambda text: print(text, file=sys.stderr))
-    training = {name: dataclasses.asdict(timing) for name, timing in timings.training.items()}
-    return training, timings.failed
+    measured = timings.measure(contenders, settings, lambda text: print(text, file=sys.stderr))
+    training = {name: dataclasses.asdict(timing) for name, timing in measured.training.items()}
+    return training, measured.failed
 
 
 def contender(ablation: Ablation) -> Contender:
@@ -140,7 +140,7 @@ def contender(ablation: Ablation) -> Contender:
 
 def in_turns(names: Sequence[str], quick: bool) -> dict[str, Any]:
     """Figures of those that take turns in one process."""
-    from legacy_cnn.bench.ratios import timing
+    from legacy_cnn.processes.ratios import timing
 
     chosen = [name for name in names if name in (BASELINE, "again") or ABLATIONS[name].in_turns]
     rounds, steps = (QUICK_ROUNDS, QUICK_STEPS) if quick else (ROUNDS, STEPS)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from legacy_cnn import provenance
-from legacy_cnn.bench import growth, loader, rounds, startup
+from legacy_cnn.bench import growth, loader, startup, timings
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS, Contender
 from legacy_cnn.bench.machine import onednn_by_default
 from legacy_cnn.errors import BenchError, UsageError
@@ -91,13 +91,13 @@ class _Run:
 
     def _measure_rounds(self) -> None:
         self._parts["onednn_by_default"] = onednn_by_default()
-        timings = rounds.measure(self._contenders, self._settings, self._watch)
+        measured = timings.measure(self._contenders, self._settings, self._watch)
         self._parts |= {
-            "training": timings.training or None,
-            "evaluation": timings.evaluation or None,
-            "details": timings.details,
+            "training": measured.training or None,
+            "evaluation": measured.evaluation or None,
+            "details": measured.details,
         }
-        self._failed |= timings.failed
+        self._failed |= measured.failed
 
     def _floor(self) -> Floor:
         if KERNELS not in self._parts["details"]:
@@ -117,11 +117,11 @@ class _Run:
         return Floor(**limits, **self._parts["details"][KERNELS])
 
     def _loader(self) -> Any:
-        timings, failed = loader.measure_all(
+        measured, failed = loader.measure_all(
             self._settings.rounds, self._settings.threads, self._watch
         )
         self._failed |= failed
-        return timings
+        return measured
 
 
 def _contenders(settings: BenchSettings) -> dict[str, Contender]:

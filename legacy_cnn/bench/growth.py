@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS
-from legacy_cnn.bench.rounds import begin
+from legacy_cnn.bench.timings import begin
 from legacy_cnn.processes.worker import reply_of
 from legacy_cnn.results.benchmark import BatchGrowth, Growth, SetGrowth
 

@@ -1,5 +1,5 @@
 """Child processes.
 
 `child` starts and ends one, `worker` asks one for measurements, and `conversation` is the worker's
-side.
+side. `rounds` lets workers take turns, and `ratios` compares what their steps took.
 """

@@ -6,7 +6,7 @@ from typing import Any
 from experiments.support.markdown import markdown
 from experiments.support.recorded import RESULTS, read
 from legacy_cnn.bench.contenders import BASELINE, KERNELS
-from legacy_cnn.bench.ratios import ratio_quartiles
+from legacy_cnn.processes.ratios import ratio_quartiles
 from legacy_cnn.results import Benchmark
 from legacy_cnn.results import read as read_result
 from legacy_cnn.results.benchmark import Growth, Timing

@@ -1,19 +1,19 @@
-"""Times, and their ratios to the baseline's of the same round."""
+"""Times of steps, and their ratios to those of the same round."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 #: Seconds of each step, a list for each round.
-Rounds = Sequence[Sequence[float]]
+Seconds = Sequence[Sequence[float]]
 
 
-def timing(rounds: Rounds, baseline: Rounds, images: int) -> dict[str, float]:
-    """The figures of one contender, as `results.benchmark.Timing` names them.
+def timing(rounds: Seconds, baseline: Seconds, images: int) -> dict[str, float]:
+    """The figures of one worker, as `results.benchmark.Timing` names them.
 
     Args:
-      rounds: the contender's seconds.
-      baseline: those of the contender that all are compared with, of the same rounds.
+      rounds: the seconds of its steps.
+      baseline: those of the worker that all are compared with, of the same rounds.
       images: number of images in a step.
     """
     steps = np.concatenate(rounds)
@@ -29,7 +29,7 @@ def timing(rounds: Rounds, baseline: Rounds, images: int) -> dict[str, float]:
     }
 
 
-def ratio_quartiles(rounds: Rounds, baseline: Rounds) -> tuple[float, float, float]:
+def ratio_quartiles(rounds: Seconds, baseline: Seconds) -> tuple[float, float, float]:
     """How many times as long a step takes as the baseline's: quartiles over the rounds.
 
     Args:

@@ -121,6 +121,23 @@ def test_loops_and_branches_in_raw_operations():
     assert kinds == {"If", "While"}
 
 
+def test_derivatives_in_forward_mode():
+    """TensorFlow traces them as calls; only what is inlined is fused in the same way."""
+    hidden, output = tf.Variable(ROWS[:6, :4]), tf.Variable(ROWS[:4, :1])
+
+    def step(x):
+        with tf.GradientTape() as tape:
+            with tf.autodiff.ForwardAccumulator(x, tf.ones_like(x)) as forward:
+                logits = tf.tanh(x @ hidden + ROWS[0, :4]) @ output
+            loss = tf.reduce_mean(forward.jvp(logits) ** 2)
+        gradients = tape.gradient(loss, [hidden, output])
+        hidden.assign_sub(gradients[0])
+        output.assign_sub(gradients[1])
+        return loss, gradients
+
+    assert "PartitionedCall" in {op.type for op in check(step, X).session.calls()}
+
+
 def test_a_lookup_table_is_copied():
     pairs = tf.lookup.KeyValueTensorInitializer(np.int64([1, 2]), np.float32([3, 4]))
     table = tf.lookup.StaticHashTable(pairs, -1.0)
@@ -196,11 +213,14 @@ def test_what_has_no_copy_is_refused():
         "IteratorGetNext) and cannot be copied into a session; give the step what it gets from "
         "there, a batch for instance, as an argument."
     )
+    queue = tf.queue.FIFOQueue(1, [tf.float32])
+    with pytest.raises(LiftError, match=r"^The step uses a resource .* \(it goes into QueueD"):
+        lift(queue.dequeue)
     table = tf.lookup.experimental.DenseHashTable(tf.int64, tf.int64, 0, -1, -2)
     with pytest.raises(LiftError, match=r"^The step uses a DenseHashTable, .*; use a Mut"):
         lift(lambda: table.lookup(np.int64([1])))
     dataset = tf.data.Dataset.from_tensors(X)
-    with pytest.raises(LiftError, match="uses a variant that is neither"):
+    with pytest.raises(LiftError, match=r"^The step uses a dataset .* \(it goes into Red"):
         lift(lambda: dataset.reduce(0.0, lambda total, x: total + tf.reduce_sum(x)))
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from legacy_cnn import programs, randomness
 from legacy_cnn.errors import UsageError
@@ -74,22 +75,24 @@ def test_the_view_leaves_the_program_alone(program, steps):
 
 def test_every_tensor_is_fetched_in_one_run(program, steps):
     with program.view(BATCH) as view:
-        values = view.fetch(steps[0])
-        assert len(values) > 100 and values[view.loss.name] == program.step(**steps[0]).loss
+        values = view.fetch((steps[0],))
+        assert len(values) > 100 and values[view.outputs.name] == program.step(**steps[0]).loss
         assert equal(view.state(), program.state())  # it was a step
 
 
 def test_any_tensor_can_be_fed(program, steps):
     """Logits of zero, wherever they are: every class has a tenth of the probability."""
     with program.view(BATCH) as view:
-        assert set(view.inputs) == set(program.inputs) <= set(Inputs._fields)
+        (inputs,) = view.inputs
+        assert tuple(inputs) == Inputs._fields
+        fed = {name for name, value in inputs.items() if tf.is_tensor(value)}
+        assert fed == set(program.inputs)
         noise = steps[0]["noise"]
         logits = program.logits(steps[0]["images"], KEEP_PROB, lambda batch, size: noise)
-        values = view.fetch(steps[0])
+        values = view.fetch((steps[0],))
         names = [name for name, value in values.items() if is_close(value, logits)]
-        feed = {**view.feed(steps[0]), **dict.fromkeys(names, np.zeros_like(logits))}
-        view.session.load(view.resets)
-        assert names and view.session.run(view.loss, feed) == pytest.approx(np.log(10), 1e-6)
+        feed = dict.fromkeys(names, np.zeros_like(logits))
+        assert names and view.step(steps[0], feed=feed) == pytest.approx(np.log(10), 1e-6)
 
 
 def test_state_is_saved_and_loaded(program, steps):

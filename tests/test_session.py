@@ -244,7 +244,7 @@ def test_threads_and_placement_are_the_sessions():
         GraphSession(graph) as session,
     ):
         session.run(one)
-    with GraphSession(graph, intra_threads=1, inter_threads=1, soft_placement=True) as session:
+    with GraphSession(graph, intra_threads=1, inter_threads=1, as_function=True) as session:
         assert session.run(one) == 2
     with pytest.raises(RuntimeError, match="closed"):
         session.run(one)

@@ -85,19 +85,16 @@ def _named(view: GraphView, inputs: Mapping[str, Any]) -> Values:
     gradients = {
         f"gradient with respect to {name}": updates[view.variables[name]] for name in PARAMETERS
     }
-    tensors = {**layers, **gradients}
-    values = view.fetch(inputs, tensors.values())
-    return {name: values[tensor.name] for name, tensor in tensors.items()}
+    return view.fetch((inputs,), fetches={**layers, **gradients})
 
 
 def _matched(view: GraphView, inputs: Mapping[str, Any], expected: Values) -> Values:
     """The counterparts of those tensors in another program's step."""
     sizes = {value.size for name, value in expected.items() if name != "loss"}
-    candidates = [tensor for tensor in view.session.tensors() if _may_match(tensor, sizes)]
-    values = view.fetch(inputs, [*candidates, view.loss])
-    loss = values[view.loss.name]
+    candidates = [tensor for tensor in view.tensors() if _may_match(tensor, sizes)]
+    values, loss = view.fetch((inputs,), fetches=(candidates, view.outputs))
     counterparts = {
-        name: nearest(value, values.values())
+        name: nearest(value, [*values, loss])
         for name, value in expected.items()
         if not name.endswith("after the step")
     }

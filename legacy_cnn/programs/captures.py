@@ -178,9 +178,15 @@ def _nodes(graph: tf.Graph) -> Iterator[tf.compat.v1.NodeDef]:
 
 
 def _no_copy(inner: tf.Tensor) -> LiftError:
-    consumers = ", ".join(sorted({op.type for op in inner.consumers()})) or "nothing"
+    consumers = sorted({op.type for op in inner.consumers()})
+    used_by = f"(it goes into {', '.join(consumers) or 'nothing'})"
+    if any(consumer.endswith(("Dataset", "DatasetV2")) for consumer in consumers):
+        return LiftError(
+            f"The step uses a dataset that was made outside of it {used_by}, which cannot be "
+            f"copied into a session; make it inside the step, or give the step a batch."
+        )
     return LiftError(
-        f"The step uses a {inner.dtype.name} that is neither a variable nor a lookup table (it "
-        f"goes into {consumers}) and cannot be copied into a session; give the step what it gets "
-        f"from there, a batch for instance, as an argument."
+        f"The step uses a {inner.dtype.name} that is neither a variable nor a lookup table "
+        f"{used_by} and cannot be copied into a session; give the step what it gets from there, "
+        f"a batch for instance, as an argument."
     )

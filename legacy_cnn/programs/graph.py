@@ -12,8 +12,6 @@ from legacy_cnn.programs.program import Inputs, Options, Program, Step, Values
 from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.programs.view import GraphView
 
-NOISE = f"{vocabulary.DROPOUT_NOISE}:0"
-
 
 class GraphProgram(Program):
     """The tutorial's graph, or one of the others of `GRAPHS`."""
@@ -23,8 +21,10 @@ class GraphProgram(Program):
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.graph, self._ends = _built(options)
+        ends, noise = self._ends, self.graph.get_tensor_by_name(f"{vocabulary.DROPOUT_NOISE}:0")
+        self._placeholders = (ends.x, ends.y, ends.keep_prob, noise)  # in the order of `Inputs`
         self._session = self._new_session()
-        self._names = _names(self._session)
+        self._variables = _variables(self._session)
 
     def close(self) -> None:
         """Closes the session."""
@@ -32,18 +32,18 @@ class GraphProgram(Program):
 
     def initialise(self, weights: Values) -> None:
         # What is not given, Adam's slots and powers, takes the initial value it has in the graph.
-        self._session.initialise({self._names[name]: value for name, value in weights.items()})
+        self._session.initialise({self._variables[name]: value for name, value in weights.items()})
 
     def load(self, state: Values) -> None:
         self.initialise(state)
 
     def state(self) -> dict[str, NDArray[Any]]:
         values = self._session.state()
-        return {name: values[variable] for name, variable in self._names.items()}
+        return {name: values[variable] for name, variable in self._variables.items()}
 
     def shapes(self) -> dict[str, list[int]]:
         shapes = self._session.shapes()
-        return {name: _known(shapes[variable]) for name, variable in self._names.items()}
+        return {name: _known(shapes[variable]) for name, variable in self._variables.items()}
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         state = self.state()
@@ -58,19 +58,12 @@ class GraphProgram(Program):
 
     def view(self, batch_size: int) -> GraphView:
         session = self._new_session()
-        try:
-            view = self._view_in(session)
+        with session.closed_on_error():
+            inputs = dict(zip(Inputs._fields, self._placeholders, strict=True))
+            updates = [self._ends.optimizer]
+            view = GraphView(session, inputs, self._ends.cost, updates, self._variables)
             view.load(self.state())
-        except BaseException:  # an interrupt, too, would leave it open
-            session.close()
-            raise
         return view
-
-    def _view_in(self, session: GraphSession) -> GraphView:
-        ends = self._ends
-        inputs = {"images": ends.x, "labels": ends.y, "keep_prob": ends.keep_prob}
-        inputs["noise"] = session.tensor(NOISE)
-        return GraphView(session, inputs, ends.cost, [ends.optimizer], self._names)
 
     def _new_session(self) -> GraphSession:
         # One operation at a time: each of the large ones keeps all threads busy, and several at
@@ -79,17 +72,19 @@ class GraphProgram(Program):
 
     def _step(self, inputs: Inputs) -> Step:
         ends = self._ends
-        tensors = (ends.x, ends.y, ends.keep_prob, NOISE)
-        feed = dict(zip(tensors, inputs, strict=True))
+        feed = dict(zip(self._placeholders, inputs, strict=True))
         _, loss, correct = self._session.run([ends.optimizer, ends.cost, ends.correct], feed)
         return Step(float(loss), int(np.count_nonzero(correct)))
 
     def _logits(
         self, images: NDArray[np.float32], keep_prob: float, noise: NDArray[np.float32] | None
     ) -> NDArray[np.float32]:
-        feed = {self._ends.x: images, self._ends.keep_prob: keep_prob}
-        if noise is not None:
-            feed[NOISE] = noise
+        values = (images, None, keep_prob, noise)
+        feed = {
+            tensor: value
+            for tensor, value in zip(self._placeholders, values, strict=True)
+            if value is not None
+        }
         return self._session.run(self._ends.prediction, feed)
 
 
@@ -107,11 +102,11 @@ def _built(options: Options) -> tuple[tf.Graph, tutorial.TutorialGraph]:
         return graph, tutorial.build_graph(options.learning_rate, **parts)
 
 
-def _names(session: GraphSession) -> dict[str, str]:
-    """Name in the vocabulary -> variable: "W_conv1" -> "Variable", and Adam's slots for it."""
-    vocabulary_names = {each.variable: name for name, each in vocabulary.PARAMETERS.items()}
-    names = {}
+def _variables(session: GraphSession) -> dict[str, str]:
+    """Name in the state -> variable: "W_conv1" -> "Variable", and Adam's slots for it."""
+    parameters = {parameter.variable: name for name, parameter in vocabulary.PARAMETERS.items()}
+    variables = {}
     for variable in session.variables:
         owner, *slot = variable.split("/")  # Variable_2, or Variable_2/Adam_1
-        names["/".join([vocabulary_names.get(owner, owner), *slot])] = variable
-    return names
+        variables["/".join([parameters.get(owner, owner), *slot])] = variable
+    return variables

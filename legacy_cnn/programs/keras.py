@@ -36,7 +36,7 @@ class KerasProgram(VariablesProgram):
     def view(self, batch_size: int) -> GraphView:
         lifted = lift_keras(self._model, *_data(batch_size), intra_threads=self.options.threads)
         x, labels = lifted.inputs
-        inputs = {"images": x["x"], "noise": x["noise"], "labels": labels}
+        inputs = Inputs(x["x"], labels, self.options.keep_prob, x["noise"])._asdict()
         # The loss that a step returns is a mean since the last reset.
         metrics = self._model.metrics_variables
         return self._view_of(lifted, inputs, lifted.outputs["loss"], metrics)

@@ -1,7 +1,8 @@
 """Any TensorFlow 1 graph in a session: every tensor can be fetched, and every tensor can be fed."""
 
 import collections
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
 import tensorflow.compat.v1 as tf
@@ -28,7 +29,7 @@ class GraphSession:
         *,
         intra_threads: int = 0,
         inter_threads: int = 0,
-        soft_placement: bool = False,
+        as_function: bool = False,
     ) -> None:
         """Opens the session. No variable has a value before `initialise` or `load`.
 
@@ -37,7 +38,9 @@ class GraphSession:
           intra_threads: threads of one operation; sums depend on it in the last bit. 0 leaves it
             to TensorFlow.
           inter_threads: operations that run at once; 0 leaves it to TensorFlow.
-          soft_placement: whether an operation without a kernel for its device may run on another.
+          as_function: whether the graph runs as in a `tf.function`: calls of functions are inlined,
+            which may change the last bits, and operations without a kernel for their device run on
+            another one.
         """
         self.graph = graph
         #: Dict from the name of each variable's operation to that operation.
@@ -46,8 +49,9 @@ class GraphSession:
         config = tf.ConfigProto(
             intra_op_parallelism_threads=intra_threads,
             inter_op_parallelism_threads=inter_threads,
-            allow_soft_placement=soft_placement,
+            allow_soft_placement=as_function,
         )
+        config.graph_options.optimizer_options.do_function_inlining = as_function
         #: The `tf.Session` itself, for instance for a Saver.
         self.session = tf.Session(graph=graph, config=config)
 
@@ -60,6 +64,15 @@ class GraphSession:
     def close(self) -> None:
         """Closes the session and frees the values of its variables."""
         self.session.close()
+
+    @contextlib.contextmanager
+    def closed_on_error(self) -> Iterator[None]:
+        """Closes the session if the block raises anything, also an interrupt."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
 
     def tensor(self, name: str) -> tf.Tensor:
         """The tensor of that name; `x` is short for `x:0`.

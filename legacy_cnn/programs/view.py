@@ -1,68 +1,58 @@
 """A program's own step of training as a graph in a session."""
 
-import dataclasses
-from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from legacy_cnn.programs.session import GraphSession
+from legacy_cnn.programs.graph_step import GraphStep
+from legacy_cnn.programs.session import GraphSession, State
 
 
-@dataclasses.dataclass(frozen=True)
-class GraphView:
-    """A step whose every tensor can be fetched and fed; a context manager.
+class GraphView(GraphStep):
+    """A program's step, which takes a dict from names of `program.Inputs` and returns the loss.
 
-    It has copies of the program's variables, with the values they had when it was made.
+    It has copies of the program's variables, with the values they had when it was made, under the
+    names that they have in the program's state.
     """
 
-    session: GraphSession
-    #: Name of an input (see `program.Inputs`) -> tensor to feed; a program may lack some.
-    inputs: dict[str, tf.Tensor]
-    loss: tf.Tensor  #: float32 (), before the update
-    updates: list[tf.Operation]  #: the operations that take the step
-    #: Name in the program's state -> variable of the session.
-    variables: dict[str, str]
-    #: Variable of the session -> value it gets before each step, as the program resets it.
-    resets: dict[str, NDArray[Any]] = dataclasses.field(default_factory=dict)
-    source: Any = None  #: what must live as long as the graph: the trace it came from
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.session.close()
-
-    def feed(self, inputs: Mapping[str, Any]) -> dict[tf.Tensor, Any]:
-        """What to feed for inputs by name; those that the program lacks are left out."""
-        return {self.inputs[name]: value for name, value in inputs.items() if name in self.inputs}
-
-    def step(self, inputs: Mapping[str, Any]) -> float:
-        """Takes one step of training; returns the loss before the update."""
-        return float(self.fetch(inputs, [self.loss])[self.loss.name])
-
-    def fetch(
-        self, inputs: Mapping[str, Any], tensors: Iterable[tf.Tensor] | None = None
-    ) -> dict[str, NDArray[Any]]:
-        """Takes one step, and returns tensors of it by name, all from one run.
+    def __init__(
+        self,
+        session: GraphSession,
+        inputs: Mapping[str, Any],
+        loss: tf.Tensor,
+        updates: Sequence[tf.Operation],
+        variables: Mapping[str, str],
+        resets: Mapping[str, NDArray[Any]] | None = None,
+        source: Any = None,
+    ) -> None:
+        """Names the parts of a step in a graph.
 
         Args:
-          inputs: values by name.
-          tensors: what to fetch; None is every tensor that can be fetched.
+          session: the graph's.
+          inputs: dict from each name of `program.Inputs` to its placeholder, or to the constant
+            that the program was built with.
+          loss: float32 (), before the update.
+          updates: the operations that take the step.
+          variables: dict from each name of the program's state to the variable of the session.
+          resets: dict from variables of the session to what the program sets them to before each
+            step.
+          source: what must live as long as the graph.
         """
-        chosen = self.session.tensors() if tensors is None else tensors
-        fetches = {tensor.name: tensor for tensor in chosen}
-        self.session.load(self.resets)
-        values: dict[str, NDArray[Any]]
-        values, _ = self.session.run([fetches, self.updates], self.feed(inputs))
-        return values
+        super().__init__(session, (inputs,), loss, updates, source)
+        self.variables = variables
+        self._resets = resets or {}
 
-    def state(self) -> dict[str, NDArray[Any]]:
-        """The values of the program's state, by name."""
+    def state(self) -> State:
+        """The values of the program's state."""
         values = self.session.state()
         return {name: values[variable] for name, variable in self.variables.items()}
 
     def load(self, state: Mapping[str, Any]) -> None:
-        """Sets some or all of the state."""
+        """Sets some or all of the program's state."""
         self.session.load({self.variables[name]: value for name, value in state.items()})
+
+    def _run(self, fetches: Any, arguments: tuple[Any, ...], feed: Mapping[Any, Any] | None) -> Any:
+        self.session.load(self._resets)
+        return super()._run(fetches, arguments, feed)

@@ -15,7 +15,14 @@ from legacy_cnn.threads import available_cores
 
 IMPLEMENTATIONS = tuple(programs.IMPLEMENTATIONS)
 
-GRAPHS = tuple(programs.GRAPHS)
+#: The graphs of all implementations.
+GRAPHS = tuple(
+    dict.fromkeys(
+        graph
+        for implementation in programs.IMPLEMENTATIONS.values()
+        for graph in implementation.graphs
+    )
+)
 
 #: The tutorial's initial weights, N(0, 1), and He's for this net.
 INITIALS = ("tutorial", "scaled")

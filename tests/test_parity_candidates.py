@@ -119,7 +119,7 @@ def with_fewer_filters():
         (lambda: 7, "is of type int: expected a keras.Model"),
         (lambda: "no_such_module:port", "cannot be built: ModuleNotFoundError"),
         (lambda: "json:no_such_function", "cannot be built: AttributeError"),
-        (lambda: "port.h5", "must be a .keras or .npz file, .* not port.h5"),
+        (lambda: "port.h5", "must be graph, eager, .*, a .keras or .npz file, .* not port.h5"),
     ],
 )
 def test_what_cannot_be_compared(compare, make, message):

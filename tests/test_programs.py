@@ -6,6 +6,8 @@ import tensorflow as tf
 
 from legacy_cnn import programs, randomness
 from legacy_cnn.errors import UsageError
+from legacy_cnn.parity.candidates import open_candidate
+from legacy_cnn.parity.names import GraphNames
 from legacy_cnn.programs.program import Inputs, Options
 from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.vocabulary import PARAMETERS
@@ -38,6 +40,7 @@ def program(request, monkeypatch):
     """Each registered program, and one that somebody else might register."""
     monkeypatch.setitem(programs.IMPLEMENTATIONS, "own step", OWN_STEP)
     with programs.build(request.param, Options(keep_prob=KEEP_PROB)) as program:
+        program.name = request.param
         program.initialise(randomness.initial_weights(5))
         yield program
 
@@ -116,9 +119,25 @@ def test_what_a_program_cannot_be_fed_is_refused(program, steps):
         program.step(**other)
 
 
-def test_a_port_has_no_other_graph():
-    with pytest.raises(UsageError, match=r"^graph must be tutorial with implementation keras"):
+def test_a_registered_program_is_a_candidate_of_parity(program, steps):
+    """Opened by its name, it takes the program's own step."""
+    tutorial = GraphNames.of_tutorial()
+    shapes = {name: parameter.shape for name, parameter in PARAMETERS.items()}
+    shapes |= {"images": (784,), **dict.fromkeys(tutorial.layers, ())}
+    candidate = open_candidate(program.name, tutorial, shapes, {}, Options(keep_prob=KEEP_PROB))
+    candidate.begin(program.weights())
+    passed = candidate.step(steps[0]["images"], steps[0]["labels"], steps[0]["noise"])
+    assert passed.loss == pytest.approx(program.step(**steps[0]).loss, 1e-6)
+    candidate.release()
+
+
+def test_what_is_not_registered_is_refused():
+    with pytest.raises(UsageError, match=r"^graph must be tutorial with implementation keras, "):
         programs.build("keras", Options(graph="swapped-loss"))
+    with pytest.raises(UsageError, match=r"^graph must be tutorial, optimised or swapped-loss "):
+        programs.build("graph", Options(graph="other"))
+    with pytest.raises(UsageError, match=r"^implementation must be .* or keras, not jax\.$"):
+        programs.build("jax")
 
 
 def test_no_session_stays_open_when_a_view_of_the_graph_gets_no_state(monkeypatch):

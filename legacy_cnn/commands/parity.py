@@ -7,7 +7,7 @@ import sys
 from legacy_cnn import files
 from legacy_cnn.commandline import options
 from legacy_cnn.commandline.output import print_result, progress
-from legacy_cnn.settings import ParitySettings
+from legacy_cnn.settings import IMPLEMENTATIONS, ParitySettings
 from legacy_cnn.tensorflow_start import import_tensorflow
 
 HELP = "check whether a port is the same program"
@@ -22,8 +22,8 @@ def add_options(parser: options.CommandParser) -> None:
     parser.add_argument(
         "candidate",
         metavar="CANDIDATE",
-        help="the port: a .keras or .npz file, the directory of a SavedModel, or module:function, "
-        "a function that returns a model",
+        help=f"the port: an implementation ({', '.join(IMPLEMENTATIONS)}), a .keras or .npz file, the "
+        "directory of a SavedModel, or module:function, a function that returns a model",
     )
     parser.add_argument(
         "--reference",

@@ -22,6 +22,7 @@ from legacy_cnn.parity.references import drawn, open_reference
 from legacy_cnn.parity.requirements import missing_for
 from legacy_cnn.parity.rungs import COMPARES, RUNGS
 from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
+from legacy_cnn.programs.program import Options
 from legacy_cnn.results.report import (
     DIFFERENT,
     FAILED,
@@ -51,7 +52,8 @@ def compare(
 
     Args:
       candidate: a `keras.Model`, a `Port`, a program like `ports.eager.Tutorial`, or the name of
-        one: a `.keras` or `.npz` file, the directory of a SavedModel, or `module:function`.
+        one: an implementation such as "keras", a `.keras` or `.npz` file, the directory of a
+        SavedModel, or `module:function`.
       reference: None for the tutorial's graph, the name of another TensorFlow 1 graph (see
         `open_reference`), or a function that builds one in the current graph.
       mapping: which names in one program correspond to which in the other.
@@ -104,7 +106,8 @@ def _ground(
         **{name: value.shape[1:] for name, value in layers.items()},
         **reference.shapes(),
     }
-    opened = open_candidate(candidate, reference.names, shapes, mapping, settings.keep_prob)
+    options = Options(keep_prob=settings.keep_prob, threads=settings.threads)
+    opened = open_candidate(candidate, reference.names, shapes, mapping, options)
     test_images, test_labels = feeding.evaluation_set(files)
     return Ground(
         reference=reference,

@@ -1,12 +1,14 @@
 """Programs that can be trained and looked into: the tutorial's graph, and its ports.
 
-`program.py` has the protocol; `session.py` is a graph in a session, and `lifted.py` makes one of
-any traced step. A new implementation is one file with a `Program` and one row of
-`IMPLEMENTATIONS`, where training, comparison, benchmark and parity find it.
+A new implementation is one file with a `Program` and one row of `IMPLEMENTATIONS`, where training,
+comparison, benchmark and parity find it. The row has what is needed before TensorFlow is imported;
+the class declares the rest: what a step is fed and returns, the parameters and the other state, one
+step of training and one evaluation (see `program.py`).
 """
 
 import dataclasses
 import importlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from legacy_cnn.errors import UsageError
@@ -17,42 +19,52 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class Implementation:
-    """How a program is registered: its title, and where the class is that builds it."""
+    """How a program is registered."""
 
     title: str  #: in tables and on pages
     path: str  #: module:class of its `Program`; imported when it is built, as Keras takes a second
+    #: Name of each graph that it can be built with -> arguments of its class for that graph, as
+    #: module:function.
+    graphs: Mapping[str, Mapping[str, str]] = dataclasses.field(
+        default_factory=lambda: {"tutorial": {}}
+    )
 
 
 #: Name -> implementation. The first is the reference that all others are compared with.
 IMPLEMENTATIONS = {
-    "graph": Implementation("graph", "legacy_cnn.programs.graph:GraphProgram"),
+    "graph": Implementation(
+        "graph",
+        "legacy_cnn.programs.graph:GraphProgram",
+        {
+            "tutorial": {},
+            "optimised": {"network": "legacy_cnn.optimised:convolutional_neural_network"},
+            "swapped-loss": {"loss": "legacy_cnn.mistakes:swapped_loss"},
+        },
+    ),
     "eager": Implementation("eager", "legacy_cnn.programs.eager:EagerProgram"),
     "function": Implementation("tf.function", "legacy_cnn.programs.eager:FunctionProgram"),
     "keras": Implementation("Keras", "legacy_cnn.programs.keras:KerasProgram"),
 }
 
-#: Graph of the implementation "graph" -> what `tutorial.build_graph` is given for it: the listing's
-#: own, one that computes the same in less time, and one with a mistake.
-GRAPHS: dict[str, dict[str, str]] = {
-    "tutorial": {},
-    "optimised": {"network": "legacy_cnn.optimised:convolutional_neural_network"},
-    "swapped-loss": {"loss": "legacy_cnn.mistakes:swapped_loss"},
-}
-
 
 def check(name: str, graph: str) -> None:
-    """Checks that an implementation has a graph.
+    """Checks that an implementation is registered and has a graph.
 
     Args:
       name: one of `IMPLEMENTATIONS`.
-      graph: one of `GRAPHS`; a port has the tutorial's only.
+      graph: one of its graphs.
 
     Raises:
-      UsageError: it has not.
+      UsageError: there is no such implementation, or no such graph of it.
     """
-    if graph != "tutorial" and name != "graph":
+    if name not in IMPLEMENTATIONS:
         raise UsageError(
-            f"graph must be tutorial with implementation {name}, not {graph}.",
+            f"implementation must be {_one_of(IMPLEMENTATIONS)}, not {name}.", "implementation"
+        )
+    graphs = IMPLEMENTATIONS[name].graphs
+    if graph not in graphs:
+        raise UsageError(
+            f"graph must be {_one_of(graphs)} with implementation {name}, not {graph}.",
             "graph",
             "implementation",
         )
@@ -72,8 +84,15 @@ def build(name: str, options: "Options | None" = None) -> "Program":
 
     options = options or Options()
     check(name, options.graph)
-    program: Program = resolve(IMPLEMENTATIONS[name].path)(options)
+    implementation = IMPLEMENTATIONS[name]
+    parts = {part: resolve(path) for part, path in implementation.graphs[options.graph].items()}
+    program: Program = resolve(implementation.path)(options, **parts)
     return program
+
+
+def _one_of(names: Mapping[str, Any]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def resolve(path: str) -> Any:

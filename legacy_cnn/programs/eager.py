@@ -40,6 +40,9 @@ class EagerProgram(VariablesProgram):
         loss, _ = lifted.outputs
         return self._view_of(lifted, inputs, loss)
 
+    def as_candidate(self) -> eager.Tutorial:
+        return self._port
+
     def _new_port(self, options: Options) -> eager.Tutorial:
         loss = options.loss or eager.cross_entropy
         return eager.Tutorial(options.learning_rate, self.function, loss)
@@ -51,8 +54,8 @@ class EagerProgram(VariablesProgram):
     def _logits(
         self, images: NDArray[np.float32], keep_prob: float, noise: NDArray[np.float32] | None
     ) -> NDArray[np.float32]:
-        drawn = None if noise is None else float32(noise)
-        return self._port.predict(float32(images), float32(keep_prob), drawn).logits.numpy()
+        fed_noise = None if noise is None else float32(noise)
+        return self._port.predict(float32(images), float32(keep_prob), fed_noise).logits.numpy()
 
 
 class FunctionProgram(EagerProgram):

@@ -1,5 +1,6 @@
 """The tutorial's graph in a session; nothing is added to its nodes."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,22 +8,30 @@ import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
 from legacy_cnn import tutorial, vocabulary
-from legacy_cnn.programs import GRAPHS, resolve
 from legacy_cnn.programs.program import Inputs, Options, Program, Step, Values
 from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.programs.view import GraphView
 
 
 class GraphProgram(Program):
-    """The tutorial's graph, or one of the others of `GRAPHS`."""
+    """The tutorial's graph, or the same with other parts."""
 
     graph: tf.Graph
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, **parts: Callable[..., Any]) -> None:
+        """Builds the graph and opens a session.
+
+        Args:
+          options: what it is built with.
+          **parts: of `tutorial.build_graph`, in place of the tutorial's own; the loss of the
+            options comes first.
+        """
         super().__init__(options)
-        self.graph, self._ends = _built(options)
-        ends, noise = self._ends, self.graph.get_tensor_by_name(f"{vocabulary.DROPOUT_NOISE}:0")
-        self._placeholders = (ends.x, ends.y, ends.keep_prob, noise)  # in the order of `Inputs`
+        self._parts = {**parts, "loss": options.loss} if options.loss else parts
+        self.graph, self._ends = self._new_graph()
+        noise = self.graph.get_tensor_by_name(f"{vocabulary.DROPOUT_NOISE}:0")
+        #: In the order of `Inputs`.
+        self._placeholders = (self._ends.x, self._ends.y, self._ends.keep_prob, noise)
         self._session = self._new_session()
         self._variables = _variables(self._session)
 
@@ -51,7 +60,7 @@ class GraphProgram(Program):
 
     def retrace(self, batch_size: int) -> int | None:
         """Counts the operations of a new graph that a step's fetches need."""
-        graph, ends = _built(self.options)
+        graph, ends = self._new_graph()
         fetched = [ends.optimizer.name, ends.cost.op.name, ends.correct.op.name]
         needed = tf.graph_util.extract_sub_graph(graph.as_graph_def(), fetched)
         return len(needed.node)
@@ -64,6 +73,13 @@ class GraphProgram(Program):
             view = GraphView(session, inputs, self._ends.cost, updates, self._variables)
             view.load(self.state())
         return view
+
+    def as_candidate(self) -> tuple[tf.Graph, dict[str, Any]]:
+        return self.graph, {}
+
+    def _new_graph(self) -> tuple[tf.Graph, tutorial.TutorialGraph]:
+        with tf.Graph().as_default() as graph:
+            return graph, tutorial.build_graph(self.options.learning_rate, **self._parts)
 
     def _new_session(self) -> GraphSession:
         # One operation at a time: each of the large ones keeps all threads busy, and several at
@@ -91,15 +107,6 @@ class GraphProgram(Program):
 def _known(shape: tuple[int | None, ...] | None) -> list[int]:
     """A shape of which every size is known, as all of the tutorial's are."""
     return [size for size in shape or () if size is not None]
-
-
-def _built(options: Options) -> tuple[tf.Graph, tutorial.TutorialGraph]:
-    """A new graph and its ends."""
-    parts = {part: resolve(path) for part, path in GRAPHS[options.graph].items()}
-    if options.loss:
-        parts["loss"] = options.loss
-    with tf.Graph().as_default() as graph:
-        return graph, tutorial.build_graph(options.learning_rate, **parts)
 
 
 def _variables(session: GraphSession) -> dict[str, str]:

@@ -41,9 +41,13 @@ class KerasProgram(VariablesProgram):
         metrics = self._model.metrics_variables
         return self._view_of(lifted, inputs, lifted.outputs["loss"], metrics)
 
+    def as_candidate(self) -> keras.Model:
+        return self._model
+
     def _new_model(self, options: Options) -> keras.Model:
-        given = options.loss
-        loss = given and (lambda labels, logits: given(logits, labels))  # Keras' order
+        loss_of_logits = options.loss
+        # Keras passes the labels first.
+        loss = loss_of_logits and (lambda labels, logits: loss_of_logits(logits, labels))
         return port.build_model(options.learning_rate, options.keep_prob, noise=True, loss=loss)
 
     def _step(self, inputs: Inputs) -> Step:

@@ -28,7 +28,7 @@ EVALUATION_BATCH = 500
 class Options:
     """What a program is built with; the defaults are the tutorial's."""
 
-    graph: str = "tutorial"  #: one of `programs.GRAPHS`; a port has one graph only
+    graph: str = "tutorial"  #: one of the implementation's graphs; a port has one only
     learning_rate: float = 0.001  #: of Adam, above 0
     keep_prob: float = 0.8  #: keep probability, for programs that are built with it
     threads: int = dataclasses.field(default_factory=available_cores)  #: sums depend on it
@@ -113,6 +113,10 @@ class Program(abc.ABC):
         """
 
     @abc.abstractmethod
+    def as_candidate(self) -> Any:
+        """The user's object for the program, as `parity.compare` takes it: a model, a port, ..."""
+
+    @abc.abstractmethod
     def _step(self, inputs: Inputs) -> Step: ...
 
     @abc.abstractmethod
@@ -169,16 +173,17 @@ class Program(abc.ABC):
         parts = []
         for batch, start in enumerate(range(0, len(images), EVALUATION_BATCH)):
             part = images[start : start + EVALUATION_BATCH]
-            drawn = noise(batch, len(part)) if noise else None
+            batch_noise = noise(batch, len(part)) if noise else None
             with self._timed():
-                parts.append(self._logits(part, keep_prob, drawn))
+                parts.append(self._logits(part, keep_prob, batch_noise))
         return np.concatenate(parts)
 
     def _check_keep_prob(self, keep_prob: float) -> None:
-        own = self.options.keep_prob
-        if "keep_prob" not in self.inputs and keep_prob != own:
+        built_with = self.options.keep_prob
+        if "keep_prob" not in self.inputs and keep_prob != built_with:
             raise UsageError(
-                f"keep_prob must be {own}, with which this program was built, not {keep_prob}.",
+                f"keep_prob must be {built_with}, with which this program was built, "
+                f"not {keep_prob}.",
                 "keep_prob",
             )
 

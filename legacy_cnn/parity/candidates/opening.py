@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from legacy_cnn import programs
 from legacy_cnn.errors import ParityError, WeightsError, first_line
 from legacy_cnn.parity.candidates.candidate import Candidate
 from legacy_cnn.parity.names import GraphNames
+from legacy_cnn.programs.program import Options
 from legacy_cnn.weights.files import load_keras
 from legacy_cnn.weights.matching import Shape
 
@@ -34,32 +36,32 @@ def open_candidate(
     names: GraphNames,
     shapes: Mapping[str, Shape],
     mapping: Mapping[str, str],
-    keep_prob: float,
+    options: Options,
 ) -> Candidate:
     """Opens what the user has given.
 
     Args:
-      candidate: a `Port`, its model, or the name of one: a path that ends in `.keras` or `.npz`,
-        the directory of a SavedModel, or `module:function`.
+      candidate: a `Port`, its model, or the name of one: one of `programs.IMPLEMENTATIONS`, a path
+        that ends in `.keras` or `.npz`, the directory of a SavedModel, or `module:function`.
       names: the reference's names.
       shapes: dict from "images" and each layer and parameter of the reference to its shape; of
         images and layers without the batch.
       mapping: dict from names of the vocabulary to the candidate's names.
-      keep_prob: keep probability in training.
+      options: what a registered program is built with, and the keep probability in training.
 
     Raises:
       ParityError: there is no such candidate, or a parameter has no counterpart in it.
       FileNotFoundError: there is no such file.
     """
     name = str(candidate) if isinstance(candidate, str | Path) else _name_of(candidate)
-    resolved = _resolve(candidate)
+    resolved = _resolve(candidate, options)
     if isinstance(resolved, Path):
         from legacy_cnn.parity.candidates.files import NpzCandidate, SavedModelCandidate
 
         kind = NpzCandidate if resolved.suffix == ".npz" else SavedModelCandidate
         return kind(resolved, name, names, shapes, mapping)
     port = resolved if isinstance(resolved, Port) else Port(resolved)
-    opened = _of_model(port.model, name, names, shapes, mapping, keep_prob)
+    opened = _of_model(port.model, name, names, shapes, mapping, options.keep_prob)
     opened.train, opened.test = port.train, port.test
     return opened
 
@@ -94,10 +96,13 @@ def _of_model(
     )
 
 
-def _resolve(candidate: Any) -> Any:
+def _resolve(candidate: Any, options: Options) -> Any:
     """The object itself, the object that a name stands for, or the path of a file."""
     if not isinstance(candidate, str | Path):
         return candidate
+    if candidate in programs.IMPLEMENTATIONS:
+        with programs.build(str(candidate), options) as program:
+            return program.as_candidate()
     path = Path(candidate)
     if path.suffix == ".keras":
         try:
@@ -110,7 +115,8 @@ def _resolve(candidate: Any) -> Any:
         if not path.exists():
             raise FileNotFoundError(2, "No such file or directory", str(path))
         return path
-    kinds = "a .keras or .npz file, the directory of a SavedModel"
+    names = ", ".join(programs.IMPLEMENTATIONS)
+    kinds = f"{names}, a .keras or .npz file, the directory of a SavedModel"
     return call_named(str(candidate), "candidate", kinds)
 
 

@@ -66,9 +66,19 @@ class LiftError(LegacyCnnError, ValueError):
 
 
 def first_line(error: BaseException) -> str:
-    """Returns the message of an error, in one line."""
+    """Returns the message of an error, in one line; the name of its type if it has none."""
+    original = error.__context__
+    if type(original) is type(error) and hasattr(error, "node_def"):
+        # A session of TensorFlow wraps an operation's error in one that begins with a stack trace.
+        error = original
     plain = re.sub(r"\x1b\[\d*m", "", str(error))
     lines = [line.strip() for line in plain.splitlines() if line.strip()]
     if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
         return lines[1]  # Keras' wrapping
     return lines[0] if lines else type(error).__name__
+
+
+def described(error: BaseException) -> str:
+    """Returns the type and the message of an error, in one line."""
+    name, message = type(error).__name__, first_line(error)
+    return name if message == name else f"{name}: {message}"

@@ -9,10 +9,9 @@ import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
 from legacy_cnn import files, tutorial, vocabulary
-from legacy_cnn.errors import RunError
+from legacy_cnn.errors import RunError, first_line
 from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.training import open_run
-from legacy_cnn.training.checkpoints import cause_of
 from legacy_cnn.weights.files import write_npz
 
 
@@ -51,7 +50,7 @@ def export(
             write_npz(directory / "weights.npz", weights)
             _write_saved_model(directory / "saved_model", weights)
     except tf.errors.OpError as error:
-        raise OSError(None, cause_of(error), str(target)) from error
+        raise OSError(None, first_line(error), str(target)) from error
     return target
 
 

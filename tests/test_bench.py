@@ -20,7 +20,7 @@ from legacy_cnn.errors import BenchError
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.processes import ratios
 from legacy_cnn.processes.worker import Worker, reply_of
-from legacy_cnn.results import Benchmark
+from legacy_cnn.results import Benchmark, jsonvalues
 from legacy_cnn.settings import BenchSettings
 from support.loops import BROKEN, TRIVIAL
 
@@ -268,7 +268,7 @@ def test_only_what_is_asked_for_is_measured():
 
 
 def test_a_killed_worker_is_told_as_that():
-    arguments = json.dumps(dataclasses.asdict(TRIVIAL)), "1"
+    arguments = json.dumps(jsonvalues.to_json(TRIVIAL)), "1"
     with Worker("Worker", timings.WORKER, arguments, TRIVIAL.environment) as killed:
         killed.process.kill()
         with pytest.raises(BenchError, match="Worker stopped: killed by SIGKILL"):

@@ -6,7 +6,6 @@ differ by more than some rewrites bring.
 """
 
 import argparse
-import dataclasses
 import random
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 from experiments.support import apart, recorded
 from legacy_cnn import provenance
 from legacy_cnn.bench.contenders import BASELINE, Contender
+from legacy_cnn.results import jsonvalues
 from legacy_cnn.settings import BenchSettings, Settings
 
 HELP = "measure a training step with one setting or one rewrite of the graph changed"
@@ -128,7 +128,7 @@ def raced(names: Sequence[str], quick: bool) -> tuple[dict[str, Any], dict[str, 
     }
     settings = BenchSettings(parts=("training",), **sizes)
     measured = timings.measure(contenders, settings, lambda text: print(text, file=sys.stderr))
-    training = {name: dataclasses.asdict(timing) for name, timing in measured.training.items()}
+    training = {name: jsonvalues.to_json(timing) for name, timing in measured.training.items()}
     return training, measured.failed
 
 

@@ -22,6 +22,7 @@ from legacy_cnn.bench.contenders.sets import BATCH
 from legacy_cnn.errors import BenchError
 from legacy_cnn.processes.conversation import Conversation, peak_memory, use_cores
 from legacy_cnn.processes.worker import reply_of
+from legacy_cnn.results import jsonvalues
 from legacy_cnn.results.benchmark import LoaderTiming
 
 EPOCH = 60_000 // BATCH  # batches; of 55,000 images it is less
@@ -184,4 +185,4 @@ def _seconds(steps: Iterator[None]) -> float:
 if __name__ == "__main__":
     use_cores(int(sys.argv[3]))
     conversation = Conversation()  # first, as loaders print what they do
-    conversation.reply(**dataclasses.asdict(measure(sys.argv[1], Path(sys.argv[2]))))
+    conversation.reply(**jsonvalues.to_json(measure(sys.argv[1], Path(sys.argv[2]))))

@@ -1,6 +1,5 @@
 """Training and evaluation of contenders, timed in interleaved rounds."""
 
-import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from legacy_cnn.bench.contenders.sets import BATCH, TEST_IMAGES
 from legacy_cnn.processes.ratios import timing
 from legacy_cnn.processes.rounds import Measured, Rounds
 from legacy_cnn.processes.worker import Worker
+from legacy_cnn.results import jsonvalues
 from legacy_cnn.results.benchmark import EvaluationTiming, StepTiming
 from legacy_cnn.settings import BenchSettings
 
@@ -66,7 +66,7 @@ def measure(
 
 def begin(contender: Contender, threads: int) -> Worker:
     """Starts a contender's process."""
-    arguments = json.dumps(dataclasses.asdict(contender)), str(threads)
+    arguments = json.dumps(jsonvalues.to_json(contender)), str(threads)
     return Worker(contender.title, WORKER, arguments, contender.environment)
 
 

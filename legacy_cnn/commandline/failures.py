@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from legacy_cnn.commandline.options import in_flags
 from legacy_cnn.commandline.output import say
-from legacy_cnn.errors import LegacyCnnError
+from legacy_cnn.errors import LegacyCnnError, described
 
 #: Package that only some commands need -> the extra in setup.cfg that installs it.
 EXTRAS = {"matplotlib": "plots", "jupytext": "notebooks"}
@@ -51,8 +51,7 @@ def sentence(error: BaseException, flags: Mapping[str, str]) -> str:
         return f"{error.filename}: {reason}" if error.filename else reason
     if isinstance(error, ModuleNotFoundError) and error.name:
         return _missing(error.name.partition(".")[0])
-    reason = f"{type(error).__name__}: {_line(str(error))}".removesuffix(": ")
-    return f"internal error: {reason}; run again with --debug for the traceback"
+    return f"internal error: {described(error)}; run again with --debug for the traceback"
 
 
 def _missing(package: str) -> str:

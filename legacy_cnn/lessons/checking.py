@@ -7,11 +7,8 @@ import traceback
 from pathlib import Path
 from types import ModuleType
 
-import tensorflow as tf
-
-from legacy_cnn.errors import LegacyCnnError, UsageError
+from legacy_cnn.errors import LegacyCnnError, UsageError, described
 from legacy_cnn.lessons import Lesson
-from legacy_cnn.training.checkpoints import cause_of
 
 
 class WrongAnswer(LegacyCnnError):
@@ -48,7 +45,7 @@ def check(lesson: Lesson, path: str | Path | None = None) -> str:
     except WrongAnswer:
         raise
     except (Exception, SystemExit) as error:
-        raise WrongAnswer(f"`{name}` raised {_described(error, path)}") from error
+        raise WrongAnswer(f"`{name}` raised {_located(error, path)}") from error
 
 
 def _import(path: Path) -> ModuleType:
@@ -62,20 +59,16 @@ def _import(path: Path) -> ModuleType:
     try:
         specification.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        raise WrongAnswer(f"Importing {path} raised {_described(error, path)}") from error
+        raise WrongAnswer(f"Importing {path} raised {_located(error, path)}") from error
     return module
 
 
-def _described(error: BaseException, path: Path) -> str:
+def _located(error: BaseException, path: Path) -> str:
     """An error in one line: its type, its message, and the line of the answer that raised it."""
     lines = [
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)
         if Path(frame.filename).name == path.name
     ]
-    if isinstance(error, tf.errors.OpError):
-        message = cause_of(error)
-    else:
-        message = (str(error).strip() or "no message").splitlines()[0]
     place = f" (line {lines[-1]} of {path})" if lines else ""
-    return f"{type(error).__name__}: {message}{place}"
+    return f"{described(error)}{place}"

@@ -100,7 +100,7 @@ def _write(program: Program, directory: Path, progress: dict[str, Any]) -> None:
         _write_state(program, directory)
     except tf.errors.OpError as error:
         reason = (
-            f"the checkpoint could not be written ({cause_of(error)}); earlier ones are kept: "
+            f"the checkpoint could not be written ({first_line(error)}); earlier ones are kept: "
             f"make room and resume the run"
         )
         raise OSError(None, reason, str(directory.parent)) from error
@@ -119,15 +119,6 @@ def _write_state(program: Program, directory: Path) -> None:
         shape_and_slices=[""] * len(state),
         tensors=list(state.values()),
     )
-
-
-def cause_of(error: tf.errors.OpError) -> str:
-    """Returns the message of an operation's error, in one line.
-
-    A Session wraps the error in another one, which begins with a long stack trace.
-    """
-    original = error.__context__ if isinstance(error.__context__, tf.errors.OpError) else error
-    return first_line(original)
 
 
 class _Damaged(Exception):

@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any, NamedTuple, Self
 
+from legacy_cnn.results import jsonvalues
 from legacy_cnn.results.training import Epoch
 
 
@@ -25,14 +26,17 @@ class Progress:
     epoch_seconds: float = 0.0  # of wall time, in that epoch
     seconds: float = 0.0  # of wall time, in all
     seconds_computing: float = 0.0  # of them, in Session.run or what stands for it
-    epochs: list[Epoch] = dataclasses.field(default_factory=list)  # completed ones
+    epochs: tuple[Epoch, ...] = ()  # completed ones
 
     def to_json(self) -> dict[str, Any]:
         """Returns plain numbers and lists, for progress.json."""
-        return dataclasses.asdict(self)
+        return jsonvalues.to_json(self)
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Self:
-        """Reads what `to_json` returned; raises TypeError or KeyError if it is something else."""
-        epochs = [Epoch(**epoch) for epoch in content["epochs"]]
-        return cls(**{**content, "epochs": epochs})
+        """Reads what `to_json` returned.
+
+        Raises:
+          ResultError: it is something else.
+        """
+        return jsonvalues.from_json(content, cls, "progress")

@@ -1,6 +1,5 @@
 """What a run records about itself, so that it can be repeated and trusted."""
 
-import dataclasses
 import datetime
 import hashlib
 import os
@@ -14,6 +13,7 @@ from legacy_cnn import provenance, randomness, vocabulary
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.mnist import Mnist
 from legacy_cnn.programs.program import Values
+from legacy_cnn.results import jsonvalues
 from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
 
@@ -27,7 +27,7 @@ Config = dict[str, Any]
 def configuration(settings: Settings, files: Mnist) -> Config:
     """Returns the content of config.json: everything that decides the result."""
     return {
-        "settings": _as_written(settings),
+        "settings": jsonvalues.to_json(settings),
         "generator": randomness.GENERATOR,
         "data": {"name": files.name, "sha256": files.digests},
         "versions": provenance.versions(),
@@ -38,12 +38,6 @@ def configuration(settings: Settings, files: Mnist) -> Config:
         "command": ["legacy-cnn", *sys.argv[1:]],
         "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
-
-
-def _as_written(settings: Settings) -> dict[str, Any]:
-    """Returns the settings as they are in config.json."""
-    data_dir = settings.data_dir and os.fspath(settings.data_dir)
-    return {**dataclasses.asdict(settings), "data_dir": data_dir}
 
 
 def settings_to_resume(config: Config, changes: dict[str, Any], run: RunDirectory) -> Settings:
@@ -59,11 +53,11 @@ def settings_to_resume(config: Config, changes: dict[str, Any], run: RunDirector
       RunError: config.json is incomplete.
     """
     try:
-        own = _as_written(Settings(**config["settings"]))
+        own = jsonvalues.to_json(Settings(**config["settings"]))
     except (KeyError, TypeError, UsageError) as error:
         raise _not_of_a_run(run, error) from error
     settings = Settings(**{**own, **changes})
-    for name, value in _as_written(settings).items():
+    for name, value in jsonvalues.to_json(settings).items():
         if name != "epochs" and value != own[name]:
             raise UsageError(
                 f"{name} {value} differs from the {own[name]} that {run.path} was "

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from legacy_cnn import feeding, randomness
-from legacy_cnn.errors import LegacyCnnError, RunError, UsageError
+from legacy_cnn.errors import LegacyCnnError, ResultError, RunError, UsageError
 from legacy_cnn.feeding import Sets
 from legacy_cnn.programs.program import Program, Step
 from legacy_cnn.results.training import Epoch, Seconds, Status, TrainingResult
@@ -54,7 +54,7 @@ class Trainer:
             return
         try:
             self._progress = Progress.from_json(saved)
-        except (TypeError, KeyError) as error:
+        except ResultError as error:
             raise RunError(
                 f"A checkpoint in {self._run.checkpoints} was written by another version."
             ) from error
@@ -108,7 +108,8 @@ class Trainer:
         accuracies = {"train_accuracy": self._train_accuracy(), **self._test_accuracies()}
         self._clock.tick()
         seconds = round(progress.epoch_seconds, 3)
-        progress.epochs.append(Epoch(number, progress.epoch_loss, **accuracies, seconds=seconds))
+        epoch = Epoch(number, progress.epoch_loss, **accuracies, seconds=seconds)
+        progress.epochs += (epoch,)
         progress.epoch_loss, progress.epoch_correct, progress.epoch_seconds = 0.0, 0, 0.0
         events.scalars(progress.step, **accuracies)
         self._save("running")
@@ -159,7 +160,7 @@ class Trainer:
         result = TrainingResult(
             status=status,
             step=progress.step,
-            epochs=tuple(progress.epochs),
+            epochs=progress.epochs,
             accuracy=getattr(progress.epochs[-1], measured) if progress.epochs else None,
             weights_sha256=record.weights_digest(self._program.weights()),
             seconds=Seconds(round(progress.seconds, 3), round(progress.seconds_computing, 3)),

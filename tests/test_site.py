@@ -1,6 +1,5 @@
 """The site builds, its reference lists every public name, and its links work."""
 
-import html.parser
 import importlib
 import pkgutil
 import re
@@ -13,6 +12,7 @@ import pytest
 from sphinx.util.inventory import InventoryFile
 
 import legacy_cnn
+from support.pages import AnyPage
 
 pytestmark = pytest.mark.tensorflow
 
@@ -73,8 +73,8 @@ def test_every_public_name_is_in_the_reference(site):
 
 
 def test_every_name_of_the_package_itself_is_in_the_reference(site):
-    index = Page(site / "reference" / "index.html")
-    text, leads = (site / "reference" / "index.html").read_text("utf-8"), " ".join(index.links)
+    text = (site / "reference" / "index.html").read_text("utf-8")
+    leads = " ".join(AnyPage(text).links)
     for name in legacy_cnn.__all__:
         assert f">{name}<" in text, name
         assert name == "__version__" or re.search(
@@ -82,27 +82,8 @@ def test_every_name_of_the_package_itself_is_in_the_reference(site):
         )
 
 
-class Page(html.parser.HTMLParser):
-    """Ids, links, and what is loaded."""
-
-    def __init__(self, path):
-        super().__init__()
-        self.ids, self.links, self.loaded = set(), [], []
-        self.feed(path.read_text("utf-8"))
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        self.ids |= {given.get("id"), given.get("name")}
-        if tag == "a" and given.get("href"):
-            self.links.append(given["href"])
-        if tag in ("img", "script", "iframe") and given.get("src"):
-            self.loaded.append(given["src"])
-        if tag == "link" and given.get("rel") == "stylesheet":
-            self.loaded.append(given["href"])
-
-
 def test_every_link_leads_somewhere_and_nothing_is_loaded_from_outside(site):
-    pages = {path: Page(path) for path in site.rglob("*.html")}
+    pages = {path: AnyPage(path.read_text("utf-8")) for path in site.rglob("*.html")}
     assert len(pages) > 30
     for path, page in pages.items():
         for loaded in page.loaded:

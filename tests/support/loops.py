@@ -1,4 +1,4 @@
-"""Contenders of a benchmark that cost nothing: for tests of what happens around them."""
+"""Contenders of a benchmark that cost nothing, and who asks them: for tests of what is around."""
 
 import os
 import tempfile
@@ -50,3 +50,20 @@ TRIVIAL = Contender("Trivial", f"{__name__}:Trivial", environment=ENVIRONMENT)
 WRITING = Contender("Writing", f"{__name__}:Writing", environment=ENVIRONMENT)
 #: Its module does not exist.
 BROKEN = Contender("Broken", "legacy_cnn.nothing:Nothing")
+
+
+class Asked:
+    """A conversation with its requests known."""
+
+    def __init__(self, *requests):
+        self.requests, self.replies = list(requests), []
+
+    def next(self, kind):
+        return self.requests.pop(0).get(kind) if self.requests else None
+
+    def reply(self, **values):
+        self.replies.append(values)
+
+
+def silent(text):
+    """Takes a text about the progress."""

@@ -1,4 +1,4 @@
-"""Reads a page of HTML, and checks that it is whole and loads nothing."""
+"""Reads pages of HTML, and checks that one is whole and loads nothing."""
 
 from html.parser import HTMLParser
 
@@ -8,17 +8,41 @@ VOID = {"meta", "img", "br"}
 FORBIDDEN = {"script", "link", "iframe", "metadata", "object", "embed"}
 
 
-class Page(HTMLParser):
-    """The elements, ids and texts of a page."""
+class AnyPage(HTMLParser):
+    """The elements, ids and links of a page, and what it loads."""
+
+    def __init__(self, content):
+        super().__init__()
+        self.tags, self.ids = [], []
+        self.links = []  #: what can be clicked
+        self.loaded = []  #: images, scripts, frames and style sheets
+        self.feed(content)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.handle_startendtag(tag, attributes)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append(tag)
+        values = dict(attributes)
+        if values.get("id"):
+            self.ids.append(values["id"])
+        if tag == "a" and values.get("href"):
+            self.links.append(values["href"])
+        if tag in ("img", "script", "iframe") and values.get("src"):
+            self.loaded.append(values["src"])
+        if tag == "link" and values.get("rel") == "stylesheet":
+            self.loaded.append(values["href"])
+
+
+class Page(AnyPage):
+    """A page that must be whole, and stand alone: it loads nothing."""
 
     def __init__(self, content):
         """Parses the page, and checks that every element is closed."""
-        super().__init__()
-        self.tags, self.ids = [], []
         self.texts = []  #: all but white space and style sheets
         self._open = []
-        self.feed(content)
-        self.close()
+        super().__init__(content)
         assert self._open == []
 
     @property
@@ -27,21 +51,19 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.texts).split())
 
     def handle_starttag(self, tag, attributes):
-        self.handle_startendtag(tag, attributes)
+        super().handle_starttag(tag, attributes)
         if tag not in VOID:
             self._open.append(tag)
 
     def handle_startendtag(self, tag, attributes):
+        super().handle_startendtag(tag, attributes)
         assert tag not in FORBIDDEN
-        self.tags.append(tag)
         for name, value in attributes:
             assert not name.startswith(("on", "xmlns"))
             if name == "src":
                 assert value.startswith("data:image/png;base64,")
             if name.endswith("href"):
                 assert value.startswith("#")
-            if name == "id":
-                self.ids.append(value)
 
     def handle_endtag(self, tag):
         assert self._open.pop() == tag

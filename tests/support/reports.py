@@ -1,5 +1,6 @@
 """Reports of comparisons with made-up numbers, without TensorFlow."""
 
+import dataclasses
 import itertools
 import math
 
@@ -58,6 +59,35 @@ def report(*rungs):
     setting = {"seed": 0, "keep_prob": 0.8, "versions": {"tensorflow": "2.21.0"}}
     accuracy = {"reference": 0.5, "candidate": 0.25}
     return Report("mine", "the tutorial", setting, rungs, accuracy, 1.0)
+
+
+_STEPS = Rung(
+    "steps",
+    PASSED,
+    tuple(
+        dataclasses.replace(finding(tensor, 1e-6 * step), step=step, row=f"steps, {row}")
+        for step in range(1, 31)
+        for row, tensor in (("loss", "loss"), ("weights", "W_fc"), ("weights", "b_fc"))
+    ),
+)
+#: Of a good port, and of a bad one.
+GOOD = report(
+    Rung("batch", NOT_COMPARED, reason="it has no data"),
+    Rung("forward", PASSED, (finding("conv1", 0), finding("logits", 3e-6))),
+    _STEPS,
+)
+BAD = report(
+    Rung(
+        "forward",
+        FAILED,
+        (
+            finding("conv1", 2e-6),
+            finding("fc", math.nan, DIFFERENT, origin="local", cause="the <b>bias</b> is missing"),
+        ),
+        compares="every layer",
+    ),
+    Rung("loss", NOT_REACHED),
+)
 
 
 def training(failing=None):

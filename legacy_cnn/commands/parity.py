@@ -22,8 +22,8 @@ def add_options(parser: options.CommandParser) -> None:
     parser.add_argument(
         "candidate",
         metavar="CANDIDATE",
-        help=f"the port: an implementation ({', '.join(IMPLEMENTATIONS)}), a .keras or .npz file, the "
-        "directory of a SavedModel, or module:function, a function that returns a model",
+        help=f"the port: an implementation ({', '.join(IMPLEMENTATIONS)}), a .keras or .npz file, "
+        "the directory of a SavedModel, or module:function, a function that returns a model",
     )
     parser.add_argument(
         "--reference",

@@ -4,6 +4,9 @@ A new implementation is one file with a `Program` and one row of `IMPLEMENTATION
 comparison, benchmark and parity find it. The row has what is needed before TensorFlow is imported;
 the class declares the rest: what a step is fed and returns, the parameters and the other state, one
 step of training and one evaluation (see `program.py`).
+
+A program is looked into as a graph in a session: `session.py` takes any graph, `graph_step.py` a
+step in one, and `lifted.py` makes one of any traced step.
 """
 
 import dataclasses

@@ -1,4 +1,4 @@
-"""What of a graph can be fetched, what is drawn at random in it, and what hides its inside."""
+"""Which tensors of a graph can be fetched, which are random, and which operations are calls."""
 
 import re
 from collections.abc import Iterable
@@ -36,13 +36,13 @@ def fetchable(operations: Iterable[tf.Operation]) -> list[tf.Tensor]:
     ]
 
 
-def drawn(operations: Iterable[tf.Operation]) -> list[tf.Tensor]:
+def random_tensors(operations: Iterable[tf.Operation]) -> list[tf.Tensor]:
     """The outputs of those operations that draw numbers and can be fed."""
     return [tensor for tensor in fetchable(operations) if DRAWING.match(tensor.op.type)]
 
 
 def calls(operations: Iterable[tf.Operation]) -> list[tf.Operation]:
-    """Those operations that call functions of the graph's library: If, While, PartitionedCall."""
+    """The operations that call functions of the graph's library: If, While, PartitionedCall."""
     return [
         op
         for op in operations
@@ -56,24 +56,24 @@ def _depths(operations: list[tf.Operation]) -> dict[str, int]:
     waiting = list(reversed(operations))
     while waiting:
         op = waiting[-1]
-        before = _before(op)
-        missing = [each for each in before if each.name not in depths]
+        sources = _sources(op)
+        missing = [source for source in sources if source.name not in depths]
         if missing and op.name not in depths:
             waiting.extend(missing)
             continue
         waiting.pop()
-        inside = max((depths[each.name] for each in before), default=0)
-        depths[op.name] = max(inside + _step(op), 0)
+        depth = max((depths[source.name] for source in sources), default=0)
+        depths[op.name] = max(depth + _change_of_depth(op), 0)
     return depths
 
 
-def _before(op: tf.Operation) -> list[tf.Operation]:
+def _sources(op: tf.Operation) -> list[tf.Operation]:
     """The operations that it waits for, without the way back in a loop."""
-    before = [tensor.op for tensor in op.inputs] + list(op.control_inputs)
-    return [each for each in before if _kind(each) != "NextIteration"]
+    sources = [tensor.op for tensor in op.inputs] + list(op.control_inputs)
+    return [source for source in sources if _kind(source) != "NextIteration"]
 
 
-def _step(op: tf.Operation) -> int:
+def _change_of_depth(op: tf.Operation) -> int:
     """+1 where the inside of a loop or branch begins, -1 where it ends."""
     kind = _kind(op)
     inputs = [_kind(tensor.op) for tensor in op.inputs]

@@ -52,7 +52,7 @@ class GraphProgram(Program):
 
     def shapes(self) -> dict[str, list[int]]:
         shapes = self._session.shapes()
-        return {name: _known(shapes[variable]) for name, variable in self._variables.items()}
+        return {name: _sizes(shapes[variable]) for name, variable in self._variables.items()}
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         state = self.state()
@@ -104,8 +104,8 @@ class GraphProgram(Program):
         return self._session.run(self._ends.prediction, feed)
 
 
-def _known(shape: tuple[int | None, ...] | None) -> list[int]:
-    """A shape of which every size is known, as all of the tutorial's are."""
+def _sizes(shape: tuple[int | None, ...] | None) -> list[int]:
+    """A shape with known sizes, as all variables of the tutorial have."""
     return [size for size in shape or () if size is not None]
 
 

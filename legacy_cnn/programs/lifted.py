@@ -9,12 +9,13 @@ from typing import Any
 
 import tensorflow as tf
 
-from legacy_cnn.programs import keras_steps, nests, tracing
+from legacy_cnn.programs import nests
 from legacy_cnn.programs.graph_step import GraphStep
-from legacy_cnn.programs.importing import Imported, import_trace
+from legacy_cnn.programs.lifting import keras_steps, tracing
+from legacy_cnn.programs.lifting.importing import Imported, import_trace
+from legacy_cnn.programs.lifting.snapshot import Snapshot
+from legacy_cnn.programs.lifting.tracing import any_batch
 from legacy_cnn.programs.session import GraphSession
-from legacy_cnn.programs.snapshot import Snapshot
-from legacy_cnn.programs.tracing import any_batch
 
 __all__ = ["Lifted", "any_batch", "lift", "lift_keras"]
 
@@ -36,13 +37,12 @@ class Lifted(GraphStep):
     ) -> None:
         """Opens the session and gives the variables their values; see `lift`."""
         operation = imported.graph.get_operation_by_name
-        super().__init__(
-            GraphSession(imported.graph, as_function=True, **threads),
-            _placeholders(imported, inputs),
-            nests.replace_tensors(concrete.structured_outputs, imported.tensor),
-            [operation(op.name) for op in concrete.graph.control_outputs],
-            source=concrete,  # a function of Python that the graph calls lives as long as its trace
-        )
+        placeholders = _placeholders(imported, inputs)
+        outputs = nests.replace_tensors(concrete.structured_outputs, imported.tensor)
+        control_outputs = [operation(op.name) for op in concrete.graph.control_outputs]
+        session = GraphSession(imported.graph, as_function=True, **threads)
+        # A function of Python that the graph calls lives as long as its trace.
+        super().__init__(session, placeholders, outputs, control_outputs, source=concrete)
         self.variables = imported.variables
         with self.session.closed_on_error():
             self.session.run(imported.initialisers)

@@ -1,4 +1,4 @@
-"""Programs whose variables are Python objects, not parts of a session."""
+"""Programs whose variables are Python objects instead of parts of a session."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -35,10 +35,8 @@ class VariablesProgram(Program):
         self._variables = {**parameters, **self._slots}
 
     def initialise(self, weights: Values) -> None:
-        zeros = {
-            name: np.zeros(variable.shape, variable.dtype) for name, variable in self._slots.items()
-        }
-        self.load({**zeros, **weights})
+        slots = {name: _zeros(variable) for name, variable in self._slots.items()}
+        self.load({**slots, **weights})
 
     def load(self, state: Values) -> None:
         for name, value in state.items():
@@ -65,19 +63,23 @@ class VariablesProgram(Program):
           loss: of the step's outputs.
           reset: variables that the program sets to zero before each step.
         """
-        names = {id(variable): name for name, variable in lifted.variables.items()}
+        copies = {id(variable): copy for copy, variable in lifted.variables.items()}
         return GraphView(
             lifted.session,
             inputs,
             loss,
             lifted.control_outputs,
-            variables={name: names[id(each)] for name, each in self._variables.items()},
-            resets={names[id(each)]: np.zeros(each.shape, each.dtype) for each in reset},
+            variables={name: copies[id(variable)] for name, variable in self._variables.items()},
+            resets={copies[id(variable)]: _zeros(variable) for variable in reset},
             source=lifted,
         )
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         return {name: variable.numpy() for name, variable in self._parameters.items()}
+
+
+def _zeros(variable: Any) -> NDArray[Any]:
+    return np.zeros(variable.shape, variable.dtype)
 
 
 def adam_slots(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:

@@ -115,7 +115,7 @@ class GraphSession:
 
     def shapes(self) -> dict[str, tuple[int | None, ...] | None]:
         """Dict from each variable to its shape; None is an unknown shape or size."""
-        return {name: each.shape for name, each in self._access.items()}
+        return {name: access.shape for name, access in self._access.items()}
 
     def initialise(self, values: Mapping[str, Any] | None = None) -> None:
         """Runs the initialisers of all variables and tables in one run.
@@ -129,11 +129,11 @@ class GraphSession:
         """
         values = dict(values or {})
         self._check(values)
-        initialisers = [each.initialiser for each in self._access.values() if each.initialiser]
+        variables = [access.initialiser for access in self._access.values() if access.initialiser]
         tables = self.graph.get_collection(tf.GraphKeys.TABLE_INITIALIZERS)
-        own = [name for name in values if self._access[name].takes_any_value]
-        feed = {self._access[name].assignment.inputs[1]: values.pop(name) for name in own}
-        self.session.run([*initialisers, *tables], feed)
+        fed = [name for name in values if self._access[name].takes_any_value]
+        feed = {self._access[name].assignment.inputs[1]: values.pop(name) for name in fed}
+        self.session.run([*variables, *tables], feed)
         self.load(values)
 
     def load(self, state: Mapping[str, Any]) -> None:
@@ -152,12 +152,13 @@ class GraphSession:
 
     def state(self) -> State:
         """The values of all variables that have one, read in one run."""
-        values = {name: each.value for name, each in self._access.items()}
+        values = {name: access.value for name, access in self._access.items()}
         try:
             return self.session.run(values)
         except tf.errors.FailedPreconditionError:  # some are not initialised
-            ready = self.session.run({name: each.is_ready for name, each in self._access.items()})
-            return self.session.run({name: values[name] for name in values if ready[name]})
+            readiness = {name: access.is_ready for name, access in self._access.items()}
+            is_ready = self.session.run(readiness)
+            return self.session.run({name: values[name] for name in values if is_ready[name]})
 
     def tensors(self) -> list[tf.Tensor]:
         """Every tensor of the graph that can be fetched, as `elements.fetchable` says."""
@@ -165,7 +166,7 @@ class GraphSession:
 
     def random_tensors(self) -> list[tf.Tensor]:
         """What the graph's random operations draw; a fed one is not drawn."""
-        return elements.drawn(self._operations())
+        return elements.random_tensors(self._operations())
 
     def calls(self) -> list[tf.Operation]:
         """The operations whose inside cannot be fetched: loops, branches, called functions."""
@@ -173,21 +174,25 @@ class GraphSession:
 
     def _find_access(self) -> dict[str, GraphVariable]:
         keys = tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.LOCAL_VARIABLES
-        variables = [each for key in keys for each in self.graph.get_collection(key)]
-        initialisers = {each.op.name: each.initializer for each in variables}
+        variables = [variable for key in keys for variable in self.graph.get_collection(key)]
+        initialisers = {variable.op.name: variable.initializer for variable in variables}
         access = {
             name: GraphVariable(op, initialisers.get(name)) for name, op in self.variables.items()
         }
-        # One tensor that is the initial value of two variables cannot be fed two values.
-        fed = [each for each in access.values() if each.takes_any_value]
-        times = collections.Counter(each.assignment.inputs[1].name for each in fed)
-        for each in fed:
-            each.takes_any_value = times[each.assignment.inputs[1].name] == 1
+        self._check_initial_values(list(access.values()))
         return access
+
+    @staticmethod
+    def _check_initial_values(variables: list[GraphVariable]) -> None:
+        """One tensor that is the initial value of two variables cannot be fed two values."""
+        fed = [variable for variable in variables if variable.takes_any_value]
+        uses = collections.Counter(variable.assignment.inputs[1].name for variable in fed)
+        for variable in fed:
+            variable.takes_any_value = uses[variable.assignment.inputs[1].name] == 1
 
     def _operations(self) -> list[tf.Operation]:
         """The graph's own operations."""
-        added = {name for each in self._access.values() for name in each.added}
+        added = {name for access in self._access.values() for name in access.added}
         return [op for op in self.graph.get_operations() if op.name not in added]
 
     def _names(self) -> list[str]:
@@ -200,5 +205,5 @@ class GraphSession:
 
     @staticmethod
     def _unknown(kind: str, name: str, names: list[str]) -> GraphError:
-        some = ", ".join(names[-5:]) or "nothing"
-        return GraphError(f"The graph has no {kind} {name}; it has, among others, {some}.")
+        examples = ", ".join(names[-5:]) or "nothing"
+        return GraphError(f"The graph has no {kind} {name}; it has, among others, {examples}.")

@@ -1,4 +1,4 @@
-"""From a traced step to a TensorFlow 1 graph with variables of its own."""
+"""Imports a traced step into a TensorFlow 1 graph with its own variables."""
 
 import re
 from typing import Any, NamedTuple
@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from legacy_cnn.programs import captures
-from legacy_cnn.programs.snapshot import Snapshot
+from legacy_cnn.programs.lifting import captures
+from legacy_cnn.programs.lifting.snapshot import Snapshot
 
 
 class Imported(NamedTuple):
@@ -16,7 +16,7 @@ class Imported(NamedTuple):
     graph: tf.Graph
     #: The placeholders, in the order of the trace's inputs.
     placeholders: list[tf.Tensor]
-    #: Name of a captured tensor or an input of the trace -> what stands in its place.
+    #: Name of a captured tensor or an input of the trace -> the tensor that replaces it.
     replaced: dict[str, tf.Tensor]
     #: Name of a variable's operation in the graph -> the user's variable.
     variables: dict[str, Any]
@@ -77,11 +77,11 @@ def _placeholder(traced: tf.Tensor, imported: Imported) -> tf.Tensor:
 
 
 def _import(definition: tf.compat.v1.GraphDef, replaced: dict[str, tf.Tensor]) -> None:
-    places = {name.removesuffix(":0") for name in replaced}
-    nodes = [node for node in definition.node if node.name not in places]
+    omitted = {name.removesuffix(":0") for name in replaced}
+    nodes = [node for node in definition.node if node.name not in omitted]
     for node in nodes:
-        _loosen(node, places)
-    used = {each.partition(":")[0] for node in nodes for each in node.input}
+        _remove_colocation(node, omitted)
+    used = {source.partition(":")[0] for node in nodes for source in node.input}
     rest = tf.compat.v1.GraphDef(
         node=nodes, versions=definition.versions, library=definition.library
     )
@@ -89,12 +89,12 @@ def _import(definition: tf.compat.v1.GraphDef, replaced: dict[str, tf.Tensor]) -
     tf.graph_util.import_graph_def(rest, input_map=mapped, name="")
 
 
-def _loosen(node: tf.compat.v1.NodeDef, places: set[str]) -> None:
-    """Forgets that a node belongs on the device of one that is not imported."""
-    beside = node.attr["_class"].list.s if "_class" in node.attr else []
-    stay = [each for each in beside if each.decode().removeprefix("loc:@") not in places]
-    if len(stay) < len(beside):
-        node.attr["_class"].list.s[:] = stay
+def _remove_colocation(node: tf.compat.v1.NodeDef, omitted: set[str]) -> None:
+    """Removes that a node must be on the device of a node that is not imported."""
+    before = node.attr["_class"].list.s if "_class" in node.attr else []
+    after = [place for place in before if place.decode().removeprefix("loc:@") not in omitted]
+    if len(after) < len(before):
+        node.attr["_class"].list.s[:] = after
 
 
 def _free_name(wanted: str, taken: set[str]) -> str:

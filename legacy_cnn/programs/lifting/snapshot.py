@@ -1,7 +1,7 @@
-"""What the Python objects behind a function hold, so that it can be put back after a trace.
+"""What the Python objects behind a function hold, to put it back after a trace.
 
 A trace runs the user's Python with symbolic tensors: a layer counts its calls, keeps an
-activation, a model collects losses, metrics are built. Nothing of that may stay.
+activation, a model collects losses, metrics are built. None of that may stay.
 """
 
 import random
@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from legacy_cnn.programs import contents
+from legacy_cnn.programs.lifting import contents
 
 #: Kinds that hold nothing which could change.
 ATOMS = (str, bytes, int, float, complex, types.NoneType, types.ModuleType, np.generic)
@@ -39,11 +39,11 @@ class Snapshot:
         self._seen: dict[int, Any] = {}  # keeps the objects, so that each id stays one object's
         waiting = list(roots)
         while waiting:
-            thing = waiting.pop()
-            if id(thing) not in self._seen and not isinstance(thing, ATOMS):
-                self._seen[id(thing)] = thing
-                held, undo = contents.visit(thing)
-                waiting.extend(held)
+            obj = waiting.pop()
+            if id(obj) not in self._seen and not isinstance(obj, ATOMS):
+                self._seen[id(obj)] = obj
+                content, undo = contents.visit(obj)
+                waiting.extend(content)
                 self._undo.append(undo)
 
     def restore(self) -> None:
@@ -57,11 +57,11 @@ class Snapshot:
 
     def variables(self) -> list[tf.Variable]:
         """TensorFlow's variables that were reached."""
-        return [each for each in self._seen.values() if isinstance(each, tf.Variable)]
+        return [obj for obj in self._seen.values() if isinstance(obj, tf.Variable)]
 
     def keras_variables(self) -> list[keras.Variable]:
         """Keras 3's variables that were reached."""
-        return [each for each in self._seen.values() if isinstance(each, keras.Variable)]
+        return [obj for obj in self._seen.values() if isinstance(obj, keras.Variable)]
 
 
 def _global_generators() -> list[Callable[[], object]]:

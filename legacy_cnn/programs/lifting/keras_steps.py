@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from legacy_cnn.errors import LiftError, UsageError
-from legacy_cnn.programs.tracing import called, specs
+from legacy_cnn.programs.lifting.tracing import called, specs
 
 #: The steps of a Keras model that can be lifted.
 METHODS = ("train_step", "test_step", "predict_step", "call")
@@ -38,19 +38,25 @@ def step_of(
         function, data = functools.partial(model, training=training), inputs[0]
     else:
         function, data = getattr(model, method), keras.utils.pack_x_y_sample_weight(*inputs)
-    strategy = _strategy(model)
+    return _distributed(function, _strategy(model)), data
+
+
+def _distributed(
+    function: Callable[..., Any], strategy: tf.distribute.Strategy | None
+) -> Callable[..., Any]:
+    """The function as a strategy runs it."""
     if strategy is None:
-        return function, data
+        return function
     if strategy.num_replicas_in_sync > 1:
         raise LiftError(
             f"The model is distributed over {strategy.num_replicas_in_sync} replicas: build it "
             f"in a strategy of one device, or in none."
         )
-    return functools.partial(_run, strategy, function), data
+    return functools.partial(_run, strategy, function)
 
 
 def applies_autograph(model: Any) -> bool:
-    """Whether the library applies AutoGraph to the layers of others."""
+    """Whether the library applies AutoGraph to its users' layers, as tf_keras does."""
     return not isinstance(model, keras.Model)
 
 

@@ -1,7 +1,7 @@
-"""What a trace has captured from outside, read so that a graph can have a copy of it."""
+"""Reads the variables, lookup tables and tensors that a trace has captured, to copy them."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import keras
@@ -9,7 +9,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from legacy_cnn.errors import LiftError
-from legacy_cnn.programs.snapshot import Snapshot
+from legacy_cnn.programs.lifting.snapshot import Snapshot
 
 #: Operations that change a lookup table.
 CHANGES = {"LookupTableInsertV2", "LookupTableRemoveV2", "LookupTableImportV2"}
@@ -119,17 +119,19 @@ def _originals(
     originals = _by_handle(snapshot)
     handles = [outer for outer, _ in concrete.graph.captures if outer.dtype == tf.resource]
     if any(id(handle) not in originals for handle in handles):
-        made = _by_handle(snapshot.again())  # in the trace: slots, metrics
-        traced = {id(each.handle): each for each in concrete.graph.variables}
-        originals = {**traced, **made, **originals}
+        traced = {id(variable.handle): variable for variable in concrete.graph.variables}
+        created = _by_handle(snapshot.again())  # in the trace: slots, metrics
+        originals = {**traced, **created, **originals}
     return originals
 
 
 def _by_handle(snapshot: Snapshot) -> dict[int, Any]:
-    variables = [(each, each) for each in snapshot.variables()]
+    variables = [(variable, variable) for variable in snapshot.variables()]
     # Those of Keras hold one of TensorFlow.
-    variables += [(each, each.value) for each in snapshot.keras_variables()]
-    return {id(handle): each for each, variable in variables for handle in _handles(variable)}
+    variables += [(variable, variable.value) for variable in snapshot.keras_variables()]
+    return {
+        id(handle): original for original, variable in variables for handle in _handles(variable)
+    }
 
 
 def _handles(variable: tf.Variable) -> Iterator[tf.Tensor]:
@@ -146,27 +148,34 @@ def _read_variable(handle: tf.Tensor, original: Any) -> Variable:
 
 def _read_table(outer: tf.Tensor, inner: tf.Tensor, graph: tf.Graph) -> Table:
     nodes = list(_nodes(graph))
-    kinds = {
-        (tf.as_dtype(node.attr["Tin"].type), tf.as_dtype(node.attr["Tout"].type)): None
-        for node in (*(op.node_def for op in inner.consumers()), *nodes)
-        if node.op.startswith("LookupTable") and {"Tin", "Tout"} <= set(node.attr)
-    }
-    is_changed = any(node.op in CHANGES for node in nodes)
-    for key_dtype, value_dtype in kinds:  # its own consumers' first
+    for key_dtype, value_dtype in _table_dtypes(inner, nodes):
         try:
             content = tf.raw_ops.LookupTableExportV2(
                 table_handle=outer, Tkeys=key_dtype, Tvalues=value_dtype
             )
-        except tf.errors.OpError:
+        except tf.errors.OpError:  # a table of other dtypes, or no table
             continue
         keys, values = content.keys.numpy(), content.values.numpy()
         if keys.ndim > 1:  # with its free places, which look like any others
             raise LiftError(
-                "The step uses a DenseHashTable, of which the content cannot be copied into a "
-                "session; use a MutableHashTable."
+                "The step uses a DenseHashTable, whose content cannot be copied into a session; "
+                "use a MutableHashTable."
             )
+        is_changed = any(node.op in CHANGES for node in nodes)
         return Table(keys, values, key_dtype, value_dtype, is_changed)
     raise _no_copy(inner)
+
+
+def _table_dtypes(
+    inner: tf.Tensor, nodes: Iterable[tf.compat.v1.NodeDef]
+) -> Iterable[tuple[tf.DType, tf.DType]]:
+    """The dtypes of keys and values that a table may have: first those that its consumers name."""
+    consumers = [op.node_def for op in inner.consumers()]
+    return {
+        (tf.as_dtype(node.attr["Tin"].type), tf.as_dtype(node.attr["Tout"].type)): None
+        for node in (*consumers, *nodes)
+        if node.op.startswith("LookupTable") and {"Tin", "Tout"} <= set(node.attr)
+    }
 
 
 def _nodes(graph: tf.Graph) -> Iterator[tf.compat.v1.NodeDef]:

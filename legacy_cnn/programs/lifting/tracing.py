@@ -1,4 +1,4 @@
-"""From a Python step to the graph that TensorFlow traces of it."""
+"""Traces a Python step into a graph."""
 
 import contextlib
 import operator
@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from legacy_cnn.errors import LiftError, first_line
 
-#: A leaf of a nest of inputs: what is fed, or what is a constant of the trace.
+#: A leaf of a nest of inputs: an array or a spec, or else a constant of the trace.
 Leaf = Any
 
 
@@ -63,29 +63,35 @@ def trace(
     Raises:
       LiftError: TensorFlow cannot trace it.
     """
-    # First, nested functions are traced in their place, without AutoGraph: it belongs to those
-    # functions that their author has decorated. If that fails, the latter are traced as such; a
-    # loop over a tensor in a function without decoration is refused here as everywhere.
-    if isinstance(function, tf.types.experimental.GenericFunction):
-        attempts = [
-            lambda: _called(function, inputs, autograph, inline=True),
-            lambda: _decorated(function, inputs, inline=True),
-            lambda: _decorated(function, inputs, inline=False),
-        ]
-    else:
-        attempts = [
-            lambda: _called(function, inputs, autograph, inline=True),
-            lambda: _called(function, inputs, autograph, inline=False),
-        ]
-    for attempt in attempts[:-1]:
+    *attempts, last_attempt = _attempts(function, inputs, autograph)
+    for attempt in attempts:
         try:
             return attempt()
         except Exception:  # whatever a foreign program raises
             begin_again()
     try:
-        return attempts[-1]()
+        return last_attempt()
     except Exception as error:  # whatever a foreign program raises
         raise LiftError(_refusal(error)) from error
+
+
+def _attempts(
+    function: Callable[..., Any], inputs: tuple[Any, ...], autograph: bool
+) -> list[Callable[[], tf.types.experimental.ConcreteFunction]]:
+    """The ways to trace a step, in the order in which they are tried."""
+    # First, nested functions are traced in their place, without AutoGraph: it belongs to those
+    # functions that their author has decorated. If that fails, the latter are traced as such; a
+    # loop over a tensor in a function without decoration is refused here as everywhere.
+    if isinstance(function, tf.types.experimental.GenericFunction):
+        return [
+            lambda: _called(function, inputs, autograph, inline=True),
+            lambda: _decorated(function, inputs, inline=True),
+            lambda: _decorated(function, inputs, inline=False),
+        ]
+    return [
+        lambda: _called(function, inputs, autograph, inline=True),
+        lambda: _called(function, inputs, autograph, inline=False),
+    ]
 
 
 def called(function: Callable[..., Any], autograph: bool) -> tf.types.experimental.GenericFunction:
@@ -101,15 +107,15 @@ def _called(
     function: Callable[..., Any], inputs: tuple[Any, ...], autograph: bool, inline: bool
 ) -> tf.types.experimental.ConcreteFunction:
     leaves = tf.nest.flatten(inputs)
-    fed = [at for at, leaf in enumerate(leaves) if isinstance(leaf, tf.TypeSpec)]
+    fed = [index for index, leaf in enumerate(leaves) if isinstance(leaf, tf.TypeSpec)]
 
     def step(*values: Any) -> Any:
-        given = dict(zip(fed, values, strict=True))
-        arguments = [given.get(at, leaf) for at, leaf in enumerate(leaves)]
+        value_at = dict(zip(fed, values, strict=True))
+        arguments = [value_at.get(index, leaf) for index, leaf in enumerate(leaves)]
         return function(*tf.nest.pack_sequence_as(inputs, arguments))
 
     with _functions_run_eagerly(inline):
-        return called(step, autograph).get_concrete_function(*(leaves[at] for at in fed))
+        return called(step, autograph).get_concrete_function(*(leaves[index] for index in fed))
 
 
 def _decorated(
@@ -133,9 +139,9 @@ def _functions_run_eagerly(run_eagerly: bool) -> Iterator[None]:
 def _refusal(error: BaseException) -> str:
     while str(error).startswith("in user code:") and error.__context__:
         error = error.__context__  # AutoGraph's text begins with a traceback
-    said = first_line(error).split(". ")[0].rstrip(".")
+    reason = first_line(error).split(". ")[0].rstrip(".")
     if isinstance(error, tf.errors.OperatorNotAllowedInGraphError):
         advice = "Decorate the function that has this loop or condition with @tf.function."
     else:
         advice = "It has to run as a graph, as it does in fit without run_eagerly."
-    return f"The step cannot be traced: {said}. {advice}"
+    return f"The step cannot be traced: {reason}. {advice}"

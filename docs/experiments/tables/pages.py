@@ -22,7 +22,11 @@ def parity() -> str:
 PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
     README: (run_tables.output, run_tables.setting, performance_tables.speed),
     README.parent / "docs" / "index.md": (run_tables.output,),
-    README.parent / "docs" / "how-to" / "reproduce.md": (study_tables.printed,),
+    README.parent / "docs" / "how-to" / "reproduce.md": (
+        performance_tables.listing,
+        study_tables.printed,
+        study_tables.recorded_with,
+    ),
     README.parent / "docs" / "results.md": (
         study_tables.recorded_with,
         study_tables.accuracies,

@@ -64,15 +64,21 @@ def one_epoch() -> str:
     """Every implementation after an epoch from the same weights, batches and noise."""
     runs = read("one_epoch")["runs"]
     seeds = sorted({run["seed"] for run in runs})
+    by_seed = [[run["test_accuracy"] for run in runs if run["seed"] == seed] for seed in seeds]
+    apart = max(max(accuracies) - min(accuracies) for accuracies in by_seed)
     rows = []
     for name in dict.fromkeys(run["implementation"] for run in runs):
         own = {run["seed"]: run["test_accuracy"] for run in runs if run["implementation"] == name}
         rows.append([name, *(f"{own[seed]:.4f}" for seed in seeds)])
-    return markdown(["Implementation", *(f"Seed {seed}" for seed in seeds)], rows)
+    table = markdown(["Implementation", *(f"Seed {seed}" for seed in seeds)], rows)
+    return (
+        f"{table}\n\nWith the same seed, the accuracies are at most {100 * apart:.1f} percentage "
+        "points apart."
+    )
 
 
 def false_alarms() -> str:
-    """The hundred runs where nothing was wrong, by port."""
+    """The runs where nothing was wrong, by port."""
     runs = read("false_alarms")["runs"]
     rows = []
     for port in sorted({run["port"] for run in runs}):

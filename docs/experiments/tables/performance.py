@@ -6,6 +6,8 @@ from typing import Any
 from experiments.support.markdown import markdown
 from experiments.support.recorded import RESULTS, read
 from legacy_cnn.bench.contenders import BASELINE, KERNELS
+from legacy_cnn.bench.contenders.sets import TEST_IMAGES
+from legacy_cnn.bench.growth import SHORT
 from legacy_cnn.processes.ratios import ratio_quartiles
 from legacy_cnn.results import Benchmark
 from legacy_cnn.results import read as read_result
@@ -82,10 +84,11 @@ def _training(result: Benchmark) -> str:
 
 
 def evaluation() -> str:
-    header = ("Contender", "Median (ms)", "Minimum (ms)", "Images/s", "Ratio", "Quartiles")
+    header = ("Contender", "Median (ms)", "Minimum (ms)", "Images/s", "Ratio", "Quartiles",
+              "Peak memory (MB)")  # fmt: skip
     result = recorded("bench")
     rows = [
-        benchmark.contender_row(result.contender_title(name), timing)[:-1]
+        benchmark.contender_row(result.contender_title(name), timing)
         for name, timing in (result.evaluation or {}).items()
     ]
     return markdown(header, rows)
@@ -107,7 +110,13 @@ def targets() -> str:
     for slower in ("pytorch", "pytorch-last"):
         title, *rest = _target(titles, "at least 1.0", evaluations, BASELINE, slower)
         rows.append([f"evaluation: {title}", *rest])
-    return markdown(("Ratio of times", "Target", "This machine", "Newer machine"), rows)
+    table = markdown(("Ratio of times", "Target", "This machine", "Newer machine"), rows)
+    missed = [
+        f"{titles[slower]} / {titles[faster]}"
+        for faster, slower, least in TARGETS
+        if _ratio(steps[0], faster, slower)[1] < least
+    ]
+    return f"{table}\n\nTargets not reached on this machine: {'; '.join(missed) or 'none'}."
 
 
 def _target(
@@ -118,11 +127,14 @@ def _target(
     slower: str,
 ) -> list[str]:
     """A row: two contenders, the target of their ratio, and the ratio on each machine."""
-    quartiles = [
-        ratio_quartiles(timings[slower].seconds, timings[faster].seconds) for timings in machines
-    ]
+    quartiles = [_ratio(timings, faster, slower) for timings in machines]
     ratios = [f"{median:.2f} ({low:.2f} to {high:.2f})" for low, median, high in quartiles]
     return [f"{titles[slower]} / {titles[faster]}", target, *ratios]
+
+
+def _ratio(timings: Mapping[str, Timing], faster: str, slower: str) -> tuple[float, float, float]:
+    """The quartiles of the ratio of two contenders' times."""
+    return ratio_quartiles(timings[slower].seconds, timings[faster].seconds)
 
 
 def speed() -> str:
@@ -207,4 +219,21 @@ def sets() -> str:
 def memory() -> str:
     rows = benchmark.memory_rows(_growth(), EPOCHS)
     header, cells = zip(*rows, strict=True)
-    return markdown(("Epochs", *header), [("Peak memory (MB)", *cells)])
+    return (
+        f"The last table shows the peak memory of one run, with epochs of {SHORT:,} images:\n\n"
+        + markdown(("Epochs", *header), [("Peak memory (MB)", *cells)])
+    )
+
+
+def listing() -> str:
+    """The memory that the listing needs for its evaluation, with oneDNN and without."""
+    peaks = [
+        timing.memory / 1e9
+        for result in (recorded("bench"), recorded("bench_newer"))
+        for name, timing in (result.evaluation or {}).items()
+        if name in ("listing", "listing-onednn")
+    ]
+    return (
+        f"The listing needs {min(peaks):.1f} to {max(peaks):.1f} GB of memory, because it "
+        f"evaluates {TEST_IMAGES:,} images at once."
+    )

@@ -58,7 +58,7 @@ ORDER = (
     "input_data inspection picture feeding rundir",
     "randomness",
     "mnist processes declarations",
-    "results threads streams provenance files locks",
+    "results threads streams provenance files locks releases",
     "vocabulary errors",
 )
 

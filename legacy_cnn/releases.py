@@ -1,0 +1,90 @@
+"""The releases of TensorFlow that the listing ran on, and what differs between them: one table.
+
+Up to TensorFlow 1.15, an operation that draws random numbers took two seeds: the graph's, which
+`tf.set_random_seed` sets, and its own, which was **the number of operations in the graph so far**.
+Later releases count the random operations instead. With equal seeds, uniform numbers, and so the
+dropout masks, have had the same bits since 0.12; normal numbers, and so the initial weights, since
+1.3. Neither TensorFlow nor NumPy is needed here.
+"""
+
+import dataclasses
+import enum
+import re
+
+from legacy_cnn.errors import UsageError
+
+#: The op seeds of the listing's random numbers: parameter -> number of operations before its
+#: `random_normal`, and the number before dropout's `random_uniform`. They are the same in every
+#: release of the table.
+WEIGHT_SEEDS = {
+    "W_conv1": 6,
+    "W_conv2": 15,
+    "W_fc": 24,
+    "out_W": 33,
+    "b_conv1": 42,
+    "b_conv2": 51,
+    "b_fc": 60,
+    "out_b": 69,
+}
+DROPOUT_SEED = 94
+
+
+class Loader(enum.Enum):
+    """How `input_data` drew its batches. There were three ways."""
+
+    #: The first epoch in the order of the files. What is left at an epoch's end is dropped.
+    FILE_ORDER = "file order"
+    #: Shuffled from the start, by NumPy's generator as the script has left it.
+    UNSEEDED = "unseeded"
+    #: Shuffled from the start, by NumPy's generator, which each set seeds again.
+    SEEDED = "seeded"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Release:
+    """One minor release: what it did, and how it is installed today."""
+
+    name: str  #: "1.15"
+    loader: Loader
+    lacks: tuple[str, ...] = ()  #: arguments of 1.15's loader that it did not have
+    exact_normal: bool = True  #: whether `random_normal` had today's bits, or up to 5e-7 from them
+    python: str | None = None  #: the Python that it is installed with, "3.6"
+    pins: tuple[str, ...] = ()  #: what else must be installed with it, as pip takes it
+
+    @property
+    def loader_seeded(self) -> bool:
+        """Whether a graph seed also decides the order of the batches."""
+        return self.loader is Loader.SEEDED
+
+
+_RELEASES = (
+    *(
+        Release(
+            name=name,
+            loader=Loader.FILE_ORDER,
+            lacks=("shuffle", "seed", "source_url"),
+            exact_normal=False,
+        )
+        for name in ("0.12", "1.0")
+    ),
+    Release(name="1.1", loader=Loader.UNSEEDED, lacks=("seed", "source_url"), exact_normal=False),
+    # Of 1.2's random_normal nothing is known.
+    Release(name="1.2", loader=Loader.SEEDED, lacks=("source_url",), exact_normal=False),
+    Release(name="1.3", loader=Loader.SEEDED, lacks=("source_url",)),
+    *(Release(name=f"1.{minor}", loader=Loader.SEEDED) for minor in range(4, 16)),
+)
+
+#: Name -> release, oldest first.
+RELEASES = {release.name: release for release in _RELEASES}
+
+
+def find(name: str) -> Release:
+    """Returns the release of a name, "1.15" or "1.15.5".
+
+    Raises:
+      UsageError: it is not in the table.
+    """
+    minor = re.fullmatch(r"(\d+\.\d+)(\.\d+)?", name)
+    if minor is None or minor[1] not in RELEASES:
+        raise UsageError(f"release must be one of {', '.join(RELEASES)}, not {name}.", "release")
+    return RELEASES[minor[1]]

@@ -12,7 +12,7 @@ from types import ModuleType
 import legacy_cnn
 from legacy_cnn import commands
 from legacy_cnn.commandline import failures, signals
-from legacy_cnn.commandline.options import CommandParser, in_flags
+from legacy_cnn.commandline.options import CommandParser, Parser, in_flags
 from legacy_cnn.errors import UsageError
 
 
@@ -55,7 +55,7 @@ def find_commands() -> dict[str, ModuleType]:
 
 def parser() -> argparse.ArgumentParser:
     """Builds the parser of all commands."""
-    root = argparse.ArgumentParser(
+    root = Parser(
         prog="legacy-cnn",
         usage="legacy-cnn [-h] [--version] COMMAND ...",
         description=_description(),

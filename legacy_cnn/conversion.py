@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from legacy_cnn import files
 from legacy_cnn import weights as weightfiles
-from legacy_cnn.errors import RunError, UsageError
+from legacy_cnn.errors import UsageError
 from legacy_cnn.settings import Settings
 from legacy_cnn.training import begin_run, open_run
 
@@ -32,14 +33,13 @@ def convert(
       The target.
 
     Raises:
-      RunError: `target` exists already, or `source` is a run that cannot be opened.
+      RunError: `target` already exists, or `source` is a run that cannot be opened.
       UsageError: `target` has another suffix.
       WeightsError: `source` cannot be read as weights.
       OSError: a file cannot be read or written.
     """
     path = Path(target)
-    if path.exists():
-        raise RunError(f"{path} exists already; move it away or use another target.", "target")
+    files.check_new(path, "target")
     if path.suffix not in (".npz", ".keras", ""):
         raise UsageError(f"{path} must end in .npz or .keras, or be a run directory.")
     weights = read(source, warn)

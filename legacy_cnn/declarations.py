@@ -10,7 +10,11 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
-from legacy_cnn.errors import UsageError
+from legacy_cnn.errors import UsageError, unknown_name
+
+#: Largest value of a whole number whose setting declares no other one: more than a set has images
+#: and a training has steps, and small enough for the integers of NumPy and TensorFlow.
+LARGEST = 10**9
 
 
 class Computed(NamedTuple):
@@ -26,7 +30,7 @@ class Declaration(NamedTuple):
     help: str  #: a phrase: "number of epochs to train"
     at_least: float | None = None
     above: float | None = None
-    at_most: float | Computed | None = None
+    at_most: float | Computed | None = None  #: None is `LARGEST` for a whole number
     choices: tuple[str, ...] | None = None  #: of a string, or of each item of a tuple
     item: str = ""  #: what an item of a tuple is called in messages
     metavar: str | None = None  #: what stands for the value in the help
@@ -64,7 +68,7 @@ class Checked:
         names = {field.name for field in dataclasses.fields(cls)}
         for name in values:
             if name not in names:
-                raise UsageError(f"There is no setting {name!r}.")
+                raise UsageError(f"Unknown setting {name!r}.")
         return super().__new__(cls)
 
     def __post_init__(self) -> None:
@@ -92,6 +96,14 @@ class Declared(NamedTuple):
     def flag(self) -> str:
         """The flag of the command line."""
         return self.declaration.flag or "--" + self.name.replace("_", "-")
+
+    @property
+    def largest(self) -> float | None:
+        """The largest value that is allowed on this machine; None if every one is."""
+        at_most = self.declaration.at_most
+        if isinstance(at_most, Computed):
+            return at_most.value()
+        return LARGEST if at_most is None and self.kind is int else at_most
 
     def default_in_words(self, here: bool = True) -> str | None:
         """Returns the real default, as help shows it.
@@ -216,34 +228,38 @@ def _check_range(field: Declared, value: Any) -> None:
     if field.kind is tuple:
         for item in value:
             if declaration.choices and item not in declaration.choices:
-                known = ", ".join(declaration.choices)
-                raise UsageError(f"There is no {declaration.item} {item!r}; there are {known}.")
-    elif not _within(declaration, value):
-        raise UsageError(f"{field.name} must be {_range(declaration)}, not {value}.", field.name)
+                raise unknown_name(declaration.item, item, declaration.choices)
+    elif not _within(field, value):
+        expected = _range(field, value)
+        raise UsageError(f"{field.name} must be {expected}, not {_in_short(value)}.", field.name)
+    elif field.kind in (str, os.PathLike) and not os.fspath(value):
+        raise UsageError(f"{field.name} must not be empty.", field.name)
 
 
-def _within(declaration: Declaration, value: Any) -> bool:
+def _within(field: Declared, value: Any) -> bool:
+    declaration, largest = field.declaration, field.largest
     if declaration.choices is not None:
         return value in declaration.choices
-    at_most = declaration.at_most
-    if isinstance(at_most, Computed):
-        at_most = at_most.value()
     # Each comparison is one that NaN fails.
     return (
         (not isinstance(value, float) or math.isfinite(value))
         and (declaration.at_least is None or value >= declaration.at_least)
         and (declaration.above is None or value > declaration.above)
-        and (at_most is None or value <= at_most)
+        and (largest is None or value <= largest)
     )
 
 
-def _range(declaration: Declaration) -> str:
-    """The values that are allowed, in words."""
-    at_least, above, at_most = (
-        declaration.at_least,
-        declaration.above,
-        declaration.at_most,
-    )
+def _in_short(value: Any) -> str:
+    """A value in a message; Python refuses to write all digits of a very large integer."""
+    if isinstance(value, int) and value.bit_length() > 128:
+        return f"an integer of {value.bit_length()} bits"
+    return str(value)
+
+
+def _range(field: Declared, value: Any) -> str:
+    """The values that are allowed, in words, when `value` is not."""
+    declaration = field.declaration
+    at_least, above, at_most = declaration.at_least, declaration.above, declaration.at_most
     if declaration.choices is not None:
         return f"one of {', '.join(declaration.choices)}"
     if isinstance(at_most, Computed):
@@ -252,4 +268,7 @@ def _range(declaration: Declaration) -> str:
         return (
             f"above {above} and at most {at_most}" if at_most else f"a finite number above {above}"
         )
-    return f"at least {at_least}" if at_most is None else f"from {at_least} to {at_most}"
+    if at_most is not None:
+        return f"from {at_least} to {at_most}"
+    too_large = field.kind is int and value > LARGEST
+    return f"at most {LARGEST}" if too_large else f"at least {at_least}"

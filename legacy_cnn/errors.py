@@ -5,6 +5,7 @@ it and ends. Any other error, except an OSError, is a bug.
 """
 
 import re
+from collections.abc import Iterable
 
 
 class LegacyCnnError(Exception):
@@ -63,6 +64,36 @@ class GraphError(LegacyCnnError, LookupError):
 
 class LiftError(LegacyCnnError, ValueError):
     """A step cannot be turned into a graph in a session."""
+
+
+#: Package that not everyone needs -> the extra of this package that installs it.
+EXTRAS = {"matplotlib": "plots", "jupytext": "notebooks"}
+
+
+def not_installed(needing: str, package: str, *arguments: str) -> UsageError:
+    """Returns the error for a package that is not installed.
+
+    Args:
+      needing: what needs it; the subject of the sentence.
+      package: its name.
+      *arguments: the names of arguments in `needing`.
+    """
+    requirement = f"legacy-cnn[{EXTRAS[package]}]" if package in EXTRAS else package
+    return UsageError(
+        f"{needing} needs {package}, which is not installed: run pip install '{requirement}'.",
+        *arguments,
+    )
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:
+    """Returns the error for a name that is not one of those that are known.
+
+    Args:
+      kind: what it is the name of, such as "part".
+      name: the name.
+      known: all names of that kind.
+    """
+    return UsageError(f"Unknown {kind} {name!r}; expected one of {', '.join(known)}.")
 
 
 def first_line(error: BaseException) -> str:

@@ -61,16 +61,26 @@ def training_set(files: Mnist, settings: Feeding) -> tuple[NDArray[np.uint8], ND
 
     Raises:
       DataError: `validation_size` or a label is out of range, or the images have another size.
-      UsageError: there are fewer images than in a batch.
+      UsageError: fewer images than in a batch are left to train on.
     """
     _check_size(files.train_images)
     images, labels = split(files, settings.validation_size, one_hot=True).train
     if settings.batch_size > len(images):
-        raise UsageError(
-            f"batch_size {settings.batch_size} is above the {len(images)} training images.",
-            "batch_size",
-        )
+        raise _too_few(len(images), len(files.train_images), settings)
     return images, labels
+
+
+def _too_few(left: int, count: int, settings: Feeding) -> UsageError:
+    """Names the setting that leaves fewer images to train on than a batch has."""
+    size, validation = settings.batch_size, settings.validation_size
+    if size > count:
+        return UsageError(f"batch_size {size} is above the {count} training images.", "batch_size")
+    return UsageError(
+        f"validation_size {validation} leaves {left} of the {count} training images, fewer than "
+        f"batch_size {size}; it must be at most {count - size}.",
+        "validation_size",
+        "batch_size",
+    )
 
 
 def evaluation_set(files: Mnist) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:

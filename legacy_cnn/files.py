@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from legacy_cnn.errors import RunError
+
 #: What names a file or a directory.
 AnyPath = str | os.PathLike[str]
 
@@ -119,6 +121,22 @@ def check(path: AnyPath) -> None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     with contextlib.suppress(_Discard), replacing(path):
         raise _Discard
+
+
+def check_new(path: AnyPath, argument: str) -> None:
+    """Checks that nothing exists where something new is to be written.
+
+    Args:
+      path: the file or the directory.
+      argument: the name of the argument that says where.
+
+    Raises:
+      RunError: `path` exists.
+    """
+    if os.path.lexists(path):
+        raise RunError(
+            f"{path} already exists; move it away or choose another {argument}.", argument
+        )
 
 
 class _Discard(Exception):

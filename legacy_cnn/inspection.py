@@ -21,7 +21,7 @@ def inspect(
     """Checks the four files of a set.
 
     Args:
-      data_dir, source_url: see `sources.resolve`; files that `data_dir` lacks are written there.
+      data_dir, source_url: see `sources.resolve`; missing files are written to `data_dir`.
       export: a directory to write the uncompressed files to, or None. Files of the same names are
         replaced.
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from legacy_cnn import files, locks
 from legacy_cnn.errors import ResultError, RunError, UsageError
+from legacy_cnn.results.configuration import check_config
 from legacy_cnn.results.training import TrainingResult
 
 
@@ -19,12 +20,14 @@ class RunDirectory:
     results.json   a `TrainingResult`
     checkpoints/   see checkpoints.py
     events/        TensorBoard's event files
+    export/        what `legacy-cnn export` writes
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:
         self.path = Path(path)
         self.checkpoints = self.path / "checkpoints"
         self.events = self.path / "events"
+        self.export = self.path / "export"
         self._config = self.path / "config.json"
         self._results = self.path / "results.json"
 
@@ -44,15 +47,27 @@ class RunDirectory:
         raise AssertionError("unreachable")
 
     @classmethod
+    def of_run(cls, path: str | PathLike[str]) -> Self:
+        """The directory of a run that has been started.
+
+        Raises:
+          RunError: there is no run in it, or its config.json is damaged.
+        """
+        run = cls(path)
+        run.read_config()
+        return run
+
+    @classmethod
     def to_resume(cls, path: str | PathLike[str] | None) -> Self:
         """The directory of a run that is to be resumed.
 
         Raises:
           UsageError: no directory is given.
+          RunError: as `of_run`.
         """
         if not path:
             raise UsageError("resume needs run_dir, the directory of a run.", "resume", "run_dir")
-        return cls(path)
+        return cls.of_run(path)
 
     def locked(self) -> contextlib.AbstractContextManager[None]:
         """Locks the directory in a `with` block; the system unlocks it when the process ends.
@@ -61,7 +76,7 @@ class RunDirectory:
           RunError: another process has locked it.
         """
         refusal = RunError(
-            f"Another process is training in {self.path}; wait for it or use another run_dir.",
+            f"Another process is training in {self.path}; wait for it or choose another run_dir.",
             "run_dir",
         )
         return locks.locked(self.path, refusal)
@@ -71,25 +86,37 @@ class RunDirectory:
         return self._config.exists()
 
     def refuse_if_used(self) -> None:
-        """Checks that the directory contains nothing but the lock; raises RunError."""
+        """Checks that the directory, if it exists, contains nothing but the lock.
+
+        Raises:
+          RunError: it contains a run or something else.
+        """
         if self.holds_run():
             raise RunError(
-                f"{self.path} already holds a run: set resume to continue it, "
-                f"or use another run_dir.",
+                f"{self.path} already contains a run; use resume to continue it, "
+                f"or choose another run_dir.",
                 "resume",
                 "run_dir",
             )
-        if any(entry.name != "lock" for entry in self.path.iterdir()):
+        if self.path.exists() and any(entry.name != "lock" for entry in self.path.iterdir()):
             raise RunError(
-                f"{self.path} is not empty and holds no run; use another run_dir.", "run_dir"
+                f"{self.path} contains other files and no run; choose another run_dir.", "run_dir"
             )
 
     def read_config(self) -> dict[str, Any]:
         """Reads config.json; raises RunError if it is missing or damaged."""
         if not self.holds_run():
-            raise RunError(f"{self.path} holds no run: there is no config.json in it.")
+            raise RunError(f"{self.path} contains no run: it has no config.json.")
         config: dict[str, Any] = _read(self._config)
+        try:
+            check_config(config)
+        except ResultError as error:
+            raise self.damaged(error) from error
         return config
+
+    def damaged(self, error: Exception) -> RunError:
+        """Returns the error for a config.json with wrong content."""
+        return RunError(f"{self._config} is damaged: {error}")
 
     def holds_results(self) -> bool:
         """Returns whether there is a results.json."""

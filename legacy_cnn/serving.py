@@ -9,8 +9,9 @@ import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
 from legacy_cnn import files, tutorial, vocabulary
-from legacy_cnn.errors import RunError, first_line
+from legacy_cnn.errors import first_line
 from legacy_cnn.programs.session import GraphSession
+from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.training import open_run
 from legacy_cnn.weights.files import write_npz
 
@@ -37,12 +38,11 @@ def export(
       The directory.
 
     Raises:
-      RunError: `output` exists already, or the run cannot be opened.
+      RunError: `output` already exists, or the run cannot be opened.
       OSError: the directory cannot be written.
     """
-    target = Path(output or Path(run) / "export")
-    if target.exists():
-        raise RunError(f"{target} exists already; move it away or use another output.", "output")
+    target = Path(output or RunDirectory(run).export)
+    files.check_new(target, "output")
     with open_run(run, warn=warn) as (model, _):
         weights = model.weights()
     try:

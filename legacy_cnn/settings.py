@@ -3,6 +3,9 @@
 Each setting is declared once, as a field of a dataclass: its default, its range, and the help that
 the command line shows for its flag. Two runs with equal settings on one machine end with equal
 weights.
+
+Whole numbers are at most 1,000,000,000, threads and jobs at most 1,024, and the seeds of a study at
+most 1,000.
 """
 
 import dataclasses
@@ -32,6 +35,9 @@ PARTS = ("training", "evaluation", "floor", "loader", "startup", "growth")
 
 
 CORES = Computed(available_cores, "the number of cores")
+
+#: Largest number of threads and processes: more than the machines have on which this runs.
+MOST_THREADS = 1024
 
 
 def _epochs() -> Any:
@@ -82,10 +88,14 @@ class StepSettings(DataSettings):
         5000,
         at_least=0,
         metavar="N",
-        help="number of training images to set aside for validation, from the first",
+        help="number of images at the start of the training set to set aside for validation",
     )
     threads: int = setting(
-        CORES, at_least=1, metavar="N", help="number of threads that TensorFlow uses"
+        CORES,
+        at_least=1,
+        at_most=MOST_THREADS,
+        metavar="N",
+        help="number of threads that TensorFlow uses",
     )
 
 
@@ -133,6 +143,10 @@ class Settings(StepSettings):
     def __post_init__(self) -> None:
         super().__post_init__()
         programs.check(self.implementation, self.graph)
+        if self.source_url:
+            from legacy_cnn.mnist import sources  # NumPy takes a while to import
+
+            sources.check_url(self.source_url, self.data_dir)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -188,13 +202,16 @@ class StudySettings(DataSettings):
     """The settings of a study: which variants of the tutorial, for how many epochs and seeds."""
 
     epochs: int = _epochs()
-    seeds: int = setting(5, at_least=1, metavar="N", help="number of seeds, which count from 0")
+    seeds: int = setting(
+        5, at_least=1, at_most=1000, metavar="N", help="number of seeds, which count from 0"
+    )
     variants: tuple[str, ...] | None = setting(
         None, shown="all", item="variant", metavar="NAME,...", help="variants to train"
     )
     jobs: int = setting(
         Computed(lambda: max(1, available_cores() // 2), "half the number of cores"),
         at_least=1,
+        at_most=MOST_THREADS,
         metavar="N",
         help="number of trainings at the same time",
     )
@@ -202,6 +219,7 @@ class StudySettings(DataSettings):
     threads: int = setting(
         Computed(lambda: min(2, available_cores()), "at most 2"),
         at_least=1,
+        at_most=MOST_THREADS,
         metavar="N",
         help="number of threads of each training",
     )

@@ -121,13 +121,16 @@ def test_it_can_be_shown_and_leaves_nothing_behind(measured):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nothing"], "There is no part 'nothing'; there are training,"),
+        (["nothing"], "Unknown part 'nothing'; expected one of training,"),
         (["--rounds", "0"], "--rounds must be at least 1, not 0."),
         (["--threads", "999"], "the number of cores, not 999."),
-        (["--contenders", "nobody"], "There is no contender 'nobody'; there are graph,"),
-        (["startup", "--contenders", "nobody"], "There is no contender 'nobody'; there are graph,"),
-        (["--plot", "plot.gif"], "--plot must end in .svg, .png, .pdf, not plot.gif."),
-        (["startup", "--plot", "plot.svg"], "--plot draws the parts training, evaluation, growth,"),
+        (["--contenders", "nobody"], "Unknown contender 'nobody'; expected one of graph,"),
+        (
+            ["startup", "--contenders", "nobody"],
+            "Unknown contender 'nobody'; expected one of graph,",
+        ),
+        (["--plot", "plot.gif"], "--plot must end in one of .svg, .png, .pdf, not plot.gif."),
+        (["startup", "--plot", "plot.svg"], "--plot can only draw training, evaluation, growth;"),
     ],
 )
 def test_wrong_usage(arguments, message, capsys):
@@ -146,4 +149,7 @@ def test_one_that_is_not_installed(monkeypatch, capsys):
     monkeypatch.setitem(CONTENDERS, "pytorch", absent)
     with pytest.raises(SystemExit, match="2"):
         cli.main(["bench", "--contenders", "pytorch"])
-    assert "PyTorch needs not_there, which is not installed." in capsys.readouterr().err
+    assert (
+        "PyTorch needs not_there, which is not installed: run pip install"
+        in capsys.readouterr().err
+    )

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from conftest import arguments_of, command, write_set
+from legacy_cnn import cli
 from legacy_cnn.mnist import idx, sources
 
 
@@ -62,7 +63,11 @@ def test_importing_the_package_changes_nothing():
         ["train", "--batch-size", "0"],
         ["train", "--keep-prob", "1.5"],
         ["train", "--resume"],
-        pytest.param(["train", "--source-url", "http://127.0.0.1/"], marks=pytest.mark.tensorflow),
+        ["train", "--source-url", "http://127.0.0.1/"],
+        ["train", "--threads", "100000"],
+        ["train", "--epochs", "9" * 20],
+        ["train", "--run-dir="],
+        ["data", "--data-dir", "missing", "--source-url", "foo"],
         ["predict", "run"],
     ],
 )
@@ -73,6 +78,91 @@ def test_wrong_usage_is_status_2(arguments, tmp_path, monkeypatch, called):
     assert done.stderr.startswith("usage: legacy-cnn")
     assert "error:" in done.stderr.splitlines()[-1]
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["train", "--run-dir="], "--run-dir"),
+        (["train", "--data-dir="], "--data-dir"),
+        (["data", "--source-url="], "--source-url"),
+        (["data", "--export="], "--export"),
+        (["show", ""], "FILE"),
+        (["predict", "runs/1", "one.png", ""], "PICTURE"),
+        (["bench", "--plot="], "--plot"),
+        (["parity", "port:build", "--map="], "--map"),
+        (["lessons", "check", "1", ""], "FILE"),
+    ],
+)
+def test_an_empty_path_is_refused(words, name, called):
+    done = called(*words)
+    assert done.returncode == 2
+    assert done.stderr.endswith(f": error: argument {name}: must not be empty\n")
+
+
+@pytest.fixture
+def no_tensorflow(monkeypatch):
+    """Fails a command that would import TensorFlow."""
+
+    def refuse():
+        raise AssertionError("TensorFlow would be imported")
+
+    for name, module in cli.find_commands().items():
+        if hasattr(module, "import_tensorflow"):
+            monkeypatch.setattr(f"legacy_cnn.commands.{name}.import_tensorflow", refuse)
+
+
+DAMAGED = '{"settings": {}, "versions": {}, "machine": {}}'
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (["train", "--run-dir", "run"], 1, "run already contains a run; use --resume to continue"),
+        (["train", "--run-dir", "."], 1, ". contains other files and no run; choose another"),
+        (["train", "--resume", "--run-dir", "missing"], 1, "missing contains no run: it has no"),
+        (
+            ["train", "--resume", "--run-dir", "run"],
+            1,
+            "run/config.json is damaged: config.data is missing, expected an object.",
+        ),
+        (["evaluate", "missing"], 1, "missing contains no run: it has no config.json."),
+        (["predict", "missing", "one.png"], 1, "missing contains no run"),
+        (["export", "missing"], 1, "missing contains no run"),
+        (["export", "good"], 1, "good/export already exists; move it away or choose another"),
+        (["export", "good", "--output", "run"], 1, "run already exists; move it away or choose"),
+        (
+            ["convert", "good", "run"],
+            1,
+            "run already exists; move it away or choose another TARGET",
+        ),
+        (["lessons", "check", "1"], 2, "exercise_1.py does not exist; write your answer to it"),
+    ],
+)
+def test_what_is_refused_before_tensorflow_is_imported(
+    words, status, message, tmp_path, monkeypatch, called, no_tensorflow
+):
+    monkeypatch.chdir(tmp_path)
+    for name, content in (("run", DAMAGED), ("good", DAMAGED[:-1] + ', "data": {"sha256": {}}}')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").write_text(content)
+    (tmp_path / "good" / "export").mkdir()
+    done = called(*words)
+    assert done.returncode == status and message in done.stderr.splitlines()[-1]
+
+
+def test_control_characters_are_escaped(tmp_path, called):
+    """The name of a file cannot change the terminal."""
+    name = "\x1b]0;title\x07\x1b[31m"
+    for words in (
+        ["show", tmp_path / name],
+        ["show", tmp_path / name, "--debug"],
+        ["data", name],
+        ["train", "--resume", "--run-dir", tmp_path / name],
+    ):
+        done = called(*words)
+        assert done.returncode in (1, 2)
+        assert r"\x1b]0;title\x07\x1b[31m" in done.stderr and "\x1b" not in done.stderr
 
 
 def test_a_process_ends_with_status_2():
@@ -165,7 +255,7 @@ def test_no_room_for_the_data(tmp_path):
 def test_debug_shows_the_traceback(tmp_path, called):
     done = called("evaluate", tmp_path, "--debug")
     assert done.returncode == 1
-    assert "Traceback" in done.stderr and "holds no run" in done.stderr
+    assert "Traceback" in done.stderr and "contains no run" in done.stderr
 
 
 def test_output_nobody_reads():

@@ -115,15 +115,16 @@ def command(monkeypatch, error=None, result=None, **attributes):
         ),
         (OSError(28, "No space left on device"), "No space left on device."),
         (OSError("the server is away"), "the server is away"),
-        (FileExistsError(17, "File exists", "runs"), "runs exists and is not a directory."),
-        (FileExistsError(17, "File exists", "/"), "/ exists already."),
+        (FileExistsError(17, "File exists", "runs"), "runs is not a directory."),
+        (FileExistsError(17, "File exists", "/"), "/ already exists."),
         (
             ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib.figure"),
-            "This needs matplotlib, which is not installed: pip install 'legacy-cnn[plots]'.",
+            "This command needs matplotlib, which is not installed: "
+            "run pip install 'legacy-cnn[plots]'.",
         ),
         (
             ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow"),
-            "This needs tensorflow, which is not installed: pip install 'tensorflow'.",
+            "This command needs tensorflow, which is not installed: run pip install 'tensorflow'.",
         ),
         (
             KeyError("W_fc"),
@@ -210,14 +211,18 @@ def test_a_full_disk_behind_stdout():
         (["train", "--resume"], "--resume needs --run-dir, the directory of a run."),
         (
             ["train", "--with", "keras", "--graph", "optimised"],
-            "--graph must be tutorial with --with keras",
+            "--with keras supports only --graph tutorial, not optimised.",
         ),
         (
             ["data", "--source-url", "http://127.0.0.1/"],
             "--source-url needs --data-dir, a directory",
         ),
-        (["bench", "nothing"], "There is no part 'nothing'; there are training,"),
-        (["lessons", "show", "99"], "There is no lesson 99"),
+        (
+            ["data", "--data-dir", "missing", "--source-url", "foo"],
+            "--source-url must be the http or https address of a directory, such as",
+        ),
+        (["bench", "nothing"], "Unknown part 'nothing'; expected one of training,"),
+        (["lessons", "show", "99"], "Lesson 99 does not exist; choose one from 1 to 14."),
     ],
 )
 def test_the_command_line_speaks_of_flags(words, message, capsys):
@@ -255,6 +260,14 @@ def test_a_recorded_result_is_shown_again(tmp_path, capsys):
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert done.stdout == printed and printed.startswith("MNIST")
     assert sources.TRAIN_IMAGES in page.read_text("utf-8")
+
+
+def test_a_page_that_cannot_be_written(tmp_path, called):
+    file = tmp_path / "data.json"
+    file.write_text(called("data", "--json").stdout)
+    done = called("show", file, "--html", tmp_path / "missing" / "page.html")
+    message = f"legacy-cnn: {tmp_path}/missing/page.html: No such file or directory.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", message)
 
 
 def test_a_file_that_holds_no_result(tmp_path, capsys):

@@ -140,7 +140,7 @@ def test_the_command(npz, tmp_path, called):
     done = command("convert", npz, tmp_path / "new.keras")
     assert done.returncode == 0 and done.stdout == f"{tmp_path / 'new.keras'}\n", done.stderr
     again = called("convert", npz, tmp_path / "new.keras")
-    assert again.returncode == 1 and "exists already" in again.stderr
+    assert again.returncode == 1 and "already exists" in again.stderr
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_wrong_usage(npz, tmp_path):
         conversion.convert(tmp_path / "nothing.npz", tmp_path / "new.keras")
     with pytest.raises(UsageError, match=r"new.h5 must end in .npz or .keras"):
         conversion.convert(npz, tmp_path / "new.h5")
-    with pytest.raises(RunError, match="exists already"):
+    with pytest.raises(RunError, match="already exists"):
         conversion.convert(npz, npz)
 
 

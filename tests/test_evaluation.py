@@ -50,7 +50,7 @@ def test_another_test_set(trained, tmp_path, files):
 
 
 def test_no_run(tmp_path):
-    with pytest.raises(RunError, match="holds no run"):
+    with pytest.raises(RunError, match="contains no run"):
         evaluation.evaluate(tmp_path)
 
 

@@ -45,7 +45,7 @@ def test_the_arrays_are_named_by_the_vocabulary(trained, exported):
 
 
 def test_nothing_is_overwritten_and_nothing_left_half(trained, exported, tmp_path):
-    with pytest.raises(RunError, match="exists already"):
+    with pytest.raises(RunError, match="already exists"):
         export(trained[0], exported)
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):

@@ -81,12 +81,12 @@ def test_a_wrong_answer_is_told_what_is_wrong(page, old, new, message, tmp_path)
 
 
 def test_an_answer_that_is_not_there_or_no_python(tmp_path):
-    with pytest.raises(UsageError, match=r"There is no file .*nothing\.py"):
+    with pytest.raises(UsageError, match=r"nothing\.py does not exist; write your answer to it"):
         checking.check(lesson(1), tmp_path / "nothing.py")
     with pytest.raises(checking.WrongAnswer, match=r"Importing .* raised SyntaxError: .*"):
         checking.check(lesson(1), written(tmp_path, "def means(:"))
     for leaves in ("exit(0)", "def means(images):\n    exit(0)"):
         with pytest.raises(checking.WrongAnswer, match="SystemExit: 0"):
             checking.check(lesson(1), written(tmp_path, f"from sys import exit\n{leaves}"))
-    with pytest.raises(UsageError, match="There is no lesson 99"):
+    with pytest.raises(UsageError, match="Lesson 99 does not exist"):
         lesson(99)

@@ -68,6 +68,11 @@ def test_a_mirror_fills_a_directory(server, tmp_path):
     assert len(server.requests) == 4  # files that are present are not downloaded again
 
 
+def test_the_slash_after_a_mirrors_directory_may_be_missing(server, tmp_path):
+    assert mnist.load(tmp_path / "data", server.url.removesuffix("/")).name == "MNIST"
+    assert server.requests == list(CONTENT)
+
+
 @pytest.mark.parametrize("failure", [500, 503, 429, "cut"])
 def test_transient_failures_are_retried(server, tmp_path, failure):
     server.script = [failure] * 3

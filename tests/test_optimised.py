@@ -114,5 +114,5 @@ def test_it_resumes_bit_for_bit(settings, tmp_path):
 def test_only_the_graph_has_another_graph(tmp_path):
     done = command("train", "--with", "eager", "--graph", "optimised", cwd=tmp_path)
     assert done.returncode == 2
-    assert "--graph must be tutorial with --with eager, not optimised." in done.stderr
+    assert "--with eager supports only --graph tutorial, not optimised." in done.stderr
     assert not list(tmp_path.iterdir())

@@ -59,7 +59,7 @@ ORDER = (
     "randomness",
     "mnist processes declarations",
     "results threads streams provenance files locks releases",
-    "vocabulary errors",
+    "vocabulary errors escaping",
 )
 
 

@@ -135,7 +135,8 @@ def test_a_missing_weight_gets_the_mapping_to_write(compare):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("{", "is not valid JSON"), ("[]", "must contain an object"), ('{"what": {}}', "no keys but"),
+    [("{", "is not valid JSON"), ("[]", "must contain a JSON object"),
+     ('{"what": {}}', "whose only keys are"),
      ('{"candidate": {"a": 1}}', "must map names to strings"),
      ('{"reference": 1}', '"reference" must be an object, not 1')],
 )  # fmt: skip

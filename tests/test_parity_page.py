@@ -139,7 +139,7 @@ def test_the_command_needs_matplotlib_for_a_page_before_it_compares(monkeypatch,
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(SystemExit, match="2"):
         cli.main(["parity", "mine:model", "--html", str(tmp_path / "page.html")])
-    wanted = "--html needs matplotlib: pip install 'legacy-cnn[plots]'."
+    wanted = "--html needs matplotlib, which is not installed: run pip install 'legacy-cnn[plots]'."
     assert wanted in capsys.readouterr().err and not (tmp_path / "page.html").exists()
     recorded = tmp_path / "report.json"
     recorded.write_text(json.dumps(GOOD.to_json()))

@@ -80,7 +80,7 @@ def test_any_graph_is_a_reference(compare, resource, tmp_path):
         ({"unknown": "x"}, "unknown name 'unknown'"),
         ({"layers": "scores"}, "layers must map names to strings, not be 'scores'"),
         ({"parameters": {"kernel": 1}}, "parameters must map names to strings"),
-        ({"images": None}, "lack 'images'"),
+        ({"images": None}, "'images' is required, but missing"),
     ],
 )
 def test_names_that_do_not_fit(compare, names, message):

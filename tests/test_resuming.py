@@ -21,7 +21,9 @@ def test_stopped_and_resumed_is_never_interrupted(whole, settings, tmp_path, cap
     """At an epoch's last step, in the middle of one, and right after resuming."""
     run = tmp_path / "run"
     for number, steps in enumerate((STEPS, 5, 1)):
-        with pytest.raises(Interrupted, match=r"Stopped and saved after step") as caught:
+        with pytest.raises(
+            Interrupted, match=r"Stopped after step \d+; the state of the run is saved\."
+        ) as caught:
             train(run, resume=bool(number), stop=StopAfter(steps), **{} if number else settings)
         assert caught.value.run_dir == run
     assert json.loads((run / "results.json").read_text())["status"] == "interrupted"
@@ -74,7 +76,7 @@ def test_a_signal_saves_and_says_how_to_go_on(whole, small_set, tmp_path, number
         process.send_signal(number)
         _, stderr = process.communicate(timeout=60)
         assert process.returncode == 128 + number
-    step = int(re.search(r"Stopped and saved after step (\d+)", stderr)[1])
+    step = int(re.search(r"Stopped after step (\d+); the state of the run is saved\.", stderr)[1])
     assert stderr.endswith(f"Resume it with: legacy-cnn train --run-dir {run} --resume\n")
     assert (run / "checkpoints" / f"step-{step:06}").is_dir()
     results = train(run_dir=run, resume=True)
@@ -136,7 +138,7 @@ def test_a_setting_that_there_is_not(settings, tmp_path, resume):
     if resume:
         with pytest.raises(Interrupted):
             train(run, stop=StopAfter(1), **settings)
-    with pytest.raises(UsageError, match=r"^There is no setting 'flavour'\.$"):
+    with pytest.raises(UsageError, match=r"^Unknown setting 'flavour'\.$"):
         train(run, resume=resume, flavour=1)
     assert run.exists() == resume
 
@@ -170,7 +172,7 @@ def test_another_version_or_machine_is_pointed_out(settings, tmp_path):
 
 
 def test_resuming_what_is_not_there(tmp_path):
-    with pytest.raises(RunError, match=r"holds no run: there is no config\.json"):
+    with pytest.raises(RunError, match=r"contains no run: it has no config\.json"):
         train(run_dir=tmp_path, resume=True)
     (tmp_path / "config.json").write_text("{")
     with pytest.raises(RunError, match=r"config\.json cannot be read"):
@@ -188,5 +190,30 @@ def test_resuming_what_is_not_there(tmp_path):
 )  # fmt: skip
 def test_a_config_that_is_not_one(tmp_path, content):
     (tmp_path / "config.json").write_text(content)
-    with pytest.raises(RunError, match=r"config\.json does not describe a run"):
+    with pytest.raises(RunError, match=r"config\.json is damaged: config"):
         train(run_dir=tmp_path, resume=True)
+
+
+CONFIG = {"settings": {}, "data": {"sha256": {}}, "versions": {}, "machine": {}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"settings": {"epochs": "ten"}}, "epochs must be a whole number, not 'ten'."),
+        ({"settings": {"flavour": 1}}, "Unknown setting 'flavour'."),
+        ({"settings": []}, "config.settings is an array, expected an object."),
+        ({"data": {}}, "config.data.sha256 is missing, expected an object."),
+        ({"resumed_with": 1}, "config.resumed_with is 1, expected an array."),
+        (
+            {"resumed_with": [{"machine": {}}]},
+            "config.resumed_with[0].versions is missing, expected an object.",
+        ),
+    ],
+)
+def test_a_damaged_config_is_named_with_its_part(tmp_path, changes, message):
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps({**CONFIG, **changes}))
+    with pytest.raises(RunError) as caught:
+        train(run_dir=tmp_path, resume=True)
+    assert str(caught.value) == f"{file} is damaged: {message}"

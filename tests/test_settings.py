@@ -43,6 +43,8 @@ class Example(Checked):
     ("values", "message"),
     [
         ({"count": 0}, "count must be at least 1, not 0."),
+        ({"count": 10**20}, f"count must be at most 1000000000, not 1{'0' * 20}."),
+        ({"count": 10**9999}, "count must be at most 1000000000, not an integer of 33216 bits."),
         ({"count": "3"}, "count must be a whole number, not '3'."),
         ({"count": 3.0}, "count must be a whole number, not 3.0."),
         ({"count": True}, "count must be a whole number, not True."),
@@ -54,10 +56,11 @@ class Example(Checked):
         ({"rate": "1"}, "rate must be a number, not '1'."),
         ({"seed": 10}, "seed must be from 0 to 9, not 10."),
         ({"kind": "c"}, "kind must be one of a, b, not c."),
-        ({"parts": ("x", "z")}, "There is no part 'z'; there are x, y."),
+        ({"parts": ("x", "z")}, "Unknown part 'z'; expected one of x, y."),
         ({"parts": "x"}, "parts must be a list of names, not 'x'."),
         ({"names": ("x", 1)}, "names must be a list of names, not ('x', 1)."),
         ({"path": 5}, "path must be a string, not 5."),
+        ({"path": ""}, "path must not be empty."),
         ({"count": np.array([1, 2])}, "count must be a whole number, not array([1, 2])."),
         ({"count": np.float64(3)}, "count must be a whole number, not np.float64(3.0)."),
         ({"rate": np.float32("nan")}, "rate must be a finite number above 0, not nan."),
@@ -76,7 +79,39 @@ def test_a_value_that_is_refused(values, message):
         Example(**values)
     assert str(caught.value) == message
     (name,) = values
-    assert caught.value.arguments == (() if "There is no" in message else (name,))
+    assert caught.value.arguments == (() if "Unknown" in message else (name,))
+
+
+@pytest.mark.parametrize(
+    ("settings_class", "values", "message"),
+    [
+        (Settings, {"threads": 100_000}, "threads must be from 1 to 1024, not 100000."),
+        (StudySettings, {"jobs": 1025}, "jobs must be from 1 to 1024, not 1025."),
+        (StudySettings, {"seeds": 1001}, "seeds must be from 1 to 1000, not 1001."),
+        (Settings, {"data_dir": ""}, "data_dir must not be empty."),
+        (
+            Settings,
+            {"source_url": "foo", "data_dir": "here"},
+            "source_url must be the http or https address of a directory, such as "
+            "https://storage.googleapis.com/cvdf-datasets/mnist/, not foo.",
+        ),
+        (
+            Settings,
+            {"source_url": "http://127.0.0.1/"},
+            "source_url needs data_dir, a directory to download to.",
+        ),
+    ],
+)
+def test_the_limits_of_the_settings(settings_class, values, message):
+    with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
+        settings_class(**values)
+
+
+@pytest.mark.parametrize(("settings_class", "setting"), EVERY)
+def test_every_whole_number_has_a_limit(settings_class, setting):
+    if setting.kind is int:
+        with pytest.raises(UsageError, match=f"^{setting.name} must be .*{setting.largest}"):
+            settings_class(**{setting.name: 10**20})
 
 
 def test_values_that_are_accepted():
@@ -85,7 +120,7 @@ def test_values_that_are_accepted():
     assert Settings(data_dir=Path("here")).data_dir == Path("here")
     with pytest.raises(UsageError, match=r"data_dir must be a path, not 5\."):
         Settings(data_dir=5)
-    with pytest.raises(UsageError, match=r"^There is no setting 'flavour'\.$"):
+    with pytest.raises(UsageError, match=r"^Unknown setting 'flavour'\.$"):
         Settings(flavour=1)
 
 
@@ -100,8 +135,8 @@ def test_other_numbers_become_pythons_own():
 def test_the_ports_have_no_graph_of_their_own():
     with pytest.raises(UsageError) as caught:
         Settings(graph="optimised", implementation="keras")
-    message = "graph must be tutorial with implementation keras, not optimised."
-    assert str(caught.value) == message and caught.value.arguments == ("graph", "implementation")
+    message = "implementation keras supports only graph tutorial, not optimised."
+    assert str(caught.value) == message and caught.value.arguments == ("implementation", "graph")
 
 
 @pytest.mark.parametrize("settings_class", CLASSES)

@@ -247,7 +247,7 @@ def test_the_recorded_shapes_are_those_of_the_graph(made):
 
 def test_wrong_usage(capsys, tmp_path):
     for wrong, said in (
-        (["--variants", "nothing"], "There is no variant 'nothing'; there are published, fixed"),
+        (["--variants", "nothing"], "Unknown variant 'nothing'; expected one of published, fixed"),
         (["--seeds", "0"], "--seeds must be at least 1, not 0"),
         (["--jobs", "0"], "--jobs must be at least 1, not 0"),
     ):

@@ -260,7 +260,7 @@ def test_without_matplotlib_nothing_is_trained(done, monkeypatch, tmp_path, caps
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(SystemExit, match="2"):
         cli.main(["reproduce", str(tmp_path), "--html", str(tmp_path / "page.html")])
-    wanted = "--html needs matplotlib: pip install 'legacy-cnn[plots]'."
+    wanted = "--html needs matplotlib, which is not installed: run pip install 'legacy-cnn[plots]'."
     assert wanted in capsys.readouterr().err and not done
     assert cli.main(["reproduce", str(tmp_path)]) == 0 and done
     with pytest.raises(UsageError, match="html needs matplotlib"):
@@ -273,4 +273,5 @@ def test_bench_is_refused_in_the_same_way(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(SystemExit, match="2"):
         cli.main(["bench", "--plot", "plot.svg"])
-    assert "--plot needs matplotlib: pip install 'legacy-cnn[plots]'." in capsys.readouterr().err
+    wanted = "--plot needs matplotlib, which is not installed: run pip install 'legacy-cnn[plots]'."
+    assert wanted in capsys.readouterr().err

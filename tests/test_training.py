@@ -102,13 +102,14 @@ def test_an_earlier_run_is_never_overwritten(settings, whole, tmp_path):
     train(run, **{**settings, "epochs": 1})
     before = (run / "results.json").read_bytes()
     with pytest.raises(
-        RunError, match="already holds a run: set resume to continue it, or use another run_dir"
+        RunError,
+        match="already contains a run; use resume to continue it, or choose another run_dir",
     ):
         train(run, **settings)
     assert (run / "results.json").read_bytes() == before
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "letter.txt").write_text("dear")
-    with pytest.raises(RunError, match="is not empty and holds no run"):
+    with pytest.raises(RunError, match="contains other files and no run"):
         train(tmp_path / "home", **settings)
 
 
@@ -149,9 +150,15 @@ def test_two_runs_in_one_directory_at_once(settings, tmp_path):
         ),
         ({"seed": -1}, UsageError, "^seed must be from 0 to 4294967295"),
         ({"checkpoint_every": 0}, UsageError, "^checkpoint_every must be at least 1"),
-        ({"threads": 0}, UsageError, "^threads must be at least 1"),
+        ({"threads": 0}, UsageError, "^threads must be from 1 to 1024"),
         ({"validation_size": 257}, DataError, "Validation size should be between 0 and 256"),
-        ({"validation_size": 256}, UsageError, "^batch_size 16 is above the 0 training images"),
+        (
+            {"validation_size": 256},
+            UsageError,
+            "^validation_size 256 leaves 0 of the 256 training images, fewer than batch_size 16; "
+            "it must be at most 240",
+        ),
+        ({"threads": 100_000}, UsageError, "^threads must be from 1 to 1024"),
     ],
 )
 def test_settings_out_of_range(settings, tmp_path, given, error, message):

@@ -1,4 +1,4 @@
-"""The port whose comparison docs/parity.md shows: as a Keras user would write it, in good faith.
+"""The port whose comparison docs/parity.md shows: as a Keras user could have written it.
 
 `python docs/experiments parity_report` records the report as example_port.txt.
 """

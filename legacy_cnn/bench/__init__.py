@@ -8,7 +8,7 @@ from legacy_cnn import provenance
 from legacy_cnn.bench import growth, loader, startup, timings
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS, KERNELS, Contender
 from legacy_cnn.bench.machine import onednn_by_default
-from legacy_cnn.errors import BenchError, UsageError
+from legacy_cnn.errors import BenchError, not_installed, unknown_name
 from legacy_cnn.processes.worker import reply_of
 from legacy_cnn.results import Benchmark, jsonvalues
 from legacy_cnn.results.benchmark import Floor, Titles
@@ -133,10 +133,8 @@ def _contenders(settings: BenchSettings) -> dict[str, Contender]:
         names = () if only_floor else installed
     for name in names:
         if name not in CONTENDERS:
-            raise UsageError(f"There is no contender {name!r}; there are {', '.join(CONTENDERS)}.")
+            raise unknown_name("contender", name, CONTENDERS)
         if not CONTENDERS[name].installed:
-            raise UsageError(
-                f"{CONTENDERS[name].title} needs {CONTENDERS[name].needs}, which is not installed."
-            )
+            raise not_installed(CONTENDERS[name].title, CONTENDERS[name].needs)
     always = {BASELINE, KERNELS} if "floor" in settings.parts else {BASELINE}
     return {name: one for name, one in CONTENDERS.items() if name in always | set(names)}

@@ -8,10 +8,7 @@ from collections.abc import Mapping
 
 from legacy_cnn.commandline.options import in_flags
 from legacy_cnn.commandline.output import say
-from legacy_cnn.errors import LegacyCnnError, described
-
-#: Package that only some commands need -> the extra in setup.cfg that installs it.
-EXTRAS = {"matplotlib": "plots", "jupytext": "notebooks"}
+from legacy_cnn.errors import LegacyCnnError, described, not_installed
 
 
 def report(error: BaseException, flags: Mapping[str, str], debug: bool, failed: int) -> int:
@@ -28,7 +25,8 @@ def report(error: BaseException, flags: Mapping[str, str], debug: bool, failed: 
     """
     _discard_stdout()
     if debug:
-        traceback.print_exception(error)
+        for line in "".join(traceback.format_exception(error)).rstrip().split("\n"):
+            say(line)
     elif isinstance(error, KeyboardInterrupt):
         say("Stopped.")
     elif not isinstance(error, BrokenPipeError):  # the reader of stdout has closed it
@@ -44,19 +42,14 @@ def sentence(error: BaseException, flags: Mapping[str, str]) -> str:
         return _line(in_flags(str(error), error.arguments, flags))
     if isinstance(error, FileExistsError) and error.filename:
         if os.path.isdir(error.filename):
-            return f"{error.filename} exists already."
-        return f"{error.filename} exists and is not a directory."
+            return f"{error.filename} already exists."
+        return f"{error.filename} is not a directory."
     if isinstance(error, OSError):
         reason = f"{error.strerror}." if error.strerror else _line(str(error))
         return f"{error.filename}: {reason}" if error.filename else reason
     if isinstance(error, ModuleNotFoundError) and error.name:
-        return _missing(error.name.partition(".")[0])
+        return str(not_installed("This command", error.name.partition(".")[0]))
     return f"internal error: {described(error)}; run again with --debug for the traceback"
-
-
-def _missing(package: str) -> str:
-    requirement = f"legacy-cnn[{EXTRAS[package]}]" if package in EXTRAS else package
-    return f"This needs {package}, which is not installed: pip install '{requirement}'."
 
 
 def _line(text: str) -> str:

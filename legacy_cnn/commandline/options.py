@@ -3,12 +3,20 @@
 import argparse
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from legacy_cnn.declarations import Checked, Declared, declared
+from legacy_cnn.escaping import escaped_controls
 
 
-class CommandParser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are safe on a terminal, whatever the words of the command line are."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(escaped_controls(message))
+
+
+class CommandParser(Parser):
     """The parser of one command; it knows the flag of each argument."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -25,6 +33,8 @@ class CommandParser(argparse.ArgumentParser):
 
     def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
         action = super().add_argument(*names, **options)
+        if action.type is None and action.nargs != 0:
+            action.type = not_empty
         flag = action.option_strings[-1] if action.option_strings else action.metavar
         self.flags[action.dest] = str(flag or action.dest)
         return action
@@ -71,6 +81,13 @@ def in_flags(text: str, arguments: Collection[str], flags: Mapping[str, str]) ->
         # Neither a part of a longer word nor of a path.
         word = rf"(?<![\w./-]){re.escape(name)}(?![\w/-]|\.\w)"
         text = re.sub(word, lambda match: flags.get(match[0], match[0]), text)
+    return text
+
+
+def not_empty(text: str) -> str:
+    """Refuses an empty value: as a path, it would be the current directory."""
+    if not text:
+        raise argparse.ArgumentTypeError("must not be empty")
     return text
 
 

@@ -4,14 +4,22 @@ import argparse
 import contextlib
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from legacy_cnn.escaping import escaped_controls
+
 
 def say(text: str) -> None:
-    """Prints a sentence on stderr."""
-    print(text, file=sys.stderr, flush=True)
+    """Prints a line on stderr; control characters, of a file's name for example, are escaped."""
+    print(escaped_controls(text), file=sys.stderr, flush=True)
+
+
+def print_path(path: str | os.PathLike[str]) -> None:
+    """Prints a path on stdout: with its control characters escaped if that is a terminal."""
+    print(escaped_controls(path) if sys.stdout.isatty() else path)
 
 
 @contextlib.contextmanager
@@ -22,9 +30,13 @@ def progress(text: str) -> Iterator[Callable[[str], None]]:
       A function that replaces the text.
     """
     from rich.console import Console
+    from rich.text import Text
 
-    with Console(stderr=True).status(text) as status:
-        yield status.update
+    def safe(text: str) -> Text:  # no markup either
+        return Text(escaped_controls(text))
+
+    with Console(stderr=True).status(safe(text)) as status:
+        yield lambda text: status.update(safe(text))
 
 
 def print_result(arguments: argparse.Namespace, result: Any, show: Callable[[Any], object]) -> None:

@@ -2,8 +2,9 @@
 
 import argparse
 
+from legacy_cnn import files
 from legacy_cnn.commandline import options
-from legacy_cnn.commandline.output import say
+from legacy_cnn.commandline.output import print_path, say
 from legacy_cnn.declarations import declared_as
 from legacy_cnn.settings import Settings
 from legacy_cnn.tensorflow_start import import_tensorflow
@@ -28,8 +29,9 @@ def add_options(parser: options.CommandParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
+    files.check_new(arguments.target, "target")
     import_tensorflow()
     from legacy_cnn import conversion
 
     given = options.given(arguments, Settings)
-    print(conversion.convert(arguments.source, arguments.target, **given, warn=say))
+    print_path(conversion.convert(arguments.source, arguments.target, **given, warn=say))

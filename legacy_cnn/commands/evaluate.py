@@ -24,6 +24,9 @@ def add_options(parser: options.CommandParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
+    from legacy_cnn.rundir import RunDirectory
+
+    RunDirectory.of_run(arguments.run)
     import_tensorflow()
     from legacy_cnn import evaluation, show
 

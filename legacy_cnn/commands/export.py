@@ -2,8 +2,9 @@
 
 import argparse
 
+from legacy_cnn import files
 from legacy_cnn.commandline.options import CommandParser
-from legacy_cnn.commandline.output import say
+from legacy_cnn.commandline.output import print_path, say
 from legacy_cnn.tensorflow_start import import_tensorflow
 
 HELP = "write a run as a SavedModel and weights.npz"
@@ -19,7 +20,11 @@ def add_options(parser: CommandParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
+    from legacy_cnn.rundir import RunDirectory
+
+    run = RunDirectory.of_run(arguments.run)
+    files.check_new(arguments.output or run.export, "output")
     import_tensorflow()
     from legacy_cnn import serving
 
-    print(serving.export(arguments.run, arguments.output, warn=say))
+    print_path(serving.export(arguments.run, arguments.output, warn=say))

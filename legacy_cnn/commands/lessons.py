@@ -3,6 +3,7 @@
 import argparse
 
 from legacy_cnn.commandline.options import CommandParser
+from legacy_cnn.commandline.output import print_path
 from legacy_cnn.tensorflow_start import import_tensorflow
 
 HELP = "read the lessons and check your answers"
@@ -64,14 +65,15 @@ def _check(arguments: argparse.Namespace) -> None:
     from legacy_cnn import lessons
 
     lesson = lessons.lesson(arguments.number)
+    answer = lessons.answer(lesson, arguments.file)
     import_tensorflow()
     from legacy_cnn.lessons import checking
 
-    print(checking.check(lesson, arguments.file))
+    print(checking.check(lesson, answer))
 
 
 def _write(arguments: argparse.Namespace) -> None:
     from legacy_cnn.lessons import notebooks
 
     for path in notebooks.write(arguments.directory):
-        print(path)
+        print_path(path)

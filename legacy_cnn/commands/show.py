@@ -18,6 +18,8 @@ def add_options(parser: CommandParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     from legacy_cnn import results, show
 
+    if arguments.html:
+        files.check(arguments.html)  # before anything is printed
     result = results.read(arguments.file)
     page = show.page(result) if arguments.html else None
     show.on_terminal(result)

@@ -1,6 +1,7 @@
 """`legacy-cnn train`: a training run that can be stopped, resumed and repeated."""
 
 import argparse
+import shlex
 
 from legacy_cnn.commandline import options, signals
 from legacy_cnn.commandline.output import say
@@ -26,13 +27,14 @@ def add_options(parser: options.CommandParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int | None:
-    settings = options.given(arguments, Settings)
-    # So that a mistake on the command line is found before TensorFlow is imported.
-    if arguments.resume:
-        from legacy_cnn.rundir import RunDirectory
+    from legacy_cnn.rundir import RunDirectory
 
+    settings = options.given(arguments, Settings)
+    Settings(**settings)  # so that a mistake is found before TensorFlow is imported
+    if arguments.resume:
         RunDirectory.to_resume(arguments.run_dir)
-    Settings(**settings)
+    elif arguments.run_dir:
+        RunDirectory(arguments.run_dir).refuse_if_used()
     with signals.noted() as stop:
         import_tensorflow()
         from legacy_cnn import training
@@ -42,9 +44,7 @@ def run(arguments: argparse.Namespace) -> int | None:
                 arguments.run_dir, resume=arguments.resume, stop=stop, warn=say, **settings
             )
         except training.Interrupted as interrupted:
-            say(
-                f"{interrupted} Resume it with: "
-                f"legacy-cnn train --run-dir {interrupted.run_dir} --resume"
-            )
+            directory = shlex.quote(str(interrupted.run_dir))
+            say(f"{interrupted} Resume it with: legacy-cnn train --run-dir {directory} --resume")
             return stop.status
     return None

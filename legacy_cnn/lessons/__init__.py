@@ -58,5 +58,21 @@ def lesson(number: int) -> Lesson:
     """
     by_number = {lesson.number: lesson for lesson in lessons()}
     if number not in by_number:
-        raise UsageError(f"There is no lesson {number}. The lessons are 1 to {len(by_number)}.")
+        raise UsageError(f"Lesson {number} does not exist; choose one from 1 to {len(by_number)}.")
     return by_number[number]
+
+
+def answer(lesson: Lesson, path: str | Path | None = None) -> Path:
+    """Returns the file with the answer to a lesson's exercise.
+
+    Args:
+      lesson: the lesson.
+      path: the file; None is `exercise_N.py` in the current directory.
+
+    Raises:
+      UsageError: the file does not exist.
+    """
+    path = Path(path or f"exercise_{lesson.number}.py")
+    if not path.is_file():
+        raise UsageError(f"{path} does not exist; write your answer to it, or pass another file.")
+    return path

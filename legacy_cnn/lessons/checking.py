@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from legacy_cnn.errors import LegacyCnnError, UsageError, described
-from legacy_cnn.lessons import Lesson
+from legacy_cnn.lessons import Lesson, answer
 
 
 class WrongAnswer(LegacyCnnError):
@@ -26,7 +26,7 @@ def check(lesson: Lesson, path: str | Path | None = None) -> str:
 
     Args:
       lesson: the lesson.
-      path: the Python file with the answer; None is `exercise_N.py` in the current directory.
+      path: the Python file with the answer; None is that of `answer`.
 
     Returns:
       A sentence about what the correct answer shows.
@@ -35,7 +35,7 @@ def check(lesson: Lesson, path: str | Path | None = None) -> str:
       WrongAnswer: the answer is wrong.
       UsageError: the file does not exist.
     """
-    path = Path(path or f"exercise_{lesson.number}.py")
+    path = answer(lesson, path)
     exercise = importlib.import_module(f"legacy_cnn.lessons.exercises.{lesson.name}")
     name = exercise.FUNCTION
     function = getattr(_import(path), name, None)
@@ -49,8 +49,6 @@ def check(lesson: Lesson, path: str | Path | None = None) -> str:
 
 
 def _import(path: Path) -> ModuleType:
-    if not path.is_file():
-        raise UsageError(f"There is no file {path}. Write the answer there, or name another file.")
     specification = importlib.util.spec_from_file_location(path.stem, path)
     if specification is None or specification.loader is None:
         raise UsageError(f"{path} is not a Python file. Its name must end in .py.")

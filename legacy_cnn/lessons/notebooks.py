@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from legacy_cnn import files
-from legacy_cnn.errors import UsageError
+from legacy_cnn.errors import not_installed
 from legacy_cnn.lessons import BLOCK, lessons
 
 
@@ -23,10 +23,7 @@ def write(directory: str | Path) -> list[Path]:
     try:
         import jupytext
     except ImportError as error:
-        raise UsageError(
-            "Writing notebooks needs jupytext. Install it with `pip install "
-            "'legacy-cnn[notebooks]'`."
-        ) from error
+        raise not_installed("Writing notebooks", "jupytext") from error
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     paths = []

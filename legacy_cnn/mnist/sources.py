@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from importlib import resources
@@ -59,22 +60,40 @@ def resolve(data_dir: AnyPath | None = None, source_url: str | None = None) -> d
       Dict from each of `NAMES` to its path.
 
     Raises:
-      UsageError: a `source_url` to download from, but no `data_dir` to download to.
+      UsageError: see `check_url`.
       DataError: `data_dir` holds a part of another set, which MNIST must not complete.
       DownloadError: the mirror failed.
       OSError: `data_dir` cannot be read or written.
     """
+    if source_url:
+        check_url(source_url, data_dir)
+        source_url = _with_slash(source_url)
     if data_dir is None:
-        if mirrored(source_url):
-            raise UsageError(
-                "source_url needs data_dir, a directory to download to.", "source_url", "data_dir"
-            )
         return {name: bundled(name) for name in NAMES}
     data_dir = Path(data_dir)
     if not mirrored(source_url):
         _refuse_mixture(data_dir)
         source_url = None
     return {name: obtain(name, data_dir, source_url) for name in NAMES}
+
+
+def check_url(source_url: str, data_dir: AnyPath | None) -> None:
+    """Checks that files can be downloaded from one place to the other; asks no server.
+
+    Raises:
+      UsageError: `source_url` is not the address of a directory, or there is no `data_dir` to
+        download to.
+    """
+    if not re.match("https?://[^/]", source_url):
+        raise UsageError(
+            f"source_url must be the http or https address of a directory, such as "
+            f"{DEFAULT_SOURCE_URL}, not {source_url}.",
+            "source_url",
+        )
+    if data_dir is None and mirrored(_with_slash(source_url)):
+        raise UsageError(
+            "source_url needs data_dir, a directory to download to.", "source_url", "data_dir"
+        )
 
 
 def obtain(name: str, data_dir: AnyPath, source_url: str | None = None) -> Path:
@@ -100,6 +119,11 @@ def obtain(name: str, data_dir: AnyPath, source_url: str | None = None) -> Path:
 def mirrored(source_url: str | None) -> bool:
     """Whether `source_url` asks for a download: only an address other than the default does."""
     return bool(source_url) and source_url != DEFAULT_SOURCE_URL
+
+
+def _with_slash(source_url: str) -> str:
+    """The address of a directory, to which a file's name can be added; that may end a query."""
+    return source_url if source_url.endswith("/") or "?" in source_url else f"{source_url}/"
 
 
 def bundled(name: str) -> Path:

@@ -68,7 +68,7 @@ class GraphNames:
             _check_type(key, value, source)
         for key in ("images", "layers", "parameters"):
             if not names.get(key):
-                raise ParityError(f"{source} lack {key!r}, which is required.")
+                raise ParityError(f"{source}: {key!r} is required, but missing.")
         return cls(**names)
 
 
@@ -107,7 +107,8 @@ class Mapping:
         parts = {"reference", "candidate"}
         if not isinstance(content, dict) or not parts.issuperset(content):
             raise ParityError(
-                f'{path} must contain an object with no keys but "reference" and "candidate".'
+                f'{path} must contain a JSON object whose only keys are "reference" and '
+                f'"candidate".'
             )
         mapping = cls(**content)
         for key, part in content.items():

@@ -1,4 +1,4 @@
-"""Which rungs can be climbed: what each needs of the two programs, and what they lack."""
+"""Which rungs can be climbed: what each needs of the two programs, and what is missing."""
 
 from legacy_cnn.parity.candidates.candidate import Part
 from legacy_cnn.parity.ground import Ground

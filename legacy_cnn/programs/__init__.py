@@ -67,9 +67,9 @@ def check(name: str, graph: str) -> None:
     graphs = IMPLEMENTATIONS[name].graphs
     if graph not in graphs:
         raise UsageError(
-            f"graph must be {_one_of(graphs)} with implementation {name}, not {graph}.",
-            "graph",
+            f"implementation {name} supports only graph {_one_of(graphs)}, not {graph}.",
             "implementation",
+            "graph",
         )
 
 

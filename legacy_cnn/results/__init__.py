@@ -77,7 +77,7 @@ def read(path: str | os.PathLike[str], expected: type[Record] | None = None) -> 
       expected: class of the result; None takes any of `KINDS`, by the file's "kind".
 
     Raises:
-      ResultError: the file is no results file, or not that of `expected`.
+      ResultError: the file is not a results file, or not that of `expected`.
       OSError: it cannot be read.
     """
     try:
@@ -94,7 +94,7 @@ def _content(path: Path) -> str:
     with path.open("rb") as file:
         content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
-        raise ResultError(f"larger than {LARGEST:,} bytes, which no results file is.")
+        raise ResultError(f"not a results file: it has more than {LARGEST:,} bytes.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -108,15 +108,17 @@ def _parsed(text: str) -> Any:
         place = f"line {error.lineno}, column {error.colno}"
         raise ResultError(f"not JSON: {error.msg} at {place}.") from error
     except RecursionError as error:
-        raise ResultError("nested too deeply to be results.") from error
+        raise ResultError("not a results file: the JSON is nested too deeply.") from error
     except ValueError as error:
         raise ResultError(f"not JSON that can be read: {error}.") from error
 
 
 def _kind(value: Any) -> type[Record]:
     kinds = ", ".join(KINDS)
-    if not isinstance(value, dict) or "kind" not in value:
-        raise ResultError(f'no results file: it has no "kind", expected one of {kinds}.')
+    if not isinstance(value, dict):
+        raise ResultError(f"not a results file: it contains {described(value)}, not an object.")
+    if "kind" not in value:
+        raise ResultError(f'not a results file: "kind" is missing, expected one of {kinds}.')
     kind = value["kind"]
     if not isinstance(kind, str) or kind not in KINDS:
         raise ResultError(f'"kind" is {described(kind)}, expected one of {kinds}.')

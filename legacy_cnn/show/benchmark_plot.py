@@ -40,11 +40,11 @@ def check(path: str | os.PathLike[str], parts: Iterable[str]) -> None:
     """
     if not _PANELS.keys() & set(parts):
         raise UsageError(
-            f"plot draws the parts {', '.join(_PANELS)}, and none of them is to be measured.",
+            f"plot can only draw {', '.join(_PANELS)}; measure at least one of these parts.",
             "plot",
         )
     if Path(path).suffix not in FORMATS:
-        raise UsageError(f"plot must end in {', '.join(FORMATS)}, not {path}.", "plot")
+        raise UsageError(f"plot must end in one of {', '.join(FORMATS)}, not {path}.", "plot")
     figures.require("plot")
     files.check(path)
 

@@ -6,7 +6,7 @@ import xml.etree.ElementTree
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any
 
-from legacy_cnn.errors import UsageError
+from legacy_cnn.errors import not_installed
 from legacy_cnn.show.html import Html
 from legacy_cnn.show.texts import printable
 
@@ -57,9 +57,7 @@ def require(wanted: str) -> None:
     try:
         import matplotlib  # noqa: F401
     except ImportError as error:
-        raise UsageError(
-            f"{wanted} needs matplotlib: pip install 'legacy-cnn[plots]'.", wanted
-        ) from error
+        raise not_installed(wanted, "matplotlib", wanted) from error
 
 
 def save(figure: "Figure", file: IO[bytes], kind: str) -> None:

@@ -9,8 +9,8 @@ from rich import box, text
 from rich import table as rich_table
 from rich.console import Console
 
+from legacy_cnn.escaping import escaped_controls
 from legacy_cnn.show.blocks import Block, Entry, Facts, Heading, Mark, Table, Text
-from legacy_cnn.show.texts import escaped_controls
 
 #: Columns that a filled paragraph has.
 WIDTH = 78

@@ -10,14 +10,6 @@ def printable(value: object) -> str:
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
-def escaped_controls(value: object) -> str:
-    """A text for a terminal: its spaces stay, characters that are not printable are escaped."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in str(value)
-    )
-
-
 def in_words(value: object) -> str:
     """A setting in words: nothing for None, yes and no, all parts of a dict."""
     if isinstance(value, dict):

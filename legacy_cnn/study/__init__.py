@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from legacy_cnn import files, locks, mnist
-from legacy_cnn.errors import RunError, UsageError
+from legacy_cnn.errors import RunError, unknown_name
 from legacy_cnn.results import Study
 from legacy_cnn.settings import StudySettings
 from legacy_cnn.study.collecting import collect
@@ -56,7 +56,10 @@ def reproduce(
         for training in trainings:
             training.check(asked, data)
         if not train_all(trainings, asked, stop, lambda now: watch and watch(trainings, now)):
-            raise Stopped(f"Stopped and saved: the same command resumes the study in {directory}.")
+            raise Stopped(
+                f"Stopped; the state of the study is saved in {directory}. Run the same command "
+                f"again to resume it."
+            )
         result = collect(
             asked,
             variants,
@@ -86,5 +89,5 @@ def chosen(variants: tuple[str, ...] | None) -> tuple[str, ...]:
     """
     for name in variants or ():
         if name not in VARIANTS:
-            raise UsageError(f"There is no variant {name!r}; there are {', '.join(VARIANTS)}.")
+            raise unknown_name("variant", name, VARIANTS)
     return variants or tuple(VARIANTS)

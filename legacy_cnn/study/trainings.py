@@ -36,7 +36,7 @@ class Training:
         self._process: Child | None = None  # while it is running
 
     def check(self, settings: StudySettings, files: Mnist) -> None:
-        """Checks that a run that exists already is part of this study.
+        """Checks that a run that already exists is part of this study.
 
         Raises:
           RunError: it was trained on other data, or has more epochs.

@@ -14,11 +14,9 @@ from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.mnist import Mnist
 from legacy_cnn.programs.program import Values
 from legacy_cnn.results import jsonvalues
+from legacy_cnn.results.configuration import ENVIRONMENT
 from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
-
-#: Parts of config.json, besides settings and data, that decide a result.
-ENVIRONMENT = ("versions", "machine")
 
 #: The content of a config.json.
 Config = dict[str, Any]
@@ -44,18 +42,18 @@ def settings_to_resume(config: Config, changes: dict[str, Any], run: RunDirector
     """Returns the settings that a run is resumed with.
 
     Args:
-      config: the content of its config.json.
+      config: the content of its config.json, as `RunDirectory.read_config` returns it.
       changes: settings by name; only "epochs" may differ from the run's own.
       run: the run, for messages.
 
     Raises:
       UsageError: another setting differs, or there is none of that name.
-      RunError: config.json is incomplete.
+      RunError: a setting in config.json is wrong.
     """
     try:
         own = jsonvalues.to_json(Settings(**config["settings"]))
-    except (KeyError, TypeError, UsageError) as error:
-        raise _not_of_a_run(run, error) from error
+    except UsageError as error:
+        raise run.damaged(error) from error
     settings = Settings(**{**own, **changes})
     for name, value in jsonvalues.to_json(settings).items():
         if name != "epochs" and value != own[name]:
@@ -76,24 +74,16 @@ def check_environment(
     Raises:
       RunError: the data differ. Of other versions or another machine, `warn` is told.
     """
-    try:
-        same_data = before["data"]["sha256"] == now["data"]["sha256"]
-        compared = [
-            (name, before[part].get(name), value)
-            for part in ENVIRONMENT
-            for name, value in now[part].items()
-        ]
-        resumed(before, now)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise _not_of_a_run(run, error) from error
-    if not same_data:
+    if before["data"]["sha256"] != now["data"]["sha256"]:
         raise RunError(f"The data differ from those that {run.path} was started with.")
-    for name, then, value in compared:
-        if then != value:
-            warn(
-                f"{run.path} was started with {name} {then}, this is {value}: "
-                f"the result may differ in the last bits from that of an uninterrupted run."
-            )
+    for part in ENVIRONMENT:
+        for name, value in now[part].items():
+            then = before[part].get(name)
+            if then != value:
+                warn(
+                    f"{run.path} was started with {name} {then}, this is {value}: "
+                    f"the result may differ in the last bits from that of an uninterrupted run."
+                )
 
 
 def resumed(before: Config, now: Config) -> Config:
@@ -108,10 +98,6 @@ def resumed(before: Config, now: Config) -> Config:
         environments.append(environment)
     changed = {"resumed_with": environments} if environments else {}
     return {**before, "settings": now["settings"], **changed}
-
-
-def _not_of_a_run(run: RunDirectory, error: Exception) -> RunError:
-    return RunError(f"{run.path}/config.json does not describe a run ({error}).")
 
 
 def weights_digest(weights: Values) -> str:

@@ -1,4 +1,4 @@
-"""Takes the tutorial's steps, from the first one or from any other."""
+"""Takes the tutorial's steps, from the beginning or from a checkpoint."""
 
 import functools
 from collections.abc import Callable
@@ -127,7 +127,10 @@ class Trainer:
         progress, every = self._progress, self._settings.checkpoint_every
         if self._stop():
             self._save("interrupted")
-            raise Interrupted(f"Stopped and saved after step {progress.step}.", self._run.path)
+            raise Interrupted(
+                f"Stopped after step {progress.step}; the state of the run is saved.",
+                self._run.path,
+            )
         if every and progress.step % every == 0:
             self._save("running")
 

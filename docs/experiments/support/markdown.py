@@ -9,7 +9,7 @@ def markdown(header: Sequence[object], rows: Iterable[Sequence[object]], left: i
     Args:
       header: headings of the columns.
       rows: cells of each row.
-      left: number of columns, from the first, that are flush left; all others are flush right.
+      left: number of leading columns that are flush left; all others are flush right.
     """
     rule = ["---"] * left + ["---:"] * (len(header) - left)
     return "\n".join(f"| {' | '.join(map(str, row))} |" for row in (header, rule, *rows))

@@ -46,7 +46,7 @@ class Candidate(abc.ABC):
     #: Returns the candidate's own batches, (images, labels), for an epoch and for the test set.
     train: Callable[[], Iterable[Any]] | None = None
     test: Callable[[], Iterable[Any]] | None = None
-    #: What the candidate lacks -> why. Rungs that need it are not compared.
+    #: What the candidate does not have -> why. Rungs that need it are not compared.
     missing: Mapping[Part, str] = {}
     #: "logits", or "probabilities" if the last layer is their softmax.
     output: str = "logits"

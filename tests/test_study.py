@@ -115,7 +115,7 @@ def test_what_is_done_is_kept(done, data_dir, tmp_path, monkeypatch):
 def test_a_stopped_study_goes_on_to_the_same_weights(made, data_dir, tmp_path):
     settings = {"epochs": 1, "seeds": 1, "variants": ("fixed",), "data_dir": str(data_dir)}
     watched = []
-    with pytest.raises(study.Stopped, match="the same command resumes the study"):
+    with pytest.raises(study.Stopped, match="Run the same command again to resume it"):
         study.reproduce(
             tmp_path,
             stop=lambda: len(watched) > 1,
@@ -248,7 +248,7 @@ def test_the_recorded_shapes_are_those_of_the_graph(made):
 def test_wrong_usage(capsys, tmp_path):
     for wrong, said in (
         (["--variants", "nothing"], "Unknown variant 'nothing'; expected one of published, fixed"),
-        (["--seeds", "0"], "--seeds must be at least 1, not 0"),
+        (["--seeds", "0"], "--seeds must be from 1 to 1000, not 0"),
         (["--jobs", "0"], "--jobs must be at least 1, not 0"),
     ):
         with pytest.raises(SystemExit) as ended:

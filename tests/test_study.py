@@ -249,7 +249,7 @@ def test_wrong_usage(capsys, tmp_path):
     for wrong, said in (
         (["--variants", "nothing"], "Unknown variant 'nothing'; expected one of published, fixed"),
         (["--seeds", "0"], "--seeds must be from 1 to 1000, not 0"),
-        (["--jobs", "0"], "--jobs must be at least 1, not 0"),
+        (["--jobs", "0"], "--jobs must be from 1 to 1024, not 0"),
     ):
         with pytest.raises(SystemExit) as ended:
             main(["reproduce", str(tmp_path), *wrong])

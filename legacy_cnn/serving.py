@@ -13,7 +13,7 @@ from legacy_cnn.errors import first_line
 from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.training import open_run
-from legacy_cnn.weights.files import write_npz
+from legacy_cnn.weights import files as weight_files
 
 
 def export(
@@ -47,7 +47,7 @@ def export(
         weights = model.weights()
     try:
         with files.new_directory(target) as directory:
-            write_npz(directory / "weights.npz", weights)
+            weight_files.write(directory / "weights.npz", weights)
             _write_saved_model(directory / "saved_model", weights)
     except tf.errors.OpError as error:
         raise OSError(None, first_line(error), str(target)) from error

@@ -1,7 +1,6 @@
 """What tests share: small sets of real images, a trained run, and the installed command."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +19,7 @@ from legacy_cnn import cli, mnist
 from legacy_cnn.lessons import BLOCK
 from legacy_cnn.mnist import idx, sources
 from legacy_cnn.threads import available_cores
+from support.streams import without_tensorflow_lines
 
 #: What selects the tests that need no TensorFlow.
 QUICK = "not tensorflow"
@@ -190,15 +190,8 @@ def command(*arguments, **options):
     done = subprocess.run(
         arguments_of(*arguments), capture_output=True, text=True, timeout=900, **options
     )
-    done.stderr = UNSILENCED.sub("", done.stderr)
+    done.stderr = without_tensorflow_lines(done.stderr)
     return done
-
-
-#: What TensorFlow before 2.21 writes to stderr with its first session, whatever
-#: TF_CPP_MIN_LOG_LEVEL says.
-UNSILENCED = re.compile(
-    r"WARNING: All log messages before absl::InitializeLog.*\n.*MLIR V1 optimization pass.*\n"
-)
 
 
 @pytest.fixture

@@ -4,13 +4,14 @@ These files come from outside: nothing is unpickled, no code in them runs, and n
 types are checked before a value is used.
 """
 
+import io
 import os
 import tempfile
 import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,15 +76,18 @@ def write(path: Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
     """
     if path.suffix == ".npz":
         with files.replacing(path) as file:
-            write_npz(file, weights)
+            file.write(_npz(weights))
     else:
         _write_keras(path, weights)
 
 
-def write_npz(file: IO[bytes] | Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
-    """Writes weights as `.npz`, to an open file or a new one."""
+def _npz(weights: Mapping[str, NDArray[np.float32]]) -> memoryview:
+    """The content of an `.npz` file."""
+    # In memory, because NumPy 2.0 prints a traceback of its own if it meets a full disk.
     arrays: dict[str, Any] = {**weights}  # NumPy's types take a name for one of its own options
-    np.savez(file, **arrays)
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    return buffer.getbuffer()
 
 
 def read_npz(path: Path) -> dict[str, NDArray[Any]]:

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from legacy_cnn import cli
+from support.streams import without_tensorflow_lines
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tensorflow", "keras", "legacy_cnn.training"])
@@ -58,7 +59,8 @@ class Process:
         """Waits for its end, and returns what it has printed on stdout and on stderr."""
         self._process.join(timeout)
         assert self.returncode is not None, f"not at its end after {timeout} s"
-        return tuple(path.read_text() for path in self._texts)
+        stdout, stderr = (path.read_text() for path in self._texts)
+        return stdout, without_tensorflow_lines(stderr)
 
 
 def command(*arguments, **options):

@@ -67,7 +67,7 @@ def _image_errors(path: AnyPath) -> Iterator[None]:
         except ImageError:
             raise
         except Image.DecompressionBombError as error:
-            raise ImageError(f"{path} has more pixels than are read ({MAX_PIXELS:,}).") from error
+            raise ImageError(f"{path} has more pixels than the limit of {MAX_PIXELS:,}.") from error
         except (SyntaxError, ValueError, OSError) as error:
             # An error of the file system has a number; one of the content has none.
             if isinstance(error, OSError) and error.errno is not None:
@@ -78,8 +78,8 @@ def _image_errors(path: AnyPath) -> Iterator[None]:
 def _check_size(picture: Image.Image, path: AnyPath) -> None:
     if picture.width * picture.height > MAX_PIXELS:
         raise ImageError(
-            f"{path} has {picture.width} x {picture.height} pixels, more than are read "
-            f"({MAX_PIXELS:,})."
+            f"{path} has {picture.width} x {picture.height} pixels, above the limit of "
+            f"{MAX_PIXELS:,}."
         )
 
 

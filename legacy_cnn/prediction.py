@@ -36,7 +36,7 @@ def predict(
     if isinstance(pictures, str | os.PathLike):
         pictures = [pictures]
     if not len(pictures):
-        raise UsageError("pictures is empty; name at least one picture.", "pictures")
+        raise UsageError("pictures is empty; pass at least one picture.", "pictures")
     images = np.stack([read_digit(picture) for picture in pictures])
     with open_run(run, warn=warn) as (model, _):
         probabilities = softmax(model.logits(images))

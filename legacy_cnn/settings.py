@@ -5,7 +5,7 @@ the command line shows for its flag. Two runs with equal settings on one machine
 weights.
 
 Whole numbers are at most 1,000,000,000, threads and jobs at most 1,024, and the seeds of a study at
-most 1,000.
+most 1,000. The learning rate is at most 1,000.
 """
 
 import dataclasses
@@ -27,7 +27,7 @@ GRAPHS = tuple(
     )
 )
 
-#: The tutorial's initial weights, N(0, 1), and He's for this net.
+#: The tutorial's initial weights, N(0, 1), and He's for this network.
 INITIALS = ("tutorial", "scaled")
 
 #: What `bench` measures; the last takes longer than all others, and is measured on request only.
@@ -122,7 +122,9 @@ class Settings(StepSettings):
         "of each layer",
     )
     epochs: int = _epochs()
-    learning_rate: float = setting(0.001, above=0, metavar="R", help="learning rate of Adam")
+    learning_rate: float = setting(
+        0.001, above=0, at_most=1000, metavar="R", help="learning rate of Adam"
+    )
     as_published: bool = setting(
         False, help="leave the dropout on in the evaluation, as the tutorial did"
     )

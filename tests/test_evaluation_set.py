@@ -1,4 +1,4 @@
-"""A test set that the net cannot be evaluated on, wherever one is used."""
+"""A test set that the network cannot be evaluated on, wherever one is used."""
 
 import numpy as np
 import pytest

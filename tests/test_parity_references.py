@@ -78,8 +78,8 @@ def test_any_graph_is_a_reference(compare, resource, tmp_path):
         ({"train": "nothing"}, "has no operation nothing"),
         ({"train": "scores"}, "does not update kernel"),
         ({"unknown": "x"}, "unknown name 'unknown'"),
-        ({"layers": "scores"}, "layers must map names to strings, not be 'scores'"),
-        ({"parameters": {"kernel": 1}}, "parameters must map names to strings"),
+        ({"layers": "scores"}, "layers must be an object that maps names to strings, not 'scores'"),
+        ({"parameters": {"kernel": 1}}, "parameters must be an object that maps names to strings"),
         ({"images": None}, "'images' is required, but missing"),
     ],
 )

@@ -115,7 +115,7 @@ def test_the_json_says_where_it_first_differs():
     [(FAILED, ()), (FAILED, (finding("a", 0),)), (PASSED, (finding("a", 1, DIFFERENT),))],
 )
 def test_a_status_fits_its_findings(status, findings):
-    with pytest.raises(ResultError, match=f"status is '{status}', which does not fit the findings"):
+    with pytest.raises(ResultError, match=f"status is '{status}', which contradicts the findings"):
         Rung("forward", status, findings)
     value = REPORT.to_json()
     value["rungs"][1] = {**value["rungs"][1], "status": PASSED}

@@ -148,8 +148,8 @@ def sound(form="PNG"):
         (sound("GIF"), "not a PNG or JPEG"),
         (sound()[:-40], "damaged or not a PNG or JPEG"),
         (sound("JPEG")[:300], "damaged or not a PNG or JPEG"),
-        (png_of_size(12_000, 12_000), "12000 x 12000 pixels, more than are read"),
-        (png_of_size(2_000_000, 2_000_000), "more pixels than are read"),
+        (png_of_size(12_000, 12_000), "12000 x 12000 pixels, above the limit of"),
+        (png_of_size(2_000_000, 2_000_000), "more pixels than the limit of"),
         (png_of_size(40, 40), "damaged or not a PNG or JPEG"),
     ],
 )
@@ -187,5 +187,5 @@ def test_the_command(trained, files, tmp_path):
 
 
 def test_no_pictures(tmp_path):
-    with pytest.raises(UsageError, match=r"^pictures is empty; name at least one picture\.$"):
+    with pytest.raises(UsageError, match=r"^pictures is empty; pass at least one picture\.$"):
         prediction.predict(tmp_path, [])

@@ -86,6 +86,11 @@ def test_a_value_that_is_refused(values, message):
     ("settings_class", "values", "message"),
     [
         (Settings, {"threads": 100_000}, "threads must be from 1 to 1024, not 100000."),
+        (
+            Settings,
+            {"learning_rate": 1e40},
+            "learning_rate must be above 0 and at most 1000, not 1e+40.",
+        ),
         (StudySettings, {"jobs": 1025}, "jobs must be from 1 to 1024, not 1025."),
         (StudySettings, {"seeds": 1001}, "seeds must be from 1 to 1000, not 1001."),
         (Settings, {"data_dir": ""}, "data_dir must not be empty."),

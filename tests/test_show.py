@@ -158,7 +158,7 @@ def test_blocks_on_a_page():
 
 def test_what_is_no_block_is_refused():
     for render in (terminal.plain, lambda blocks: html.plain_page("", blocks)):
-        with pytest.raises(TypeError, match="str is no block"):
+        with pytest.raises(TypeError, match="str is not a block"):
             render(["text"])
 
 

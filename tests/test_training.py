@@ -146,7 +146,7 @@ def test_two_runs_in_one_directory_at_once(settings, tmp_path):
         (
             {"learning_rate": float("inf")},
             UsageError,
-            "^learning_rate must be a finite number above 0",
+            "^learning_rate must be above 0 and at most 1000, not inf",
         ),
         ({"seed": -1}, UsageError, "^seed must be from 0 to 4294967295"),
         ({"checkpoint_every": 0}, UsageError, "^checkpoint_every must be at least 1"),

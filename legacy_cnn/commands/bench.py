@@ -8,8 +8,8 @@ from legacy_cnn.settings import BenchSettings
 
 HELP = "measure what training costs on this machine"
 DESCRIPTION = """Measures what the tutorial costs on this machine, compared with other programs that
-train the same net: a training step, an evaluation, the lower bound of a step, the loader and the
-start-up. The contenders run in interleaved rounds, each in its own process."""
+train the same network: a training step, an evaluation, the lower bound of a step, the loader and
+the start-up. The contenders run in interleaved rounds, each in its own process."""
 
 
 def add_options(parser: options.CommandParser) -> None:

@@ -9,7 +9,7 @@ from legacy_cnn.settings import CompareSettings
 from legacy_cnn.tensorflow_start import import_tensorflow
 
 HELP = "compare graph, eager, tf.function and Keras"
-DESCRIPTION = """Trains the tutorial's net for some steps as a graph, in eager mode, under
+DESCRIPTION = """Trains the tutorial's network for some steps as a graph, in eager mode, under
 tf.function and in Keras, from the same weights and with the same batches and dropout noise, and
 shows what each of them computes, costs and prints."""
 

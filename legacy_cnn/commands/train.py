@@ -8,9 +8,9 @@ from legacy_cnn.commandline.output import say
 from legacy_cnn.settings import Settings
 from legacy_cnn.tensorflow_start import import_tensorflow
 
-HELP = "train the tutorial's net"
-DESCRIPTION = """Trains the tutorial's net on MNIST and prints the tutorial's own lines. A run that
-was stopped or killed can be resumed; it ends with the same weights as if it had never been
+HELP = "train the tutorial's network"
+DESCRIPTION = """Trains the tutorial's network on MNIST and prints the tutorial's own lines. A run
+that was stopped or killed can be resumed; it ends with the same weights as if it had never been
 interrupted, bit for bit."""
 
 

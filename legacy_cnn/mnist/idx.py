@@ -114,8 +114,8 @@ def _read_array(source: _Source, magic: int) -> NDArray[np.uint8]:
         )
     if size > MAX_BYTES:
         raise DataError(
-            f"{source} declares {size:,} bytes of data in its header, more than the "
-            f"{MAX_BYTES:,} that are read."
+            f"{source} declares {size:,} bytes of data in its header, above the "
+            f"limit of {MAX_BYTES:,}."
         )
     array = np.empty(shape, np.uint8)
     _fill(array.reshape(-1), source)

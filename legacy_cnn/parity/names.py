@@ -62,9 +62,10 @@ class GraphNames:
           ParityError: one is missing, unknown, or of another type.
         """
         fields = {field.name for field in dataclasses.fields(cls)}
+        known = ", ".join(sorted(fields))
         for key, value in names.items():
             if key not in fields:
-                raise ParityError(f"{source}: unknown name {key!r}; known are {sorted(fields)}.")
+                raise ParityError(f"{source}: unknown name {key!r}; expected one of {known}.")
             _check_type(key, value, source)
         for key in ("images", "layers", "parameters"):
             if not names.get(key):
@@ -77,7 +78,9 @@ def _check_type(key: str, value: Any, source: str) -> None:
         if not isinstance(value, str | None):
             raise ParityError(f"{source}: {key} must be a string or null, not {value!r}.")
     elif not (isinstance(value, dict) and all(isinstance(name, str) for name in value.values())):
-        raise ParityError(f"{source}: {key} must map names to strings, not be {value!r}.")
+        raise ParityError(
+            f"{source}: {key} must be an object that maps names to strings, not {value!r}."
+        )
 
 
 @dataclasses.dataclass(frozen=True)

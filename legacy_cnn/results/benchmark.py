@@ -1,4 +1,4 @@
-"""What the tutorial costs on a machine, compared with other programs that train the same net."""
+"""What the tutorial costs on a machine, compared with other programs for the same network."""
 
 import dataclasses
 import math

@@ -121,7 +121,7 @@ class Rung:
 
     def __post_init__(self) -> None:
         if (self.status == FAILED) != (self.first is not None):
-            raise ResultError(f"status is {self.status!r}, which does not fit the findings.")
+            raise ResultError(f"status is {self.status!r}, which contradicts the findings.")
 
     @property
     def first(self) -> Finding | None:

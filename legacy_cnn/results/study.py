@@ -77,7 +77,7 @@ class EpochSpreads:
     def __post_init__(self) -> None:
         lengths = {len(getattr(self, name)) for name in MEASURED}
         if len(lengths) > 1 or 0 in lengths:
-            raise ResultError("quantities have different numbers of epochs, or none.")
+            raise ResultError("the quantities must have the same number of epochs, at least 1.")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -158,7 +158,7 @@ class SeedRun:
 
 @dataclasses.dataclass(frozen=True)
 class Mistake:
-    """A test image that a trained net misclassifies."""
+    """A test image that a trained network misclassifies."""
 
     index: int  #: in the test set
     label: int
@@ -177,7 +177,7 @@ class Mistake:
 
 @dataclasses.dataclass(frozen=True)
 class Specimen:
-    """One trained net, examined with the dropout off."""
+    """One trained network, examined with the dropout off."""
 
     seed: int
     filters_before: tuple[tuple[float, ...], ...]  #: of the first layer, each 25 values row by row
@@ -188,9 +188,9 @@ class Specimen:
     def __post_init__(self) -> None:
         filters = (*self.filters_before, *self.filters_after)
         if not filters or len(self.filters_before) != len(self.filters_after):
-            raise ResultError("filters_before and filters_after have different lengths, or none.")
+            raise ResultError("filters_before and filters_after must be equally long, at least 1.")
         if any(len(one) != FILTER for one in filters):
-            raise ResultError(f"a filter has not {FILTER} values.")
+            raise ResultError(f"a filter must have {FILTER} values.")
         size = len(self.confusion)
         if not size or any(len(row) != size for row in self.confusion):
             raise ResultError("confusion is not a square matrix.")

@@ -142,7 +142,7 @@ def elements(blocks: Iterable[Block]) -> list[Html]:
 
 @functools.singledispatch
 def _element(block: object) -> Html:
-    raise TypeError(f"{type(block).__name__} is no block.")
+    raise TypeError(f"{type(block).__name__} is not a block.")
 
 
 @_element.register

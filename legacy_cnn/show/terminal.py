@@ -39,7 +39,7 @@ def plain(blocks: Iterable[Block], width: int = 100) -> str:
 
 @functools.singledispatch
 def _write(block: object, console: Console) -> None:
-    raise TypeError(f"{type(block).__name__} is no block.")
+    raise TypeError(f"{type(block).__name__} is not a block.")
 
 
 @_write.register

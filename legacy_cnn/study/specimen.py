@@ -1,4 +1,4 @@
-"""One trained net, examined: its filters, its confusion matrix and its worst mistakes."""
+"""One trained network, examined: its filters, its confusion matrix and its worst mistakes."""
 
 import base64
 import os
@@ -16,7 +16,7 @@ MOST = 15
 
 
 def examine(path: str | os.PathLike[str]) -> Specimen:
-    """Examines a trained net, with the dropout off.
+    """Examines a trained network, with the dropout off.
 
     Args:
       path: its run directory.

@@ -101,8 +101,8 @@ def read_npz(path: Path) -> dict[str, NDArray[Any]]:
             size = sum(member.file_size for member in archive.infolist())
         if size > MAX_BYTES:
             raise WeightsError(
-                f"{path} takes {size:,} bytes when read, more than the network's weights can "
-                f"take ({MAX_BYTES:,})."
+                f"{path} contains {size:,} bytes of arrays, above the limit of {MAX_BYTES:,} for "
+                f"the network's weights."
             )
         with np.load(path, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}

@@ -1,4 +1,4 @@
-"""Mistakes in the eager port's net; in its functions, `self` is the program."""
+"""Mistakes in the eager port's network; in its functions, `self` is the program."""
 
 import tensorflow as tf
 
@@ -78,7 +78,7 @@ def image_transposed(self, x):
 
 
 def new_variables(self, x, keep_prob, noise=None):
-    # As in the graph, where these lines stand in the net.
+    # As in the graph, where these lines stand in the network.
     weights, biases = eager.create_variables()
     return eager.convolutional_neural_network(x, keep_prob, weights, biases, noise)
 

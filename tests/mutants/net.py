@@ -1,4 +1,4 @@
-"""Mistakes in the net itself, and in the precision it computes in."""
+"""Mistakes in the network itself, and in the precision it computes in."""
 
 import keras
 import numpy as np

@@ -66,7 +66,7 @@ def dropout(rate=1 - port.keep_rate, seed=0, **options):
 
 
 def keras_net(kind=keras.Model, **parts):
-    """The Keras port's net, not compiled.
+    """The Keras port's network, not compiled.
 
     Args:
       kind: the class of the model.
@@ -111,7 +111,7 @@ def keras_port(optimizer=None, loss=None, kind=keras.Model, **parts):
 
 
 class Program(eager.Tutorial):
-    """The eager port with a method for each line of its net."""
+    """The eager port with a method for each line of its network."""
 
     def image(self, x):
         return tf.reshape(x, shape=[-1, 28, 28, 1])  # (N, 784) -> (N, 28, 28, 1)

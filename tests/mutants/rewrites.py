@@ -63,7 +63,7 @@ class Both(layers.Layer):
 
 
 class Subclassed(keras.Model):
-    """The net as a class."""
+    """The network as a class."""
 
     def __init__(self):
         super().__init__()
@@ -110,7 +110,7 @@ def input_of(*shape):
 
 
 def sequential():
-    """The net as a list, with Keras' own names."""
+    """The network as a list, with Keras' own names."""
     return compiled(
         keras.Sequential(
             [

@@ -31,7 +31,7 @@ class ConvOIHW(layers.Layer):
 
 
 class Redrawn(layers.Dense):
-    """Draws its kernel where the graph's net stood, in the call."""
+    """Draws its kernel where the graph's network stood, in the call."""
 
     def call(self, x, training=None):
         self.kernel.assign(self.kernel_initializer(self.kernel.shape))

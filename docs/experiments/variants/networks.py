@@ -1,4 +1,4 @@
-"""The tutorial's net with one rewrite each, by the names of the ablations.
+"""The tutorial's network with one rewrite each, by the names of the ablations.
 
 [a] to [c] are the rewrites of `legacy_cnn.optimised`; here each of them is by itself.
 """
@@ -48,7 +48,7 @@ def longer(x: Any, W: Any) -> Any:
 
 
 def with_gradient(operation: str, gradient: str, x: Any, keep_prob: Any) -> Any:
-    """The tutorial's net, with another gradient for all operations of a type."""
+    """The tutorial's network, with another gradient for all operations of a type."""
     with tf.get_default_graph().gradient_override_map({operation: gradient}):
         return tutorial.convolutional_neural_network(x, keep_prob)
 

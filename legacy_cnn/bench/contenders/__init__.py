@@ -1,4 +1,4 @@
-"""What is measured: ways to train the tutorial's net, each as its users would."""
+"""What is measured: ways to train the tutorial's network, each as its users would."""
 
 import dataclasses
 import importlib.util

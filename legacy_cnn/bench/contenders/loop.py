@@ -18,7 +18,7 @@ class AfterStep(Protocol):
 
 
 class Loop(abc.ABC):
-    """The net in one library, with the training loop and the evaluation that its users have."""
+    """The network in one library, with the training loop and the evaluation that its users have."""
 
     @abc.abstractmethod
     def train(self, after_step: AfterStep) -> None:

@@ -1,4 +1,4 @@
-"""The net in PyTorch, as its users write it."""
+"""The network in PyTorch, as its users write it."""
 
 import time
 from collections.abc import Mapping
@@ -23,8 +23,8 @@ class PyTorch(Loop):
         self._format = torch.channels_last if channels_last else torch.contiguous_format
         self._size = SIZES[-1]
 
-    def _net(self) -> nn.Module:
-        net = nn.Sequential(
+    def _network(self) -> nn.Module:
+        network = nn.Sequential(
             nn.Conv2d(1, 32, 5, padding=2),
             nn.ReLU(),
             nn.MaxPool2d(2),
@@ -37,9 +37,9 @@ class PyTorch(Loop):
             nn.Dropout(0.2),
             nn.Linear(1024, 10),
         )
-        for parameter in net.parameters():
+        for parameter in network.parameters():
             nn.init.normal_(parameter)  # N(0, 1), unscaled, as the tutorial's
-        return net.to(memory_format=self._format)
+        return network.to(memory_format=self._format)
 
     def _images(self, rows: NDArray[np.float32]) -> torch.Tensor:
         return torch.from_numpy(rows).view(-1, 1, 28, 28).to(memory_format=self._format)
@@ -47,21 +47,21 @@ class PyTorch(Loop):
     def train(self, after_step: AfterStep) -> None:
         rows, labels = training_set()
         images, labels = self._images(rows), torch.from_numpy(labels.astype(np.int64))
-        net = self._net().train()
-        optimizer = torch.optim.Adam(net.parameters(), 0.001)
+        network = self._network().train()
+        optimizer = torch.optim.Adam(network.parameters(), 0.001)
         epoch_loss = 0.0
         while True:
             order = torch.randperm(len(images))
             for batch in order[: len(order) // BATCH * BATCH].split(BATCH):
                 optimizer.zero_grad()
-                cost = nn.functional.cross_entropy(net(images[batch]), labels[batch])
+                cost = nn.functional.cross_entropy(network(images[batch]), labels[batch])
                 cost.backward()
                 optimizer.step()
                 epoch_loss += cost.item()
                 after_step()
 
     def initialise(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
-        self._evaluated = self._net().eval()
+        self._evaluated = self._network().eval()
         values = {name: torch.from_numpy(value) for name, value in weights.items()}
         ours = (
             values["W_conv1"].permute(3, 2, 0, 1), values["b_conv1"],

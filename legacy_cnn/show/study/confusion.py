@@ -1,4 +1,4 @@
-"""The sections on one trained net's predictions: confusion matrix and most confident mistakes."""
+"""The sections on one network's predictions: confusion matrix and most confident mistakes."""
 
 import base64
 
@@ -30,11 +30,11 @@ def sections(study: Study) -> tuple[Html, Html]:
     """Returns the two sections of the page; the study has a specimen."""
     name = _SHOWN if _SHOWN in study.specimens else next(iter(study.specimens))
     specimen = study.specimens[name]
-    net = f"Training {name}, seed {specimen.seed}, evaluated with dropout off"
-    return _matrix_section(net, specimen), _mistakes_section(net, specimen)
+    training = f"Training {name}, seed {specimen.seed}, evaluated with dropout off"
+    return _matrix_section(training, specimen), _mistakes_section(training, specimen)
 
 
-def _matrix_section(net: str, specimen: Specimen) -> Html:
+def _matrix_section(training: str, specimen: Specimen) -> Html:
     counts = specimen.confusion
     total = sum(map(sum, counts))
     wrong = total - sum(row[at] for at, row in enumerate(counts))
@@ -44,7 +44,7 @@ def _matrix_section(net: str, specimen: Specimen) -> Html:
     return tag(
         "section",
         tag("h2", "Confusion matrix"),
-        tag("p", f"{net}: {count(wrong)} of {count(total)} test images are misclassified."),
+        tag("p", f"{training}: {count(wrong)} of {count(total)} test images are misclassified."),
         tag("p", _MATRIX),
         tag("div", _matrix(specimen), *beside, class_="beside"),
     )
@@ -88,12 +88,12 @@ def _most_frequent(specimen: Specimen) -> list[str]:
     ]
 
 
-def _mistakes_section(net: str, specimen: Specimen) -> Html:
+def _mistakes_section(training: str, specimen: Specimen) -> Html:
     shown = tag("ol", *map(_mistake, specimen.mistakes), class_="mistakes")
     return tag(
         "section",
         tag("h2", "Most confident mistakes"),
-        tag("p", f"{net}. {_MISTAKES}"),
+        tag("p", f"{training}. {_MISTAKES}"),
         shown if specimen.mistakes else tag("p", "No test image is misclassified."),
     )
 

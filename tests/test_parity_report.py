@@ -120,6 +120,6 @@ def test_a_status_fits_its_findings(status, findings):
     value = REPORT.to_json()
     value["rungs"][1] = {**value["rungs"][1], "status": PASSED}
     with pytest.raises(
-        ResultError, match=r"^report.rungs\[1\]: status is 'passed', which does not"
+        ResultError, match=r"^report.rungs\[1\]: status is 'passed', which contradicts"
     ):
         Report.from_json(value)

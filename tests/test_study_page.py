@@ -209,7 +209,7 @@ def test_texts_from_outside_are_escaped(text):
         ("variants.no-dropout.refused", None, "no-dropout'.refused is unknown, expected only"),
         ("variants.late-pooling.lesson", 1, "late-pooling'.lesson is 1, expected a string"),
         ("variants.late-pooling.measured", "loss", "late-pooling'.measured is unknown"),
-        ("specimens.no-dropout.filters_after", [], "filters_before and filters_after have differ"),
+        ("specimens.no-dropout.filters_after", [], "filters_before and filters_after must be"),
         ("specimens.no-dropout.filters_after", [[1]], "a filter must have 25 values"),
         ("specimens.no-dropout.confusion", [[1, 2]], "confusion is not a square matrix"),
         ("specimens.no-dropout.mistakes.0.pixels", "\u00e9", "mistakes[0]: pixels is not base64"),

@@ -79,6 +79,7 @@ PLACEHOLDERS = {"COMMAND": "data"}
 
 #: Pages without a `legacy-cnn` command.
 WITHOUT_COMMANDS = {
+    "docs/how-do-we-know.md",
     "docs/how-to/look-inside.md",
     *(
         f"docs/reference/{page}.md"

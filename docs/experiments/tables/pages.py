@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from experiments.support.recorded import RESULTS
+from experiments.tables import originals as originals_tables
 from experiments.tables import parity as parity_tables
 from experiments.tables import performance as performance_tables
 from experiments.tables import run as run_tables
@@ -45,6 +46,11 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         parity_tables.one_epoch,
         parity_tables.false_alarms,
         parity_tables.mutants,
+    ),
+    README.parent / "docs" / "how-do-we-know.md": (
+        originals_tables.agreement,
+        originals_tables.known_differences,
+        originals_tables.lacking,
     ),
     README.parent / "docs" / "performance.md": (
         performance_tables.machine,

@@ -4,7 +4,7 @@ Run it with the Python of the release, in which TensorFlow and NumPy are install
 
     python tests/golden/originals/write.py
 
-writes `RELEASE.json` beside this file. With `--to DIR` it writes to another directory; with names of
+writes `RELEASE.json` beside this file, or to another directory with `--to DIR`. With names of
 sections it writes these alone. It runs on Python 2.7 to 3.13 and TensorFlow 0.12 to 2.21.
 """
 

@@ -1,7 +1,9 @@
 """The experiments of docs/experiments are listed, have their help, and record what is recorded."""
 
 import ast
+import functools
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import pytest
 
 from experiments import __main__ as runner
 from experiments.support import recorded
+from support import warm
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "experiments"
@@ -75,9 +78,21 @@ def paths(value, at=()):
     return {path for key, part in parts for path in paths(part, (*at, key))}
 
 
+#: The package is imported before pytest is, which would rewrite its assertions.
+IMPORTED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+
+
+def warm_pytest(words, cwd, stdout, check):
+    """As `subprocess.run` runs pytest, but in a process that has imported TensorFlow already."""
+    assert words[:3] == [sys.executable, "-m", "pytest"]
+    here = functools.partial(os.chdir, cwd)
+    return warm.command(*words[3:], *IMPORTED, main=pytest.main, before=here)
+
+
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("name", ["drift", "mutants"])
-def test_a_small_run_writes_what_is_recorded(name, tmp_path):
+def test_a_small_run_writes_what_is_recorded(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(runner.find_experiments()["mutants"].subprocess, "run", warm_pytest)
     assert runner.main([name, "--quick", str(tmp_path)]) == 0
     written = json.loads((tmp_path / f"{name}.json").read_text())
     assert paths(written) and paths(written) <= paths(recorded.read(name))

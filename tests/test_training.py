@@ -2,6 +2,7 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,32 +12,44 @@ import legacy_cnn
 from conftest import STEPS, TRAINING, StopAfter, without_times, write_set
 from legacy_cnn import randomness, tutorial
 from legacy_cnn.errors import DataError, RunError, UsageError
+from legacy_cnn.streams import printed
 from legacy_cnn.training import Interrupted, open_run, train
 
 pytestmark = pytest.mark.tensorflow
 
 
-def test_the_output_is_the_tutorials(settings, tmp_path, capsys):
-    results = train(tmp_path / "run", **settings)
+#: What makes an epoch of the small set a single step.
+ONE_STEP = {"batch_size": TRAINING, "epochs": 1}
+
+
+@pytest.fixture(scope="module")
+def again(settings, tmp_path_factory):
+    """A run like `whole`: its directory, its result, and what it printed."""
+    run, results = tmp_path_factory.mktemp("again") / "run", []
+    text = printed(lambda: results.append(train(run, **settings)))
+    return SimpleNamespace(run=run, result=results[0], printed=text)
+
+
+def test_the_output_is_the_tutorials(again):
+    results = again.result
     losses = [epoch.loss for epoch in results.epochs]
-    assert capsys.readouterr().out == (
+    assert again.printed == (
         f"Epoch 0 completed out of 2 loss: {losses[0]}\n"
         f"Epoch 1 completed out of 2 loss: {losses[1]}\n"
         f"Accuracy: {results.accuracy}\n"
     )
 
 
-def test_the_same_seed_gives_the_same_bits(whole, settings, tmp_path, global_numpy_state):
-    again = train(tmp_path / "again", **settings)
-    assert again.weights_sha256 == whole.weights_sha256
-    assert without_times(again) == without_times(whole)
+def test_the_same_seed_gives_the_same_bits(whole, again, settings, tmp_path, global_numpy_state):
+    assert again.result.weights_sha256 == whole.weights_sha256
+    assert without_times(again.result) == without_times(whole)
     other = train(tmp_path / "other", **{**settings, "seed": 1})
     assert other.weights_sha256 != whole.weights_sha256
 
 
 def test_the_data_and_the_machine_are_recorded(settings, whole, tmp_path):
     run = tmp_path / "run"
-    train(run, **{**settings, "epochs": 1, "seed": 4})
+    train(run, **{**settings, **ONE_STEP, "seed": 4})
     config = json.loads((run / "config.json").read_text())
     assert config["settings"]["seed"] == 4 and config["settings"]["keep_prob"] == 0.8
     assert config["versions"]["legacy_cnn"] == legacy_cnn.__version__
@@ -74,11 +87,10 @@ def test_as_published_leaves_the_dropout_on_in_the_evaluation(settings, whole, t
     assert on.accuracy != on.accuracy_dropout_on
 
 
-def test_the_steps_are_those_of_the_tutorials_loop(settings, files, small_set, tmp_path):
+def test_the_steps_are_those_of_the_tutorials_loop(whole, files):
     """The recorded loss is what the tutorial's own session gives, fed with the same numbers."""
     import tensorflow.compat.v1 as tf
 
-    results = train(tmp_path / "run", **{**settings, "epochs": 1})
     images = files.train_images[:TRAINING, ..., None]
     batches = randomness.SeededDataSet(images, np.eye(10)[files.train_labels[:TRAINING]], seed=0)
     with tf.Graph().as_default(), tf.Session() as session:
@@ -94,12 +106,11 @@ def test_the_steps_are_those_of_the_tutorials_loop(settings, files, small_set, t
             feed = {ends.x: x, ends.y: y, ends.keep_prob: 0.8,
                     "dropout/random_uniform/RandomUniform:0": noise}  # fmt: skip
             total += float(session.run([ends.optimizer, ends.cost], feed)[1])
-    assert total == results.epochs[0].loss
+    assert total == whole.epochs[0].loss
 
 
-def test_an_earlier_run_is_never_overwritten(settings, whole, tmp_path):
-    run = tmp_path / "run"
-    train(run, **{**settings, "epochs": 1})
+def test_an_earlier_run_is_never_overwritten(settings, again, tmp_path):
+    run = again.run
     before = (run / "results.json").read_bytes()
     with pytest.raises(
         RunError,
@@ -115,7 +126,7 @@ def test_an_earlier_run_is_never_overwritten(settings, whole, tmp_path):
 
 def test_runs_are_numbered(settings, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    short = {**settings, "epochs": 1, "checkpoint_every": None}
+    short = {**settings, **ONE_STEP, "checkpoint_every": None}
     for number in (1, 2):
         train(**short)
         assert (tmp_path / "runs" / str(number) / "results.json").exists()

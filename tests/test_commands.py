@@ -179,6 +179,14 @@ def test_a_command_that_is_stopped_before_it_runs(monkeypatch, capsys):
     assert capsys.readouterr().err == "Stopped.\n"
 
 
+def test_a_path_is_escaped_on_a_terminal_only(monkeypatch, capsys):
+    """Scripts read the path as it is."""
+    for terminal, printed in ((False, "a\x1b[31m\n"), (True, "a\\x1b[31m\n")):
+        monkeypatch.setattr("sys.stdout.isatty", lambda terminal=terminal: terminal)
+        output.print_path("a\x1b[31m")
+        assert capsys.readouterr().out == printed
+
+
 def test_json_is_strict(monkeypatch, capsys):
     record = types.SimpleNamespace(to_json=lambda: {"kind": "record"})
     plain = {"loss": float("inf"), "rows": [1, (float("nan"), None)], "name": "x"}

@@ -79,14 +79,14 @@ class _Run:
             failed=self._failed,
             titles=self._titles(),
             baseline=BASELINE,
-            ours=tuple(name for name, one in self._contenders.items() if one.ours),
+            ours=tuple(name for name, contender in self._contenders.items() if contender.ours),
             **self._parts,
         )
 
     def _titles(self) -> Titles:
         return Titles(
-            contenders={name: one.title for name, one in self._contenders.items()},
-            loaders={name: one.title for name, one in loader.LOADERS.items()},
+            contenders={name: contender.title for name, contender in self._contenders.items()},
+            loaders={name: entry.title for name, entry in loader.LOADERS.items()},
         )
 
     def _measure_rounds(self) -> None:
@@ -129,12 +129,13 @@ def _contenders(settings: BenchSettings) -> dict[str, Contender]:
     names = settings.contenders
     if names is None:
         only_floor = not {"training", "evaluation"} & set(settings.parts)
-        installed = tuple(name for name, one in CONTENDERS.items() if one.installed)
+        installed = tuple(name for name, contender in CONTENDERS.items() if contender.installed)
         names = () if only_floor else installed
     for name in names:
         if name not in CONTENDERS:
             raise unknown_name("contender", name, CONTENDERS)
-        if not CONTENDERS[name].installed:
-            raise not_installed(CONTENDERS[name].title, CONTENDERS[name].needs)
+        contender = CONTENDERS[name]
+        if not contender.installed:
+            raise not_installed(contender.title, contender.needs)
     always = {BASELINE, KERNELS} if "floor" in settings.parts else {BASELINE}
-    return {name: one for name, one in CONTENDERS.items() if name in always | set(names)}
+    return {name: CONTENDERS[name] for name in CONTENDERS if name in always | set(names)}

@@ -48,8 +48,8 @@ R = TypeVar("R", bound=Record)
 
 #: The "kind" of a results file -> its class.
 KINDS: dict[str, type[Record]] = {
-    one.kind: one
-    for one in (
+    record.kind: record
+    for record in (
         Benchmark,
         Comparison,
         DataSummary,

@@ -65,7 +65,11 @@ def reproduce(
             variants,
             trainings,
             refused={name: refusal(name) for name in variants if name in REFUSED},
-            specimens={one.name: examine(one.run.path) for one in trainings if not one.seed},
+            specimens={
+                training.name: examine(training.run.path)
+                for training in trainings
+                if not training.seed
+            },
             graph=graph_tensors(),
         )
         files.write_json(directory / "results.json", result.to_json())

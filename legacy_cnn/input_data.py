@@ -9,6 +9,9 @@ For the same seeds, batches equal the original's in every bit. What differs is t
 original copied the whole set at every shuffle; here the images stay bytes in the order of their
 file, a shuffle moves an array of indices, and pixels become floats when a batch is drawn.
 
+It is the loader of TensorFlow 1.4 to 1.15. Earlier ones had fewer arguments, and up to 1.1 other
+batches: `with legacy_cnn.mnist.loader("0.12"):` makes this module that release's.
+
 This module does not import TensorFlow; if a script does, the graph seed is honoured. New programs
 may use `legacy_cnn.mnist`, on which this module is built.
 """
@@ -25,8 +28,9 @@ from numpy.typing import NDArray
 from legacy_cnn import mnist
 from legacy_cnn.errors import DataError
 from legacy_cnn.files import AnyPath
-from legacy_cnn.mnist import idx, sources
+from legacy_cnn.mnist import idx, loaders, sources
 from legacy_cnn.mnist.sources import DEFAULT_SOURCE_URL
+from legacy_cnn.releases import Loader
 
 __all__ = [
     "DEFAULT_SOURCE_URL",
@@ -100,6 +104,7 @@ class DataSet(mnist.DataSet):
     A script's own draws from that generator change the batches, as they always did.
     """
 
+    @loaders.arguments_of(lambda *_, **__: loaders.in_force())
     def __init__(
         self,
         images: Any,
@@ -110,7 +115,7 @@ class DataSet(mnist.DataSet):
         reshape: bool = True,
         seed: int | None = None,
     ) -> None:
-        """Seeds NumPy's global generator and takes the arrays.
+        """Seeds NumPy's global generator, from 1.2 on, and takes the arrays.
 
         Args:
           images: uint8 array `(n, rows, columns, 1)`, 0-255.
@@ -126,12 +131,17 @@ class DataSet(mnist.DataSet):
           TypeError: another `dtype`.
           AssertionError: numbers of images and labels that differ, or more than one channel.
         """
-        numpy.random.seed(_generator_seed(seed))
+        self._release = loaders.in_force()
+        loader = self._release.loader
+        if loader is Loader.SEEDED:
+            numpy.random.seed(_generator_seed(seed))
         scale = _image_dtype(dtype) == "float32"
         self._is_fake = fake_data
         if fake_data:
             nothing: Any = []  # a list, as in the original
-            super().__init__(nothing, nothing, numpy.random, scale=False, flatten=False)
+            super().__init__(
+                nothing, nothing, numpy.random, scale=False, flatten=False, loader=loader
+            )
             self._num_examples = 10000
             self.one_hot = one_hot
             return
@@ -140,8 +150,9 @@ class DataSet(mnist.DataSet):
         )
         if reshape:
             assert images.shape[3] == 1
-        super().__init__(images, labels, numpy.random, scale=scale, flatten=reshape)
+        super().__init__(images, labels, numpy.random, scale=scale, flatten=reshape, loader=loader)
 
+    @loaders.arguments_of(lambda self, *_, **__: self._release)
     def next_batch(
         self, batch_size: int, fake_data: bool = False, shuffle: bool = True
     ) -> tuple[Any, Any]:
@@ -149,6 +160,8 @@ class DataSet(mnist.DataSet):
 
         The set is shuffled before the very first batch. At an epoch's end the batch is what is
         left, then the head of the next epoch, for which the shuffled order is shuffled once more.
+
+        Up to 1.0, there is no `shuffle`, and batches are those of `releases.Loader.FILE_ORDER`.
         """
         if fake_data:
             label = [1] + [0] * 9 if self.one_hot else 0
@@ -163,6 +176,7 @@ class DataSet(mnist.DataSet):
         super()._shuffle()
 
 
+@loaders.arguments_of(lambda *_, **__: loaders.in_force())
 def read_data_sets(
     train_dir: AnyPath,
     fake_data: bool = False,
@@ -195,7 +209,9 @@ def read_data_sets(
       TypeError: a `dtype` other than uint8 and float32.
       OSError: `train_dir` cannot be read or written, or the mirror failed.
     """
-    options = {"dtype": dtype, "reshape": reshape, "seed": seed}
+    options = {"dtype": dtype, "reshape": reshape}
+    if "seed" not in loaders.in_force().lacks:
+        options["seed"] = seed
     if fake_data:
         fakes = [DataSet([], [], fake_data=True, one_hot=one_hot, **options) for _ in range(3)]
         return Datasets(*fakes)

@@ -13,9 +13,8 @@ import re
 
 from legacy_cnn.errors import UsageError
 
-#: The op seeds of the listing's random numbers: parameter -> number of operations before its
-#: `random_normal`, and the number before dropout's `random_uniform`. They are the same in every
-#: release of the table.
+#: The op seeds of the listing's initial weights: parameter -> number of operations before its
+#: `random_normal`. They are the same in every release of the table.
 WEIGHT_SEEDS = {
     "W_conv1": 6,
     "W_conv2": 15,
@@ -26,7 +25,6 @@ WEIGHT_SEEDS = {
     "b_fc": 60,
     "out_b": 69,
 }
-DROPOUT_SEED = 94
 
 
 class Loader(enum.Enum):
@@ -48,6 +46,7 @@ class Release:
     loader: Loader
     lacks: tuple[str, ...] = ()  #: arguments of 1.15's loader that it did not have
     exact_normal: bool = True  #: whether `random_normal` had today's bits, or up to 5e-7 from them
+    dropout_seed: int = 94  #: number of operations before the `random_uniform` of its dropout
     python: str | None = None  #: the Python that it is installed with, "3.6"
     pins: tuple[str, ...] = ()  #: what else must be installed with it, as pip takes it
 
@@ -68,10 +67,12 @@ _RELEASES = (
         for name in ("0.12", "1.0")
     ),
     Release(name="1.1", loader=Loader.UNSEEDED, lacks=("seed", "source_url"), exact_normal=False),
-    # Of 1.2's random_normal nothing is known.
     Release(name="1.2", loader=Loader.SEEDED, lacks=("source_url",), exact_normal=False),
     Release(name="1.3", loader=Loader.SEEDED, lacks=("source_url",)),
-    *(Release(name=f"1.{minor}", loader=Loader.SEEDED) for minor in range(4, 16)),
+    *(Release(name=f"1.{minor}", loader=Loader.SEEDED) for minor in range(4, 13)),
+    # Its dropout computed the keep probability from the rate first.
+    Release(name="1.13", loader=Loader.SEEDED, dropout_seed=96),
+    *(Release(name=f"1.{minor}", loader=Loader.SEEDED) for minor in (14, 15)),
 )
 
 #: Name -> release, oldest first.

@@ -1,6 +1,7 @@
 """MNIST, or any set in the same four files: checked, split and drawn in batches. NumPy only."""
 
 from legacy_cnn.mnist.dataset import DataSet, Shuffler
+from legacy_cnn.mnist.loaders import loader
 from legacy_cnn.mnist.loading import Mnist, load
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.mnist.seeds import op_seed
@@ -13,6 +14,7 @@ __all__ = [
     "Shuffler",
     "Split",
     "load",
+    "loader",
     "one_hot_rows",
     "op_seed",
     "scaled",

@@ -1,6 +1,7 @@
-"""Images and labels that are drawn in batches, in the order of the old loader's shuffles."""
+"""Images and labels that are drawn in batches, in the order of the old loaders' shuffles."""
 
 import math
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from legacy_cnn.errors import DataError
 from legacy_cnn.mnist.rows import Rows
+from legacy_cnn.releases import Loader
 
 
 class Shuffler(Protocol):
@@ -35,6 +37,7 @@ class DataSet:
         *,
         scale: bool = True,
         flatten: bool = True,
+        loader: Loader = Loader.SEEDED,
     ) -> None:
         """Takes the arrays; draws nothing yet.
 
@@ -44,6 +47,7 @@ class DataSet:
           generator: what draws the shuffles.
           scale: whether batches hold float32 pixels in 0.0-1.0 instead of bytes.
           flatten: whether an image becomes a row of pixels.
+          loader: `FILE_ORDER` draws batches as TensorFlow did up to 1.0; the others are alike.
 
         Raises:
           DataError: the numbers of images and labels differ.
@@ -56,6 +60,7 @@ class DataSet:
         if flatten:
             images = images.reshape(len(images), math.prod(images.shape[1:]))
         self._generator = generator
+        self._parts = self._parts_in_file_order if loader is Loader.FILE_ORDER else self._parts_now
         self._num_examples = len(images)
         self._epochs_completed = 0
         self._index_in_epoch = 0
@@ -94,6 +99,9 @@ class DataSet:
         left of it, followed by the beginning of the next epoch, for which the shuffled order is
         shuffled again.
 
+        With `Loader.FILE_ORDER`, the first epoch has the order of the arrays, and what is left at
+        an epoch's end is dropped.
+
         Args:
           batch_size: number of examples.
           shuffle: whether to shuffle where a shuffle is due.
@@ -101,29 +109,47 @@ class DataSet:
         Returns:
           Images and labels of `batch_size` examples; of fewer only if a batch is larger than the
           set.
+
+        Raises:
+          AssertionError: with `Loader.FILE_ORDER`, a batch is larger than the set.
         """
-        self._shuffle_if_new(shuffle)
-        start, size = self._index_in_epoch, self._num_examples
-        end = start + batch_size
-        if end <= size:
-            batch = self._take(start, end)
-            self._index_in_epoch = end
-            return batch
-        rest = self._take(start, size)
-        self._begin_epoch(end - size, shuffle)
-        beginning = self._take(0, end - size)
-        images, labels = (np.concatenate(pair) for pair in zip(rest, beginning, strict=True))
+        parts = [self._take(*part) for part in self._parts(batch_size, shuffle)]
+        if len(parts) == 1:
+            return parts[0]
+        images, labels = (np.concatenate(pair) for pair in zip(*parts, strict=True))
         return images, labels
 
     def skip(self, batches: int, batch_size: int) -> None:
         """Moves forward as that many calls of `next_batch(batch_size)` do, without the batches."""
         for _ in range(batches):
-            self._shuffle_if_new(True)
-            end = self._index_in_epoch + batch_size
-            if end <= self._num_examples:
-                self._index_in_epoch = end
-            else:
-                self._begin_epoch(end - self._num_examples, True)
+            for _ in self._parts(batch_size, True):
+                pass
+
+    def _parts_now(self, batch_size: int, shuffle: bool) -> Iterator[tuple[int, int]]:
+        """Yields start and end of each part of the next batch; a shuffle comes between them."""
+        self._shuffle_if_new(shuffle)
+        start, size = self._index_in_epoch, self._num_examples
+        end = start + batch_size
+        if end <= size:
+            self._index_in_epoch = end
+            yield start, end
+            return
+        yield start, size
+        self._begin_epoch(end - size, shuffle)
+        yield 0, end - size
+
+    def _parts_in_file_order(self, batch_size: int, shuffle: bool) -> Iterator[tuple[int, int]]:
+        """Yields start and end of the next batch, which has one part."""
+        start = self._index_in_epoch
+        self._index_in_epoch = end = start + batch_size
+        if end > self._num_examples:
+            self._begin_epoch(batch_size, shuffle)
+            start, end = 0, batch_size
+        if end > self._num_examples:  # the original's error, after the shuffle as there
+            raise AssertionError(
+                f"A batch of {batch_size:,} is larger than the set of {self._num_examples:,}."
+            )
+        yield start, end
 
     def _shuffle_if_new(self, shuffle: bool) -> None:
         if shuffle and self._index_in_epoch == 0 and self._epochs_completed == 0:

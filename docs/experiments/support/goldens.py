@@ -58,7 +58,7 @@ class Difference(NamedTuple):
 
 def releases() -> list[str]:
     """The releases that have a golden, the oldest first."""
-    return sorted((path.stem for path in FOLDER.glob("*.json")), key=version)
+    return sorted((path.stem for path in FOLDER.glob("[0-9]*.json")), key=version)
 
 
 def version(release: str) -> tuple[int, ...]:

@@ -81,6 +81,7 @@ PLACEHOLDERS = {"COMMAND": "data"}
 WITHOUT_COMMANDS = {
     "docs/how-do-we-know.md",
     "docs/how-to/look-inside.md",
+    "docs/node-differences.md",
     *(
         f"docs/reference/{page}.md"
         for page in ("data", "errors", "parity", "program", "programs", "training", "weights")

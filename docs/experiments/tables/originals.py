@@ -11,6 +11,7 @@ from experiments.support.release_differences import DIFFERENCES
 
 #: Section of a golden -> what it is called on the page.
 TITLES = {
+    "listing": "The listing: twelve steps, accuracy, output",
     "optimizers": "Optimizers of `tf.train`",
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from experiments.support.recorded import RESULTS
+from experiments.tables import graphs as graph_tables
 from experiments.tables import originals as originals_tables
 from experiments.tables import parity as parity_tables
 from experiments.tables import performance as performance_tables
@@ -46,6 +47,10 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         parity_tables.one_epoch,
         parity_tables.false_alarms,
         parity_tables.mutants,
+    ),
+    README.parent / "docs" / "node-differences.md": (
+        graph_tables.node_counts,
+        graph_tables.node_differences,
     ),
     README.parent / "docs" / "how-do-we-know.md": (
         originals_tables.agreement,

@@ -5,7 +5,8 @@ Run it with the Python of the release, in which TensorFlow and NumPy are install
     python tests/golden/originals/write.py
 
 writes `RELEASE.json` beside this file, or to another directory with `--to DIR`. With names of
-sections it writes these alone. It runs on Python 2.7 to 3.13 and TensorFlow 0.12 to 2.21.
+sections, or of a section and a case (`listing/graph`), it writes these alone. It runs on Python 2.7
+to 3.13 and TensorFlow 0.12 to 2.21.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -17,7 +18,7 @@ import sys
 import warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SECTIONS = ("optimizers",)
+SECTIONS = ("graph", "listing", "optimizers")
 
 
 def main():
@@ -35,8 +36,10 @@ def main():
         with open(path) as file:
             written = json.load(file)
     for name in arguments.sections or SECTIONS:
+        name, _, only = name.partition("/")
         section = getattr(__import__("sections." + name), name)
-        written[name] = core.measured(section, tf)
+        cases = [each for each in section.cases(tf) if only in ("", each[0])]
+        written.setdefault(name, {}).update(core.measured(cases, tf))
     with open(path, "w") as file:
         file.write(lines(written) + "\n")
     print(path)

@@ -47,8 +47,9 @@ class Inputs(object):
         array = np.asarray(values, np.float32)
         if self._random is None:
             return array
-        there = array + self._random.randint(-1, 2, array.shape).astype(np.float32)
-        return np.nextafter(array, there.astype(np.float32)).astype(np.float32)
+        there = self._random.randint(-1, 2, array.shape).astype(np.float32) * np.float32(np.inf)
+        moved = np.nextafter(array, np.where(np.isnan(there), array, there)).astype(np.float32)
+        return np.where(array == 0, array, moved)  # a zero is not rounded
 
     def number(self, value):
         """A hyperparameter: constants of a formula are rounded, too."""
@@ -68,11 +69,16 @@ def session_of(tf):
 def run(case, tf, inputs, resource=False):
     """Runs a case in a graph of its own; its variables are resources, or what TensorFlow 1 had."""
     with tf.Graph().as_default():
-        scope = tf.get_variable_scope()
-        if hasattr(scope, "set_use_resource"):
-            scope.set_use_resource(resource)
+        with_variables(tf, resource)
         with session_of(tf) as session:
             return case(tf, session, inputs)
+
+
+def with_variables(tf, resource=False):
+    """Lets the current graph create the variables that TensorFlow 1 created, or resources."""
+    scope = tf.get_variable_scope()
+    if hasattr(scope, "set_use_resource"):
+        scope.set_use_resource(resource)
 
 
 def observed(section, tf, resource=False):
@@ -91,14 +97,14 @@ def observed(section, tf, resource=False):
     return seen
 
 
-def measured(section, tf):
-    """Runs a section, and again with nudged inputs.
+def measured(cases, tf):
+    """Runs cases, and again with nudged inputs.
 
     Returns:
       Dict from case to quantity to what is written.
     """
     written = {}
-    for name, case in section.cases(tf):
+    for name, case in cases:
         try:
             values = run(case, tf, Inputs())
         except LACKING as error:

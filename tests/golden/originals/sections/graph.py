@@ -1,0 +1,71 @@
+"""The nodes of the listing's graph."""
+
+from __future__ import absolute_import, division, print_function
+
+from . import core, listing
+
+#: The dropout as published, and as it was meant.
+KEEP_RATE, KEEP_PROB = "tf.nn.dropout(fc, keep_rate)", "tf.nn.dropout(fc, keep_prob)"
+
+
+def cases(tf):
+    yield "listing", _graph
+
+
+def _graph(tf, session, inputs):
+    """The nodes of the graph up to the accuracy, and what is another if `keep_prob` is fed."""
+    published = graph_of(tf, listing.text(tf))
+    assert KEEP_RATE in listing.text(tf)
+    corrected = graph_of(tf, listing.text(tf).replace(KEEP_RATE, KEEP_PROB))
+    return {
+        "nodes": published,
+        "changed": [node for node in corrected if node not in published],
+        "order": [node[0] for node in corrected],
+    }
+
+
+def graph_of(tf, program):
+    """The nodes of the graph that a text of the listing builds."""
+
+    class Session(tf.Session):
+        def run(self, fetches, feed_dict=None, **others):
+            getattr(fetches, "name", None)  # TensorFlow complains of an operation never used
+            return [None, 0.0]
+
+    with tf.Graph().as_default() as graph:
+        core.with_variables(tf)
+        names = {"tf": listing.Namespace(tf, Session), "mnist": listing.MNIST(core.Inputs())}
+        listing.printed(program, names)
+    return nodes(tf, graph)
+
+
+def nodes(tf, graph):
+    """Name, operation, inputs and attributes of each node, in their order."""
+    return [
+        [
+            node.name,
+            node.op,
+            list(node.input),
+            {key: _value(tf, node.attr[key]) for key in node.attr},
+        ]
+        for node in graph.as_graph_def().node
+    ]
+
+
+def _value(tf, attribute):
+    """An attribute's value: its number, type or shape; of a long constant its bits."""
+    kind = attribute.WhichOneof("value")
+    value = getattr(attribute, kind) if kind else None
+    if kind == "type":
+        return tf.as_dtype(value).name
+    if kind == "shape":
+        return "unknown" if value.unknown_rank else [each.size for each in value.dim]
+    if kind == "tensor":
+        make = tf.make_ndarray if hasattr(tf, "make_ndarray") else tf.contrib.util.make_ndarray
+        array = make(value)
+        return array.tolist() if array.size <= core.SAMPLES else core.bits(array)
+    if kind == "list":
+        return [core.plain(each) for _, each in value.ListFields() for each in each]
+    if kind == "func":
+        return value.name
+    return float("%.9g" % value) if kind == "f" else core.plain(value)

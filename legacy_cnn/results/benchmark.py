@@ -179,7 +179,7 @@ class Benchmark(Record):
 
 def _medians(rounds: Sequence[LoaderTiming]) -> LoaderTiming:
     medians: dict[str, Any] = {
-        field.name: statistics.median(getattr(one, field.name) for one in rounds)
+        field.name: statistics.median(getattr(timing, field.name) for timing in rounds)
         for field in dataclasses.fields(LoaderTiming)
     }
     return LoaderTiming(**{**medians, "memory": int(medians["memory"])})

@@ -71,7 +71,7 @@ def from_json(value: Any, expected: Any, place: str) -> Any:
     if origin in (Union, types.UnionType):
         return _union(value, expected, place)
     if origin is Literal:
-        if not any(value == one and type(value) is type(one) for one in arguments):
+        if not any(value == literal and type(value) is type(literal) for literal in arguments):
             raise _unexpected(value, expected, place)
         return value
     if origin is tuple:
@@ -139,15 +139,17 @@ def _derived(kind: type) -> tuple[str, ...]:
 
 
 def _union(value: Any, expected: Any, place: str) -> Any:
-    alternatives = [one for one in get_args(expected) if one is not types.NoneType]
+    alternatives = [
+        alternative for alternative in get_args(expected) if alternative is not types.NoneType
+    ]
     if value is None and len(alternatives) < len(get_args(expected)):
         return None
     likely = _likely(value, alternatives)
     if likely:
         return from_json(value, likely, place)  # whose message says what is wrong inside
-    for one in alternatives:
+    for alternative in alternatives:
         try:
-            return from_json(value, one, place)
+            return from_json(value, alternative, place)
         except ResultError:
             continue
     raise _unexpected(value, expected, place)
@@ -160,7 +162,9 @@ def _likely(value: Any, alternatives: list[Any]) -> Any:
     if len(alternatives) == 1:
         return alternatives[0]
     if isinstance(value, dict) and all(map(dataclasses.is_dataclass, alternatives)):
-        return min(alternatives, key=lambda one: len(value.keys() ^ _hints(one).keys()))
+        return min(
+            alternatives, key=lambda alternative: len(value.keys() ^ _hints(alternative).keys())
+        )
     return None
 
 
@@ -173,7 +177,9 @@ def _tuple(value: Any, expected: Any, place: str) -> tuple[Any, ...]:
     if len(arguments) != len(value):
         raise ResultError(f"{place} has {len(value)} elements, expected {len(arguments)}.")
     pairs = enumerate(zip(value, arguments, strict=True))
-    return tuple(from_json(inner, one, f"{place}[{at}]") for at, (inner, one) in pairs)
+    return tuple(
+        from_json(inner, annotation, f"{place}[{at}]") for at, (inner, annotation) in pairs
+    )
 
 
 def _anything(value: Any, place: str, deepest: int) -> Any:

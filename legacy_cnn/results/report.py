@@ -84,7 +84,7 @@ class Tolerance:
         """
         if figures.equal:
             return 0.0
-        shares = (_number(figures.of(one)) / self.of(one) for one in self.measures)
+        shares = (_number(figures.of(measure)) / self.of(measure) for measure in self.measures)
         return min(shares, default=math.inf)
 
 
@@ -126,15 +126,15 @@ class Rung:
     @property
     def first(self) -> Finding | None:
         """The first finding that is different."""
-        return next((one for one in self.findings if one.verdict == DIFFERENT), None)
+        return next((finding for finding in self.findings if finding.verdict == DIFFERENT), None)
 
     @property
     def closest(self) -> Finding | None:
         """The finding that uses most of its tolerance."""
         compared = [
-            (one.tolerance.share(one.figures), one)
-            for one in self.findings
-            if one.figures and one.verdict != REWRITTEN
+            (finding.tolerance.share(finding.figures), finding)
+            for finding in self.findings
+            if finding.figures and finding.verdict != REWRITTEN
         ]
         return max(compared, key=lambda pair: pair[0], default=(0.0, None))[1]
 

@@ -189,7 +189,7 @@ class Specimen:
         filters = (*self.filters_before, *self.filters_after)
         if not filters or len(self.filters_before) != len(self.filters_after):
             raise ResultError("filters_before and filters_after must be equally long, at least 1.")
-        if any(len(one) != FILTER for one in filters):
+        if any(len(weights) != FILTER for weights in filters):
             raise ResultError(f"a filter must have {FILTER} values.")
         size = len(self.confusion)
         if not size or any(len(row) != size for row in self.confusion):

@@ -106,12 +106,12 @@ def set_rows(growth: Growth) -> list[list[str]]:
     """Rows: training images, seconds of an epoch, share outside of the session, MB."""
     return [
         [
-            numbers.count(one.images),
-            numbers.tenths(one.seconds),
-            numbers.exact_percent(one.outside),
-            numbers.megabytes(one.memory),
+            numbers.count(size.images),
+            numbers.tenths(size.seconds),
+            numbers.exact_percent(size.outside),
+            numbers.megabytes(size.memory),
         ]
-        for one in growth.sets
+        for size in growth.sets
     ]
 
 
@@ -200,13 +200,13 @@ def _growth(result: Benchmark) -> list[Block]:
         return []
     batches = [
         [
-            numbers.count(one.batch),
-            one.threads,
-            numbers.milliseconds(one.median),
-            numbers.rate(one.rate),
-            numbers.megabytes(one.memory),
+            numbers.count(batch.batch),
+            batch.threads,
+            numbers.milliseconds(batch.median),
+            numbers.rate(batch.rate),
+            numbers.megabytes(batch.memory),
         ]
-        for one in result.growth.batches
+        for batch in result.growth.batches
     ]
     epochs = sorted({1, *EPOCHS, len(result.growth.epochs)})
     sets = ["training images", "epoch, s", "outside Session.run", "peak MB"]

@@ -108,14 +108,20 @@ def _label(timing: Timing) -> str:
 def _growth(axis: "Axes", result: Benchmark) -> None:
     """A line of images a second by batch size for each number of threads."""
     batches = result.growth.batches if result.growth else ()
-    drawable = [one for one in batches if one.batch > 0 and not math.isnan(_drawable(one.rate))]
-    for threads in sorted({one.threads for one in drawable}):
-        points = [(one.batch, one.rate) for one in drawable if one.threads == threads]
+    drawable = [
+        measured
+        for measured in batches
+        if measured.batch > 0 and not math.isnan(_drawable(measured.rate))
+    ]
+    for threads in sorted({measured.threads for measured in drawable}):
+        points = [
+            (measured.batch, measured.rate) for measured in drawable if measured.threads == threads
+        ]
         label = f"{threads} thread{'s' if threads > 1 else ''}"
         color = _THEIRS if threads > 1 else _OURS
         axis.plot(*zip(*points, strict=True), "o-", color=color, label=label)
     if drawable:
-        sizes = sorted({one.batch for one in drawable})
+        sizes = sorted({measured.batch for measured in drawable})
         axis.set_xscale("log", base=2)
         axis.set_xticks(sizes, [str(size) for size in sizes])
         axis.legend(frameon=False)

@@ -28,6 +28,6 @@ def blocks(result: Evaluation) -> list[Block]:
 
 def _scores(classes: tuple[ClassScores, ...]) -> list[list[object]]:
     return [
-        [one.digit, accuracy(one.precision), accuracy(one.recall), accuracy(one.f1), one.count]
-        for one in classes
+        [row.digit, accuracy(row.precision), accuracy(row.recall), accuracy(row.f1), row.count]
+        for row in classes
     ]

@@ -13,6 +13,7 @@ def title(result: Predictions) -> str:
 
 def blocks(result: Predictions) -> list[Block]:
     rows = [
-        [one.image, one.digit, *map(probability, one.probabilities)] for one in result.predictions
+        [prediction.image, prediction.digit, *map(probability, prediction.probabilities)]
+        for prediction in result.predictions
     ]
     return [Table("", ["image", "digit", *_DIGITS], rows, left=["image"])]

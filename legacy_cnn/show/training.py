@@ -26,14 +26,14 @@ def blocks(result: TrainingResult) -> list[Block]:
             ["epoch", "loss", "training", "test", "test, dropout on", "seconds"],
             [
                 [
-                    one.epoch,
-                    loss(one.loss),
-                    accuracy(one.train_accuracy),
-                    accuracy(one.test_accuracy),
-                    accuracy(one.test_accuracy_dropout_on),
-                    tenths(one.seconds),
+                    epoch.epoch,
+                    loss(epoch.loss),
+                    accuracy(epoch.train_accuracy),
+                    accuracy(epoch.test_accuracy),
+                    accuracy(epoch.test_accuracy_dropout_on),
+                    tenths(epoch.seconds),
                 ]
-                for one in result.epochs
+                for epoch in result.epochs
             ],
             notes=["loss: summed over the batches; training, test: accuracies"],
         ),

@@ -47,9 +47,9 @@ def collect(
       graph: what `tensors.tensors` returned.
     """
     runs = {
-        name: tuple(_run(one) for one in trainings if one.name == name)
+        name: tuple(_run(training) for training in trainings if training.name == name)
         for name in TRAININGS
-        if any(one.name == name for one in trainings)
+        if any(training.name == name for training in trainings)
     }
     return Study(
         command=_command(settings),
@@ -89,7 +89,9 @@ def _run(training: Training) -> SeedRun:
     result = training.run.read_results()
     return SeedRun(
         seed=training.seed,
-        epochs=tuple(RunEpoch(*(getattr(one, name) for name in MEASURED)) for one in result.epochs),
+        epochs=tuple(
+            RunEpoch(*(getattr(epoch, name) for name in MEASURED)) for epoch in result.epochs
+        ),
         seconds=result.seconds.training,
         weights_sha256=result.weights_sha256,
     )

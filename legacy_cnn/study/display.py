@@ -41,11 +41,11 @@ class Display:
 
     def update(self, trainings: Sequence[Training], running: Sequence[Training]) -> None:
         """Shows all trainings of the study, and which of them are running."""
-        done = {one: min(len(one.epochs()), self._epochs) for one in trainings}
+        done = {training: min(len(training.epochs()), self._epochs) for training in trainings}
         total, so_far = self._epochs * len(trainings), sum(done.values())
         if self._done_before is None:
             self._done_before = so_far
-        names = ", ".join(f"{one.name}-{one.seed}" for one in running)
+        names = ", ".join(f"{training.name}-{training.seed}" for training in running)
         left = self._time_left(total - so_far, so_far - self._done_before)
         self._bar.update(
             self._task, total=total, completed=so_far, description=f"{names}  {left}".strip()

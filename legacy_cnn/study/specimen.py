@@ -39,7 +39,9 @@ def examine(path: str | os.PathLike[str]) -> Specimen:
 
 def _filters(weights: NDArray[np.float32]) -> tuple[tuple[float, ...], ...]:
     """From (5, 5, 1, 32) to 32 rows of 25 values, to four digits."""
-    return tuple(tuple(float(f"{value:.4g}") for value in one) for one in weights.reshape(25, -1).T)
+    return tuple(
+        tuple(float(f"{value:.4g}") for value in filter_) for filter_ in weights.reshape(25, -1).T
+    )
 
 
 def _mistakes(

@@ -36,7 +36,7 @@ def place(value: float, values: Sequence[float]) -> Place:
     own = spread(values)
     return Place(
         value=value,
-        below=sum(one < value for one in values),
+        below=sum(other < value for other in values),
         of=len(values),
         within=own.least <= value <= own.most,
         deviations=(value - own.mean) / own.deviation if own.deviation else None,

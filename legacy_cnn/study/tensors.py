@@ -36,8 +36,8 @@ def _tensor(
         _shape(tensor),
         tuple(op.type for op in operations),
         weights={
-            variables[source.name]: tuple(one.shape)
-            for one, source in inputs
+            variables[source.name]: tuple(tensor.shape)
+            for tensor, source in inputs
             if source.name in variables
         },
         fed={
@@ -61,7 +61,7 @@ def _operations(tensor: tf.Tensor, before: tf.Tensor) -> list[tf.Operation] | No
     """The fewest operations that lead from one tensor to another; None if none do."""
     if tensor is before:
         return []
-    paths = [_operations(one, before) for one in tensor.op.inputs]
+    paths = [_operations(source, before) for source in tensor.op.inputs]
     leading = [path for path in paths if path is not None]
     return [*min(leading, key=len), tensor.op] if leading else None
 

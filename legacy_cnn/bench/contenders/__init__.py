@@ -59,8 +59,8 @@ CONTENDERS = {
     "optimised": Contender("train, optimised", _TRAINED, {"graph": "optimised"}, _ON),
     KERNELS: Contender("its kernels alone", _KERNELS, {}, _ON, evaluates=False),
     **{
-        name: Contender(f"train, {one.title}", _TRAINED, {"implementation": name}, _ON)
-        for name, one in IMPLEMENTATIONS.items()
+        name: Contender(f"train, {implementation.title}", _TRAINED, {"implementation": name}, _ON)
+        for name, implementation in IMPLEMENTATIONS.items()
         if name not in (BASELINE, "keras")  # of Keras, its own loop is measured: fit
     },
     "listing": Contender("listing, oneDNN off", _LISTING, {}, _OFF),

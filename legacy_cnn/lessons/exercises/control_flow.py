@@ -24,7 +24,7 @@ def check(clipped: Callable[[tf.Tensor, tf.Tensor], Any]) -> str:
     require(isinstance(out, tf.Tensor), f"`clipped` returned {out!r}. Expected a tensor.")
     require(out.graph is graph, "The tensor belongs to another graph. Build it in the given one.")
     with tf.Session(graph=graph) as session:
-        small, large = (session.run(out, {x: each, limit: LIMIT}) for each in (SMALL, LARGE))
+        small, large = (session.run(out, {x: value, limit: LIMIT}) for value in (SMALL, LARGE))
         high = session.run(out, {x: LARGE, limit: np.float32(9)})
     _check_values(small, large, high)
     return "Correct: the graph contains both branches, and every run selects one of them."

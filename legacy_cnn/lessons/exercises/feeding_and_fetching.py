@@ -21,7 +21,7 @@ def check(without: Callable[..., Any]) -> str:
     # Scaled weights give logits of ordinary size.
     initial = randomness.initial_weights(0, scaled=True).values()
     with tf.Session(graph=graph) as session:
-        draws = [each.initial_value for each in weights]
+        draws = [variable.initial_value for variable in weights]
         session.run(ends.init, dict(zip(draws, initial, strict=True)))
         before, operations = session.run(weights), len(graph.get_operations())
         fc = session.run("Relu_2:0", {ends.x: images})

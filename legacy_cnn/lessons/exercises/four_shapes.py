@@ -67,11 +67,11 @@ def _compare(call: str, answer: Any, expected: list[list[Shape]]) -> None:
             f"{call}: convolution {number} has {len(shapes)} shapes. Expected 4.",
         )
         parts = (INPUT, FILTERS, CONVOLUTION, POOL)
-        for part, one, other in zip(parts, shapes, right, strict=True):
+        for part, shape, other in zip(parts, shapes, right, strict=True):
             require(
-                one == other,
-                f"{call}: the {part} of convolution {number} has the shape {one}. Expected "
-                f"{other}.{_hint(part, one, other)}",
+                shape == other,
+                f"{call}: the {part} of convolution {number} has the shape {shape}. Expected "
+                f"{other}.{_hint(part, shape, other)}",
             )
 
 

@@ -30,7 +30,7 @@ def check(means: Callable[[NDArray[np.float32]], Any]) -> str:
 
 
 def _check_placeholder(graph: tf.Graph) -> None:
-    placeholders = [each for each in graph.get_operations() if each.type == "Placeholder"]
+    placeholders = [op for op in graph.get_operations() if op.type == "Placeholder"]
     require(placeholders, "The graph has no placeholder: the images are a constant in the graph.")
     shape = placeholders[0].outputs[0].shape
     require(

@@ -123,9 +123,9 @@ def _check_distinct(noise: Noise, pairs: list[tuple[int, int]]) -> None:
             )
 
 
-def _hint(one: tuple[int, int], other: tuple[int, int]) -> str:
-    if one[0] == other[0]:
+def _hint(numbers: tuple[int, int], other: tuple[int, int]) -> str:
+    if numbers[0] == other[0]:
         return " The step has no effect."
-    if one[1] == other[1]:
+    if numbers[1] == other[1]:
         return " The seed has no effect."
     return " The answer combines seed and step in one number, and other pairs give the same number."

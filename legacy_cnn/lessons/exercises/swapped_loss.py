@@ -97,7 +97,7 @@ def _checked(loss: Loss) -> Loss:
     """The loss for arguments of any type; it rejects arguments of the wrong shape."""
 
     def checked(prediction: Any, y: Any) -> tf.Tensor:
-        prediction, y = (tf.cast(each, tf.float32) for each in (prediction, y))
+        prediction, y = (tf.cast(tensor, tf.float32) for tensor in (prediction, y))
         require(
             {prediction.shape.rank, y.shape.rank} <= {None, 2},
             f"The loss was called with the shapes {prediction.shape} and {y.shape}. Expected "

@@ -27,8 +27,10 @@ def rungs(report: Report) -> Iterator[Html]:
 
 
 def _rung(rung: Rung, number: int) -> Html:
-    differences = [one for one in rung.findings if one.verdict == DIFFERENT]
-    others = [one for one in rung.findings if one.verdict != DIFFERENT and not one.figures]
+    differences = [finding for finding in rung.findings if finding.verdict == DIFFERENT]
+    others = [
+        finding for finding in rung.findings if finding.verdict != DIFFERENT and not finding.figures
+    ]
     charts = [
         _chart(rung, group, findings, f"chart-{number}-{at}")
         for at, (group, findings) in enumerate(_groups(rung.findings).items())
@@ -37,8 +39,8 @@ def _rung(rung: Rung, number: int) -> Html:
         "section",
         tag("h3", rung.name, " ", status(rung)),
         tag("p", f"{rung.compares[0].upper()}{rung.compares[1:]}.") if rung.compares else "",
-        _list([f"different: {note(one)}" for one in differences]),
-        _folded([note(one) for one in others]),
+        _list([f"different: {note(finding)}" for finding in differences]),
+        _folded([note(finding) for finding in others]),
         tag("div", *charts, class_="charts"),
     )
 
@@ -85,7 +87,8 @@ def _chart(
         return tag("figure", tag("figcaption", title), equal)
     measure, limit, value = _plotted(findings)
     points = [
-        (one, one.tensor.removeprefix(kind), value(one, figures)) for one, figures in findings
+        (finding, finding.tensor.removeprefix(kind), value(finding, figures))
+        for finding, figures in findings
     ]
     axis = tag("span", f"{measure}; tolerance {three_digits(limit) if limit else 'none'}")
     style, chart = (
@@ -112,6 +115,10 @@ def _plotted(
     measure = next(iter(measures)) if measures else "relative"
     if max(len(tolerances), len(measures)) > 1 or measure in ("absolute", "ulp"):
         # Several measures decide, or one with a unit for which the axis has no place.
-        return "share of the tolerance", 1.0, lambda one, figures: one.tolerance.share(figures)
+        return (
+            "share of the tolerance",
+            1.0,
+            lambda finding, figures: finding.tolerance.share(figures),
+        )
     limit = tolerances.pop().of(measure)
-    return UNITS[measure], limit, lambda one, figures: figures.of(measure) or 0.0
+    return UNITS[measure], limit, lambda finding, figures: figures.of(measure) or 0.0

@@ -49,7 +49,7 @@ def _cells(rung: Rung) -> list[Cell]:
     finding = rung.first or rung.closest
     if finding and finding.figures:
         return _difference(finding, finding.figures)
-    notes = [note(one) for one in (finding, *rung.findings) if one]
+    notes = [note(shown) for shown in (finding, *rung.findings) if shown]
     return [cell(rung.reason or "".join(notes[:1]), colspan=5)]
 
 

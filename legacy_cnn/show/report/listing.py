@@ -58,7 +58,7 @@ def _row(rung: Rung) -> tuple[str, str, str]:
         return rung.reason or (rung.findings[0].note if rung.findings else ""), "", ""
     if finding.figures is None:
         return f"{place(finding)}: {finding.note}", "", ""
-    rewritten = sum(one.verdict == REWRITTEN for one in rung.findings)
+    rewritten = sum(finding.verdict == REWRITTEN for finding in rung.findings)
     tensor = f"{place(finding)} ({rewritten} rewritten)" if rewritten else place(finding)
     measure = binding(finding, finding.figures)
     allowed = finding.tolerance.of(measure)
@@ -90,14 +90,17 @@ def _conclusion(report: Report) -> Iterator[Text]:
     yield Text(f"Different. The first difference is on rung {rung.name}: {place(finding)}.")
     yield from _details(finding)
     differences = [
-        (rung, one) for rung in report.rungs for one in rung.findings if one.verdict == DIFFERENT
+        (rung, finding)
+        for rung in report.rungs
+        for finding in rung.findings
+        if finding.verdict == DIFFERENT
     ]
     if len(differences) > 1:
         more = len(differences) > MOST
         shown = f"; the first {MOST} (the JSON and the page list all)" if more else ""
         yield Text(f"{count(len(differences))} differences{shown}:")
-        for rung, one in differences[:MOST]:
-            yield Text(f"{rung.name}: {_difference(one)}", indent=2)
+        for rung, finding in differences[:MOST]:
+            yield Text(f"{rung.name}: {_difference(finding)}", indent=2)
 
 
 def _details(finding: Finding) -> Iterator[Text]:

@@ -40,17 +40,19 @@ def _facts(study: Study) -> dict[str, object]:
         "variants": ", ".join(study.variants),
         "seeds": ", ".join(map(str, sorted({run.seed for run in runs}))),
         "epochs": ", ".join(map(str, sorted({len(run.epochs) for run in runs}))),
-        "data": _distinct(study, lambda one: one.data.name or "a data set without a known name"),
-        "versions": _distinct(study, lambda one: in_words(one.versions)),
-        "machine": _distinct(study, lambda one: in_words(one.machine)),
-        "threads": _distinct(study, lambda one: str(one.threads)),
+        "data": _distinct(
+            study, lambda environment: environment.data.name or "a data set without a known name"
+        ),
+        "versions": _distinct(study, lambda environment: in_words(environment.versions)),
+        "machine": _distinct(study, lambda environment: in_words(environment.machine)),
+        "threads": _distinct(study, lambda environment: str(environment.threads)),
         "training time": f"{duration(seconds)} in total" if runs else "",
         "command": _command(study.command),
     }
 
 
 def _distinct(study: Study, text: Callable[[Environment], str]) -> str:
-    return "; ".join(dict.fromkeys(text(one) for one in study.made_with))
+    return "; ".join(dict.fromkeys(text(environment) for environment in study.made_with))
 
 
 def _command(arguments: tuple[str, ...]) -> Html:

@@ -31,7 +31,7 @@ def section(study: Study) -> Html:
     """Returns the section of the page."""
     losses = {name: epochs.loss for name, epochs in curves(study).items()}
     above, below = (_chart(study, losses, sign) for sign in (1, -1))
-    charts = [tag("figure", one, class_="chart") for one in (above, below) if one]
+    charts = [tag("figure", chart, class_="chart") for chart in (above, below) if chart]
     sources = {run.id: run.source for run in study.published}
     named: dict[str, object] = {
         variant.published.id: sources.get(variant.published.id, "")
@@ -67,7 +67,9 @@ def _table(study: Study, losses: dict[str, tuple[Spread, ...]]) -> Html:
     columns = {name: [loss(spread.mean) for spread in own] for name, own in losses.items()}
     for variant in study.trained.values():
         if variant.published:
-            columns[variant.published.id] = [_published(one) for one in variant.published.losses]
+            columns[variant.published.id] = [
+                _published(place) for place in variant.published.losses
+            ]
     rows = [
         (epoch, *(column[epoch] if epoch < len(column) else "" for column in columns.values()))
         for epoch in range(max(map(len, columns.values())))

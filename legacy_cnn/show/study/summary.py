@@ -92,7 +92,7 @@ def _losses(trained: dict[str, TrainedVariant]) -> dict[str, list[str]]:
         columns[variant.training] = max(columns.get(variant.training, []), own, key=len)
         if variant.published:
             places = variant.published.losses
-            columns[variant.published.id] = [loss(one.value) + _sign(one) for one in places]
+            columns[variant.published.id] = [loss(place.value) + _sign(place) for place in places]
     return columns
 
 

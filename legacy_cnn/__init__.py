@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from legacy_cnn import bench as bench
     from legacy_cnn import input_data as input_data
     from legacy_cnn import lessons as lessons
+    from legacy_cnn import originals as originals
     from legacy_cnn import parity as parity
     from legacy_cnn import results as results
     from legacy_cnn import show as show
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from legacy_cnn.training import open_run as open_run
     from legacy_cnn.training import train as train
 
-_MODULES = ("bench", "input_data", "lessons", "parity", "results", "show", "tutorial")
+_MODULES = ("bench", "input_data", "lessons", "originals", "parity", "results", "show", "tutorial")
 
 #: Name -> the module that has it.
 _NAMES = {

@@ -62,6 +62,14 @@ class GraphError(LegacyCnnError, LookupError):
     """A graph has no tensor, operation or variable of that name."""
 
 
+class ForeignGraphError(LegacyCnnError, ValueError):
+    """A graph from outside has what may not run."""
+
+
+class TraceError(LegacyCnnError, ValueError):
+    """A trace of an old program is damaged, or cannot be replayed."""
+
+
 class LiftError(LegacyCnnError, ValueError):
     """A step cannot be turned into a graph in a session."""
 

@@ -4,6 +4,7 @@ import configparser
 import json
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from legacy_cnn.lessons.running import replayed
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 HOW_TO = sorted((ROOT / "docs" / "how-to").glob("*.md"))
+#: A trace that how-to/record.md reads.
+TRACE = ROOT / "tests" / "golden" / "originals" / "traces" / "1.4.0.npz"
 LESSONS = [each.path for each in lessons()]
 #: docs/lessons is the site's copy of the lessons.
 DOCS = [page for page in sorted((ROOT / "docs").rglob("*.md")) if page.parent.name != "lessons"]
@@ -68,6 +71,7 @@ def test_blocks_of_how_to_print_what_is_shown(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "my_port.py").write_text("from legacy_cnn.ports.keras import build_model as build")
+    shutil.copy(TRACE, tmp_path / "trace.npz")
     text = page.read_text()
     blocks = [each["code"] for each in BLOCK.finditer(text)]
     assert exact(replayed(Lesson(0, page))) == exact(text)

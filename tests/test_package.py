@@ -47,6 +47,7 @@ ORDER = (
     "lessons pytest_plugin",
     "study bench comparison",
     "parity",
+    "originals",
     "evaluation prediction conversion serving",
     "training",
     "show",

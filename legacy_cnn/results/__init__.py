@@ -16,6 +16,7 @@ from legacy_cnn.results.evaluation import ClassScores, Evaluation
 from legacy_cnn.results.jsonvalues import described
 from legacy_cnn.results.predictions import Prediction, Predictions
 from legacy_cnn.results.record import Record
+from legacy_cnn.results.replay import Replay, ReplayedStep, ReplayedTensor
 from legacy_cnn.results.report import Figures, Finding, Report, Rung, Tolerance
 from legacy_cnn.results.study import Study
 from legacy_cnn.results.training import Epoch, Seconds, TrainingResult
@@ -35,6 +36,9 @@ __all__ = [
     "Prediction",
     "Predictions",
     "Record",
+    "Replay",
+    "ReplayedStep",
+    "ReplayedTensor",
     "Report",
     "Rung",
     "Seconds",
@@ -55,6 +59,7 @@ KINDS: dict[str, type[Record]] = {
         DataSummary,
         Evaluation,
         Predictions,
+        Replay,
         Report,
         Study,
         TrainingResult,

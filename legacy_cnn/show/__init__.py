@@ -19,6 +19,7 @@ VIEWS = {
     "data summary": "legacy_cnn.show.data_summary",
     "evaluation": "legacy_cnn.show.evaluation",
     "predictions": "legacy_cnn.show.predictions",
+    "replay": "legacy_cnn.show.replay",
     "report": "legacy_cnn.show.report",
     "study": "legacy_cnn.show.study",
     "training": "legacy_cnn.show.training",

@@ -1,0 +1,117 @@
+"""How far two arrays of one value lie apart, and whether rounding explains it.
+
+A difference is held against the measured noise of the value: what each element moves by when every
+input of the step moves by one unit in the last place (docs/parity.md).
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Units in the last place by which two releases' values may differ without further questions.
+UNITS = 4
+#: Part of a tensor's largest element, or of a variable's largest change, likewise.
+SMALL = 1e-6
+#: Multiple of the measured noise from which on a difference is none of rounding.
+BOUND = 30.0
+
+
+class Compared(NamedTuple):
+    """Two arrays, compared."""
+
+    #: Largest difference of an element, as a part of the largest element.
+    difference: float
+    is_identical: bool
+    #: Whether the difference is a few units in the last place, or as small as the tensor is exact.
+    is_close: bool
+    #: Whether they have the same shape and type.
+    is_comparable: bool
+    #: Largest difference as a multiple of the noise, where that was measured.
+    ratio: float | None = None
+
+    @property
+    def is_same(self) -> bool:
+        return self.is_close or (self.ratio is not None and self.ratio <= BOUND)
+
+
+def compare(
+    here: NDArray[Any] | None, there: NDArray[Any], before: NDArray[Any] | None = None
+) -> Compared:
+    """Compares a value with its recording.
+
+    Args:
+      here: today's value; None if there is none.
+      there: the recorded value.
+      before: for a variable, its value before the step: a difference counts beside its change.
+    """
+    if here is None or here.shape != there.shape or here.dtype != there.dtype:
+        return Compared(np.inf, False, False, False)
+    if here.tobytes() == there.tobytes():
+        return Compared(0.0, True, True, True)
+    if there.dtype.kind not in "fc":
+        return _counted(here, there)
+    apart, size = _apart(here, there), _largest(there)
+    difference = float(apart.max() / size) if size else float(np.inf)
+    scale = size if before is None else _largest(_wide(there) - _wide(before))
+    close = apart <= np.maximum(UNITS * _unit(there), SMALL * scale)
+    return Compared(difference, False, bool(close.all()), True)
+
+
+def ratio(here: NDArray[Any], there: NDArray[Any], runs: list[NDArray[Any]]) -> float:
+    """The largest difference of an element as a multiple of its noise.
+
+    Args:
+      here: today's value.
+      there: the recorded one.
+      runs: values of runs whose inputs were nudged.
+    """
+    noise = np.sqrt(np.mean([_apart(each, here) ** 2 for each in runs], axis=0))
+    if there.dtype.kind in "fc":
+        noise = noise + _unit(there)
+    noise = noise + 0.01 * noise.mean()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = np.where(_apart(here, there) == 0, 0.0, _apart(here, there) / noise)
+    return float(np.nanmax(ratios)) if ratios.size else 0.0
+
+
+def nudged(arrays: dict[str, NDArray[Any]], generator: np.random.Generator) -> dict[str, Any]:
+    """The arrays with every float moved by one unit in the last place, up or down, or not."""
+    return {name: _nudged(value, generator) for name, value in arrays.items()}
+
+
+def _nudged(value: NDArray[Any], generator: np.random.Generator) -> NDArray[Any]:
+    if value.dtype.kind != "f":
+        return value
+    towards = generator.choice(np.array([-np.inf, 0.0, np.inf], value.dtype), value.shape)
+    # Zeros stay: a slot or a bias of zero is exact, and a mask of zeros must stay one.
+    return np.where((towards == 0) | (value == 0), value, np.nextafter(value, towards))
+
+
+def _counted(here: NDArray[Any], there: NDArray[Any]) -> Compared:
+    """Integers and booleans: the part of the elements that differ."""
+    return Compared(float(np.mean(here != there)), False, False, True)
+
+
+def _apart(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.float64]:
+    one, other = _wide(one), _wide(other)
+    with np.errstate(invalid="ignore"):
+        apart = np.abs(one - other)
+    equal = (one == other) | (np.isnan(one) & np.isnan(other))
+    return np.where(equal, 0.0, np.where(np.isnan(apart), np.inf, apart))
+
+
+def _wide(value: NDArray[Any]) -> NDArray[Any]:
+    return value.astype(np.complex128 if value.dtype.kind == "c" else np.float64)
+
+
+def _unit(value: NDArray[Any]) -> NDArray[np.float64]:
+    """One unit in the last place of each element."""
+    size = np.abs(value)
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(np.spacing(size).astype(np.float64), posinf=0.0)
+
+
+def _largest(value: NDArray[Any]) -> float:
+    finite = np.abs(value[np.isfinite(value)]) if value.size else np.zeros(1)
+    return float(finite.max(initial=0.0))

@@ -1,0 +1,70 @@
+"""The view of a replayed trace."""
+
+from legacy_cnn.results import Replay, ReplayedStep, ReplayedTensor
+from legacy_cnn.show.blocks import Block, Mark, Table, Text
+from legacy_cnn.show.numbers import count, difference, three_digits
+
+#: Tensors that are listed when a step differs.
+LISTED = 10
+
+
+def title(result: Replay) -> str:
+    return f"{' '.join(result.argv)} on TensorFlow {result.recorded_on}, replayed"
+
+
+def blocks(result: Replay) -> list[Block]:
+    shown: list[Block] = [
+        Text(f"{result.trace}: {count(result.recorded_steps)} steps of {' '.join(result.argv)}"),
+        Text(
+            f"recorded on TensorFlow {result.recorded_on} with Python {result.python}, "
+            f"replayed on TensorFlow {result.replayed_on}"
+        ),
+        Table(
+            "",
+            ["step", "fetched", "variables", "tensors", "equal bits", "largest difference"],
+            [_row(step) for step in result.steps],
+        ),
+    ]
+    failed = [step for step in result.steps if step.failure]
+    shown += [Text(f"Step {step.number} was not replayed: {step.failure}") for step in failed]
+    shown += [Text(f"Not recorded: {note}") for note in result.notes]
+    shown += _verdict(result)
+    return shown
+
+
+def _row(step: ReplayedStep) -> list[object]:
+    if not step.tensors:
+        return [step.number, "-", "-", "-", "-", "-"]
+    roles = [each.role for each in step.tensors]
+    return [
+        step.number,
+        *(count(roles.count(role)) for role in ("fetched", "variable", "tensor")),
+        count(sum(each.identical for each in step.tensors)),
+        difference(max(each.difference for each in step.tensors)),
+    ]
+
+
+def _verdict(result: Replay) -> list[Block]:
+    if result.same:
+        return [Text("Every step is equal to the recording, but for rounding.")]
+    different = [step for step in result.steps if step.differing]
+    if not different:
+        return []
+    step = different[0]
+    return [
+        Text(
+            f"Step {step.number} differs in {count(len(step.differing))} of "
+            f"{count(len(step.tensors))} values; the first, in the order of the graph:"
+        ),
+        Table(
+            "",
+            ["", "what", "difference", "in units of its noise"],
+            [_differing(each) for each in step.differing[:LISTED]],
+            left=["", "what"],
+        ),
+    ]
+
+
+def _differing(each: ReplayedTensor) -> list[object]:
+    ratio = "-" if each.ratio is None else three_digits(each.ratio)
+    return [Mark(each.name, "bad"), each.role, difference(each.difference), ratio]

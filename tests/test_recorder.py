@@ -1,0 +1,299 @@
+"""The recorder: runs a script as Python does, and records what its sessions computed."""
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from legacy_cnn.originals import read_trace
+
+SOURCE = Path(__file__).parent.parent / "legacy_cnn" / "originals" / "recorder.py"
+SMALL = Path(__file__).parent / "golden" / "originals" / "traces" / "small.py"
+
+
+def test_the_command_prints_the_file(called):
+    done = called("recorder")
+    assert done.returncode == 0 and done.stdout == SOURCE.read_text() and done.stderr == ""
+
+
+def test_the_file_is_written_for_old_pythons():
+    text = SOURCE.read_text()
+    assert text.isascii()
+    for new in (r"\bf\"", r"\bnonlocal\b", r"\byield from\b", r":=", r"\*, "):
+        assert not re.search(new, text), new
+    assert "allow_pickle=True" not in text and "os.environ" not in text
+
+
+def run(*arguments):
+    """Runs the recorder in a process of its own, for scripts that do not import TensorFlow."""
+    return subprocess.run(
+        [sys.executable, SOURCE, *map(str, arguments)], capture_output=True, text=True
+    )
+
+
+def test_a_script_keeps_its_arguments_place_status_and_traceback(tmp_path):
+    (tmp_path / "beside.py").write_text("value = 3\n")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys, beside, pickle\n"
+        "class Here: pass\n"
+        "print(__name__, __file__, sys.argv, sys.path[0], beside.value)\n"
+        "print(type(pickle.loads(pickle.dumps(Here()))) is Here)\n"
+        "def fail():\n    raise ValueError('what it says')\n"
+        "if sys.argv[1:] == ['fail']: fail()\n"
+        "sys.exit(sys.argv[1] if sys.argv[1:] else 7)\n"
+    )
+    options = ("--output", tmp_path / "trace.npz", script)
+    for arguments, status in (((), 7), (("a reason",), 1), (("fail",), 1)):
+        plain = subprocess.run(
+            [sys.executable, script, *arguments], capture_output=True, text=True
+        )
+        done = run(*options, *arguments)
+        assert done.returncode == plain.returncode == status
+        assert done.stdout == plain.stdout
+        sentence = "record_tf1: no step was recorded: the script did not import TensorFlow.\n"
+        assert done.stderr == plain.stderr + sentence
+    assert not (tmp_path / "trace.npz").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--steps", "0", SMALL), "--steps must be at least 1, not 0."),
+        (("--size", "-1", SMALL), "--size must be at least 0, not -1."),
+        (("--tensors", "(", SMALL), "--tensors is no regular expression"),
+        (("none.py",), "there is no file none.py."),
+        (("--output", "none/trace.npz", SMALL), "there is no directory"),
+    ],
+)
+def test_wrong_usage(arguments, why):
+    done = run(*arguments)
+    assert done.returncode == 2 and why in done.stderr
+
+
+def test_a_script_that_does_nothing_is_an_error(tmp_path):
+    (tmp_path / "script.py").write_text("pass\n")
+    assert run(tmp_path / "script.py").returncode == 1
+
+
+# ------------------------------------------------------------------- on today's TensorFlow
+
+
+@pytest.fixture
+def record(tmp_path, monkeypatch, capfd):
+    """Records a script in this process; returns status, stdout, stderr and the trace's path."""
+    import tensorflow.compat.v1 as tf
+
+    specification = importlib.util.spec_from_file_location("record_tf1", SOURCE)
+    recorder = importlib.util.module_from_spec(specification)
+    monkeypatch.setitem(sys.modules, "record_tf1", recorder)
+    specification.loader.exec_module(recorder)
+    base = next(each for each in tf.Session.__mro__ if "_do_run" in vars(each))
+    for name in ("_do_run", "make_callable", "_make_callable_from_options"):
+        monkeypatch.setattr(base, name, getattr(base, name))  # put back at the end
+    monkeypatch.setattr(recorder, "end_early", lambda: 0)  # not the end of this process
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    monkeypatch.setattr(sys, "argv", [*sys.argv])
+    monkeypatch.setattr(sys, "path", [*sys.path])
+
+    def record(script, *arguments, options=()):
+        if not isinstance(script, Path):
+            (tmp_path / "script.py").write_text(HEAD + script)
+            script = tmp_path / "script.py"
+        output = tmp_path / "trace.npz"
+        words = ["--output", output, *options, script, *arguments]
+        with tf.Graph().as_default():
+            status = recorder.main([*map(str, words)])
+        out, err = capfd.readouterr()
+        return status, out, err, output
+
+    return record
+
+
+HEAD = """
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+graph = tf.get_default_graph()
+tf.set_random_seed(1)
+x = tf.placeholder(tf.float32, [3], name="x")
+w = tf.get_variable("w", [3], initializer=tf.ones_initializer(), use_resource={resource})
+other = tf.Variable(2.0, trainable=False, name="other")
+loss = tf.reduce_sum(w * x * other, name="loss")
+""".replace("{resource}", "False")
+
+TRAIN = """
+train = tf.train.MomentumOptimizer(0.1, 0.9).minimize(loss, name="train")
+"""
+
+
+@pytest.mark.tensorflow
+def test_a_script_prints_the_same_and_replays(record, called):
+    from legacy_cnn.originals import replay
+
+    status, out, err, path = record(SMALL, "6", options=("--steps", "5"))
+    assert status == 0
+    lines = out.splitlines()
+    assert len(lines) == 5 and lines[4].startswith("4 ")
+    assert re.findall("step (.): 12 variables, 3 fed, 1 drawn, 0 delivered", err) == [*"1235"]
+    assert re.search(r"trace.npz: 5 steps of .*small.py; kept: 1, 2, 3 and 5 \(\d+ kB\)\.\n$", err)
+    result = replay(read_trace(path))
+    assert result.same and [step.number for step in result.steps] == [1, 2, 3, 5]
+    assert max(each.difference for step in result.steps for each in step.tensors) < 1e-6
+
+
+@pytest.mark.tensorflow
+def test_what_is_a_step(record):
+    status, out, err, path = record(
+        TRAIN
+        + """
+init = tf.global_variables_initializer()
+outside = tf.assign(other, 3.0)
+double = tf.assign(w, 2 * w)
+graph.finalize()
+with tf.Session() as session:
+    session.run(init)
+    session.run(init)          # the same first values again: no step
+    session.run(outside)       # not a trainable variable
+    session.run(loss, {x: [1, 2, 3]})
+    session.run(train, {x: [0, 0, 0]})   # changes nothing
+    value, _ = session.run([loss, train], {x: [1, 2, 3]})
+    print(value)
+    session.run(double)
+    w.load([1, 1, 1], session)
+"""
+    )
+    assert (status, out) == (0, "18.0\n")
+    assert err.endswith("The script ended before step 30.\n")
+    trace = read_trace(path)
+    assert trace.kept == (1, 2) and trace.steps == 2
+    first = trace.step(1)
+    assert first.fetched["loss:0"] == 18 and trace.curves["loss:0"][1] == [18]
+    assert first.before["w"].tolist() == [1, 1, 1] and first.before["other"] == 3
+    assert first.after["w"][0] == np.float32(0.7) and first.after["w/Momentum"][0] == 3
+    assert trace.step(2).after["w"][0] == np.float32(1.4)
+    assert "x:0" not in trace.step(2).feeds
+
+
+@pytest.mark.tensorflow
+def test_queues_datasets_and_python_functions_are_delivered(record, called):
+    status, out, err, path = record(
+        """
+numbers = tf.data.Dataset.from_tensor_slices(np.arange(6, dtype=np.float32)).batch(3)
+following = tf.data.make_one_shot_iterator(numbers).get_next()
+python = tf.py_func(lambda value: value + np.float32(1), [following], tf.float32)
+python.set_shape([3])
+queue = tf.FIFOQueue(5, [tf.float32, tf.string], [[], []])
+fill = queue.enqueue_many([[1.0, 2.0], ["a", "bc"]])
+number, text = queue.dequeue()
+train = tf.train.GradientDescentOptimizer(0.1).minimize(
+    tf.reduce_sum(w * (python + number + tf.random_uniform([3])))
+)
+session = tf.Session()
+session.run(tf.global_variables_initializer())
+session.run(fill)
+for number in range(2):
+    print(session.run([train, text, python])[1:])
+"""
+    )
+    assert status == 0 and "b'bc'" in out, err
+    trace = read_trace(path)
+    first, second = trace.step(1), trace.step(2)
+    assert len(first.noise) == 1 and len(first.delivered) == 3  # not what Python was given
+    values = [second.delivered[name].tolist() for name in sorted(second.delivered)]
+    assert values == [[4, 5, 6], 2.0, b"bc"]
+    done = called("replay", path)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.tensorflow
+def test_callables_are_recorded_and_partial_runs_said(record):
+    status, out, err, path = record(
+        TRAIN
+        + """
+session = tf.Session()
+session.run(tf.global_variables_initializer())
+constant = tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(w * 2.0))
+session.make_callable(constant)()
+print(*session.make_callable([loss, train], [x])([1, 1, 1]))
+handle = session.partial_run_setup([loss], [x])
+print(session.partial_run(handle, loss, {x: [1, 1, 1]}))
+"""
+    )
+    assert status == 0, err
+    assert out.splitlines()[0] == "4.8 None"
+    trace = read_trace(path)
+    assert trace.kept == (1, 2)
+    assert trace.notes == ("partial_run is used, whose runs are not recorded.",)
+    assert trace.notes[0] in err
+
+
+@pytest.mark.tensorflow
+def test_the_size_is_limited_and_said(record):
+    script = (
+        TRAIN
+        + """
+big = tf.reduce_sum(tf.random_uniform([300, 1000]) * w[0])
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss + big)
+with tf.train.SingularMonitoredSession() as session:
+    while not session.should_stop():
+        session.run(train, {x: [1, 2, 3]})
+"""
+    )
+    status, _, err, path = record(script, options=("--steps", "2", "--size", "1"))
+    assert status == 0, err
+    assert re.search(r"\d+ of \d+ tensors on the way are kept, the others are larger than 1 MB", err)
+    (noise,) = read_trace(path).step(1).noise.values()
+    assert noise.shape == (300, 1000)  # noise is kept, whatever it takes
+    assert read_trace(path).kept == (1, 2)
+
+
+@pytest.mark.tensorflow
+def test_no_step_is_an_error(record):
+    status, _, err, path = record("print(tf.Session().run(x + 1, {x: [1, 2, 3]}))")
+    assert status == 1 and not path.exists()
+    sentence = "no step was recorded: no call of Session.run changed a trainable variable."
+    assert err == f"record_tf1: {sentence}\n"
+
+
+@pytest.mark.tensorflow
+def test_noise_inside_a_branch_is_said(record):
+    status, _, err, path = record(
+        """
+tf.disable_control_flow_v2()
+drawn = tf.cond(x[0] > 0, lambda: tf.random_uniform([]), lambda: 0.0)
+tf.enable_control_flow_v2()
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss * drawn)
+with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    session.run(train, {x: [1, 2, 3]})
+"""
+    )
+    assert status == 0 and "inside a loop or a branch" in err
+    assert "RandomUniform" in read_trace(path).notes[0]
+
+
+# ----------------------------------------------------------------------- in the old releases
+
+
+def environments():
+    """Pythons of old releases, as `legacy-cnn originals setup` makes them."""
+    home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "legacy-cnn"
+    directory = Path(os.environ.get("LEGACY_CNN_ORIGINALS", home / "originals"))
+    return sorted(directory.glob("*/bin/python"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("python", environments(), ids=lambda path: path.parts[-3])
+def test_in_an_old_release(python, tmp_path, called):
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    options = {"cwd": tmp_path, "env": environment, "capture_output": True, "text": True}
+    plain = subprocess.run([python, SMALL, "5"], **options)
+    done = subprocess.run([python, SOURCE, SMALL, "5"], **options)
+    assert (done.returncode, done.stdout) == (0, plain.stdout), done.stderr
+    assert called("replay", tmp_path / "trace.npz").returncode == 0

@@ -88,7 +88,9 @@ WITHOUT_COMMANDS = {
     "docs/node-differences.md",
     *(
         f"docs/reference/{page}.md"
-        for page in ("data", "errors", "parity", "program", "programs", "training", "weights")
+        for page in (
+            "data", "errors", "originals", "parity", "program", "programs", "training", "weights",
+        )  # fmt: skip
     ),
 }
 

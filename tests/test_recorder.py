@@ -50,9 +50,7 @@ def test_a_script_keeps_its_arguments_place_status_and_traceback(tmp_path):
     )
     options = ("--output", tmp_path / "trace.npz", script)
     for arguments, status in (((), 7), (("a reason",), 1), (("fail",), 1)):
-        plain = subprocess.run(
-            [sys.executable, script, *arguments], capture_output=True, text=True
-        )
+        plain = subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True)
         done = run(*options, *arguments)
         assert done.returncode == plain.returncode == status
         assert done.stdout == plain.stdout
@@ -94,12 +92,7 @@ def record(tmp_path, monkeypatch, capfd):
     monkeypatch.setitem(sys.modules, "record_tf1", recorder)
     specification.loader.exec_module(recorder)
     base = next(each for each in tf.Session.__mro__ if "_do_run" in vars(each))
-    for name in ("_do_run", "make_callable", "_make_callable_from_options"):
-        monkeypatch.setattr(base, name, getattr(base, name))  # put back at the end
     monkeypatch.setattr(recorder, "end_early", lambda: 0)  # not the end of this process
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    monkeypatch.setattr(sys, "argv", [*sys.argv])
-    monkeypatch.setattr(sys, "path", [*sys.path])
 
     def record(script, *arguments, options=()):
         if not isinstance(script, Path):
@@ -107,7 +100,12 @@ def record(tmp_path, monkeypatch, capfd):
             script = tmp_path / "script.py"
         output = tmp_path / "trace.npz"
         words = ["--output", output, *options, script, *arguments]
-        with tf.Graph().as_default():
+        with tf.Graph().as_default(), monkeypatch.context() as patch:
+            for name in ("_do_run", "make_callable", "_make_callable_from_options"):
+                patch.setattr(base, name, getattr(base, name))  # put back at the end
+            patch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+            patch.setattr(sys, "argv", [*sys.argv])
+            patch.setattr(sys, "path", [*sys.path])
             status = recorder.main([*map(str, words)])
         out, err = capfd.readouterr()
         return status, out, err, output
@@ -247,7 +245,9 @@ with tf.train.SingularMonitoredSession() as session:
     )
     status, _, err, path = record(script, options=("--steps", "2", "--size", "1"))
     assert status == 0, err
-    assert re.search(r"\d+ of \d+ tensors on the way are kept, the others are larger than 1 MB", err)
+    assert re.search(
+        r"\d+ of \d+ tensors on the way are kept, the others are larger than 1 MB", err
+    )
     (noise,) = read_trace(path).step(1).noise.values()
     assert noise.shape == (300, 1000)  # noise is kept, whatever it takes
     assert read_trace(path).kept == (1, 2)

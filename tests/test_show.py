@@ -13,7 +13,7 @@ from legacy_cnn.show import html, numbers, terminal, texts
 from legacy_cnn.show.blocks import Entry, Facts, Heading, Mark, Table, Text
 from support.altered import HOSTILE, ODD_NUMBERS, accepted
 from support.pages import Page
-from support.samples import DATA_SUMMARY, EVALUATION, PREDICTIONS, SAMPLES, TRAINING
+from support.samples import DATA_SUMMARY, EVALUATION, PREDICTIONS, REPLAY, SAMPLES, TRAINING
 
 HIDDEN = """
 import sys
@@ -44,6 +44,15 @@ def test_importing_show_imports_next_to_nothing():
         "assert not {'tensorflow', 'keras', 'numpy', 'rich', 'matplotlib'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_replay():
+    lines = show.plain(REPLAY).splitlines()
+    assert lines[0] == "trace.npz: 30 steps of old script.py --steps"
+    assert lines[5].split() == ["1", "1", "1", "1", "1", "1.2e-01", "1,000"]
+    assert lines[6].split() == ["2", *6 * "-"]
+    assert "Step 2 was not replayed: The graph has the operation 'PyFunc'." in lines
+    assert lines[-3].split() == ["loss:0", "fetched", "1.2e-01", "1,000"]
 
 
 def test_an_evaluation():

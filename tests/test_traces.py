@@ -147,9 +147,9 @@ def test_members_that_the_index_does_not_name(tmp_path, members):
     refused(write(tmp_path / "t.npz", {**members, "more.npy": array([1])}), "exactly the arrays")
     fewer = {name: content for name, content in members.items() if name != "array_3.npy"}
     refused(write(tmp_path / "t.npz", fewer), "exactly the arrays")
-    with zipfile.ZipFile(write(tmp_path / "t.npz", members), "a") as archive:
-        with pytest.warns(UserWarning, match="Duplicate"):
-            archive.writestr("index.npy", members["index.npy"])
+    twice = zipfile.ZipFile(write(tmp_path / "t.npz", members), "a")
+    with twice, pytest.warns(UserWarning, match="Duplicate"):
+        twice.writestr("index.npy", members["index.npy"])
     refused(tmp_path / "t.npz", "two members of one name")
     with zipfile.ZipFile(tmp_path / "t.npz", "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr("index.npy", members["index.npy"])
@@ -215,7 +215,7 @@ def test_todays_tensorflow_computes_what_each_release_did(release):
         roles = [each.role for each in step.tensors]
         assert roles.count("variable") == 12 and roles.count("fetched") == 1
         assert max(each.difference for each in step.tensors) < 2e-6
-        assert [each.name for each in step.tensors][0] == "W"  # in the order of the graph
+        assert step.tensors[0].name == "W"  # in the order of the graph
     assert type(result).from_json(result.to_json()) == result
 
 
@@ -333,7 +333,9 @@ def test_a_graph_that_is_none(tmp_path, called, members):
     place = index["graphs"][0]["array"]
     index["arrays"][place]["shape"] = [4]
     content = array(np.frombuffer(b"\xff\xff\xff\xff", np.uint8))
-    done = called("replay", write(tmp_path / "t.npz", {**members, f"array_{place}.npy": content}, index))
+    done = called(
+        "replay", write(tmp_path / "t.npz", {**members, f"array_{place}.npy": content}, index)
+    )
     assert done.returncode == 2
     assert done.stderr == "legacy-cnn: The trace's graph is not a GraphDef.\n"
 

@@ -16,9 +16,15 @@ FORMAT, VERSION = "legacy_cnn trace", 1
 
 #: Types that an array may have; strings are stored as bytes.
 DTYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 "
-    "complex64 complex128".split()
-)
+    f"{kind}{bits}"
+    for kind, sizes in {
+        "int": (8, 16, 32, 64),
+        "uint": (8, 16, 32, 64),
+        "float": (16, 32, 64),
+        "complex": (64, 128),
+    }.items()
+    for bits in sizes
+) | {"bool"}
 
 #: Elements that an array may have.
 LARGEST = 2**33
@@ -182,7 +188,7 @@ def _check_curve(curve: CurveEntry, index: Index) -> None:
 
 def _check_steps(index: Index) -> None:
     numbers = [step.number for step in index.kept]
-    if not numbers or numbers != sorted(set(numbers)) or not 1 <= numbers[0]:
+    if not numbers or numbers != sorted(set(numbers)) or numbers[0] < 1:
         raise TraceError("Its index keeps no steps, or not in their order.")
     if numbers[-1] > index.steps:
         raise TraceError(f"Its index keeps step {numbers[-1]} of {index.steps}.")

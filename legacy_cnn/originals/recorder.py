@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """Records training steps of a TensorFlow 1 script: what it computed, and from what.
 
-    python record_tf1.py [--steps N] [--output FILE] [--tensors PATTERN] [--size MB] SCRIPT [ARG ...]
+    python record_tf1.py [--steps N] [--output FILE] [--tensors PATTERN] [--size MB] SCRIPT [ARG...]
 
 Runs the script unmodified and writes a trace: the graph, and for steps 1, 2, 3 and N the variables
 before and after, what was fed, what was drawn at random, what queues, datasets and Python functions
@@ -209,10 +209,7 @@ class Plan(object):
         #: Whether a run has changed a trainable variable.
         self.is_proven = False
         self._fed = set(feeds)
-        roots = [graph.get_operation_by_name(name) for name in targets]
-        roots += [graph.get_tensor_by_name(name).op for name in fetches if name not in self._fed]
-        self._roots = roots
-        order = reach(roots, self._fed)
+        order = reach(self._roots(self._fed), self._fed)
         self.updated = self._updated(order)
         self._order = order
 
@@ -229,7 +226,7 @@ class Plan(object):
             elif DELIVERING.match(operation.type):
                 self._put(self.delivered, operation, depths)
         cut = self._fed.union(tensor.name for tensor in self.noise + self.delivered)
-        order = reach(self._roots, cut)
+        order = reach(self._roots(cut), cut)
         self.noise = self._needed(self.noise, order)
         self.delivered = self._needed(self.delivered, order)
         depths, sharing = depths_of(order, cut), sharing_variables(order)
@@ -245,6 +242,12 @@ class Plan(object):
         ]
         self._look_into_functions(order)
         self._order = None
+
+    def _roots(self, cut):
+        """The operations that the script wants to run."""
+        tensors = [self.graph.get_tensor_by_name(name) for name in self.fetches if name not in cut]
+        targets = [self.graph.get_operation_by_name(name) for name in self.targets]
+        return targets + [tensor.op for tensor in tensors]
 
     def _needed(self, tensors, order):
         """Those that the step needs: not what only a queue or a Python function is given."""
@@ -384,7 +387,7 @@ class Trace(object):
 
         strings = []
         for value in array.ravel().tolist():
-            if not isinstance(value, (bytes, type(u""))):
+            if not isinstance(value, (bytes, type(b"".decode("ascii")))):
                 return None
             strings.append(value if isinstance(value, bytes) else value.encode("utf-8"))
         lengths = self.add(np.array([len(each) for each in strings], np.int64))
@@ -588,7 +591,9 @@ class Recorder(object):
                     trace.note("%s is of a type that cannot be recorded." % name)
         missing = [each.name for each in plan.variables if each.name not in before]
         if missing:
-            trace.note("%s had no value yet (%s)." % (several(len(missing), "variable"), missing[0]))
+            trace.note(
+                "%s had no value yet (%s)." % (several(len(missing), "variable"), missing[0])
+            )
         if "environment" not in trace.index:
             trace.index["environment"] = environment(session, self.settings)
         say(
@@ -617,7 +622,9 @@ class Recorder(object):
         readers = [(each.name, reader_of(each)) for each in variables]
         self._inside.value = True
         try:
-            return dict(self._read_ready(session, [each for each in readers if each[1] is not None]))
+            return dict(
+                self._read_ready(session, [each for each in readers if each[1] is not None])
+            )
         finally:
             self._inside.value = False
 

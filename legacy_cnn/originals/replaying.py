@@ -76,9 +76,7 @@ def _replayed(step: KeptStep, definition: tf.GraphDef) -> tuple[ReplayedTensor, 
     graph = stepgraph.cut(definition, expected, step.targets, step.given)
     with _session(graph) as session:
         before = {name: step.before[name] for name in step.before if name in session.variables}
-        given = {
-            placeholder: step.given[name] for name, placeholder in graph.placeholders.items()
-        }
+        given = {placeholder: step.given[name] for name, placeholder in graph.placeholders.items()}
         after = {name: step.after[name] for name in before}
         recorded = Outcome(expected, after)
 

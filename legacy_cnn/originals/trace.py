@@ -235,9 +235,7 @@ def _strings(
     if (ends[-1] if ends.size else 0) != len(content):
         raise TraceError("The lengths of strings do not fit them.")
     strings = np.empty(entry.size, object)
-    strings[:] = [
-        content[end - length : end] for length, end in zip(lengths, ends, strict=True)
-    ]
+    strings[:] = [content[end - length : end] for length, end in zip(lengths, ends, strict=True)]
     return strings.reshape(entry.shape)
 
 

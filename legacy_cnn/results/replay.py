@@ -5,7 +5,6 @@ from typing import Literal
 
 from legacy_cnn.results.record import Record
 
-
 #: What a compared value is in its script.
 Role = Literal["fetched", "variable", "tensor"]
 

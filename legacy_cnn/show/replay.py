@@ -2,7 +2,7 @@
 
 from legacy_cnn.results import Replay, ReplayedStep, ReplayedTensor
 from legacy_cnn.show.blocks import Block, Mark, Table, Text
-from legacy_cnn.show.numbers import count, difference, three_digits
+from legacy_cnn.show.numbers import NONE, count, difference, two_digits
 
 #: Tensors that are listed when a step differs.
 LISTED = 10
@@ -21,8 +21,13 @@ def blocks(result: Replay) -> list[Block]:
         ),
         Table(
             "",
-            ["step", "fetched", "variables", "tensors", "equal bits", "largest difference"],
+            ["step", "fetched", "variables", "tensors", "equal bits", "difference", "of noise"],
             [_row(step) for step in result.steps],
+            notes=[
+                "difference: the largest, as a part of the tensor's largest element;",
+                "of noise: the same as a multiple of what rounding does to it, where it was "
+                "measured",
+            ],
         ),
     ]
     failed = [step for step in result.steps if step.failure]
@@ -34,13 +39,14 @@ def blocks(result: Replay) -> list[Block]:
 
 def _row(step: ReplayedStep) -> list[object]:
     if not step.tensors:
-        return [step.number, "-", "-", "-", "-", "-"]
+        return [step.number, "-", "-", "-", "-", "-", "-"]
     roles = [each.role for each in step.tensors]
     return [
         step.number,
         *(count(roles.count(role)) for role in ("fetched", "variable", "tensor")),
         count(sum(each.identical for each in step.tensors)),
         difference(max(each.difference for each in step.tensors)),
+        _ratio(max((each.ratio for each in step.tensors if each.ratio is not None), default=None)),
     ]
 
 
@@ -58,7 +64,7 @@ def _verdict(result: Replay) -> list[Block]:
         ),
         Table(
             "",
-            ["", "what", "difference", "in units of its noise"],
+            ["", "what", "difference", "of noise"],
             [_differing(each) for each in step.differing[:LISTED]],
             left=["", "what"],
         ),
@@ -66,5 +72,8 @@ def _verdict(result: Replay) -> list[Block]:
 
 
 def _differing(each: ReplayedTensor) -> list[object]:
-    ratio = "-" if each.ratio is None else three_digits(each.ratio)
-    return [Mark(each.name, "bad"), each.role, difference(each.difference), ratio]
+    return [Mark(each.name, "bad"), each.role, difference(each.difference), _ratio(each.ratio)]
+
+
+def _ratio(ratio: float | None) -> str:
+    return NONE if ratio is None else two_digits(ratio)

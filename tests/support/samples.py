@@ -12,6 +12,9 @@ from legacy_cnn.results import (
     Prediction,
     Predictions,
     Record,
+    Replay,
+    ReplayedStep,
+    ReplayedTensor,
     Seconds,
     TrainingResult,
 )
@@ -150,6 +153,26 @@ COMPARISON = Comparison(
 )
 
 #: Kind -> a result of it; a test demands one of every kind in `results.KINDS`.
+REPLAY = Replay(
+    trace="trace.npz",
+    argv=("old script.py", "--steps"),
+    recorded_on="1.4.0",
+    python="3.6.15",
+    replayed_on="2.21.0",
+    recorded_steps=30,
+    steps=(
+        ReplayedStep(
+            1,
+            (
+                ReplayedTensor("W", "variable", 0.0, None, True, True),
+                ReplayedTensor("Relu:0", "tensor", 1e-7, 2.5, False, True),
+                ReplayedTensor("loss:0", "fetched", 0.125, 1000.0, False, False),
+            ),
+        ),
+        ReplayedStep(2, (), failure="The graph has the operation 'PyFunc'."),
+    ),
+    notes=("partial_run is used, whose runs are not recorded.",),
+)
 SAMPLES: dict[str, Record] = {
     one.kind: one
     for one in (
@@ -158,6 +181,7 @@ SAMPLES: dict[str, Record] = {
         DATA_SUMMARY,
         EVALUATION,
         PREDICTIONS,
+        REPLAY,
         REPORT,
         STUDY,
         TRAINING,

@@ -1,6 +1,6 @@
 """A small TensorFlow 1 script: dropout and Adam; recorded on three releases.
 
-    python record_tf1.py --steps 2 --tensors "^(Relu|logits|gradients/Relu)" --output 1.4.0.npz small.py 3
+Run `python record_tf1.py --steps 2 --tensors "^(Relu|logits|gradients/Relu)" small.py 3` on each.
 """
 
 from __future__ import print_function

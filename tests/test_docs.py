@@ -89,8 +89,15 @@ WITHOUT_COMMANDS = {
     *(
         f"docs/reference/{page}.md"
         for page in (
-            "data", "errors", "originals", "parity", "program", "programs", "training", "weights",
-        )  # fmt: skip
+            "data",
+            "errors",
+            "originals",
+            "parity",
+            "program",
+            "programs",
+            "training",
+            "weights",
+        )
     ),
 }
 

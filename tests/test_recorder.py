@@ -289,6 +289,7 @@ def environments():
 
 
 @pytest.mark.slow
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("python", environments(), ids=lambda path: path.parts[-3])
 def test_in_an_old_release(python, tmp_path, called):
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}

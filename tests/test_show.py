@@ -52,7 +52,7 @@ def test_a_replay():
     assert lines[5].split() == ["1", "1", "1", "1", "1", "1.2e-01", "1,000"]
     assert lines[6].split() == ["2", *6 * "-"]
     assert "Step 2 was not replayed: The graph has the operation 'PyFunc'." in lines
-    assert lines[-3].split() == ["loss:0", "fetched", "1.2e-01", "1,000"]
+    assert lines[-2].split() == ["loss:0", "fetched", "1.2e-01", "1,000"]
 
 
 def test_an_evaluation():

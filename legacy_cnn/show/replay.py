@@ -2,7 +2,7 @@
 
 from legacy_cnn.results import Replay, ReplayedStep, ReplayedTensor
 from legacy_cnn.show.blocks import Block, Mark, Table, Text
-from legacy_cnn.show.numbers import NONE, count, difference, two_digits
+from legacy_cnn.show.numbers import NONE, count, difference, three_digits
 
 #: Tensors that are listed when a step differs.
 LISTED = 10
@@ -76,4 +76,4 @@ def _differing(each: ReplayedTensor) -> list[object]:
 
 
 def _ratio(ratio: float | None) -> str:
-    return NONE if ratio is None else two_digits(ratio)
+    return NONE if ratio is None else three_digits(ratio)

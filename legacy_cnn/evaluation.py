@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from legacy_cnn import feeding, mnist, randomness, vocabulary
+from legacy_cnn import feeding, mnist, vocabulary
 from legacy_cnn.results import ClassScores, Evaluation
-from legacy_cnn.training import open_run
+from legacy_cnn.training.draws import draws_of
+from legacy_cnn.training.runs import open_at_step
 
 
 def evaluate(
@@ -31,10 +32,10 @@ def evaluate(
     Raises:
       RunError, DataError, OSError: as `open_run`, `mnist.load` and `feeding.evaluation_set`.
     """
-    with open_run(run, warn=warn) as (model, settings):
+    with open_at_step(run, warn) as (model, settings, step):
         files = mnist.load(data_dir or settings.data_dir)
         images, labels = feeding.evaluation_set(files)
-        noise = functools.partial(randomness.evaluation_noise, settings.seed)
+        noise = functools.partial(draws_of(settings).evaluation_noise, step)
         off = model.logits(images).argmax(1)
         on = model.logits(images, settings.keep_prob, noise).argmax(1)
     confusion = confusion_matrix(labels, off)

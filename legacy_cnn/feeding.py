@@ -7,10 +7,11 @@ from typing import Any, NamedTuple, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from legacy_cnn import randomness, vocabulary
+from legacy_cnn import vocabulary
 from legacy_cnn.errors import DataError, UsageError
 from legacy_cnn.mnist import Mnist, scaled, split
 from legacy_cnn.mnist.splitting import check_labels
+from legacy_cnn.randomness import Draws, SeededDraws
 
 
 class Feeding(Protocol):
@@ -107,7 +108,11 @@ def _check_size(images: NDArray[np.uint8]) -> None:
 
 
 def batches(
-    images: NDArray[np.uint8], labels: NDArray[Any], settings: Feeding, step: int = 0
+    images: NDArray[np.uint8],
+    labels: NDArray[Any],
+    settings: Feeding,
+    step: int = 0,
+    draws: Draws | None = None,
 ) -> Iterator[Batch]:
     """Yields the inputs of each step of a run, without end, starting at any step.
 
@@ -116,10 +121,11 @@ def batches(
       labels: one-hot float64 `(n, 10)`.
       settings: the settings of the run.
       step: number of completed steps.
+      draws: where the random numbers come from; None draws all of them from `settings.seed`.
     """
     size = settings.batch_size
-    data = randomness.SeededDataSet(images, labels, settings.seed)
+    draws = draws or SeededDraws.of(settings.seed)
+    data = draws.data_set(images, labels)
     data.skip(step, size)
     for number in itertools.count(step):
-        noise = randomness.training_noise(settings.seed, number, size)
-        yield Batch(*data.next_batch(size), noise)
+        yield Batch(*data.next_batch(size), draws.training_noise(number, size))

@@ -12,8 +12,9 @@ import dataclasses
 import os
 from typing import Any
 
-from legacy_cnn import programs
+from legacy_cnn import programs, releases
 from legacy_cnn.declarations import Checked, Computed, setting
+from legacy_cnn.errors import UsageError
 from legacy_cnn.threads import available_cores
 
 IMPLEMENTATIONS = tuple(programs.IMPLEMENTATIONS)
@@ -135,6 +136,32 @@ class Settings(StepSettings):
         metavar="STEPS",
         help="number of steps between two checkpoints",
     )
+    release: str | None = setting(
+        None,
+        shown="1.15 for the batches, and NumPy for all else",
+        choices=tuple(releases.RELEASES),
+        metavar="RELEASE",
+        help="old release of TensorFlow, 0.12 to 1.15, whose loader draws the batches, and whose "
+        "random numbers a graph seed stands for",
+    )
+    graph_seed: int | None = setting(
+        None,
+        shown="draw initial weights and dropout noise from the seed",
+        at_least=0,
+        at_most=2**31 - 2,
+        metavar="N",
+        help="argument of `tf.set_random_seed` at the top of the listing, in the release: initial "
+        "weights, dropout noise, and from 1.2 on the order of the batches, are what it gave",
+    )
+    numpy_seed: int | None = setting(
+        None,
+        shown="order the batches by the seed",
+        at_least=0,
+        at_most=2**32 - 1,
+        metavar="N",
+        help="argument of `numpy.random.seed` at the top of the listing, which decided the order "
+        "of the batches in releases up to 1.1",
+    )
     source_url: str | None = setting(
         None,
         shown="copy them from the bundled MNIST",
@@ -145,10 +172,45 @@ class Settings(StepSettings):
     def __post_init__(self) -> None:
         super().__post_init__()
         programs.check(self.implementation, self.graph)
+        self._check_seeds()
         if self.source_url:
             from legacy_cnn.mnist import sources  # NumPy takes a while to import
 
             sources.check_url(self.source_url, self.data_dir)
+
+    def _check_seeds(self) -> None:
+        """Raises UsageError for a seed that would decide nothing."""
+        release = releases.find(self.release) if self.release else None
+        if self.numpy_seed is not None and (release is None or release.loader_seeded):
+            raise UsageError(
+                "numpy_seed needs a release up to 1.1; later ones seed NumPy's generator "
+                "themselves, from graph_seed.",
+                "numpy_seed",
+                "release",
+                "graph_seed",
+            )
+        if self.graph_seed is None:
+            return
+        if release is None:
+            raise UsageError(
+                "graph_seed needs a release, because each one makes other numbers of it.",
+                "graph_seed",
+                "release",
+            )
+        if self.initial != "tutorial":
+            raise UsageError(
+                f"graph_seed gives the tutorial's initial weights, not initial {self.initial}.",
+                "graph_seed",
+                "initial",
+            )
+        if self.seed and (release.loader_seeded or self.numpy_seed is not None):
+            raise UsageError(
+                f"seed {self.seed} decides nothing here: every random number comes from "
+                "graph_seed and numpy_seed.",
+                "seed",
+                "graph_seed",
+                "numpy_seed",
+            )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

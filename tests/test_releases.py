@@ -4,6 +4,7 @@ import pytest
 
 from legacy_cnn import releases, vocabulary
 from legacy_cnn.errors import UsageError
+from legacy_cnn.settings import Settings
 
 
 def test_the_releases_from_0_12_to_1_15_are_there():
@@ -20,3 +21,56 @@ def test_other_releases_end_in_one_sentence(name):
 
 def test_op_seeds_are_in_the_order_of_the_listing():
     assert list(releases.WEIGHT_SEEDS) == list(vocabulary.PARAMETERS)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"graph_seed": 7},
+            "graph_seed needs a release, because each one makes other numbers of it.",
+        ),
+        (
+            {"numpy_seed": 7},
+            "numpy_seed needs a release up to 1.1; later ones seed NumPy's generator themselves, "
+            "from graph_seed.",
+        ),
+        (
+            {"numpy_seed": 7, "release": "1.2"},
+            "numpy_seed needs a release up to 1.1; later ones seed NumPy's generator themselves, "
+            "from graph_seed.",
+        ),
+        (
+            {"graph_seed": 7, "release": "1.15", "initial": "scaled"},
+            "graph_seed gives the tutorial's initial weights, not initial scaled.",
+        ),
+        (
+            {"graph_seed": 7, "release": "1.15", "seed": 1},
+            "seed 1 decides nothing here: every random number comes from graph_seed and "
+            "numpy_seed.",
+        ),
+        (
+            {"graph_seed": 7, "release": "1.0", "numpy_seed": 0, "seed": 1},
+            "seed 1 decides nothing here: every random number comes from graph_seed and "
+            "numpy_seed.",
+        ),
+        ({"graph_seed": 2**31 - 1}, "graph_seed must be from 0 to 2147483646, not 2147483647."),
+    ],
+)
+def test_settings_that_exclude_each_other_end_in_one_sentence(settings, message):
+    with pytest.raises(UsageError) as caught:
+        Settings(**settings)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"release": "0.12", "graph_seed": 7, "numpy_seed": 0},
+        {"release": "1.1", "graph_seed": 7, "seed": 1},
+        {"release": "1.0", "numpy_seed": 7, "seed": 1, "initial": "scaled"},
+        {"release": "1.15", "seed": 1, "initial": "scaled"},
+    ],
+)
+def test_settings_that_go_together(settings):
+    Settings(**settings)

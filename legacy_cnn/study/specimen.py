@@ -6,10 +6,11 @@ import os
 import numpy as np
 from numpy.typing import NDArray
 
-from legacy_cnn import feeding, mnist, randomness
+from legacy_cnn import feeding, mnist
 from legacy_cnn.evaluation import confusion_matrix
 from legacy_cnn.results.study import Mistake, Specimen
 from legacy_cnn.training import open_run
+from legacy_cnn.training.draws import draws_of
 
 #: Mistakes that are recorded.
 MOST = 15
@@ -26,7 +27,7 @@ def examine(path: str | os.PathLike[str]) -> Specimen:
         images, labels = feeding.evaluation_set(files)
         logits = model.logits(images)
         after = model.weights()["W_conv1"]
-    before = randomness.initial_weights(settings.seed, settings.initial == "scaled")["W_conv1"]
+    before = draws_of(settings).initial_weights()["W_conv1"]
     matrix = confusion_matrix(labels, logits.argmax(1))
     return Specimen(
         seed=settings.seed,

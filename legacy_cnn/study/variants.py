@@ -8,6 +8,7 @@ from typing import Any, Literal
 TRAININGS: dict[str, dict[str, Any]] = {
     "dropout": {},
     "no-dropout": {"keep_prob": 1.0},
+    "first-loader": {"release": "0.12"},
     "scaled": {"initial": "scaled"},
     "swapped-loss": {"graph": "swapped-loss"},
 }
@@ -61,6 +62,14 @@ VARIANTS: dict[str, Variant] = {
         dropout_on=True,
         epochs=2,
         published="C2",
+    ),
+    "first-loader": Variant(
+        "as published, with the loader of its time",
+        "TensorFlow 0.12 and 1.0 did not shuffle before the first epoch. The set is shuffled from "
+        "the second one on, and no image is in two batches of an epoch in either loader, so "
+        "only the order in which the images are seen differs.",
+        "first-loader",
+        dropout_on=True,
     ),
     "scaled": Variant(
         "scaled initial weights",

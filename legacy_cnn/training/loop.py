@@ -9,7 +9,7 @@ from legacy_cnn.feeding import Sets
 from legacy_cnn.results.training import TrainingResult
 from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
-from legacy_cnn.training import record
+from legacy_cnn.training import draws, record
 from legacy_cnn.training.progress import StepDone
 from legacy_cnn.training.runs import build_program
 from legacy_cnn.training.trainer import Trainer
@@ -60,6 +60,8 @@ def train(
         else:
             run.refuse_if_used()
         warn(f"Run directory: {run.path}")
+        if about_batches := draws.note(chosen):
+            warn(about_batches)
         with build_program(chosen) as program:
             trainer = Trainer(chosen, sets, run, program, warn)
             run.write_config(configuration)

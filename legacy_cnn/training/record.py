@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from legacy_cnn import provenance, randomness, vocabulary
+from legacy_cnn import provenance, vocabulary
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.mnist import Mnist
 from legacy_cnn.programs.program import Values
@@ -17,6 +17,7 @@ from legacy_cnn.results import jsonvalues
 from legacy_cnn.results.configuration import ENVIRONMENT
 from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
+from legacy_cnn.training.draws import draws_of
 
 #: The content of a config.json.
 Config = dict[str, Any]
@@ -26,7 +27,7 @@ def configuration(settings: Settings, files: Mnist) -> Config:
     """Returns the content of config.json: everything that decides the result."""
     return {
         "settings": jsonvalues.to_json(settings),
-        "generator": randomness.GENERATOR,
+        "generator": draws_of(settings).generator,
         "data": {"name": files.name, "sha256": files.digests},
         "versions": provenance.versions(),
         "machine": {

@@ -28,12 +28,22 @@ def open_run(
     Raises:
       RunError: there is no run, or it has no checkpoint that can be read.
     """
+    with open_at_step(path, warn) as (program, settings, _):
+        yield program, settings
+
+
+@contextlib.contextmanager
+def open_at_step(
+    path: str | PathLike[str], warn: Callable[[str], object] | None = None
+) -> Iterator[tuple[Program, Settings, int]]:
+    """Yields what `open_run` does, and the number of steps that the run has done."""
     run = RunDirectory(path)
     settings = record.settings_to_resume(run.read_config(), {}, run)
     with build_program(settings) as program:
-        if Checkpoints(run.checkpoints, warn).restore(program) is None:
+        progress = Checkpoints(run.checkpoints, warn).restore(program)
+        if progress is None:
             raise RunError(f"{path} has no checkpoint yet.")
-        yield program, settings
+        yield program, settings, progress["step"]
 
 
 def begin_run(path: str | PathLike[str], settings: Settings, weights: Values) -> Path:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from legacy_cnn import feeding, randomness
+from legacy_cnn import feeding
 from legacy_cnn.errors import LegacyCnnError, ResultError, RunError, UsageError
 from legacy_cnn.feeding import Sets
 from legacy_cnn.programs.program import Program, Step
+from legacy_cnn.randomness import Noise
 from legacy_cnn.results.training import Epoch, Seconds, Status, TrainingResult
 from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
@@ -17,6 +18,7 @@ from legacy_cnn.training import record
 from legacy_cnn.training.checkpoints import Checkpoints
 from legacy_cnn.training.clock import Clock
 from legacy_cnn.training.display import Display
+from legacy_cnn.training.draws import draws_of
 from legacy_cnn.training.events import Events
 from legacy_cnn.training.progress import Progress, StepDone
 
@@ -42,6 +44,7 @@ class Trainer:
     ) -> None:
         self._settings, self._sets, self._run, self._program = settings, sets, run, program
         self._warn = warn
+        self._draws = draws_of(settings)
         self._checkpoints = Checkpoints(run.checkpoints, warn)
         self._progress = Progress()
         self._restore_or_initialise()
@@ -49,8 +52,7 @@ class Trainer:
     def _restore_or_initialise(self) -> None:
         saved = self._checkpoints.restore(self._program)
         if saved is None:
-            scaled = self._settings.initial == "scaled"
-            self._program.initialise(randomness.initial_weights(self._settings.seed, scaled))
+            self._program.initialise(self._draws.initial_weights())
             return
         try:
             self._progress = Progress.from_json(saved)
@@ -81,7 +83,9 @@ class Trainer:
         progress, settings, sets = self._progress, self._settings, self._sets
         self._stop, self._on_step = stop, on_step
         self._clock = Clock(progress, self._program)
-        self._batches = feeding.batches(sets.images, sets.labels, settings, progress.step)
+        self._batches = feeding.batches(
+            sets.images, sets.labels, settings, progress.step, self._draws
+        )
         display = Display(settings.epochs * sets.steps, progress.step, settings.batch_size)
         events = Events(self._run.events, self._program.graph, progress.step)
         with display, events:
@@ -145,15 +149,13 @@ class Trainer:
 
     def _test_accuracies(self) -> dict[str, float]:
         """The accuracies on the test set, with dropout off, and on as in the listing."""
-        noise = functools.partial(randomness.evaluation_noise, self._settings.seed)
+        noise = functools.partial(self._draws.evaluation_noise, self._progress.step)
         keep_prob = self._settings.keep_prob
         off = self._test_accuracy(1.0, None)
         on = off if keep_prob == 1 else self._test_accuracy(keep_prob, noise)
         return {"test_accuracy": off, "test_accuracy_dropout_on": on}
 
-    def _test_accuracy(
-        self, keep_prob: float, noise: Callable[[int, int], randomness.Noise] | None
-    ) -> float:
+    def _test_accuracy(self, keep_prob: float, noise: Callable[[int, int], Noise] | None) -> float:
         logits = self._program.logits(self._sets.test_images, keep_prob, noise)
         return float(np.mean(logits.argmax(1) == self._sets.test_labels))
 

@@ -141,8 +141,8 @@ class Settings(StepSettings):
         shown="1.15 for the batches, and NumPy for all else",
         choices=tuple(releases.RELEASES),
         metavar="RELEASE",
-        help="old release of TensorFlow, 0.12 to 1.15, whose loader draws the batches, and whose "
-        "random numbers a graph seed stands for",
+        help="old release of TensorFlow, 0.12 to 1.15: its loader draws the batches, and with a "
+        "graph seed the other random numbers are its own, too",
     )
     graph_seed: int | None = setting(
         None,
@@ -150,8 +150,8 @@ class Settings(StepSettings):
         at_least=0,
         at_most=2**31 - 2,
         metavar="N",
-        help="argument of `tf.set_random_seed` at the top of the listing, in the release: initial "
-        "weights, dropout noise, and from 1.2 on the order of the batches, are what it gave",
+        help="argument of `tf.set_random_seed` at the top of the listing, for a release: decides "
+        "initial weights and dropout noise, and from release 1.2 on the order of the batches",
     )
     numpy_seed: int | None = setting(
         None,
@@ -159,8 +159,8 @@ class Settings(StepSettings):
         at_least=0,
         at_most=2**32 - 1,
         metavar="N",
-        help="argument of `numpy.random.seed` at the top of the listing, which decided the order "
-        "of the batches in releases up to 1.1",
+        help="argument of `numpy.random.seed` at the top of the listing, for a release up to 1.1: "
+        "decides the order of the batches",
     )
     source_url: str | None = setting(
         None,

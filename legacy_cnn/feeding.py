@@ -124,7 +124,7 @@ def batches(
       draws: where the random numbers come from; None draws all of them from `settings.seed`.
     """
     size = settings.batch_size
-    draws = draws or SeededDraws.of(settings.seed)
+    draws = SeededDraws.of(settings.seed) if draws is None else draws
     data = draws.data_set(images, labels)
     data.skip(step, size)
     for number in itertools.count(step):

@@ -1,5 +1,6 @@
 """The set in NumPy alone: split, shuffled and drawn in batches, without TensorFlow."""
 
+import copy
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from legacy_cnn import mnist
 from legacy_cnn.errors import DataError
+from legacy_cnn.releases import Loader
 
 #: A trace of the original's batches: seed 0, one-hot labels. See `test_input_data`.
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "next_batch.json").read_text())[0]
@@ -109,6 +111,15 @@ def test_skipping_is_drawing(size):
     for _ in range(4):
         for mine, expected in zip(skipped.next_batch(size), drawn.next_batch(size), strict=True):
             assert np.array_equal(mine, expected)
+
+
+@pytest.mark.parametrize("loader", Loader)
+def test_a_copy_draws_on_its_own(loader):
+    original = small(np.random.RandomState(0), loader=loader)
+    twin = copy.copy(original)
+    twin.next_batch(6)
+    twin.next_batch(6)
+    assert (twin.epochs_completed, original.epochs_completed) == (1, 0)
 
 
 def test_images_and_labels_of_different_number():

@@ -67,7 +67,7 @@ def test_the_lifted_steps_are_the_programs_own_in_every_bit(program, steps):
 def test_the_view_leaves_the_program_alone(program, steps):
     before = program.state()
     with program.view(BATCH) as view:
-        view.step(steps[0])
+        view.step({**steps[0], "keep_prob": np.float32(KEEP_PROB)})
         view.load({"W_conv1": np.zeros(PARAMETERS["W_conv1"].shape, np.float32)})
         assert not view.state()["W_conv1"].any()
     assert equal(program.state(), before)
@@ -128,6 +128,9 @@ def test_a_registered_program_is_a_candidate_of_parity(program, steps):
     candidate.begin(program.weights())
     passed = candidate.step(steps[0]["images"], steps[0]["labels"], steps[0]["noise"])
     assert passed.loss == pytest.approx(program.step(**steps[0]).loss, 1e-6)
+    updated = candidate.weights()
+    for name, value in program.weights().items():
+        np.testing.assert_allclose(updated[name], value, 1e-5, 1e-6)
     candidate.release()
 
 

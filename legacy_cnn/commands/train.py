@@ -30,11 +30,13 @@ def run(arguments: argparse.Namespace) -> int | None:
     from legacy_cnn.rundir import RunDirectory
 
     settings = options.given(arguments, Settings)
-    Settings(**settings)  # so that a mistake is found before TensorFlow is imported
+    # What can be checked before TensorFlow is imported, is.
     if arguments.resume:
         RunDirectory.to_resume(arguments.run_dir)
-    elif arguments.run_dir:
-        RunDirectory(arguments.run_dir).refuse_if_used()
+    else:
+        Settings(**settings)
+        if arguments.run_dir:
+            RunDirectory(arguments.run_dir).refuse_if_used()
     with signals.noted() as stop:
         import_tensorflow()
         from legacy_cnn import training

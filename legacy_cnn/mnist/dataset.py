@@ -60,7 +60,7 @@ class DataSet:
         if flatten:
             images = images.reshape(len(images), math.prod(images.shape[1:]))
         self._generator = generator
-        self._parts = self._parts_in_file_order if loader is Loader.FILE_ORDER else self._parts_now
+        self._in_file_order = loader is Loader.FILE_ORDER
         self._num_examples = len(images)
         self._epochs_completed = 0
         self._index_in_epoch = 0
@@ -125,8 +125,11 @@ class DataSet:
             for _ in self._parts(batch_size, True):
                 pass
 
-    def _parts_now(self, batch_size: int, shuffle: bool) -> Iterator[tuple[int, int]]:
+    def _parts(self, batch_size: int, shuffle: bool) -> Iterator[tuple[int, int]]:
         """Yields start and end of each part of the next batch; a shuffle comes between them."""
+        if self._in_file_order:
+            yield from self._parts_in_file_order(batch_size, shuffle)
+            return
         self._shuffle_if_new(shuffle)
         start, size = self._index_in_epoch, self._num_examples
         end = start + batch_size

@@ -84,7 +84,7 @@ def check_url(source_url: str, data_dir: AnyPath | None) -> None:
       UsageError: `source_url` is not the address of a directory, or there is no `data_dir` to
         download to.
     """
-    if not re.match("https?://[^/]", source_url):
+    if not re.match("(?i)https?://[^/]", source_url):
         raise UsageError(
             f"source_url must be the http or https address of a directory, such as "
             f"{DEFAULT_SOURCE_URL}, not {source_url}.",

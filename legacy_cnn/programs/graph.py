@@ -95,12 +95,10 @@ class GraphProgram(Program):
     def _logits(
         self, images: NDArray[np.float32], keep_prob: float, noise: NDArray[np.float32] | None
     ) -> NDArray[np.float32]:
-        values = (images, None, keep_prob, noise)
-        feed = {
-            tensor: value
-            for tensor, value in zip(self._placeholders, values, strict=True)
-            if value is not None
-        }
+        x, _, keep_prob_placeholder, noise_tensor = self._placeholders
+        feed = {x: images, keep_prob_placeholder: keep_prob}
+        if noise is not None:
+            feed[noise_tensor] = noise
         return self._session.run(self._ends.prediction, feed)
 
 

@@ -62,7 +62,7 @@ class GraphStep:
         for placeholder, value in leaves:
             if isinstance(placeholder, tf.Tensor):
                 feed[placeholder] = value.numpy() if tf.is_tensor(value) else value
-            elif not np.array_equal(placeholder, value):
+            elif not _is_equal(placeholder, value):
                 raise UsageError(f"{placeholder} is a constant of the graph and cannot be {value}.")
         return feed
 
@@ -130,3 +130,8 @@ class GraphStep:
                 f"The values are nested as {nests.outline(arguments)}; the step takes "
                 f"{nests.outline(self.inputs)}."
             ) from error
+
+
+def _is_equal(constant: Any, value: Any) -> bool:
+    # Not `np.array_equal`, for which a float differs from the float32 nearest to it.
+    return np.shape(constant) == np.shape(value) and bool(np.all(constant == value))

@@ -65,9 +65,8 @@ VARIANTS: dict[str, Variant] = {
     ),
     "first-loader": Variant(
         "as published, with the loader of its time",
-        "TensorFlow 0.12 and 1.0 did not shuffle before the first epoch. The set is shuffled from "
-        "the second one on, and no image is in two batches of an epoch in either loader, so "
-        "only the order in which the images are seen differs.",
+        "TensorFlow 0.12 and 1.0 did not shuffle before the first epoch, and dropped what was left "
+        "of the images at an epoch's end. Later loaders begin the next epoch with them.",
         "first-loader",
         dropout_on=True,
     ),

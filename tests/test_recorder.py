@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from legacy_cnn.originals import read_trace
+from support.traces import array, index_of, members_of, write
 
 SOURCE = Path(__file__).parent.parent / "legacy_cnn" / "originals" / "recorder.py"
 SMALL = Path(__file__).parent / "golden" / "originals" / "traces" / "small.py"
@@ -262,7 +263,7 @@ def test_no_step_is_an_error(record):
 
 
 @pytest.mark.tensorflow
-def test_noise_inside_a_branch_is_said(record):
+def test_noise_inside_a_branch_is_said(record, called):
     status, _, err, path = record(
         """
 tf.disable_control_flow_v2()
@@ -276,6 +277,43 @@ with tf.Session() as session:
     )
     assert status == 0 and "inside a loop or a branch" in err
     assert "RandomUniform" in read_trace(path).notes[0]
+    done = called("replay", path)
+    assert done.returncode == 3, done.stdout
+    assert "values were not compared: they depend on noise" in done.stdout
+    assert done.stdout.endswith("What was compared is equal to the recording, but for rounding.\n")
+
+
+@pytest.mark.tensorflow
+def test_what_was_read_during_an_update_is_found_out(record, called, tmp_path):
+    """The penalty may read w before its update or after it."""
+    status, _, err, path = record(
+        TRAIN
+        + """
+penalty = tf.reduce_sum(3.0 * w, name="penalty")
+with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    session.run([train, penalty], {x: [1, 2, 3]})
+"""
+    )
+    assert status == 0, err
+    step = read_trace(path).step(1)
+    members = members_of(path)
+    index = index_of(members)
+    old_and_new = [(3 * values["w"]).tolist() for values in (step.before, step.after)]
+    (name,) = [each for each in step.tensors if step.tensors[each].tolist() in old_and_new]
+    for kind, tensor, value in (
+        ("tensors", name, 3 * step.after["w"]),
+        ("fetched", "penalty:0", np.float32(3 * step.after["w"].sum())),
+    ):
+        members[f"array_{len(index['arrays'])}.npy"] = array(value)
+        index["kept"][0][kind][tensor] = len(index["arrays"])
+        index["arrays"].append({"dtype": "float32", "shape": list(np.shape(value))})
+    done = called("replay", write(tmp_path / "late.npz", members, index))
+    sentence = "reads w while the step updates it; it got the updated value there, by chance."
+    assert done.returncode == 0 and sentence in done.stdout, done.stdout
+    members[f"array_{len(index['arrays']) - 2}.npy"] = array(4 * step.after["w"])
+    done = called("replay", write(tmp_path / "wrong.npz", members, index))
+    assert done.returncode == 1 and "neither the old nor the new value" in done.stdout
 
 
 # ----------------------------------------------------------------------- in the old releases

@@ -11,35 +11,10 @@ import pytest
 
 from legacy_cnn.errors import TraceError
 from legacy_cnn.originals import read_trace
+from support.traces import array, index_of, members_of, write
 
 TRACES = Path(__file__).parent / "golden" / "originals" / "traces"
 RELEASES = ("0.12.1", "1.4.0", "1.15.5")
-
-
-def members_of(path):
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def array(value, **options):
-    file = io.BytesIO()
-    np.lib.format.write_array(file, np.asarray(value), **options)
-    return file.getvalue()
-
-
-def index_of(members):
-    return json.loads(np.load(io.BytesIO(members["index.npy"])).tobytes())
-
-
-def write(path, members, index=None, compression=zipfile.ZIP_STORED):
-    """Writes a trace, with another index if one is given."""
-    if index is not None:
-        content = np.frombuffer(json.dumps(index).encode(), np.uint8)
-        members = {**members, "index.npy": array(content)}
-    with zipfile.ZipFile(path, "w", compression) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return path
 
 
 @pytest.fixture(scope="module")

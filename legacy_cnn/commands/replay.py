@@ -10,8 +10,10 @@ HELP = "replay a recorded TensorFlow 1 script"
 DESCRIPTION = """Replays the steps of a trace that record_tf1.py (see `legacy-cnn recorder`) has
 written: each step from its own recorded state, with what was fed, drawn and delivered. Shows how
 far what was fetched, the variables and the tensors on the way lie from the recording."""
-EPILOG = "Exit status: 0 equal to rounding, 1 different, 2 could not be replayed."
+EPILOG = """Exit status: 0 equal to rounding, 1 different, 2 could not be replayed, 3 equal to
+rounding as far as it could be compared."""
 FAILED = 2
+INCOMPLETE = 3
 
 
 def add_options(parser: options.CommandParser) -> None:
@@ -30,4 +32,6 @@ def run(arguments: argparse.Namespace) -> int:
     print_result(arguments, result, show.on_terminal)
     if any(step.failure for step in result.steps):
         return FAILED
-    return 0 if result.same else 1
+    if not result.same:
+        return 1
+    return 0 if result.complete else INCOMPLETE

@@ -4,7 +4,7 @@ A difference is held against the measured noise of the value: what each element 
 input of the step moves by one unit in the last place (docs/parity.md).
 """
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,14 @@ class Compared(NamedTuple):
         return self.is_close or (self.ratio is not None and self.ratio <= BOUND)
 
 
+class Values(Protocol):
+    """Values by name."""
+
+    def value(self, name: str) -> NDArray[Any] | None: ...
+
+
 def compare(
-    here: NDArray[Any] | None, there: NDArray[Any], before: NDArray[Any] | None = None
+    here: NDArray[Any] | None, there: NDArray[Any] | None, before: NDArray[Any] | None = None
 ) -> Compared:
     """Compares a value with its recording.
 
@@ -45,7 +51,9 @@ def compare(
       there: the recorded value.
       before: for a variable, its value before the step: a difference counts beside its change.
     """
-    if here is None or here.shape != there.shape or here.dtype != there.dtype:
+    if here is None or there is None:
+        return Compared(np.inf, False, False, False)
+    if here.shape != there.shape or here.dtype != there.dtype:
         return Compared(np.inf, False, False, False)
     if here.tobytes() == there.tobytes():
         return Compared(0.0, True, True, True)
@@ -58,21 +66,38 @@ def compare(
     return Compared(difference, False, bool(close.all()), True)
 
 
-def ratio(here: NDArray[Any], there: NDArray[Any], runs: list[NDArray[Any]]) -> float:
-    """The largest difference of an element as a multiple of its noise.
+class Noise:
+    """What rounding does to the values of a step, measured by runs whose inputs were nudged."""
 
-    Args:
-      here: today's value.
-      there: the recorded one.
-      runs: values of runs whose inputs were nudged.
-    """
-    noise = np.sqrt(np.mean([_apart(each, here) ** 2 for each in runs], axis=0))
-    if there.dtype.kind in "fc":
-        noise = noise + _unit(there)
-    noise = noise + 0.01 * noise.mean()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = np.where(_apart(here, there) == 0, 0.0, _apart(here, there) / noise)
-    return float(np.nanmax(ratios)) if ratios.size else 0.0
+    def __init__(self, here: Values, names: list[str]) -> None:
+        """Begins to measure; `names` are those of the values to be measured."""
+        self.names = names
+        self._here = here
+        self._squares = {name: np.zeros(_found(here, name).shape) for name in names}
+        self._runs = 0
+
+    def add(self, run: Values) -> None:
+        """Adds a run with nudged inputs."""
+        self._runs += 1
+        for name, squares in self._squares.items():
+            squares += _apart(_found(run, name), _found(self._here, name)) ** 2
+
+    def ratio(self, name: str, there: NDArray[Any] | None) -> float:
+        """The largest difference of an element from the recording as a multiple of its noise."""
+        assert there is not None
+        noise = np.sqrt(self._squares[name] / self._runs)
+        if there.dtype.kind in "fc":
+            noise = noise + _unit(there)
+        apart = _apart(_found(self._here, name), there)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratios = np.where(apart == 0, 0.0, apart / (noise + 0.01 * noise.mean()))
+        return float(np.nan_to_num(ratios, nan=np.inf).max(initial=0.0))
+
+
+def _found(values: Values, name: str) -> NDArray[Any]:
+    value = values.value(name)
+    assert value is not None  # what cannot be compared is not measured
+    return value
 
 
 def nudged(arrays: dict[str, NDArray[Any]], generator: np.random.Generator) -> dict[str, Any]:
@@ -83,9 +108,9 @@ def nudged(arrays: dict[str, NDArray[Any]], generator: np.random.Generator) -> d
 def _nudged(value: NDArray[Any], generator: np.random.Generator) -> NDArray[Any]:
     if value.dtype.kind != "f":
         return value
-    towards = generator.choice(np.array([-np.inf, 0.0, np.inf], value.dtype), value.shape)
     # Zeros stay: a slot or a bias of zero is exact, and a mask of zeros must stay one.
-    return np.where((towards == 0) | (value == 0), value, np.nextafter(value, towards))
+    units = np.where(value == 0, 0, np.spacing(value))
+    return value + units * generator.integers(-1, 2, value.shape, np.int8).astype(value.dtype)
 
 
 def _counted(here: NDArray[Any], there: NDArray[Any]) -> Compared:

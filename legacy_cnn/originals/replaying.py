@@ -1,19 +1,18 @@
 """Replays a trace: each recorded step once more, on today's TensorFlow, from its own state."""
 
 import contextlib
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
-from numpy.typing import NDArray
 
 from legacy_cnn.errors import ForeignGraphError, TraceError, first_line
 from legacy_cnn.originals import differing, stepgraph
 from legacy_cnn.originals.differing import Compared
 from legacy_cnn.originals.trace import Arrays, KeptStep, Trace
 from legacy_cnn.programs.session import GraphSession
-from legacy_cnn.results.replay import Replay, ReplayedStep, ReplayedTensor, Role
+from legacy_cnn.results.replay import Race, Replay, ReplayedStep, ReplayedTensor, Role
 
 #: How often a step is run with its inputs nudged, to measure its noise.
 NUDGED = 8
@@ -24,6 +23,13 @@ class Outcome(NamedTuple):
 
     tensors: Arrays
     after: Arrays
+
+    def value(self, name: str) -> np.ndarray | None:
+        """The value of a tensor, `x:0`, or of a variable, `x`."""
+        return (self.tensors if ":" in name else self.after).get(name)
+
+    def names(self) -> list[str]:
+        return [*self.tensors, *self.after]
 
 
 def replay(trace: Trace) -> Replay:
@@ -65,44 +71,108 @@ def _steps(trace: Trace) -> Iterator[ReplayedStep]:
             missing = trace.unrecorded(number)
             if missing:
                 raise TraceError(f"{missing[0]} is of a type that could not be recorded.")
-            tensors = _replayed(step, graphs[step.graph])
-            yield ReplayedStep(number, tensors)
+            yield _replayed(step, graphs[step.graph])
         except (ForeignGraphError, TraceError) as error:
             yield ReplayedStep(number, (), failure=str(error))
 
 
-def _replayed(step: KeptStep, definition: tf.GraphDef) -> tuple[ReplayedTensor, ...]:
-    expected = _expected(step)
-    graph = stepgraph.cut(definition, expected, step.targets, step.given)
-    with _session(graph) as session:
-        before = {name: step.before[name] for name in step.before if name in session.variables}
-        given = {placeholder: step.given[name] for name, placeholder in graph.placeholders.items()}
-        after = {name: step.after[name] for name in before}
-        recorded = Outcome(expected, after)
-
-        def run(before: Arrays, given: Arrays) -> Outcome:
-            return _run(session, step, [*expected], before, given)
-
-        here = run(before, given)
-        compared = _compare(here, recorded, before)
-        if not all(each.is_close for each in compared.values()):
-            generator = np.random.default_rng(0)
-            runs = [
-                run(differing.nudged(before, generator), differing.nudged(given, generator))
-                for _ in range(NUDGED)
-            ]
-            _measure(compared, here, recorded, runs)
-    return tuple(_in_order(compared, step, graph.order))
+def _replayed(step: KeptStep, definition: tf.GraphDef) -> ReplayedStep:
+    graph, compared = _compared(definition, step, step.given)
+    resolved: dict[str, Compared] = {}
+    found: list[Race] = []
+    if not all(each.is_same for each in compared.values()):
+        for operation, variables in graph.races.items():
+            outputs = [name for name in compared if name.partition(":")[0] == operation]
+            if any(":" in name and not compared[name].is_same for name in outputs):
+                late = _read_after(definition, step, outputs, variables)
+                resolved.update(late)
+                chance = all(each.is_same for each in late.values())
+                found.append(Race(operation, tuple(sorted(variables)), chance))
+    if resolved:
+        # What comes after them is computed from what they really yielded.
+        recorded = {name: _recorded(step)[name] for name in resolved}
+        _, compared = _compared(definition, step, {**step.given, **recorded})
+    tensors = tuple(_in_order({**compared, **resolved}, step, graph.order))
+    left_out = len(_tainted(graph, [*_recorded(step), *step.after]))
+    return ReplayedStep(step.number, tensors, tuple(found), left_out)
 
 
-def _expected(step: KeptStep) -> Arrays:
-    """The recorded tensors that a replay computes: no strings, and nothing that is fed."""
-    computed = {**step.tensors, **step.fetched}
+def _tainted(graph: stepgraph.StepGraph, names: Iterable[str]) -> set[str]:
+    """The names of those values that depend on noise that was not recorded."""
+    return {name for name in names if name.partition(":")[0] in graph.tainted}
+
+
+def _recorded(step: KeptStep) -> Arrays:
+    """The recorded tensors that a replay can compute: no strings, and nothing that is chance."""
     return {
         name: value
-        for name, value in computed.items()
-        if name not in step.given and name not in step.shared and value.dtype != object
+        for name, value in {**step.tensors, **step.fetched}.items()
+        if name not in step.shared and value.dtype != object
     }
+
+
+def _compared(
+    definition: tf.GraphDef, step: KeptStep, given: Arrays
+) -> tuple[stepgraph.StepGraph, dict[str, Compared]]:
+    """Runs the step and compares all that it yields with the recording."""
+    expected = {name: value for name, value in _recorded(step).items() if name not in given}
+    graph = stepgraph.cut(definition, expected, step.targets, given)
+    with _session(graph) as session:
+        before = {name: step.before[name] for name in step.before if name in session.variables}
+        after = {name: step.after[name] for name in before}
+        tainted = _tainted(graph, [*expected, *after])
+        recorded = Outcome(_without(expected, tainted), _without(after, tainted))
+        fed = {placeholder: given[name] for name, placeholder in graph.placeholders.items()}
+        return graph, _held_against(session, recorded, step.targets, before, fed)
+
+
+def _without(arrays: Arrays, names: set[str]) -> Arrays:
+    return {name: value for name, value in arrays.items() if name not in names}
+
+
+def _read_after(
+    definition: tf.GraphDef, step: KeptStep, outputs: list[str], variables: Iterable[str]
+) -> dict[str, Compared]:
+    """Compares what an operation yields from the recorded inputs and the updated variables."""
+    expected = {name: _recorded(step)[name] for name in outputs}
+    given = {**_recorded(step), **step.given}
+    given = {name: value for name, value in given.items() if name not in expected}
+    graph = stepgraph.cut(definition, expected, (), given)
+    with _session(graph) as session:
+        before = {name: step.before[name] for name in step.before if name in session.variables}
+        before.update({name: step.after[name] for name in variables if name in before})
+        fed = {placeholder: given[name] for name, placeholder in graph.placeholders.items()}
+        return _held_against(session, Outcome(expected, {}), (), before, fed)
+
+
+def _held_against(
+    session: GraphSession,
+    recorded: Outcome,
+    targets: Iterable[str],
+    before: Arrays,
+    fed: Arrays,
+) -> dict[str, Compared]:
+    """Compares a run with the recording, and, where they are not close, with the run's noise."""
+
+    def run(before: Arrays, fed: Arrays) -> Outcome:
+        return _run(session, [*recorded.tensors], [*targets], before, fed)
+
+    here = run(before, fed)
+    compared = {
+        name: differing.compare(here.value(name), recorded.value(name), before.get(name))
+        for name in recorded.names()
+    }
+    open_names = [name for name, each in compared.items() if not each.is_close]
+    if open_names:
+        noise = differing.Noise(here, [name for name in open_names if compared[name].is_comparable])
+        generator = np.random.default_rng(0)
+        for _ in range(NUDGED):
+            nudged = (differing.nudged(arrays, generator) for arrays in (before, fed))
+            noise.add(run(*nudged))
+        for name in noise.names:
+            ratio = noise.ratio(name, recorded.value(name))
+            compared[name] = compared[name]._replace(ratio=ratio)
+    return compared
 
 
 @contextlib.contextmanager
@@ -118,44 +188,16 @@ def _session(step: stepgraph.StepGraph) -> Iterator[GraphSession]:
 
 
 def _run(
-    session: GraphSession, step: KeptStep, tensors: list[str], before: Arrays, given: Arrays
+    session: GraphSession, tensors: list[str], targets: list[str], before: Arrays, fed: Arrays
 ) -> Outcome:
     try:
         session.load(before)
         fetches = [session.tensor(name) for name in tensors]
-        targets = [session.operation(name) for name in step.targets]
-        values, _ = session.run([fetches, targets], given)
+        operations = [session.operation(name) for name in targets]
+        values, _ = session.run([fetches, operations], fed)
         return Outcome(dict(zip(tensors, values, strict=True)), session.state())
     except (tf.errors.OpError, ValueError, TypeError, LookupError) as error:
         raise TraceError(f"The step cannot be run: {first_line(error)}") from error
-
-
-def _compare(here: Outcome, recorded: Outcome, before: Arrays) -> dict[str, Compared]:
-    tensors = {
-        name: differing.compare(here.tensors[name], value)
-        for name, value in recorded.tensors.items()
-    }
-    variables = {
-        name: differing.compare(here.after.get(name), value, before[name])
-        for name, value in recorded.after.items()
-    }
-    return {**tensors, **variables}
-
-
-def _measure(
-    compared: dict[str, Compared], here: Outcome, recorded: Outcome, runs: list[Outcome]
-) -> None:
-    """Puts the measured noise into those comparisons that need it."""
-    for name, each in compared.items():
-        if each.is_close or not each.is_comparable:
-            continue
-        is_tensor = ":" in name
-        pairs: list[NDArray[Any]] = [
-            (one.tensors if is_tensor else one.after)[name] for one in runs
-        ]
-        mine = (here.tensors if is_tensor else here.after)[name]
-        there = (recorded.tensors if is_tensor else recorded.after)[name]
-        compared[name] = each._replace(ratio=differing.ratio(mine, there, pairs))
 
 
 def _in_order(

@@ -11,6 +11,7 @@ import tensorflow.compat.v1 as tf
 from google.protobuf.message import DecodeError
 
 from legacy_cnn.errors import TraceError
+from legacy_cnn.originals import races
 from legacy_cnn.originals.trace import Arrays
 from legacy_cnn.programs import permitted
 
@@ -25,6 +26,11 @@ class StepGraph:
     definition: tf.GraphDef
     #: Name of a recorded tensor -> name of the placeholder that stands for it.
     placeholders: dict[str, str]
+    #: Operations that may read a variable before or after its update -> those variables. In this
+    #: graph they read it before.
+    races: dict[str, set[str]]
+    #: Operations and variables whose values depend on noise that was not recorded.
+    tainted: set[str]
     #: The graph's own names of operations, in the order in which they were built.
     order: dict[str, int]
 
@@ -101,8 +107,25 @@ class _Cutting:
             self._add_placeholder(cut, name, placeholder)
         self._add_functions(cut)
         permitted.check(cut)
-        order = {node.name: at for at, node in enumerate(self._definition.node)}
-        return StepGraph(cut, self._placeholders, order)
+        places = {node.name: at for at, node in enumerate(self._definition.node)}
+        order = races.Order(cut, self._drawing())
+        raced, tainted = order.races(), order.tainted()
+        order.read_first()
+        return StepGraph(cut, self._placeholders, raced, tainted, places)
+
+    def _drawing(self) -> set[str]:
+        """The functions that draw numbers."""
+        drawing: set[str] = set()
+        grows = True
+        while grows:
+            found = {
+                name
+                for name, function in self._functions.items()
+                for node in function.node_def
+                if races.draws(node) or drawing.intersection(permitted.called(node))
+            }
+            grows, drawing = found != drawing, found
+        return drawing
 
     def _node(self, name: str) -> tf.NodeDef:
         try:

@@ -16,7 +16,7 @@ from legacy_cnn.results.evaluation import ClassScores, Evaluation
 from legacy_cnn.results.jsonvalues import described
 from legacy_cnn.results.predictions import Prediction, Predictions
 from legacy_cnn.results.record import Record
-from legacy_cnn.results.replay import Replay, ReplayedStep, ReplayedTensor
+from legacy_cnn.results.replay import Race, Replay, ReplayedStep, ReplayedTensor
 from legacy_cnn.results.report import Figures, Finding, Report, Rung, Tolerance
 from legacy_cnn.results.study import Study
 from legacy_cnn.results.training import Epoch, Seconds, TrainingResult
@@ -35,6 +35,7 @@ __all__ = [
     "Finding",
     "Prediction",
     "Predictions",
+    "Race",
     "Record",
     "Replay",
     "ReplayedStep",

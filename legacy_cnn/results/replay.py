@@ -25,12 +25,28 @@ class ReplayedTensor:
 
 
 @dataclasses.dataclass(frozen=True)
+class Race:
+    """An operation that reads variables while the step updates them, in any order."""
+
+    operation: str
+    variables: tuple[str, ...]
+    #: Whether the recorded value is the one that comes of the updated variables. If not, the
+    #: recording is of neither.
+    after: bool
+
+
+@dataclasses.dataclass(frozen=True)
 class ReplayedStep:
     """One step from its own recorded state."""
 
     number: int
     #: In the order in which the script built them.
     tensors: tuple[ReplayedTensor, ...]
+    #: Those that did not get the value from before the update. What depends on them is compared
+    #: with what comes of their recorded value.
+    races: tuple[Race, ...] = ()
+    #: How many values depend on noise that was not recorded; they are not compared.
+    left_out: int = 0
     #: What could not be replayed, in a sentence; None if it could.
     failure: str | None = None
 
@@ -49,7 +65,7 @@ class Replay(Record):
     """What `legacy_cnn.originals.replay` returns."""
 
     kind = "replay"
-    derived = ("same",)
+    derived = ("same", "complete")
 
     trace: str
     argv: tuple[str, ...]  #: the script and its arguments
@@ -61,6 +77,11 @@ class Replay(Record):
     notes: tuple[str, ...]  #: what could not be recorded
 
     @property
+    def complete(self) -> bool:
+        """Whether every step was replayed, and all its values compared."""
+        return all(step.failure is None and not step.left_out for step in self.steps)
+
+    @property
     def same(self) -> bool:
-        """Whether all steps are equal to rounding."""
+        """Whether all that was compared is equal to rounding, in all steps."""
         return all(step.same for step in self.steps)

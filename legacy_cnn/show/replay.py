@@ -1,6 +1,6 @@
 """The view of a replayed trace."""
 
-from legacy_cnn.results import Replay, ReplayedStep, ReplayedTensor
+from legacy_cnn.results import Race, Replay, ReplayedStep, ReplayedTensor
 from legacy_cnn.show.blocks import Block, Mark, Table, Text
 from legacy_cnn.show.numbers import NONE, count, difference, three_digits
 
@@ -32,6 +32,15 @@ def blocks(result: Replay) -> list[Block]:
     ]
     failed = [step for step in result.steps if step.failure]
     shown += [Text(f"Step {step.number} was not replayed: {step.failure}") for step in failed]
+    shown += [
+        Text(
+            f"Step {step.number}: {count(step.left_out)} values were not compared: they depend on "
+            f"noise that could not be recorded."
+        )
+        for step in result.steps
+        if step.left_out
+    ]
+    shown += [Text(_raced(step, race)) for step in result.steps for race in step.races]
     shown += [Text(f"Not recorded: {note}") for note in result.notes]
     shown += _verdict(result)
     return shown
@@ -50,7 +59,17 @@ def _row(step: ReplayedStep) -> list[object]:
     ]
 
 
+def _raced(step: ReplayedStep, race: Race) -> str:
+    value = "the updated value" if race.after else "neither the old nor the new value"
+    return (
+        f"Step {step.number}: {race.operation} reads {', '.join(race.variables)} while the step "
+        f"updates it; it got {value} there, by chance."
+    )
+
+
 def _verdict(result: Replay) -> list[Block]:
+    if result.same and not result.complete:
+        return [Text("What was compared is equal to the recording, but for rounding.")]
     if result.same:
         return [Text("Every step is equal to the recording, but for rounding.")]
     different = [step for step in result.steps if step.differing]

@@ -266,6 +266,12 @@ def large_constant(definition):
             node.attr["value"].tensor.tensor_shape.dim.add(size=2**40)
 
 
+def unknown_type(definition):
+    for node in definition.node:
+        if node.op == "Const":
+            node.attr["value"].tensor.dtype = 9999
+
+
 def loop_of_nodes(definition):
     next(node for node in definition.node if node.name == "Relu").input[0] = "logits"
 
@@ -282,6 +288,7 @@ def unknown_operation(definition):
         ({"build": python}, "of type 'PyFunc'"),
         ({"build": call_of_a_function}, "of type 'ReadFile'"),
         ({"change": large_constant}, "more than a graph from outside may"),
+        ({"change": unknown_type}, "is of an unknown type"),
         ({"change": loop_of_nodes}, "cannot be loaded"),
         ({"change": unknown_operation}, "of type 'Rm'"),
         ({"change": lambda graph: graph.node.add(name="W")}, "two operations of one name"),

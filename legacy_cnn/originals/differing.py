@@ -61,7 +61,10 @@ def compare(
         return _counted(here, there)
     apart, size = _apart(here, there), _largest(there)
     difference = float(apart.max() / size) if size else float(np.inf)
-    scale = size if before is None else _largest(_wide(there) - _wide(before))
+    if before is None or before.shape != there.shape:
+        scale = size
+    else:
+        scale = _largest(_wide(there) - _wide(before))
     close = apart <= np.maximum(UNITS * _unit(there), SMALL * scale)
     return Compared(difference, False, bool(close.all()), True)
 
@@ -89,8 +92,10 @@ class Noise:
         if there.dtype.kind in "fc":
             noise = noise + _unit(there)
         apart = _apart(_found(self._here, name), there)
+        # An element that overflows in a nudged run must not excuse all others.
+        usual = noise[np.isfinite(noise)].mean() if np.isfinite(noise).any() else 0.0
         with np.errstate(divide="ignore", invalid="ignore"):
-            ratios = np.where(apart == 0, 0.0, apart / (noise + 0.01 * noise.mean()))
+            ratios = np.where(apart == 0, 0.0, apart / (noise + 0.01 * usual))
         return float(np.nan_to_num(ratios, nan=np.inf).max(initial=0.0))
 
 

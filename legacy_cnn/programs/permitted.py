@@ -211,7 +211,10 @@ def _nodes(definition: tf.GraphDef) -> Iterator[Any]:
 
 def _constant_bytes(node: tf.NodeDef) -> int:
     value = node.attr["value"].tensor
-    size = max(tf.dtypes.as_dtype(value.dtype or 1).size, 1)
+    try:
+        size = max(tf.dtypes.as_dtype(value.dtype or 1).size, 1)
+    except TypeError:
+        raise ForeignGraphError(f"The constant {node.name!r} is of an unknown type.") from None
     for dimension in value.tensor_shape.dim:
         size *= max(dimension.size, 0)
     return size

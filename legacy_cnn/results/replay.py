@@ -52,7 +52,9 @@ class ReplayedStep:
 
     @property
     def same(self) -> bool:
-        return self.failure is None and all(each.same for each in self.tensors)
+        return (
+            self.failure is None and bool(self.tensors) and all(each.same for each in self.tensors)
+        )
 
     @property
     def differing(self) -> tuple[ReplayedTensor, ...]:

@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         used.error(in_flags(str(error), error.arguments, used.flags))
     except (Exception, KeyboardInterrupt) as error:
-        failed = getattr(command, "FAILED", 1)
+        failed = getattr(arguments, "failed", getattr(command, "FAILED", 1))
         return failures.report(error, used.flags, arguments.debug, failed)
 
 

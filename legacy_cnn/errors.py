@@ -54,6 +54,10 @@ class BenchError(LegacyCnnError):
     """A program that should be measured cannot be run."""
 
 
+class OriginalsError(LegacyCnnError):
+    """An old release cannot be set up, found or run."""
+
+
 class ResultError(LegacyCnnError, ValueError):
     """A results file, or its content, is not as expected."""
 

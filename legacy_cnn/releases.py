@@ -40,15 +40,13 @@ class Loader(enum.Enum):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Release:
-    """One minor release: what it did, and how it is installed today."""
+    """One minor release, and what it did; `originals.packages` has how it is installed."""
 
     name: str  #: "1.15"
     loader: Loader
     lacks: tuple[str, ...] = ()  #: arguments of 1.15's loader that it did not have
     exact_normal: bool = True  #: whether `random_normal` had today's bits, or up to 5e-7 from them
     dropout_seed: int = 94  #: number of operations before the `random_uniform` of its dropout
-    python: str | None = None  #: the Python that it is installed with, "3.6"
-    pins: tuple[str, ...] = ()  #: what else must be installed with it, as pip takes it
 
     @property
     def loader_seeded(self) -> bool:

@@ -50,6 +50,20 @@ def _rounds(default: int) -> Any:
     return setting(default, at_least=1, metavar="N", help=text)
 
 
+def _batch_size() -> Any:
+    return setting(128, at_least=1, metavar="N", help="number of images in a batch")
+
+
+def _seed() -> Any:
+    return setting(
+        0,
+        at_least=0,
+        at_most=2**32 - 1,
+        metavar="N",
+        help="seed of the initial weights, the order of the batches and the dropout noise",
+    )
+
+
 def _steps(default: int, help: str) -> Any:
     return setting(default, at_least=1, metavar="N", help=help)
 
@@ -70,7 +84,7 @@ class DataSettings(Checked):
 class StepSettings(DataSettings):
     """What a step of training depends on; the defaults are the tutorial's."""
 
-    batch_size: int = setting(128, at_least=1, metavar="N", help="number of images in a batch")
+    batch_size: int = _batch_size()
     keep_prob: float = setting(
         0.8,
         above=0,
@@ -78,13 +92,7 @@ class StepSettings(DataSettings):
         metavar="P",
         help="keep probability of the dropout in training",
     )
-    seed: int = setting(
-        0,
-        at_least=0,
-        at_most=2**32 - 1,
-        metavar="N",
-        help="seed of the initial weights, the order of the batches and the dropout noise",
-    )
+    seed: int = _seed()
     validation_size: int = setting(
         5000,
         at_least=0,
@@ -228,6 +236,20 @@ class ParitySettings(StepSettings):
     steps: int = _steps(30, "number of training steps to compare")
     exact: bool = setting(False, help="allow no difference, not even rounding")
     keep_going: bool = setting(False, help="continue after a rung has failed")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OriginalsSettings(DataSettings):
+    """The settings of a comparison with old releases."""
+
+    steps: int = _steps(12, "number of training steps to compare")
+    batch_size: int = _batch_size()
+    seed: int = _seed()
+
+    @property
+    def validation_size(self) -> int:
+        """What the listing's loader sets aside."""
+        return 5000
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,7 @@ ORDER = (
     "parity",
     "originals",
     "evaluation prediction conversion serving",
+    "originals",
     "training",
     "show",
     "settings",

@@ -5,7 +5,8 @@ A module has
   HELP: a phrase, for the list of commands;
   DESCRIPTION: sentences, for the command's own help;
   EPILOG: a sentence below the options, if there is one;
-  FAILED: the exit status when the command fails, if that is not 1;
+  FAILED: the exit status when the command fails, if that is not 1; an action of a command sets
+    its own with `set_defaults(failed=...)`;
   add_options(parser): adds its options to an `options.CommandParser`;
   run(arguments): does the work; returns the exit status, or None for 0.
 

@@ -2,23 +2,26 @@
 
 `recorder.py` is one file for the old environment; `legacy-cnn recorder` prints it. It writes a
 trace, which `read_trace` reads and `replay` compares with what today's TensorFlow computes.
+`environments.py` and `installing.py` set old releases up, `compare` compares the tutorial's steps.
 """
 
 import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from legacy_cnn.originals.comparing import compare as compare
     from legacy_cnn.originals.replaying import replay as replay
     from legacy_cnn.originals.trace import Environment as Environment
     from legacy_cnn.originals.trace import KeptStep as KeptStep
     from legacy_cnn.originals.trace import Trace as Trace
     from legacy_cnn.originals.trace import read_trace as read_trace
 
-#: Name -> the module that has it, imported on first use: only a replay needs TensorFlow.
+#: Name -> the module that has it, imported on first use: not all need TensorFlow.
 _NAMES = {
     "Environment": "trace",
     "KeptStep": "trace",
     "Trace": "trace",
+    "compare": "comparing",
     "read_trace": "trace",
     "replay": "replaying",
 }

@@ -1,17 +1,21 @@
 """A Python process: started, watched, ended, and asked why it failed."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import IO, Self, cast
 
 from legacy_cnn.errors import BenchError
 
 #: Seconds that a process is given to end by itself.
 PATIENCE = 20
+
+#: This Python. -P: modules in the user's directory are not ours.
+INTERPRETER = (sys.executable, "-P")
 
 
 class Child:
@@ -24,6 +28,7 @@ class Child:
         environment: Mapping[str, str] | None = None,
         pipes: bool = False,
         own_session: bool = False,
+        interpreter: Sequence[str] = INTERPRETER,
     ) -> None:
         """Starts the process.
 
@@ -32,6 +37,7 @@ class Child:
           environment: all of its environment; None is this process's.
           pipes: whether its stdin and stdout are pipes; without, there is nothing in them.
           own_session: whether a terminal's Ctrl-C is not for it.
+          interpreter: the Python that runs.
         """
         # Libraries write there, too, and not always UTF-8.
         self._stderr = tempfile.TemporaryFile(  # noqa: SIM115 - closed with the process
@@ -39,8 +45,7 @@ class Child:
         )
         stream = subprocess.PIPE if pipes else subprocess.DEVNULL
         self.process = subprocess.Popen(
-            # -P: modules in the user's directory are not ours.
-            [sys.executable, "-P", *arguments],
+            [*interpreter, *arguments],
             stdin=stream,
             stdout=stream,
             stderr=self._stderr,
@@ -67,12 +72,21 @@ class Child:
 
     def close(self) -> None:
         """Waits for the end of the process, kills it when it takes too long, and forgets it."""
+        if self.process.stdin:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()  # its end of file: a worker ends, and removes its files
         try:
             self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
         self._stderr.close()
+
+    def output(self) -> str:
+        """Reads the process's stdout, a pipe, to its end."""
+        return cast(IO[str], self.process.stdout).read()
 
     def stderr(self) -> str:
         """What the process has written to stderr."""
@@ -108,3 +122,12 @@ def run_to_end(arguments: Sequence[str], environment: Mapping[str, str] | None =
 def with_environment(more: Mapping[str, str]) -> dict[str, str]:
     """This process's environment with more in it, and TensorFlow's start-up notes off."""
     return {"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, **more}
+
+
+def output_of(command: Sequence[str]) -> str | None:
+    """What a command of a moment writes to stdout; None if it fails or cannot be started."""
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return None if done.returncode else done.stdout.decode(errors="replace")

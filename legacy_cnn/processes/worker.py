@@ -1,13 +1,12 @@
 """A process that measures: it replies to requests, one JSON a line."""
 
-import contextlib
 import json
 import time
 from collections.abc import Mapping, Sequence
 from typing import IO, Any, cast
 
 from legacy_cnn.errors import BenchError
-from legacy_cnn.processes.child import Child, with_environment
+from legacy_cnn.processes.child import INTERPRETER, Child, with_environment
 
 
 class Worker(Child):
@@ -19,29 +18,29 @@ class Worker(Child):
         module: str,
         arguments: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
+        *,
+        interpreter: Sequence[str] = INTERPRETER,
     ) -> None:
         """Starts the process.
 
         Args:
           name: what it is called in messages.
-          module: what to run.
+          module: what to run, or the path of a .py file for a Python that lacks this package.
           arguments: of its command line.
           environment: what it has besides this process's environment.
+          interpreter: the Python that runs.
         """
         self.name = name
         self.started = time.monotonic()
+        program = (module,) if module.endswith(".py") else ("-m", module)
         super().__init__(
-            ("-m", module, *arguments), environment=with_environment(environment or {}), pipes=True
+            (*program, *arguments),
+            environment=with_environment(environment or {}),
+            pipes=True,
+            interpreter=interpreter,
         )
         self._requests = cast(IO[str], self.process.stdin)
         self._replies = cast(IO[str], self.process.stdout)
-
-    def close(self) -> None:
-        # Its end of file: it ends by itself, and removes what it has written.
-        with contextlib.suppress(BrokenPipeError):
-            self._requests.close()
-        super().close()
-        self._replies.close()
 
     def ask(self, **request: Any) -> dict[str, Any]:
         """Sends a request and returns the reply to it."""

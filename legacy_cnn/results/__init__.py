@@ -14,6 +14,7 @@ from legacy_cnn.results.comparison import Comparison, DialectResult
 from legacy_cnn.results.data_summary import DataSummary, FileSummary
 from legacy_cnn.results.evaluation import ClassScores, Evaluation
 from legacy_cnn.results.jsonvalues import described
+from legacy_cnn.results.originals import OriginalsComparison
 from legacy_cnn.results.predictions import Prediction, Predictions
 from legacy_cnn.results.record import Record
 from legacy_cnn.results.replay import Race, Replay, ReplayedStep, ReplayedTensor
@@ -33,6 +34,7 @@ __all__ = [
     "Figures",
     "FileSummary",
     "Finding",
+    "OriginalsComparison",
     "Prediction",
     "Predictions",
     "Race",
@@ -59,6 +61,7 @@ KINDS: dict[str, type[Record]] = {
         Comparison,
         DataSummary,
         Evaluation,
+        OriginalsComparison,
         Predictions,
         Replay,
         Report,

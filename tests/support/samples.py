@@ -1,5 +1,7 @@
 """A small result of every kind, for the tests of `results` and `show`."""
 
+import math
+
 from legacy_cnn.results import (
     Benchmark,
     ClassScores,
@@ -9,6 +11,7 @@ from legacy_cnn.results import (
     Epoch,
     Evaluation,
     FileSummary,
+    OriginalsComparison,
     Prediction,
     Predictions,
     Record,
@@ -28,6 +31,7 @@ from legacy_cnn.results.benchmark import (
     StepTiming,
     Titles,
 )
+from legacy_cnn.results.originals import Agreement, ReleaseAgreement
 from support.reports import REPORT
 from support.studies import STUDY
 
@@ -152,6 +156,32 @@ COMPARISON = Comparison(
     values={"conv1": {"eager": 0.0}, "loss": {"eager": 1.25e-7}},
 )
 
+ORIGINALS = OriginalsComparison(
+    settings={"data_dir": None, "steps": 12, "batch_size": 128, "seed": 0},
+    versions={"tensorflow": "2.21.0"},
+    machine={"system": "Linux", "processor": "a <fast> one", "cores": 2},
+    releases={
+        "0.12.1": ReleaseAgreement(
+            versions={"python": "2.7.18", "numpy": "1.16.6", "tensorflow": "0.12.1"},
+            parts={
+                "loss": Agreement(0.0, 0.0, "loss", 1),
+                "gradients": Agreement(1.5e-6, 12.5, "W_fc", 7),
+            },
+            seconds_there=0.4,
+            seconds_here=0.1,
+            bound=20.0,
+        ),
+        "1.4.0": ReleaseAgreement(
+            versions={},
+            parts={"loss": Agreement(math.inf, math.inf, "loss", 1)},
+            seconds_there=0.25,
+            seconds_here=0.0,
+            bound=20.0,
+        ),
+    },
+    failed={"1.15.5": "TensorFlow 1.15.5 stopped: killed by SIGKILL"},
+)
+
 #: Kind -> a result of it; a test demands one of every kind in `results.KINDS`.
 REPLAY = Replay(
     trace="trace.npz",
@@ -180,6 +210,7 @@ SAMPLES: dict[str, Record] = {
         COMPARISON,
         DATA_SUMMARY,
         EVALUATION,
+        ORIGINALS,
         PREDICTIONS,
         REPLAY,
         REPORT,

@@ -26,7 +26,7 @@ case "$*" in
 "-c "*) printf VERSION ;;
 "-m pip "*)
     [ "$FAKE" != fail ] || { printf 'noise\\n\\033[31mERROR: No match\\033[0m\\n' >&2; exit 1; }
-    mkdir -p "$6/google"
+    mkdir -p "$6/google" "$6/enum"
     [ "$FAKE" != wait ] || { touch "$STARTED"; exec sleep 60; }
     echo "$PYTHONPATH|$*" >> "$LOG"
     printf '%s' "${7#tensorflow==}" > "$6/version" ;;
@@ -131,6 +131,7 @@ def test_python_3_6_gets_another_pip_first(home, tmp_path):
     assert second.endswith(" tensorflow==1.4.0 protobuf==3.19.6 numpy==1.16.6")
     assert python.version == "3.6.15"
     assert sorted(path.name for path in environment.path.iterdir()) == ["bin", "site"]
+    assert not (environment.path / "site" / "enum").exists()  # it would hide Python's own
 
 
 def test_where_no_python_is_found(home, called):
@@ -138,7 +139,7 @@ def test_where_no_python_is_found(home, called):
     assert done.returncode == 1 and done.stderr == (
         "legacy-cnn: No python3.7 or python3.6 or python2.7 was found on the PATH or in "
         f"{home.parent / 'pyenv' / 'versions'}; install one, for example with pyenv install 3.7, "
-        "or name one with --python.\n"
+        "or give a path as --python.\n"
     )
     assert not home.exists()
 

@@ -115,6 +115,9 @@ def _install(
     watch(f"installing {', '.join(requirements)}")
     _pip(python, site, requirements, pip if pip.exists() else None)
     shutil.rmtree(pip, ignore_errors=True)
+    if not python.minor.startswith("2."):
+        # TensorFlow 1.4 asks for enum34 on every Python, which here would hide Python's own enum.
+        shutil.rmtree(site / "enum", ignore_errors=True)
     # Packages share the name "google"; without this file, another one's directory may hide it.
     google = site / "google"
     if google.is_dir():
@@ -134,8 +137,11 @@ def _pip(python: Python, target: Path, requirements: Sequence[str], path: Path |
 
 
 def _last_lines(text: str) -> str:
-    lines = [line.strip() for line in re.sub(r"\x1b\[[\d;]*m", "", text).splitlines()]
-    return " ".join([line for line in lines if line][-_LINES:]) or "it printed nothing"
+    """The last lines of an error, in one; warnings are left out where there is more."""
+    plain = re.sub(r"\x1b\[[\d;]*m", "", text)
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
+    errors = [line for line in lines if not line.startswith("WARNING")]
+    return " ".join((errors or lines)[-_LINES:]) or "it printed nothing"
 
 
 def _write_launcher(place: Path, environment: Environment, python: Python) -> None:

@@ -30,6 +30,7 @@ class Packages:
     name: str  #: "1.15"
     patches: tuple[int, ...] = (0,)  #: 5 is 1.15.5: those that the index has
     pythons: tuple[str, ...] = ("3.6", "2.7")  #: that it can be installed on, the first if possible
+    numpy: str | None = None  #: for a release that refuses the NumPy of `_PINS`
     beside: tuple[str, ...] = ()  #: packages, besides those of `_PINS`
     tried: tuple[str, ...] = ()  #: versions that were set up and imported, on the first Python
 
@@ -45,26 +46,31 @@ class Packages:
           version: one of `versions`.
           python: one of `pythons`.
         """
-        return (f"tensorflow=={version}", *_PINS[python], *self.beside)
+        pins = dict(pin.split("==") for pin in (*_PINS[python], *self.beside))
+        if self.numpy:
+            pins["numpy"] = self.numpy
+        return (f"tensorflow=={version}", *(f"{name}=={pin}" for name, pin in pins.items()))
 
 
 _TABLE = (
     Packages(name="0.12", patches=(0, 1), pythons=("2.7",), tried=("0.12.1",)),
     Packages(name="1.0", patches=(0, 1), tried=("1.0.1",)),
     Packages(name="1.1", tried=("1.1.0",)),
-    Packages(name="1.2", patches=(0, 1)),
+    Packages(name="1.2", patches=(0, 1), tried=("1.2.1",)),
     Packages(name="1.3", tried=("1.3.0",)),
-    Packages(name="1.4", patches=(0, 1), tried=("1.4.0",)),
-    Packages(name="1.5", patches=(0, 1)),
-    Packages(name="1.6"),
-    Packages(name="1.7", patches=(0, 1)),
-    Packages(name="1.8"),
-    Packages(name="1.9", beside=_H5PY),
-    Packages(name="1.10", patches=(0, 1), beside=_H5PY),
-    Packages(name="1.11", beside=_H5PY),
-    Packages(name="1.12", patches=(0, 2, 3), beside=_H5PY),
-    Packages(name="1.13", patches=(1, 2), pythons=("3.7", "3.6", "2.7"), beside=_H5PY),
-    Packages(name="1.14", pythons=("3.7", "3.6", "2.7"), beside=_H5PY),
+    Packages(name="1.4", patches=(0, 1), tried=("1.4.0", "1.4.1")),
+    Packages(name="1.5", patches=(0, 1), tried=("1.5.1",)),
+    Packages(name="1.6", tried=("1.6.0",)),
+    Packages(name="1.7", patches=(0, 1), tried=("1.7.1",)),
+    Packages(name="1.8", tried=("1.8.0",)),
+    Packages(name="1.9", beside=_H5PY, tried=("1.9.0",)),
+    Packages(name="1.10", patches=(0, 1), numpy="1.14.5", beside=_H5PY, tried=("1.10.1",)),
+    Packages(name="1.11", beside=_H5PY, tried=("1.11.0",)),
+    Packages(name="1.12", patches=(0, 2, 3), beside=_H5PY, tried=("1.12.3",)),
+    Packages(
+        name="1.13", patches=(1, 2), pythons=("3.7", "3.6", "2.7"), beside=_H5PY, tried=("1.13.2",)
+    ),
+    Packages(name="1.14", pythons=("3.7", "3.6", "2.7"), beside=_H5PY, tried=("1.14.0",)),
     Packages(
         name="1.15",
         patches=(0, 2, 3, 4, 5),

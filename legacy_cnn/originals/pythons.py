@@ -37,7 +37,8 @@ def find(minors: Sequence[str]) -> Python:
     names = " or ".join(f"python{minor}" for minor in minors)
     raise OriginalsError(
         f"No {names} was found on the PATH or in {_pyenv()}; install one, for example with "
-        f"pyenv install {minors[0]}, or name one with --python.",
+        f"pyenv install {minors[0]}, or give a path as python.",
+        "python",
     )
 
 

@@ -49,7 +49,6 @@ ORDER = (
     "parity",
     "originals",
     "evaluation prediction conversion serving",
-    "originals",
     "training",
     "show",
     "settings",

@@ -93,7 +93,8 @@ def uniform(
 def normal(shape: Sequence[int], graph_seed: int, op_seed: int) -> NDArray[np.float32]:
     """Returns the first draw of an operation `random_normal`: float32, from N(0, 1).
 
-    Before TensorFlow 1.3, an element may have been another by up to 5e-7.
+    Up to TensorFlow 1.2, logarithm and square root of the Box-Muller transform were computed in
+    float64, so an element may have been another by up to 5e-7.
     """
     return _draw(tf.raw_ops.StatelessRandomNormalV2, shape, graph_seed, (0, op_seed))
 

@@ -8,6 +8,7 @@ from experiments.tables import graphs as graph_tables
 from experiments.tables import originals as originals_tables
 from experiments.tables import parity as parity_tables
 from experiments.tables import performance as performance_tables
+from experiments.tables import release_runs as release_tables
 from experiments.tables import run as run_tables
 from experiments.tables import study as study_tables
 
@@ -56,6 +57,8 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         originals_tables.agreement,
         originals_tables.known_differences,
         originals_tables.lacking,
+        release_tables.runs,
+        release_tables.apart,
     ),
     README.parent / "docs" / "performance.md": (
         performance_tables.machine,

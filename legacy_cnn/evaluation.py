@@ -33,7 +33,7 @@ def evaluate(
       RunError, DataError, OSError: as `open_run`, `mnist.load` and `feeding.evaluation_set`.
     """
     with open_at_step(run, warn) as (model, settings, step):
-        files = mnist.load(data_dir or settings.data_dir)
+        files = mnist.load_present(data_dir or settings.data_dir)
         images, labels = feeding.evaluation_set(files)
         noise = functools.partial(draws_of(settings).evaluation_noise, step)
         off = model.logits(images).argmax(1)

@@ -1,6 +1,7 @@
 """`legacy-cnn data`: what the four files hold and where they come from."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ def inspect(
     *,
     source_url: str | None = None,
     export: str | os.PathLike[str] | None = None,
+    warn: Callable[[str], object] | None = None,
 ) -> DataSummary:
     """Checks the four files of a set.
 
@@ -24,14 +26,16 @@ def inspect(
       data_dir, source_url: see `sources.resolve`; missing files are written to `data_dir`.
       export: a directory to write the uncompressed files to, or None. Files of the same names are
         replaced.
+      warn: called with a sentence about files that were copied or downloaded.
 
     Returns:
       Name of the set, and path, shape and SHA-256 of each file.
 
     Raises:
-      DataError, DownloadError, OSError: as `mnist.load`.
+      DataError, DownloadError, OSError: as `mnist.load`, or there is no directory to create
+        `data_dir` in.
     """
-    files = mnist.load(data_dir, source_url)
+    files = mnist.load_and_tell(data_dir, source_url, warn or (lambda text: None))
     arrays = dict(zip(sources.NAMES, files[:4], strict=True))
     if export:
         Path(export).mkdir(parents=True, exist_ok=True)

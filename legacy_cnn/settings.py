@@ -76,7 +76,7 @@ class DataSettings(Checked):
         None,
         shown="the bundled MNIST",
         metavar="DIR",
-        help="directory of the four MNIST files, gzip or not; missing files are copied into it",
+        help="directory of the four MNIST files, gzip or not",
     )
 
 
@@ -112,6 +112,14 @@ class StepSettings(DataSettings):
 class Settings(StepSettings):
     """The settings of a training run; the defaults are the tutorial's."""
 
+    # Only what trains may write files: what reads a set refuses a path that was mistyped.
+    data_dir: str | os.PathLike[str] | None = setting(
+        None,
+        shown="the bundled MNIST",
+        metavar="DIR",
+        help="directory of the four MNIST files, gzip or not; MNIST is copied into it if files "
+        "are missing",
+    )
     implementation: str = setting(
         "graph",
         choices=IMPLEMENTATIONS,

@@ -190,6 +190,15 @@ def test_data_exported_and_read_back(tmp_path):
     assert json.loads(again.stdout)["set"] == "MNIST"
 
 
+def test_a_mistyped_data_directory(tmp_path, called, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = called("data", "--data-dir", "new", "--json")
+    assert (done.returncode, done.stderr) == (0, "Copied MNIST into new.\n")
+    line = sentence(called("data", "--data-dir", "typo/data"))
+    assert line.endswith(f"Correct --data-dir, or create {tmp_path}/typo first.")
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+
+
 def harm_magic(path):
     path.write_bytes(b"\x00\x00\x08\x01" + path.read_bytes()[4:])
 

@@ -55,7 +55,7 @@ def test_an_evaluation(unusable, run, called):
 
 def test_a_specimen(unusable, run, monkeypatch):
     data, message = unusable
-    monkeypatch.setattr(specimen.mnist, "load", lambda directory: load(data))
+    monkeypatch.setattr(specimen.mnist, "load_present", lambda directory: load(data))
     assert refused(message, specimen.examine, run)
 
 

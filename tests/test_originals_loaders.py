@@ -1,4 +1,4 @@
-"""The loader of each release, held against what the releases themselves recorded."""
+"""The loader of each release, compared with what the releases themselves recorded."""
 
 import contextlib
 import inspect

@@ -161,12 +161,13 @@ def test_every_setting_says_what_it_is(settings_class, declaration):
 
 
 def test_shared_settings_are_the_same_ones():
-    shared = {"batch_size", "keep_prob", "seed", "validation_size", "threads", "data_dir"}
+    shared = {"batch_size", "keep_prob", "seed", "validation_size", "threads"}
     for settings_class in (CompareSettings, ParitySettings):
         fields = {each.name: each for each in declared(settings_class)}
         for each in declared(Settings):
             if each.name in shared:
                 assert fields[each.name] == each
+        assert fields["data_dir"] != {each.name: each for each in declared(Settings)}["data_dir"]
 
 
 def test_what_the_command_line_makes_of_them():

@@ -7,7 +7,7 @@ import multiprocessing
 import numpy as np
 import pytest
 
-from conftest import write_set
+from conftest import TRAINING, write_set
 from legacy_cnn import mnist
 from legacy_cnn.errors import DataError
 from legacy_cnn.input_data import base
@@ -64,6 +64,34 @@ def test_another_set_is_not_filled_up_with_mnist(tmp_path):
 def test_a_part_of_mnist_is_filled_up(tmp_path, files):
     idx.write(tmp_path / sources.TEST_LABELS, files.test_labels)
     assert mnist.load(tmp_path).name == "MNIST"
+
+
+def test_what_only_reads_writes_nothing(tmp_path, small_set):
+    with pytest.raises(
+        DataError, match=r"typo is missing\. Correct data_dir, or copy MNIST"
+    ) as refused:
+        mnist.load_present(tmp_path / "typo")
+    assert refused.value.arguments == ("data_dir",) and not list(tmp_path.iterdir())
+    with pytest.raises(DataError, match="does not hold train-images-idx3-ubyte, train-labels"):
+        mnist.load_present(tmp_path)
+    assert not list(tmp_path.iterdir())
+    assert len(mnist.load_present(small_set).train_labels) == TRAINING
+    assert mnist.load_present().name == "MNIST"
+
+
+def test_what_copies_says_so(tmp_path):
+    said = []
+    for _ in range(2):
+        assert mnist.load_and_tell(tmp_path / "new", None, said.append).name == "MNIST"
+    mnist.load_and_tell(None, None, said.append)
+    assert said == [f"Copied MNIST into {tmp_path / 'new'}."]
+
+
+def test_a_directory_is_not_created_in_one_that_is_missing(tmp_path):
+    message = f"{tmp_path}/typo does not exist. Correct data_dir, or create {tmp_path}/typo first."
+    with pytest.raises(DataError) as refused:
+        mnist.load_and_tell(tmp_path / "typo" / "data", None, print)
+    assert str(refused.value).endswith(message) and not list(tmp_path.iterdir())
 
 
 def test_different_numbers_of_images_and_labels(tmp_path):

@@ -1,4 +1,4 @@
-"""The tutorial's graph, held against the listing, and its program."""
+"""The tutorial's graph, compared with the listing, and its program."""
 
 import json
 import re

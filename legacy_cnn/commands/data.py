@@ -3,12 +3,12 @@
 import argparse
 
 from legacy_cnn.commandline import options
-from legacy_cnn.commandline.output import print_result
+from legacy_cnn.commandline.output import print_result, say
 from legacy_cnn.settings import Settings
 
 HELP = "verify the data and show where they come from"
-DESCRIPTION = """Verifies the four files of a data set, every byte of them, and shows where they
-come from."""
+DESCRIPTION = """Verifies the four files of a data set by their checksums, and shows where they come
+from."""
 
 
 def add_options(parser: options.CommandParser) -> None:
@@ -20,5 +20,6 @@ def add_options(parser: options.CommandParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     from legacy_cnn import inspection, show
 
-    result = inspection.inspect(**options.given(arguments, Settings), export=arguments.export)
+    given = options.given(arguments, Settings)
+    result = inspection.inspect(**given, export=arguments.export, warn=say)
     print_result(arguments, result, show.on_terminal)

@@ -16,7 +16,7 @@ def options_of(settings: CompareSettings) -> Options:
 
 def batches(settings: CompareSettings) -> Iterator[feeding.Batch]:
     """Yields the inputs of each step."""
-    files = mnist.load(settings.data_dir)
+    files = mnist.load_present(settings.data_dir)
     return feeding.batches(*feeding.training_set(files, settings), settings)
 
 

@@ -2,7 +2,7 @@
 
 from legacy_cnn.mnist.dataset import DataSet, Shuffler
 from legacy_cnn.mnist.loaders import loader
-from legacy_cnn.mnist.loading import Mnist, load
+from legacy_cnn.mnist.loading import Mnist, load, load_and_tell, load_present
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.mnist.seeds import op_seed
 from legacy_cnn.mnist.splitting import Examples, Split, one_hot_rows, split
@@ -14,6 +14,8 @@ __all__ = [
     "Shuffler",
     "Split",
     "load",
+    "load_and_tell",
+    "load_present",
     "loader",
     "one_hot_rows",
     "op_seed",

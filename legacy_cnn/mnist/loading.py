@@ -1,4 +1,8 @@
-"""The four files of a set, checked and read into uint8 arrays."""
+"""The four files of a set, checked and read into uint8 arrays.
+
+`load` completes a directory as the old loader did. Within this package, what trains says so
+(`load_and_tell`), and what only reads writes nothing (`load_present`).
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -43,7 +47,51 @@ def load(
       DownloadError: the mirror failed.
       OSError: `data_dir` cannot be read or written.
     """
+    return _read(sources.resolve(data_dir, source_url), data_dir is None, announce)
+
+
+def load_present(data_dir: AnyPath | None = None) -> Mnist:
+    """Reads and checks the four files of a set, and writes nothing.
+
+    Args:
+      data_dir: a directory that holds all four; None for the bundled MNIST.
+
+    Raises:
+      DataError: as `load`, or a file is missing.
+      OSError: `data_dir` cannot be read.
+    """
+    return _read(sources.locate(data_dir), data_dir is None)
+
+
+def load_and_tell(
+    data_dir: AnyPath | None, source_url: str | None, warn: Callable[[str], object]
+) -> Mnist:
+    """Does what `load` does, and says so if it writes files.
+
+    Args:
+      data_dir, source_url: as for `load`.
+      warn: called with a sentence about the files that were copied or downloaded.
+
+    Raises:
+      DataError: as `load`, or there is no directory to create `data_dir` in.
+      UsageError, DownloadError, OSError: as `load`.
+    """
+    if source_url:
+        sources.check_url(source_url, data_dir)
+    if data_dir is not None:
+        sources.check_parent(data_dir)
+    missing = data_dir is not None and sources.missing_from(data_dir)
     paths = sources.resolve(data_dir, source_url)
+    if missing:
+        downloaded = sources.mirrored(source_url)
+        what = "Downloaded the missing files" if downloaded else "Copied MNIST"
+        warn(f"{what} into {data_dir}.")
+    return _read(paths, data_dir is None)
+
+
+def _read(
+    paths: dict[str, Path], bundled: bool, announce: Callable[[Path], object] = lambda path: None
+) -> Mnist:
     arrays = {}
     for name, path in paths.items():
         announce(path)
@@ -52,7 +100,7 @@ def load(
         _check_counts(arrays[images], arrays[labels], paths[images], paths[labels])
     digests = {name: sources.digest(array) for name, array in arrays.items()}
     set_name = sources.identify(digests)
-    if data_dir is None and set_name != "MNIST":
+    if bundled and set_name != "MNIST":
         raise DataError("The bundled MNIST is damaged. Install legacy-cnn again.")
     return Mnist(
         arrays[sources.TRAIN_IMAGES],

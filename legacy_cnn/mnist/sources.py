@@ -77,6 +77,51 @@ def resolve(data_dir: AnyPath | None = None, source_url: str | None = None) -> d
     return {name: obtain(name, data_dir, source_url) for name in NAMES}
 
 
+def locate(data_dir: AnyPath | None = None) -> dict[str, Path]:
+    """Locates the four files, and writes nothing.
+
+    Args:
+      data_dir: directory of the files, `<name>.gz` before `<name>`; None for the bundled files.
+
+    Returns:
+      Dict from each of `NAMES` to its path.
+
+    Raises:
+      DataError: a file is missing.
+    """
+    if data_dir is None:
+        return {name: bundled(name) for name in NAMES}
+    missing = missing_from(data_dir)
+    if missing:
+        found = f"does not hold {', '.join(missing)}" if os.path.exists(data_dir) else "is missing"
+        raise DataError(
+            f"{data_dir} {found}. Correct data_dir, or copy MNIST into it with `legacy-cnn data`.",
+            "data_dir",
+        )
+    return resolve(data_dir)
+
+
+def missing_from(data_dir: AnyPath) -> list[str]:
+    """Returns those of `NAMES` that a directory, which need not exist, does not hold."""
+    return [name for name in NAMES if not _present(data_dir, name)]
+
+
+def check_parent(data_dir: AnyPath) -> None:
+    """Checks that a directory exists or can be created beside others; creates nothing.
+
+    Raises:
+      DataError: the directory that would hold it does not exist: a path that was mistyped.
+    """
+    parent = Path(data_dir).absolute().parent
+    if not parent.is_dir():
+        found = "is not a directory" if parent.exists() else "does not exist"
+        raise DataError(
+            f"{data_dir} cannot be created, because {parent} {found}. Correct data_dir, or create "
+            f"{parent} first.",
+            "data_dir",
+        )
+
+
 def check_url(source_url: str, data_dir: AnyPath | None) -> None:
     """Checks that files can be downloaded from one place to the other; asks no server.
 
@@ -90,7 +135,7 @@ def check_url(source_url: str, data_dir: AnyPath | None) -> None:
             f"{DEFAULT_SOURCE_URL}, not {source_url}.",
             "source_url",
         )
-    if data_dir is None and mirrored(_with_slash(source_url)):
+    if data_dir is None and mirrored(source_url):
         raise UsageError(
             "source_url needs data_dir, a directory to download to.", "source_url", "data_dir"
         )
@@ -118,7 +163,7 @@ def obtain(name: str, data_dir: AnyPath, source_url: str | None = None) -> Path:
 
 def mirrored(source_url: str | None) -> bool:
     """Whether `source_url` asks for a download: only an address other than the default does."""
-    return bool(source_url) and source_url != DEFAULT_SOURCE_URL
+    return bool(source_url) and _with_slash(source_url or "") != DEFAULT_SOURCE_URL
 
 
 def _with_slash(source_url: str) -> str:

@@ -1,6 +1,6 @@
 """How far two arrays of one value lie apart, and whether rounding explains it.
 
-A difference is held against the measured noise of the value: what each element moves by when every
+A difference is compared with the measured noise of the value: what each element moves by when every
 input of the step moves by one unit in the last place (docs/parity.md).
 """
 

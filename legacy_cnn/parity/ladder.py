@@ -96,7 +96,7 @@ def _ground(
     weights: Weights | None,
     settings: ParitySettings,
 ) -> Ground:
-    files = mnist.load(settings.data_dir)
+    files = mnist.load_present(settings.data_dir)
     batches = list(batches_of(files, settings))
     shape = _image_shape(reference)
     batches = [(images.reshape(-1, *shape), *rest) for images, *rest in batches]

@@ -49,9 +49,9 @@ def reproduce(
     stop = stop or (lambda: False)
     variants = chosen(asked.variants)
     directory = Path(directory)
+    data = mnist.load_present(asked.data_dir)
     directory.mkdir(parents=True, exist_ok=True)
     trainings = _trainings(directory, variants, asked.seeds)
-    data = mnist.load(asked.data_dir)
     with locks.locked(directory, RunError(f"Another process uses {directory}.")):
         for training in trainings:
             training.check(asked, data)

@@ -23,7 +23,7 @@ def examine(path: str | os.PathLike[str]) -> Specimen:
       path: its run directory.
     """
     with open_run(path) as (model, settings):
-        files = mnist.load(settings.data_dir)
+        files = mnist.load_present(settings.data_dir)
         images, labels = feeding.evaluation_set(files)
         logits = model.logits(images)
         after = model.weights()["W_conv1"]

@@ -48,7 +48,7 @@ def train(
         chosen = record.settings_to_resume(config, settings, run)
     else:
         chosen = Settings(**settings)
-    files = mnist.load(chosen.data_dir, chosen.source_url)
+    files = mnist.load_and_tell(chosen.data_dir, chosen.source_url, warn)
     sets = Sets.of(files, chosen)
     if not resume:
         run = RunDirectory.new(run_dir)

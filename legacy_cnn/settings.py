@@ -199,8 +199,8 @@ class Settings(StepSettings):
         release = releases.find(self.release) if self.release else None
         if self.numpy_seed is not None and (release is None or release.loader_seeded):
             raise UsageError(
-                "numpy_seed needs a release up to 1.1; later ones seed NumPy's generator "
-                "themselves, from graph_seed.",
+                "numpy_seed goes with release 0.12, 1.0 or 1.1 only: later loaders seed NumPy's "
+                "generator themselves, from graph_seed.",
                 "numpy_seed",
                 "release",
                 "graph_seed",
@@ -209,20 +209,20 @@ class Settings(StepSettings):
             return
         if release is None:
             raise UsageError(
-                "graph_seed needs a release, because each one makes other numbers of it.",
+                "graph_seed needs release, because old releases made different numbers of it.",
                 "graph_seed",
                 "release",
             )
         if self.initial != "tutorial":
             raise UsageError(
-                f"graph_seed gives the tutorial's initial weights, not initial {self.initial}.",
+                f"graph_seed draws the tutorial's weights, so initial cannot be {self.initial}.",
                 "graph_seed",
                 "initial",
             )
         if self.seed and (release.loader_seeded or self.numpy_seed is not None):
+            others = "graph_seed" if self.numpy_seed is None else "graph_seed and numpy_seed"
             raise UsageError(
-                f"seed {self.seed} decides nothing here: every random number comes from "
-                "graph_seed and numpy_seed.",
+                f"seed {self.seed} decides nothing here: every random number comes from {others}.",
                 "seed",
                 "graph_seed",
                 "numpy_seed",

@@ -28,26 +28,25 @@ def test_op_seeds_are_in_the_order_of_the_listing():
     [
         (
             {"graph_seed": 7},
-            "graph_seed needs a release, because each one makes other numbers of it.",
+            "graph_seed needs release, because old releases made different numbers of it.",
         ),
         (
             {"numpy_seed": 7},
-            "numpy_seed needs a release up to 1.1; later ones seed NumPy's generator themselves, "
-            "from graph_seed.",
+            "numpy_seed goes with release 0.12, 1.0 or 1.1 only: later loaders seed NumPy's "
+            "generator themselves, from graph_seed.",
         ),
         (
             {"numpy_seed": 7, "release": "1.2"},
-            "numpy_seed needs a release up to 1.1; later ones seed NumPy's generator themselves, "
-            "from graph_seed.",
+            "numpy_seed goes with release 0.12, 1.0 or 1.1 only: later loaders seed NumPy's "
+            "generator themselves, from graph_seed.",
         ),
         (
             {"graph_seed": 7, "release": "1.15", "initial": "scaled"},
-            "graph_seed gives the tutorial's initial weights, not initial scaled.",
+            "graph_seed draws the tutorial's weights, so initial cannot be scaled.",
         ),
         (
             {"graph_seed": 7, "release": "1.15", "seed": 1},
-            "seed 1 decides nothing here: every random number comes from graph_seed and "
-            "numpy_seed.",
+            "seed 1 decides nothing here: every random number comes from graph_seed.",
         ),
         (
             {"graph_seed": 7, "release": "1.0", "numpy_seed": 0, "seed": 1},

@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 import json
+import subprocess
 import threading
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from golden.originals import write_loaders
 from legacy_cnn import input_data, mnist, releases
 from legacy_cnn.errors import UsageError
 from legacy_cnn.mnist import loaders
+from legacy_cnn.originals import environments
 
 pytestmark = pytest.mark.tensorflow
 
@@ -114,3 +116,17 @@ def test_skipping_draws_the_same_shuffles(directory, version, batch_size):
         skipped.skip(steps, batch_size)
         expected, result = drawn.next_batch(batch_size), skipped.next_batch(batch_size)
         assert np.array_equal(expected[1], result[1])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("environment", environments.installed(), ids=lambda each: each.version)
+def test_a_real_release_writes_its_golden_again(environment, directory, tmp_path):
+    written = tmp_path / "loaders.json"
+    command = [environment.python, write_loaders.__file__, written]
+    subprocess.run(command, check=True, capture_output=True)
+    (results,) = json.loads(written.read_text()).values()
+    with mnist.loader(environment.version):
+        for name, case in CASES.items():
+            ours = write_loaders.run(input_data, tf.compat.v1, str(directory), case)
+            assert list(comparable(results[name], ours)) == results[name], name
+    assert GOLDEN.get(environment.version, results) == results

@@ -1,7 +1,8 @@
 """Compares the listing's run in old releases, its seeds set, with `train --release --graph-seed`.
 
 `tests/golden/originals/write_run.py`, run in each release, writes what the release drew and
-computed. The record has how much of it is the same here; and hashes and losses for the tests.
+computed: `legacy-cnn originals run 1.15.5 tests/golden/originals/write_run.py run.npz`. The record
+has how much of it is the same here, and hashes and losses for the tests.
 """
 
 import argparse

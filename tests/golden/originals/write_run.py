@@ -2,6 +2,7 @@
 
     python write_run.py run.npz
 
+MNIST's files must be in /tmp/data, or in the directory that the environment variable MNIST names.
 The listing has keyword arguments in its loss, as TensorFlow 1.0 and later want them. Before it come
 `tf.set_random_seed(7)` and `numpy.random.seed(3)`. This one file runs on Python 2.7 and later, with
 TensorFlow 0.12 to 1.15 and nothing else beside it. `python docs/experiments release_runs` compares

@@ -262,19 +262,36 @@ def test_no_step_is_an_error(record):
     assert err == f"record_tf1: {sentence}\n"
 
 
-@pytest.mark.tensorflow
-def test_noise_inside_a_branch_is_said(record, called):
-    status, _, err, path = record(
-        """
+BRANCH = """
 tf.disable_control_flow_v2()
-drawn = tf.cond(x[0] > 0, lambda: tf.random_uniform([]), lambda: 0.0)
+{noise}
 tf.enable_control_flow_v2()
 train = tf.train.GradientDescentOptimizer(0.1).minimize(loss * drawn)
 with tf.Session() as session:
     session.run(tf.global_variables_initializer())
-    session.run(train, {x: [1, 2, 3]})
+    for number in range(2):
+        session.run(train, {{x: [number, 2, 3]}})
 """
+
+
+@pytest.mark.tensorflow
+def test_noise_inside_a_branch_is_recorded_when_it_is_drawn(record, called):
+    noise = "drawn = tf.cond(x[0] > 0, lambda: tf.random_uniform([]), lambda: 0.5)"
+    status, _, err, path = record(BRANCH.format(noise=noise))
+    assert status == 0 and read_trace(path).notes == (), err
+    first, second = read_trace(path).step(1), read_trace(path).step(2)
+    assert not first.noise and first.idle == ("cond/random_uniform/RandomUniform",)
+    assert [*second.noise] == ["cond/random_uniform/RandomUniform:0"] and not second.idle
+    assert called("replay", path).returncode == 0
+
+
+@pytest.mark.tensorflow
+def test_noise_inside_a_loop_is_said(record, called):
+    noise = (
+        "loop = lambda at, sum: (at + 1, sum + tf.random_uniform([]))\n"
+        "_, drawn = tf.while_loop(lambda at, sum: at < 3, loop, [0, 0.0])"
     )
+    status, _, err, path = record(BRANCH.format(noise=noise))
     assert status == 0 and "inside a loop or a branch" in err
     assert "RandomUniform" in read_trace(path).notes[0]
     done = called("replay", path)

@@ -49,10 +49,10 @@ def test_importing_show_imports_next_to_nothing():
 def test_a_replay():
     lines = show.plain(REPLAY).splitlines()
     assert lines[0] == "trace.npz: 30 steps of old script.py --steps"
-    assert lines[5].split() == ["1", "1", "1", "1", "1", "1.2e-01", "1,000"]
+    assert lines[5].split() == ["1", "1", "1", "1", "1", "2.5e-01", "6.2e-02"]
     assert lines[6].split() == ["2", *6 * "-"]
     assert "Step 2 was not replayed: The graph has the operation 'PyFunc'." in lines
-    assert lines[-2].split() == ["loss:0", "fetched", "1.2e-01", "1,000"]
+    assert lines[-2].split() == ["loss:0", "fetched", "1.2e-01", "6.2e-02", "1,000"]
 
 
 def test_an_evaluation():

@@ -27,7 +27,9 @@ class Compared(NamedTuple):
     is_close: bool
     #: Whether they have the same shape and type.
     is_comparable: bool
-    #: Largest difference as a multiple of the noise, where that was measured.
+    #: Largest difference when it is computed from recorded inputs, where that was done.
+    local: float | None = None
+    #: The difference as a multiple of the noise, where that was measured.
     ratio: float | None = None
 
     @property

@@ -91,6 +91,7 @@ class StepEntry:
     targets: tuple[str, ...]
     feeds: Places
     noise: Places
+    idle: tuple[str, ...]
     delivered: Places
     fetched: Places
     shared: tuple[str, ...]
@@ -204,7 +205,7 @@ def _check_steps(index: Index) -> None:
 
 def _check_names(step: StepEntry) -> None:
     tensors = [name for places in step.tensor_places() for name in places]
-    operations = [*step.targets, *step.before, *step.after]
+    operations = [*step.targets, *step.before, *step.after, *step.idle]
     wrong = [name for name in [*tensors, *step.shared] if not TENSOR.fullmatch(name)]
     wrong += [name for name in operations if not OPERATION.fullmatch(name)]
     if wrong:

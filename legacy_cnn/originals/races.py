@@ -5,7 +5,7 @@ or a penalty on a weight, may read the weight before its update or after it, as 
 What an original computed that way cannot be computed again, unless one knows which value it read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import tensorflow.compat.v1 as tf
 
@@ -64,14 +64,27 @@ class Order:
         inside of a loop or a branch cannot be waited for.
         """
         for name, writer, _ in [*self._pairs()]:
-            if self._inside[name] or self._inside[writer]:
-                continue
-            if not self._comes_before(name, writer) and not self._comes_before(writer, name):
-                self._nodes[writer].input.append(f"^{name}")
-                self._let_wait(name, writer)
+            self._let_wait(name, writer)
 
-    def tainted(self) -> set[str]:
-        """The operations and variables whose values depend on noise that the graph draws."""
+    def follow(self, other: "Order") -> None:
+        """Makes reads and updates run in the order of another graph, of which this one is a part.
+
+        Where the part was cut, what ordered them may be gone.
+        """
+        for name, writer, _ in [*self._pairs()]:
+            first, second = (writer, name) if other._comes_before(writer, name) else (name, writer)
+            self._let_wait(first, second)
+
+    def writers(self) -> list[str]:
+        """The operations that change variables."""
+        return [*dict.fromkeys(name for names in self._writers.values() for name in names)]
+
+    def tainted(self, idle: Collection[str]) -> set[str]:
+        """The operations and variables whose values depend on noise that the graph draws.
+
+        Args:
+          idle: operations in branches that do not run.
+        """
         users: dict[str, list[str]] = {}
         for name, node in self._nodes.items():
             orders = node.op in _SHARING  # a read after an update, which a control input orders
@@ -79,6 +92,7 @@ class Order:
                 if orders or not each.startswith("^"):
                     users.setdefault(each.removeprefix("^").partition(":")[0], []).append(name)
         waiting = [name for name, node in self._nodes.items() if self._draws(node)]
+        waiting = [name for name in waiting if name not in idle]
         tainted = set(waiting)
         while waiting:
             for user in users.get(waiting.pop(), ()):
@@ -95,10 +109,11 @@ class Order:
     def _pairs(self) -> Iterator[tuple[str, str, str]]:
         """Each operation that reads a variable, and each that writes it."""
         for name in self._order:
-            if name in self._memory or _writes(self._nodes[name]):
+            if name in self._memory:
                 continue
-            inputs = _inputs(self._nodes[name])
-            for variable in {each for tensor in inputs for each in self._memory.get(tensor, ())}:
+            node = self._nodes[name]
+            read = {each for tensor in _inputs(node) for each in self._memory.get(tensor, ())}
+            for variable in read - (self._written(node) if _writes(node) else set()):
                 for writer in self._writers.get(variable, ()):
                     yield name, writer, variable
 
@@ -115,12 +130,18 @@ class Order:
         return draws(node) or bool(self._drawing.intersection(permitted.called(node)))
 
     def _comes_before(self, name: str, other: str) -> bool:
-        return bool(self._waits[other] & self._bits[name])
+        return bool(self._waits.get(other, 0) & self._bits.get(name, 0))
 
-    def _let_wait(self, name: str, writer: str) -> None:
-        waited = self._waits[name] | self._bits[name]
+    def _let_wait(self, first: str, second: str) -> None:
+        """Lets an operation wait for another one, unless their order is given."""
+        if self._inside[first] or self._inside[second]:
+            return
+        if self._comes_before(first, second) or self._comes_before(second, first):
+            return
+        self._nodes[second].input.append(f"^{first}")
+        waited = self._waits[first] | self._bits[first]
         for each in self._order:
-            if each == writer or self._waits[each] & self._bits[writer]:
+            if each == second or self._waits[each] & self._bits[second]:
                 self._waits[each] |= waited
 
 

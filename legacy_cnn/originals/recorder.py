@@ -181,6 +181,66 @@ def sharing_variables(order):
     return sharing
 
 
+def flows_of(order):
+    """The operations whose float outputs only order a TensorArray's reads and writes: garbage."""
+    flows = set()
+    for operation in order:
+        kind, inputs = operation.type, [tensor.op for tensor in operation.inputs]
+        makes = re.match(r"TensorArray(Grad|Write|Scatter|Split|Unpack|V|$)", kind)
+        if makes or (inputs and inputs[0] in flows and kind in SHARING):
+            flows.add(operation)
+    return flows
+
+
+def decider_of(switch):
+    """The tensor that decides which branch runs; copies of it cannot be fetched."""
+    tensor = switch.inputs[1]
+    while tensor.op.type == "Identity":
+        tensor = tensor.op.inputs[0]
+    return tensor
+
+
+def deciders_of(order):
+    """The tensors that decide which branches run."""
+    switches = [each for each in order if kind_of(each) == "Switch"]
+    switches = [each for each in switches if kind_of(each.inputs[1].op) != "LoopCond"]
+    deciders = dict((each.name, each) for each in map(decider_of, switches))
+    return [deciders[name] for name in sorted(deciders)]
+
+
+def running(order, decided):
+    """Which operations of branches run.
+
+    Args:
+      order: operations, inputs before their users.
+      decided: name of a tensor that decides -> its value, as far as it is known.
+
+    Returns:
+      Dict from operations to True, False, or None: unknown, or inside of a loop.
+    """
+    alive = {}  # name of a tensor, or an operation -> whether it is computed
+    for operation in order:
+        kind = kind_of(operation)
+        before = [alive.get(tensor.name, True) for tensor in operation.inputs]
+        waited = [alive.get(each, True) for each in operation.control_inputs]
+        if kind == "Merge":
+            runs = True if True in before else None if None in before else False
+        else:
+            states = before + waited
+            runs = False if False in states else None if None in states else True
+        if kind == "Enter":
+            runs = None
+        elif kind == "Exit":
+            runs = True
+        alive[operation] = runs
+        for place, tensor in enumerate(operation.outputs):
+            alive[tensor.name] = runs
+            if kind == "Switch" and runs:
+                value = decided.get(decider_of(operation).name)
+                alive[tensor.name] = None if value is None else value == bool(place)
+    return alive
+
+
 def variable_of(tensor):
     """The variable that a reference or a handle leads to, or None."""
     operation = tensor.op
@@ -219,6 +279,8 @@ class Plan(object):
         self.variables = [each for each in order if each.type in VARIABLES]
         depths = depths_of(order, self._fed)
         self.hidden = []
+        #: Noise inside of branches, which is drawn in some runs; and what decides that.
+        self.branched, self.deciders = [], []
         self.noise, self.delivered = [], []
         for operation in order:
             if DRAWING.match(operation.type):
@@ -229,19 +291,22 @@ class Plan(object):
         order = reach(self._roots(cut), cut)
         self.noise = self._needed(self.noise, order)
         self.delivered = self._needed(self.delivered, order)
-        depths, sharing = depths_of(order, cut), sharing_variables(order)
+        depths, sharing, flows = depths_of(order, cut), sharing_variables(order), flows_of(order)
         known = cut.union(self.fetches)
         sharing_names = set(tensor.name for each in sharing for tensor in each.outputs)
         self.shared = sorted(sharing_names.intersection(self.fetches))
         self.tensors = [
             tensor
             for operation in order
-            if not depths[operation] and operation not in sharing and operation.type != "Const"
+            if not depths[operation] and operation.type != "Const"
+            if operation not in sharing and operation not in flows
             for tensor in operation.outputs
             if tensor.name not in known and self._is_float(tensor)
         ]
         self._look_into_functions(order)
-        self._order = None
+        if self.branched:
+            self.deciders = [each for each in deciders_of(order) if self._is_plain(each)]
+        self._order = order
 
     def _roots(self, cut):
         """The operations that the script wants to run."""
@@ -261,12 +326,42 @@ class Plan(object):
         if not wanted:
             return
         if depths[operation] or not self.graph.is_fetchable(operation):
-            self.hidden.append(
-                "%s (%s) is inside a loop or a branch, so what it yields cannot be recorded"
-                % (operation.name, operation.type)
-            )
+            self.branched.append(operation)
         else:
             tensors.extend(each for each in wanted if self.graph.is_fetchable(each))
+
+    def _is_plain(self, decider):
+        """Whether a tensor can be computed in a run of its own, before the step."""
+        if decider.name in self._fed or not self.graph.is_fetchable(decider):
+            return False
+        return not any(
+            DRAWING.match(each.type)
+            or DELIVERING.match(each.type)
+            or WRITING.match(each.type)
+            or kind_of(each) in ("Switch", "Merge")
+            for each in reach([decider.op], self._fed)
+        )
+
+    def branches(self, decided):
+        """Noise inside of branches: tensors that are drawn, and names of those that are not.
+
+        What is inside of a loop, or whose branch is not known, becomes a sentence.
+        """
+        alive = running(self._order, decided) if self.branched else {}
+        drawn, idle = [], []
+        for operation in self.branched:
+            # What the step does not need is in no order; it was delivered.
+            if alive.get(operation, False):
+                drawn.extend(operation.outputs)
+            elif alive.get(operation, False) is None:
+                self.hidden.append(
+                    "%s (%s) is inside a loop or a branch, so what it yields cannot be recorded"
+                    % (operation.name, operation.type)
+                )
+            else:
+                idle.append(operation.name)
+        self.branched = [each for each in self.branched if each in alive]
+        return drawn, idle
 
     def _is_float(self, tensor):
         is_reference = tensor.dtype.name.endswith("_ref")
@@ -533,7 +628,10 @@ class Recorder(object):
         before = self._read(session, plan.variables)
         if any(each.name not in before for each in plan.updated):
             return go([])  # it gives them their first values
-        beside = self._beside(plan, feeds) if is_kept else []
+        beside, idle = [], []
+        if is_kept:
+            drawn, idle = plan.branches(self._decided(session, plan, feeds))
+            beside = self._beside(plan, feeds, drawn)
         results = go(beside)
         results, values = results[: len(plan.fetches)], results[len(plan.fetches) :]
         after = self._read(session, plan.variables)
@@ -543,11 +641,28 @@ class Recorder(object):
         plan.is_proven = True
         if is_kept:
             beside = dict(zip([tensor.name for tensor in beside], values))
-            self._keep(session, plan, number, feeds, results, beside, before, after)
+            noise = plan.noise + drawn
+            self._keep(session, plan, number, feeds, results, beside, before, after, noise, idle)
         self._step_is_done(plan, results)
         return results
 
-    def _beside(self, plan, feeds):
+    def _decided(self, session, plan, feeds):
+        """Dict from the names of what decides on branches to their values in the coming step."""
+        decided = dict((name_of(key), value) for key, value in feeds.items())
+        decided = dict((n, bool(value)) for n, value in decided.items() if value.shape == ())
+        if plan.deciders:
+            fed = dict((name_of(key), value) for key, value in feeds.items())
+            self._inside.value = True
+            try:
+                values = session.run(plan.deciders, fed)
+            except Exception:  # what is not known becomes a sentence
+                return decided
+            finally:
+                self._inside.value = False
+            decided.update(zip([each.name for each in plan.deciders], map(bool, values)))
+        return decided
+
+    def _beside(self, plan, feeds, drawn):
         """What is fetched beside a step: what must be known, and as many tensors as fit."""
         limit = self.settings.size * 1000 * 1000
         arrays = [array for array in feeds.values() if getattr(array, "ndim", 0)]
@@ -559,11 +674,11 @@ class Recorder(object):
                 "%d of %s on the way are kept, the others are larger than %d MB together (--size)."
                 % (len(chosen), several(len(wanted), "tensor"), self.settings.size)
             )
-        must = plan.noise + plan.delivered
+        must = plan.noise + drawn + plan.delivered
         names = set(each.name for each in must)
         return must + [each for each in chosen if each.name not in names]
 
-    def _keep(self, session, plan, number, feeds, results, beside, before, after):
+    def _keep(self, session, plan, number, feeds, results, beside, before, after, noise, idle):
         trace = self.trace
         if session not in self._sessions:
             self._sessions.append(session)
@@ -574,7 +689,8 @@ class Recorder(object):
             "graph": trace.add_graph(session.graph),
             "targets": list(plan.targets),
             "feeds": self._arrays(required),
-            "noise": self._arrays(self._of(plan.noise, beside)),
+            "noise": self._arrays(self._of(noise, beside)),
+            "idle": idle,
             "delivered": self._arrays(self._of(plan.delivered, beside)),
             "fetched": self._arrays(dict(zip(plan.fetches, results))),
             "shared": plan.shared,

@@ -2,10 +2,11 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
+from numpy.typing import NDArray
 
 from legacy_cnn.errors import ForeignGraphError, TraceError, first_line
 from legacy_cnn.originals import differing, stepgraph
@@ -24,7 +25,7 @@ class Outcome(NamedTuple):
     tensors: Arrays
     after: Arrays
 
-    def value(self, name: str) -> np.ndarray | None:
+    def value(self, name: str) -> NDArray[Any] | None:
         """The value of a tensor, `x:0`, or of a variable, `x`."""
         return (self.tensors if ":" in name else self.after).get(name)
 
@@ -77,29 +78,165 @@ def _steps(trace: Trace) -> Iterator[ReplayedStep]:
 
 
 def _replayed(step: KeptStep, definition: tf.GraphDef) -> ReplayedStep:
-    graph, compared = _compared(definition, step, step.given)
-    resolved: dict[str, Compared] = {}
-    found: list[Race] = []
-    if not all(each.is_same for each in compared.values()):
-        for operation, variables in graph.races.items():
-            outputs = [name for name in compared if name.partition(":")[0] == operation]
-            if any(":" in name and not compared[name].is_same for name in outputs):
-                late = _read_after(definition, step, outputs, variables)
-                resolved.update(late)
-                chance = all(each.is_same for each in late.values())
-                found.append(Race(operation, tuple(sorted(variables)), chance))
-    if resolved:
-        # What comes after them is computed from what they really yielded.
-        recorded = {name: _recorded(step)[name] for name in resolved}
-        _, compared = _compared(definition, step, {**step.given, **recorded})
-    tensors = tuple(_in_order({**compared, **resolved}, step, graph.order))
-    left_out = len(_tainted(graph, [*_recorded(step), *step.after]))
-    return ReplayedStep(step.number, tensors, tuple(found), left_out)
+    judging = _Judging(definition, step)
+    judging.compare()
+    while judging.open_names() and judging.compare_from_what_is_known():
+        pass
+    if judging.open_names():
+        judging.measure_noise()
+    tensors = tuple(judging.in_order())
+    return ReplayedStep(step.number, tensors, tuple(judging.races), len(judging.tainted))
 
 
-def _tainted(graph: stepgraph.StepGraph, names: Iterable[str]) -> set[str]:
-    """The names of those values that depend on noise that was not recorded."""
-    return {name for name in names if name.partition(":")[0] in graph.tainted}
+class _Judging:
+    """Compares one step with its recording.
+
+    A value that is not close may still be equal: a step amplifies rounding, where it divides by a
+    small difference, chooses a maximum, or normalises a small gradient. So such a value is computed
+    again from what was recorded on the way there and is known to be equal. If it is close then,
+    every operation computes what it did, and the rest is rounding.
+    """
+
+    def __init__(self, definition: tf.GraphDef, step: KeptStep) -> None:
+        self._definition = definition
+        self._step = step
+        self.compared: dict[str, Compared] = {}
+        self.races: list[Race] = []
+        #: Recorded tensors from which the others are computed.
+        self._known: Arrays = {}
+        recorded = _recorded(step)
+        # What the script fetches has to run also where its value is not compared.
+        self._targets = [*step.targets, *(name.partition(":")[0] for name in step.shared)]
+        self._graph = stepgraph.cut(definition, recorded, self._targets, step.given, idle=step.idle)
+        names = [*recorded, *step.after]
+        self.tainted = {n for n in names if n.partition(":")[0] in self._graph.tainted}
+        self._tensors = {n: value for n, value in recorded.items() if n not in self.tainted}
+
+    def open_names(self) -> list[str]:
+        """The names of those values that are not known to be equal."""
+        return [name for name, each in self.compared.items() if not each.is_same]
+
+    def compare(self) -> None:
+        """Compares all that the step yields."""
+        with _session(self._graph) as session:
+            after = self._after(session)
+            here = self._run(session, self._graph, Outcome(self._tensors, after))
+            for name in here.names():
+                self.compared[name] = self._compare(name, here)
+
+    def compare_from_what_is_known(self) -> bool:
+        """Compares those that are open once more; returns whether more is known now."""
+        known = {n: value for n, value in self._tensors.items() if self.compared[n].is_same}
+        if known.keys() == self._known.keys():
+            return self._look_for_races()
+        self._known = known
+        tensors = {n: self._tensors[n] for n in self.open_names() if ":" in n}
+        graph = self._cut(tensors, self._graph.order.writers(), known)
+        with _session(graph) as session:
+            after = self._after(session)
+            here = self._run(session, graph, Outcome(tensors, after))
+            for name in self.open_names():
+                if here.value(name) is not None:
+                    self._settle(name, self._compare(name, here))
+        return True
+
+    def measure_noise(self) -> None:
+        """Holds what is still open against what rounding does to it."""
+        names = [name for name in self.open_names() if self.compared[name].is_comparable]
+        tensors = {name: self._tensors[name] for name in names if ":" in name}
+        graph = self._cut(tensors, self._graph.order.writers(), self._known)
+        generator = np.random.default_rng(0)
+        with _session(graph) as session:
+            recorded = Outcome(tensors, self._after(session))
+            here = self._run(session, graph, recorded)
+            noise = differing.Noise(here, [n for n in names if here.value(n) is not None])
+            for _ in range(NUDGED):
+                noise.add(self._run(session, graph, recorded, generator))
+        for name in noise.names:
+            ratio = noise.ratio(name, self._there(name))
+            self.compared[name] = self.compared[name]._replace(ratio=ratio)
+
+    def in_order(self) -> Iterator[ReplayedTensor]:
+        """The comparisons in the order of the graph."""
+        order = self._graph.places
+        for name in sorted(self.compared, key=lambda name: (order[name.partition(":")[0]], name)):
+            each = self.compared[name]
+            role: Role = "tensor"
+            if ":" not in name or name in self._step.fetched:
+                role = "fetched" if ":" in name else "variable"
+            yield ReplayedTensor(
+                name, role, each.difference, each.local, each.ratio, each.is_identical, each.is_same
+            )
+
+    def _look_for_races(self) -> bool:
+        """Finds open operations that read a variable after its update, which closes them."""
+        settled = False
+        for operation, variables in self._graph.raced.items():
+            outputs = [name for name in self.open_names() if name.startswith(f"{operation}:")]
+            if outputs and operation not in [race.operation for race in self.races]:
+                late = self._read_after(outputs, variables)
+                for name, each in late.items():
+                    self._settle(name, each)
+                after = all(each.is_same for each in late.values())
+                self.races.append(Race(operation, tuple(sorted(variables)), after))
+                settled = settled or after
+        return settled
+
+    def _read_after(self, outputs: list[str], variables: set[str]) -> dict[str, Compared]:
+        """Compares what an operation yields from recorded inputs and the updated variables."""
+        tensors = {name: self._tensors[name] for name in outputs}
+        inputs = {n: value for n, value in self._tensors.items() if n not in tensors}
+        graph = self._cut(tensors, (), inputs)
+        with _session(graph) as session:
+            late = {name: self._step.after[name] for name in variables if name in self._step.after}
+            here = self._run(session, graph, Outcome(tensors, {}), late=late)
+            return {name: self._compare(name, here) for name in outputs}
+
+    def _settle(self, name: str, local: Compared) -> None:
+        """Takes a comparison from recorded inputs beside the one from the step's beginning."""
+        if local.is_same or self.compared[name].local is None:
+            self.compared[name] = self.compared[name]._replace(
+                is_close=local.is_close, local=local.difference
+            )
+
+    def _compare(self, name: str, here: Outcome) -> Compared:
+        return differing.compare(here.value(name), self._there(name), self._step.before.get(name))
+
+    def _there(self, name: str) -> NDArray[Any]:
+        return self._tensors[name] if ":" in name else self._step.after[name]
+
+    def _after(self, session: GraphSession) -> Arrays:
+        """The recorded values of a session's variables, but for those of unrecorded noise."""
+        step = self._step
+        names = [name for name in step.before if name in session.variables]
+        return {name: step.after[name] for name in names if name not in self.tainted}
+
+    def _cut(
+        self, tensors: Iterable[str], targets: Iterable[str], known: Arrays
+    ) -> stepgraph.StepGraph:
+        given = {**known, **self._step.given}
+        return stepgraph.cut(self._definition, tensors, targets, given, self._graph)
+
+    def _run(
+        self,
+        session: GraphSession,
+        graph: stepgraph.StepGraph,
+        recorded: Outcome,
+        generator: np.random.Generator | None = None,
+        late: Arrays | None = None,
+    ) -> Outcome:
+        """Runs the step from its state, with what is known fed, and nudged by a generator."""
+        before = {n: value for n, value in self._step.before.items() if n in session.variables}
+        before.update(late or {})
+        given = {**self._tensors, **self._step.given}
+        fed = {placeholder: given[name] for name, placeholder in graph.placeholders.items()}
+        if generator:
+            before = differing.nudged(before, generator)
+            fed = differing.nudged(fed, generator)
+        targets = [] if late else self._targets
+        if graph is not self._graph and not late:
+            targets = self._graph.order.writers()
+        return _run(session, recorded, targets, before, fed)
 
 
 def _recorded(step: KeptStep) -> Arrays:
@@ -107,72 +244,8 @@ def _recorded(step: KeptStep) -> Arrays:
     return {
         name: value
         for name, value in {**step.tensors, **step.fetched}.items()
-        if name not in step.shared and value.dtype != object
+        if name not in step.shared and name not in step.given and value.dtype != object
     }
-
-
-def _compared(
-    definition: tf.GraphDef, step: KeptStep, given: Arrays
-) -> tuple[stepgraph.StepGraph, dict[str, Compared]]:
-    """Runs the step and compares all that it yields with the recording."""
-    expected = {name: value for name, value in _recorded(step).items() if name not in given}
-    graph = stepgraph.cut(definition, expected, step.targets, given)
-    with _session(graph) as session:
-        before = {name: step.before[name] for name in step.before if name in session.variables}
-        after = {name: step.after[name] for name in before}
-        tainted = _tainted(graph, [*expected, *after])
-        recorded = Outcome(_without(expected, tainted), _without(after, tainted))
-        fed = {placeholder: given[name] for name, placeholder in graph.placeholders.items()}
-        return graph, _held_against(session, recorded, step.targets, before, fed)
-
-
-def _without(arrays: Arrays, names: set[str]) -> Arrays:
-    return {name: value for name, value in arrays.items() if name not in names}
-
-
-def _read_after(
-    definition: tf.GraphDef, step: KeptStep, outputs: list[str], variables: Iterable[str]
-) -> dict[str, Compared]:
-    """Compares what an operation yields from the recorded inputs and the updated variables."""
-    expected = {name: _recorded(step)[name] for name in outputs}
-    given = {**_recorded(step), **step.given}
-    given = {name: value for name, value in given.items() if name not in expected}
-    graph = stepgraph.cut(definition, expected, (), given)
-    with _session(graph) as session:
-        before = {name: step.before[name] for name in step.before if name in session.variables}
-        before.update({name: step.after[name] for name in variables if name in before})
-        fed = {placeholder: given[name] for name, placeholder in graph.placeholders.items()}
-        return _held_against(session, Outcome(expected, {}), (), before, fed)
-
-
-def _held_against(
-    session: GraphSession,
-    recorded: Outcome,
-    targets: Iterable[str],
-    before: Arrays,
-    fed: Arrays,
-) -> dict[str, Compared]:
-    """Compares a run with the recording, and, where they are not close, with the run's noise."""
-
-    def run(before: Arrays, fed: Arrays) -> Outcome:
-        return _run(session, [*recorded.tensors], [*targets], before, fed)
-
-    here = run(before, fed)
-    compared = {
-        name: differing.compare(here.value(name), recorded.value(name), before.get(name))
-        for name in recorded.names()
-    }
-    open_names = [name for name, each in compared.items() if not each.is_close]
-    if open_names:
-        noise = differing.Noise(here, [name for name in open_names if compared[name].is_comparable])
-        generator = np.random.default_rng(0)
-        for _ in range(NUDGED):
-            nudged = (differing.nudged(arrays, generator) for arrays in (before, fed))
-            noise.add(run(*nudged))
-        for name in noise.names:
-            ratio = noise.ratio(name, recorded.value(name))
-            compared[name] = compared[name]._replace(ratio=ratio)
-    return compared
 
 
 @contextlib.contextmanager
@@ -188,26 +261,15 @@ def _session(step: stepgraph.StepGraph) -> Iterator[GraphSession]:
 
 
 def _run(
-    session: GraphSession, tensors: list[str], targets: list[str], before: Arrays, fed: Arrays
+    session: GraphSession, recorded: Outcome, targets: list[str], before: Arrays, fed: Arrays
 ) -> Outcome:
     try:
         session.load(before)
-        fetches = [session.tensor(name) for name in tensors]
+        fetches = [session.tensor(name) for name in recorded.tensors]
         operations = [session.operation(name) for name in targets]
         values, _ = session.run([fetches, operations], fed)
-        return Outcome(dict(zip(tensors, values, strict=True)), session.state())
+        state = session.state()
     except (tf.errors.OpError, ValueError, TypeError, LookupError) as error:
         raise TraceError(f"The step cannot be run: {first_line(error)}") from error
-
-
-def _in_order(
-    compared: dict[str, Compared], step: KeptStep, order: dict[str, int]
-) -> Iterator[ReplayedTensor]:
-    for name in sorted(compared, key=lambda name: (order[name.partition(":")[0]], name)):
-        each = compared[name]
-        role: Role = "tensor"
-        if ":" not in name or name in step.fetched:
-            role = "fetched" if ":" in name else "variable"
-        yield ReplayedTensor(
-            name, role, each.difference, each.ratio, each.is_identical, each.is_same
-        )
+    after = {name: state[name] for name in recorded.after if name in state}
+    return Outcome(dict(zip(recorded.tensors, values, strict=True)), after)

@@ -5,7 +5,7 @@ they delivered was recorded and is fed, so a step needs none of them. Only what 
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import tensorflow.compat.v1 as tf
 from google.protobuf.message import DecodeError
@@ -28,11 +28,13 @@ class StepGraph:
     placeholders: dict[str, str]
     #: Operations that may read a variable before or after its update -> those variables. In this
     #: graph they read it before.
-    races: dict[str, set[str]]
+    raced: dict[str, set[str]]
     #: Operations and variables whose values depend on noise that was not recorded.
     tainted: set[str]
+    #: The order in which operations run.
+    order: races.Order
     #: The graph's own names of operations, in the order in which they were built.
-    order: dict[str, int]
+    places: dict[str, int]
 
 
 def parse(content: bytes) -> tf.GraphDef:
@@ -50,7 +52,12 @@ def parse(content: bytes) -> tf.GraphDef:
 
 
 def cut(
-    definition: tf.GraphDef, tensors: Iterable[str], targets: Iterable[str], given: Arrays
+    definition: tf.GraphDef,
+    tensors: Iterable[str],
+    targets: Iterable[str],
+    given: Arrays,
+    whole: StepGraph | None = None,
+    idle: Collection[str] = (),
 ) -> StepGraph:
     """Makes the graph of a step.
 
@@ -59,6 +66,8 @@ def cut(
       tensors: names of the tensors that the step fetches.
       targets: names of the operations that it runs.
       given: name of a tensor -> the value that is fed in its place.
+      idle: names of operations in branches that do not run.
+      whole: the graph of the same step with less given, whose order of reads and updates holds.
 
     Raises:
       TraceError: the graph is not whole.
@@ -66,7 +75,7 @@ def cut(
     """
     cutting = _Cutting(definition, given)
     cutting.reach([*(name for name in tensors if name not in given)], [*targets])
-    return cutting.graph()
+    return cutting.graph(whole, idle)
 
 
 class _Cutting:
@@ -97,7 +106,7 @@ class _Cutting:
                     seen.add(name)
                     waiting.append(name)
 
-    def graph(self) -> StepGraph:
+    def graph(self, whole: StepGraph | None, idle: Collection[str]) -> StepGraph:
         """Makes the graph of those operations."""
         cut = tf.GraphDef(versions=self._definition.versions)
         kept = [node for node in self._definition.node if node.name in self._used | self._run]
@@ -109,9 +118,12 @@ class _Cutting:
         permitted.check(cut)
         places = {node.name: at for at, node in enumerate(self._definition.node)}
         order = races.Order(cut, self._drawing())
-        raced, tainted = order.races(), order.tainted()
-        order.read_first()
-        return StepGraph(cut, self._placeholders, raced, tainted, places)
+        raced, tainted = order.races(), order.tainted(idle)
+        if whole is None:
+            order.read_first()
+        else:
+            order.follow(whole.order)
+        return StepGraph(cut, self._placeholders, raced, tainted, order, places)
 
     def _drawing(self) -> set[str]:
         """The functions that draw numbers."""

@@ -47,6 +47,7 @@ class KeptStep:
     targets: tuple[str, ...]  #: operations that the script ran
     feeds: Arrays  #: what the script fed
     noise: Arrays  #: what random operations drew
+    idle: tuple[str, ...]  #: random operations in branches that did not run
     delivered: Arrays  #: what queues, datasets, readers and Python functions delivered
     fetched: Arrays  #: what the script fetched
     #: Those fetched tensors that are a variable's memory: whether they have its value before or
@@ -95,14 +96,14 @@ class Trace:
                     name: _read_array(archive, place, self._index) for name, place in found.items()
                 }
 
-            arrays = {
+            arrays: dict[str, Any] = {
                 field.name: read(getattr(entry, field.name))
                 for field in dataclasses.fields(KeptStep)
                 if isinstance(getattr(entry, field.name), dict)
             }
-        return KeptStep(
-            entry.number, entry.session, entry.graph, entry.targets, shared=entry.shared, **arrays
-        )
+        names = ("number", "session", "graph", "targets", "idle", "shared")
+        facts: dict[str, Any] = {name: getattr(entry, name) for name in names}
+        return KeptStep(**facts, **arrays)
 
     def unrecorded(self, number: int) -> tuple[str, ...]:
         """The feeds, noise and deliveries of a step that are of a type that was not recorded."""

@@ -17,8 +17,10 @@ class ReplayedTensor:
     role: Role
     #: Largest difference of an element, as a part of the largest element; 0 for equal values.
     difference: float
-    #: Largest difference of an element, as a multiple of its measured noise; None where it was not
-    #: measured because every value is equal to a few units in the last place.
+    #: The same for the value computed from recorded tensors on the way to it; None where that was
+    #: not needed, as all elements are equal to a few units in the last place.
+    local: float | None
+    #: The difference as a multiple of what rounding does; None where it was not measured.
     ratio: float | None
     identical: bool  #: whether all bits are equal
     same: bool  #: whether the values are equal to rounding

@@ -21,12 +21,11 @@ def blocks(result: Replay) -> list[Block]:
         ),
         Table(
             "",
-            ["step", "fetched", "variables", "tensors", "equal bits", "difference", "of noise"],
+            ["step", "fetched", "variables", "tensors", "equal bits", "difference", "local"],
             [_row(step) for step in result.steps],
             notes=[
                 "difference: the largest, as a part of the tensor's largest element;",
-                "of noise: the same as a multiple of what rounding does to it, where it was "
-                "measured",
+                "local: the same from recorded tensors on the way, where rounding was amplified",
             ],
         ),
     ]
@@ -55,7 +54,7 @@ def _row(step: ReplayedStep) -> list[object]:
         *(count(roles.count(role)) for role in ("fetched", "variable", "tensor")),
         count(sum(each.identical for each in step.tensors)),
         difference(max(each.difference for each in step.tensors)),
-        _ratio(max((each.ratio for each in step.tensors if each.ratio is not None), default=None)),
+        _local(max((each.local for each in step.tensors if each.local is not None), default=None)),
     ]
 
 
@@ -83,7 +82,7 @@ def _verdict(result: Replay) -> list[Block]:
         ),
         Table(
             "",
-            ["", "what", "difference", "of noise"],
+            ["", "what", "difference", "local", "times rounding"],
             [_differing(each) for each in step.differing[:LISTED]],
             left=["", "what"],
         ),
@@ -91,7 +90,17 @@ def _verdict(result: Replay) -> list[Block]:
 
 
 def _differing(each: ReplayedTensor) -> list[object]:
-    return [Mark(each.name, "bad"), each.role, difference(each.difference), _ratio(each.ratio)]
+    return [
+        Mark(each.name, "bad"),
+        each.role,
+        difference(each.difference),
+        _local(each.local),
+        _ratio(each.ratio),
+    ]
+
+
+def _local(local: float | None) -> str:
+    return NONE if local is None else difference(local)
 
 
 def _ratio(ratio: float | None) -> str:

@@ -194,9 +194,9 @@ REPLAY = Replay(
         ReplayedStep(
             1,
             (
-                ReplayedTensor("W", "variable", 0.0, None, True, True),
-                ReplayedTensor("Relu:0", "tensor", 1e-7, 2.5, False, True),
-                ReplayedTensor("loss:0", "fetched", 0.125, 1000.0, False, False),
+                ReplayedTensor("W", "variable", 0.0, None, None, True, True),
+                ReplayedTensor("Relu:0", "tensor", 0.25, 1e-7, None, False, True),
+                ReplayedTensor("loss:0", "fetched", 0.125, 0.0625, 1000.0, False, False),
             ),
         ),
         ReplayedStep(2, (), failure="The graph has the operation 'PyFunc'."),

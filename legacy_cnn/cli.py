@@ -2,7 +2,6 @@
 
 import argparse
 import importlib
-import os
 import pkgutil
 import sys
 import textwrap
@@ -13,6 +12,7 @@ import legacy_cnn
 from legacy_cnn import commands
 from legacy_cnn.commandline import failures, signals
 from legacy_cnn.commandline.options import CommandParser, Parser, in_flags
+from legacy_cnn.commandline.output import ClosedOutput
 from legacy_cnn.errors import UsageError
 
 
@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started this process
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - open to the process's end
+            setattr(sys, name, ClosedOutput())
     try:
         arguments = parser().parse_args(argv)
     except KeyboardInterrupt as error:
@@ -39,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         with signals.raised():
             status = command.run(arguments) or 0
             sys.stdout.flush()
+            if isinstance(sys.stdout, ClosedOutput):
+                sys.stdout.check()
         return status
     except UsageError as error:
         used.error(in_flags(str(error), error.arguments, used.flags))

@@ -27,7 +27,8 @@ def convert(
       source: a run directory, or a file that `weights.read` can read.
       target: a new `.npz` or `.keras` file, or a new run directory.
       implementation: the implementation that the new run trains.
-      warn: called with a sentence about a damaged checkpoint that was skipped.
+      warn: called with a sentence about a damaged checkpoint that was skipped, or about the
+        settings of a new run.
 
     Returns:
       The target.
@@ -44,7 +45,13 @@ def convert(
         raise UsageError(f"{path} must end in .npz or .keras, or be a run directory.")
     weights = read(source, warn)
     if not path.suffix:
-        return begin_run(path, Settings(implementation=implementation), weights)
+        run = begin_run(path, Settings(implementation=implementation), weights)
+        if warn:
+            warn(
+                f"{run} is a run at step 0 with the default settings: batch size, seed and "
+                f"learning rate do not come from {source}."
+            )
+        return run
     weightfiles.write(path, weights)
     return path
 

@@ -50,6 +50,14 @@ class ParityError(LegacyCnnError, ValueError):
     """Two programs cannot be compared."""
 
 
+class UserCodeError(ParityError):
+    """A function or a model of the user's raised an error, which is the cause of this one."""
+
+
+class NotInstalledError(LegacyCnnError):
+    """A package that only a part of this one needs is not installed."""
+
+
 class BenchError(LegacyCnnError):
     """A program that should be measured cannot be run."""
 
@@ -82,7 +90,7 @@ class LiftError(LegacyCnnError, ValueError):
 EXTRAS = {"matplotlib": "plots", "jupytext": "notebooks"}
 
 
-def not_installed(needing: str, package: str, *arguments: str) -> UsageError:
+def not_installed(needing: str, package: str, *arguments: str) -> NotInstalledError:
     """Returns the error for a package that is not installed.
 
     Args:
@@ -91,7 +99,7 @@ def not_installed(needing: str, package: str, *arguments: str) -> UsageError:
       *arguments: the names of arguments in `needing`.
     """
     requirement = f"legacy-cnn[{EXTRAS[package]}]" if package in EXTRAS else package
-    return UsageError(
+    return NotInstalledError(
         f"{needing} needs {package}, which is not installed: run pip install '{requirement}'.",
         *arguments,
     )
@@ -119,6 +127,13 @@ def first_line(error: BaseException) -> str:
     if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
         return lines[1]  # Keras' wrapping
     return lines[0] if lines else type(error).__name__
+
+
+def operation_failure(error: BaseException) -> str:
+    """Returns why an operation of TensorFlow failed on a file: "File too large"."""
+    text = re.sub(r"^\{\{.*?\}\} | \[Op:\w+\]$", "", first_line(error))
+    # TensorFlow writes "path of its temporary file; reason".
+    return text.rpartition("; ")[2]
 
 
 def described(error: BaseException) -> str:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def assert_same_program() -> "Callable[..., Report]":
-    """`legacy_cnn.parity.assert_same_program`; a failed test shows only the table."""
+    """`legacy_cnn.parity.assert_same_program`; a failed test shows only the verdict and
+    the table."""
     from legacy_cnn import parity
 
     def check(candidate: Any, **arguments: Any) -> "Report":
@@ -23,6 +24,8 @@ def assert_same_program() -> "Callable[..., Report]":
         try:
             return parity.assert_same_program(candidate, **arguments)
         except AssertionError as error:
-            pytest.fail(str(error), pytrace=False)
+            difference = str(error)
+        # Not in the handler: pytest would show the error that was handled, too.
+        pytest.fail(difference, pytrace=False)
 
     return check

@@ -2,7 +2,6 @@
 
 import contextlib
 import itertools
-import json
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
@@ -10,6 +9,7 @@ from typing import Any, Self
 from legacy_cnn import files, locks
 from legacy_cnn.errors import ResultError, RunError, UsageError
 from legacy_cnn.results.configuration import check_config
+from legacy_cnn.results.jsonfiles import read_json
 from legacy_cnn.results.training import TrainingResult
 
 
@@ -140,6 +140,8 @@ class RunDirectory:
 
 def _read(path: Path) -> Any:
     try:
-        return json.loads(path.read_text())
-    except (ValueError, OSError) as error:
+        return read_json(path)
+    except ResultError as error:
+        raise RunError(f"{path}: {error}") from error
+    except OSError as error:
         raise RunError(f"{path} cannot be read ({error}).") from error

@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
 from legacy_cnn import files, tutorial, vocabulary
-from legacy_cnn.errors import first_line
+from legacy_cnn.errors import operation_failure
 from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.training import open_run
@@ -50,7 +50,7 @@ def export(
             weight_files.write(directory / "weights.npz", weights)
             _write_saved_model(directory / "saved_model", weights)
     except tf.errors.OpError as error:
-        raise OSError(None, first_line(error), str(target)) from error
+        raise OSError(None, operation_failure(error), str(target)) from error
     return target
 
 

@@ -37,6 +37,9 @@ PARTS = ("training", "evaluation", "floor", "loader", "startup", "growth")
 
 CORES = Computed(available_cores, "the number of cores")
 
+#: Smallest normal float32. Divided by less, an activation is infinite or not a number.
+SMALLEST_NORMAL = 2.0**-126
+
 #: Largest number of threads and processes: more than the machines have on which this runs.
 MOST_THREADS = 1024
 
@@ -106,6 +109,15 @@ class StepSettings(DataSettings):
         metavar="N",
         help="number of threads that TensorFlow uses",
     )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.keep_prob < SMALLEST_NORMAL:
+            raise UsageError(
+                f"keep_prob must be at least {SMALLEST_NORMAL:.3g}, the smallest normal float32, "
+                f"not {self.keep_prob}.",
+                "keep_prob",
+            )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from conftest import arguments_of
 from legacy_cnn import cli, commands
 from legacy_cnn.commandline import output
 from legacy_cnn.declarations import Checked, declared
-from legacy_cnn.errors import RunError, UsageError
+from legacy_cnn.errors import RunError, UsageError, UserCodeError
 from legacy_cnn.mnist import sources
 
 NAMES = sorted(each.name for each in pkgutil.iter_modules(commands.__path__))
@@ -109,6 +109,11 @@ def command(monkeypatch, error=None, result=None, **attributes):
     [
         (RunError("Use another batch_size.", "batch_size"), "Use another --batch-size."),
         (RunError("No run\nin batch_size."), "No run in batch_size."),
+        (
+            UserCodeError("The candidate a:b cannot be built: ValueError: no (a.py, line 7)"),
+            "The candidate a:b cannot be built: ValueError: no (a.py, line 7); "
+            "run again with --debug for the traceback",
+        ),
         (
             OSError(28, "No space left on device", "results.json"),
             "results.json: No space left on device.",

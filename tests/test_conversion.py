@@ -48,6 +48,17 @@ def test_weights_go_round_through_every_kind(implementation, npz, original, tmp_
     ]  # fmt: skip
 
 
+def test_the_directory_of_an_export(npz, original, tmp_path):
+    said = []
+    run = legacy_cnn.convert(npz, tmp_path / "run", warn=said.append)
+    assert said == [
+        f"{run} is a run at step 0 with the default settings: batch size, seed and learning rate "
+        f"do not come from {npz}."
+    ]
+    back = legacy_cnn.convert(legacy_cnn.export(run), tmp_path / "back.npz", warn=said.append)
+    assert equal(weights.read(back), original) and len(said) == 1
+
+
 def test_a_run_goes_on_from_converted_weights(npz, original, small_set, tmp_path):
     """With the seed's own initial weights it is the run that starts from the seed."""
     settings = {"data_dir": str(small_set), "validation_size": 0, "epochs": 1, "seed": 7}

@@ -59,7 +59,7 @@ def test_a_full_disk(trained, tmp_path):
     failed = warm.command("export", trained[0], "--output", tmp_path / "out", before=limit)
     assert failed.returncode == 1 and failed.stdout == ""
     (line,) = failed.stderr.splitlines()
-    assert line.startswith(f"legacy-cnn: {tmp_path}") and "File too large" in line
+    assert line.startswith(f"legacy-cnn: {tmp_path}") and line.endswith(": File too large.")
     assert not list(tmp_path.iterdir())
 
 

@@ -50,7 +50,8 @@ def test_the_command(module, small_set, tmp_path, called):
     done = called("parity", "mine:none", *module, small_set)
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr == (
-        "legacy-cnn: The candidate mine:none cannot be built: ValueError: no model today\n"
+        "legacy-cnn: The candidate mine:none cannot be built: ValueError: no model today "
+        "(mine.py, line 7); run again with --debug for the traceback\n"
     )
     assert called("parity", "nothing.keras").returncode == 2
     assert called("parity", "mine:good", "--steps", "0").returncode == 2
@@ -67,6 +68,8 @@ def test_the_assertion_shows_the_table(small_set, tutorial_reference):
     assert parity.assert_same_program(keras.build_model(), **small).same
     with pytest.raises(AssertionError, match="The first difference is on rung update") as caught:
         parity.assert_same_program(keras.build_model(learning_rate=0.01), **small)
+    first = str(caught.value).splitlines()[0]
+    assert first.startswith("Different. The first difference is on rung update: W_conv1")
     assert "gradients    passed" in str(caught.value)
 
 
@@ -83,7 +86,9 @@ def test_the_fixture_of_the_plugin(small_set, tmp_path):
     done = warm.command("-q", "-p", "no:cacheprovider", tmp_path, main=pytest.main, before=here)
     assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
     assert "Different. The first difference is on rung update: W_conv1." in done.stdout
-    assert "pytest_plugin.py" not in done.stdout
+    assert "FAILED test_port.py::test_bad - Failed: Different. The first" in done.stdout
+    assert done.stdout.count("gradients    passed") == 1
+    assert "pytest_plugin.py" not in done.stdout and "Traceback" not in done.stdout
 
 
 def test_the_plugin_imports_no_tensorflow():

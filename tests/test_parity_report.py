@@ -40,6 +40,14 @@ def test_the_terminal_of_sameness():
     ]
 
 
+def test_shapes_alone_are_not_the_same_program():
+    note = "only shape and type: there are no weights to compare with"
+    shapes = Finding("W_fc", SAME, note=note)
+    text = show.plain(report(Rung("weights", PASSED, (shapes,))))
+    verdict = "Only shapes and types were compared, and they are the same: weights."
+    assert text.splitlines()[-1] == verdict
+
+
 def test_the_terminal_of_a_difference():
     text = show.plain(BAD, 80)
     assert " forward  failed       fc      infinite rel  1e-05 rel" in text

@@ -13,7 +13,14 @@ import pytest
 
 from legacy_cnn import results
 from legacy_cnn.errors import LegacyCnnError, ResultError
-from legacy_cnn.results import Evaluation, Prediction, Predictions, Record, TrainingResult
+from legacy_cnn.results import (
+    Evaluation,
+    Prediction,
+    Predictions,
+    Record,
+    TrainingResult,
+    jsonfiles,
+)
 from support.samples import EVALUATION, PREDICTIONS, SAMPLES, TRAINING
 
 #: Takes the place of parts of a result.
@@ -210,6 +217,7 @@ def test_wrong_parts_are_accepted_or_one_sentence(kind):
     ("content", "message"),
     [
         (b"", "not JSON: Expecting value at line 1, column 1."),
+        (b'{"kind": "rep', "not JSON: Unterminated string starting at line 1, column 10."),
         (b'{"kind": \n}', "not JSON: Expecting value at line 2, column 1."),
         (b"\xff\xfe{\x00}\x00", "not UTF-8 at byte 0; expected a JSON file."),
         (b"[" * 200_000, "not a results file: the JSON is nested too deeply."),
@@ -245,9 +253,9 @@ def test_what_is_no_regular_file_is_not_opened(tmp_path):
 
 def test_a_file_larger_than_any_result(tmp_path, monkeypatch):
     path = written(EVALUATION, tmp_path / "result.json")
-    monkeypatch.setattr(results, "LARGEST", path.stat().st_size)
+    monkeypatch.setattr(jsonfiles, "LARGEST", path.stat().st_size)
     assert results.read(path) == EVALUATION
-    monkeypatch.setattr(results, "LARGEST", path.stat().st_size - 1)
+    monkeypatch.setattr(jsonfiles, "LARGEST", path.stat().st_size - 1)
     with pytest.raises(ResultError, match=r"not a results file: it has more than [\d,]+ bytes\."):
         results.read(path)
 

@@ -93,6 +93,11 @@ def test_a_value_that_is_refused(values, message):
         ),
         (StudySettings, {"jobs": 1025}, "jobs must be from 1 to 1024, not 1025."),
         (StudySettings, {"seeds": 1001}, "seeds must be from 1 to 1000, not 1001."),
+        (
+            Settings,
+            {"keep_prob": 1e-50},
+            "keep_prob must be at least 1.18e-38, the smallest normal float32, not 1e-50.",
+        ),
         (Settings, {"data_dir": ""}, "data_dir must not be empty."),
         (
             Settings,

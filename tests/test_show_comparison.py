@@ -34,7 +34,7 @@ def test_the_table_shows_it_all(capsys, monkeypatch):
     for row in (*comparison.costs(COMPARISON), *comparison.differences(COMPARISON)):
         assert any(all(cell in line for cell in row) for line in shown.splitlines()), row
     assert 'print: Tensor("Mean:0", shape=(), dtype=float32)' in shown
-    assert "settings: batch size 16, keep prob 0.8, rounds 2" in shown
+    assert "settings: batch size 16, keep probability 0.8, rounds 2" in shown
     assert max(map(len, shown.splitlines())) <= 80
 
 

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 
 from legacy_cnn.commandline.options import in_flags
 from legacy_cnn.commandline.output import say
-from legacy_cnn.errors import LegacyCnnError, described, not_installed
+from legacy_cnn.errors import LegacyCnnError, UserCodeError, described, not_installed
+
+_HINT = "run again with --debug for the traceback"
 
 
 def report(error: BaseException, flags: Mapping[str, str], debug: bool, failed: int) -> int:
@@ -38,6 +40,8 @@ def report(error: BaseException, flags: Mapping[str, str], debug: bool, failed: 
 
 def sentence(error: BaseException, flags: Mapping[str, str]) -> str:
     """Describes an error in one line."""
+    if isinstance(error, UserCodeError):
+        return f"{_line(in_flags(str(error), error.arguments, flags))}; {_HINT}"
     if isinstance(error, LegacyCnnError):
         return _line(in_flags(str(error), error.arguments, flags))
     if isinstance(error, FileExistsError) and error.filename:
@@ -49,7 +53,7 @@ def sentence(error: BaseException, flags: Mapping[str, str]) -> str:
         return f"{error.filename}: {reason}" if error.filename else reason
     if isinstance(error, ModuleNotFoundError) and error.name:
         return str(not_installed("This command", error.name.partition(".")[0]))
-    return f"internal error: {described(error)}; run again with --debug for the traceback"
+    return f"internal error: {described(error)}; {_HINT}"
 
 
 def _line(text: str) -> str:

@@ -58,9 +58,15 @@ class CommandParser(Parser):
         """Adds `--json`."""
         self.add_argument("--json", action="store_true", help="print the result as JSON")
 
-    def add_html(self) -> None:
-        """Adds `--html FILE`."""
-        self.add_argument("--html", metavar="FILE", help="also write the result as an HTML page")
+    def add_html(self, plotted: str = "") -> None:
+        """Adds `--html FILE`.
+
+        Args:
+          plotted: what has charts on its page, which need matplotlib; "" if nothing has.
+        """
+        needs = f"; {plotted} needs pip install 'legacy-cnn[plots]'" if plotted else ""
+        help = f"also write the result as an HTML page{needs}"
+        self.add_argument("--html", metavar="FILE", help=help)
 
 
 def given(arguments: argparse.Namespace, settings: type[Checked]) -> dict[str, Any]:

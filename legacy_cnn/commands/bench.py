@@ -15,7 +15,10 @@ the start-up. The contenders run in interleaved rounds, each in its own process.
 def add_options(parser: options.CommandParser) -> None:
     parser.add_settings(BenchSettings)
     parser.add_argument(
-        "--plot", metavar="FILE", help="draw the result into an .svg, .png or .pdf file"
+        "--plot",
+        metavar="FILE",
+        help="draw the result into an .svg, .png or .pdf file; needs pip install "
+        "'legacy-cnn[plots]'",
     )
     parser.add_json()
 

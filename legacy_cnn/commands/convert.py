@@ -18,7 +18,8 @@ def add_options(parser: options.CommandParser) -> None:
     parser.add_argument(
         "source",
         metavar="SOURCE",
-        help="run directory, .npz or .keras file, checkpoint or SavedModel",
+        help="run directory, .npz or .keras file, checkpoint, SavedModel, or the directory that "
+        "`legacy-cnn export` wrote",
     )
     parser.add_argument(
         "target", metavar="TARGET", help="new .npz or .keras file, or new run directory"

@@ -38,7 +38,8 @@ def add_options(parser: CommandParser) -> None:
     write = actions.add_parser(
         "write",
         help="write the lessons as notebooks",
-        description="Writes all lessons as Jupyter notebooks.",
+        description="Writes all lessons as Jupyter notebooks. Needs pip install "
+        "'legacy-cnn[notebooks]'.",
     )
     write.add_argument("directory", metavar="DIR", help="directory for the .ipynb files")
     write.set_defaults(action=_write)

@@ -34,7 +34,7 @@ def add_options(parser: options.CommandParser) -> None:
         ),
     )
     parser.add_json()
-    parser.add_html()
+    parser.add_html("it")
 
 
 def run(arguments: argparse.Namespace) -> int | None:

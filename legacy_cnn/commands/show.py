@@ -12,7 +12,7 @@ the terminal and, with --html, as a page. Works without TensorFlow."""
 
 def add_options(parser: CommandParser) -> None:
     parser.add_argument("file", metavar="FILE", help="JSON file with the result")
-    parser.add_html()
+    parser.add_html("that of parity or reproduce")
 
 
 def run(arguments: argparse.Namespace) -> None:

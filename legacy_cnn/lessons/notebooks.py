@@ -18,7 +18,7 @@ def write(directory: str | Path) -> list[Path]:
       The paths of the notebooks.
 
     Raises:
-      UsageError: jupytext is not installed.
+      NotInstalledError: jupytext is not installed.
     """
     try:
         import jupytext

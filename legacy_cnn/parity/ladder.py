@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legacy_cnn import conversion, feeding, mnist, provenance
-from legacy_cnn.errors import LegacyCnnError, ParityError, first_line
+from legacy_cnn.errors import LegacyCnnError, ParityError, UserCodeError
 from legacy_cnn.parity.candidates import open_candidate
 from legacy_cnn.parity.candidates.files import NpzCandidate
 from legacy_cnn.parity.ground import CannotGoOn, Ground
@@ -22,6 +22,7 @@ from legacy_cnn.parity.references import drawn, open_reference
 from legacy_cnn.parity.requirements import missing_for
 from legacy_cnn.parity.rungs import COMPARES, RUNGS
 from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
+from legacy_cnn.parity.usercode import described_with_place
 from legacy_cnn.programs.program import Options
 from legacy_cnn.results.report import (
     DIFFERENT,
@@ -189,8 +190,7 @@ def _findings(
     except Exception as error:  # whatever a foreign program raises
         if any(finding.verdict == DIFFERENT for finding in findings):
             return tuple(findings), True
-        raise ParityError(
-            f"{ground.candidate.name} raised {type(error).__name__} on the rung {name}: "
-            f"{first_line(error)}"
+        raise UserCodeError(
+            f"{ground.candidate.name} failed on the rung {name}: {described_with_place(error)}"
         ) from error
     return tuple(findings), False

@@ -3,7 +3,6 @@
 Nothing here imports TensorFlow or NumPy, and nothing prints; `legacy_cnn.show` does that.
 """
 
-import json
 import os
 from pathlib import Path
 from typing import Any, TypeVar, overload
@@ -13,6 +12,7 @@ from legacy_cnn.results.benchmark import Benchmark
 from legacy_cnn.results.comparison import Comparison, DialectResult
 from legacy_cnn.results.data_summary import DataSummary, FileSummary
 from legacy_cnn.results.evaluation import ClassScores, Evaluation
+from legacy_cnn.results.jsonfiles import read_json
 from legacy_cnn.results.jsonvalues import described
 from legacy_cnn.results.originals import OriginalsComparison
 from legacy_cnn.results.predictions import Prediction, Predictions
@@ -70,9 +70,6 @@ KINDS: dict[str, type[Record]] = {
     )
 }
 
-#: Bytes that a results file may have.
-LARGEST = 64 * 2**20
-
 
 @overload
 def read(path: str | os.PathLike[str]) -> Record: ...
@@ -90,36 +87,10 @@ def read(path: str | os.PathLike[str], expected: type[Record] | None = None) -> 
       OSError: it cannot be read.
     """
     try:
-        value = _parsed(_content(Path(path)))
+        value = read_json(Path(path))
         return (expected or _kind(value)).from_json(value)
     except ResultError as error:
         raise ResultError(f"{path}: {error}") from error
-
-
-def _content(path: Path) -> str:
-    """The text of a file, which may be anything that somebody downloaded."""
-    if path.exists() and not path.is_file():
-        raise ResultError("not a regular file; expected a JSON file with results.")
-    with path.open("rb") as file:
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise ResultError(f"not a results file: it has more than {LARGEST:,} bytes.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ResultError(f"not UTF-8 at byte {error.start:,}; expected a JSON file.") from error
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise ResultError(f"not JSON: {error.msg} at {place}.") from error
-    except RecursionError as error:
-        raise ResultError("not a results file: the JSON is nested too deeply.") from error
-    except ValueError as error:
-        raise ResultError(f"not JSON that can be read: {error}.") from error
 
 
 def _kind(value: Any) -> type[Record]:

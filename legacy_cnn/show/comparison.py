@@ -8,7 +8,7 @@ from legacy_cnn.results import Comparison, DialectResult
 from legacy_cnn.show import html, numbers
 from legacy_cnn.show.blocks import Block, Facts, Table
 from legacy_cnn.show.html import Html, tag
-from legacy_cnn.show.texts import in_words
+from legacy_cnn.show.texts import in_words, setting_name
 
 #: Row of the table of costs -> how it shows a dialect.
 _COSTS: dict[str, Callable[[DialectResult], str]] = {
@@ -121,9 +121,7 @@ def _environment(result: Comparison) -> dict[str, object]:
 
 def _settings(result: Comparison) -> dict[str, object]:
     return {
-        name.replace("_", " "): value
-        for name, value in result.settings.items()
-        if value is not None
+        setting_name(name): value for name, value in result.settings.items() if value is not None
     }
 
 

@@ -49,7 +49,7 @@ _ON_A_PAGE: Any = {
 
 
 def require(wanted: str) -> None:
-    """Raises UsageError if matplotlib is not installed.
+    """Raises NotInstalledError if matplotlib is not installed.
 
     Args:
       wanted: name of the argument that needs it.

@@ -17,3 +17,8 @@ def in_words(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)
+
+
+def setting_name(name: str) -> str:
+    """The name of a setting in words."""
+    return name.replace("keep_prob", "keep probability").replace("_", " ")

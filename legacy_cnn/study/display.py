@@ -58,7 +58,7 @@ class Display:
     def _announce(self, training: Training, so_far: int, total: int, left: str) -> None:
         if self._bar.disable:
             name = f"{training.name}, seed {training.seed}"
-            self._bar.console.print(f"{name}: done. {so_far} of {total} epochs {left}".rstrip())
+            self._bar.console.print(f"{name}: done ({so_far} of {total} epochs) {left}".rstrip())
 
     def _time_left(self, epochs: int, trained: int) -> str:
         """The time for that many epochs, at the speed of those that were trained so far."""

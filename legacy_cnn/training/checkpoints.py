@@ -19,7 +19,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from legacy_cnn import files
-from legacy_cnn.errors import RunError, first_line
+from legacy_cnn.errors import RunError, first_line, operation_failure
 from legacy_cnn.programs.program import Program
 
 #: Number of checkpoints that a run keeps, the newest ones.
@@ -99,8 +99,13 @@ def _write(program: Program, directory: Path, progress: dict[str, Any]) -> None:
     try:
         _write_state(program, directory)
     except tf.errors.OpError as error:
+        kept = (
+            "earlier ones are kept"
+            if newest_first(directory.parent)
+            else "there is no earlier one, so the run will start at step 0 again"
+        )
         reason = (
-            f"the checkpoint could not be written ({first_line(error)}); earlier ones are kept: "
+            f"the checkpoint could not be written ({operation_failure(error)}); {kept}: "
             f"make room and resume the run"
         )
         raise OSError(None, reason, str(directory.parent)) from error

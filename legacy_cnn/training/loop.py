@@ -10,6 +10,7 @@ from legacy_cnn.results.training import TrainingResult
 from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
 from legacy_cnn.training import draws, record
+from legacy_cnn.training.checkpoints import newest_first
 from legacy_cnn.training.progress import StepDone
 from legacy_cnn.training.runs import build_program
 from legacy_cnn.training.trainer import Trainer
@@ -62,6 +63,8 @@ def train(
         warn(f"Run directory: {run.path}")
         if about_batches := draws.note(chosen):
             warn(about_batches)
+        if resume and not newest_first(run.checkpoints):
+            warn("There is no checkpoint: starting at step 0.")
         with build_program(chosen) as program:
             trainer = Trainer(chosen, sets, run, program, warn)
             run.write_config(configuration)

@@ -40,8 +40,8 @@ def read(path: str | os.PathLike[str]) -> dict[str, NDArray[np.float32]]:
     """Reads the weights in a file, a checkpoint or a SavedModel.
 
     Args:
-      path: an `.npz` or `.keras` file, the path prefix of a checkpoint, or the directory of a
-        SavedModel.
+      path: an `.npz` or `.keras` file, the path prefix of a checkpoint, the directory of a
+        SavedModel, or the one that `export` wrote.
 
     Returns:
       Dict from each name of the vocabulary to its value, float32.
@@ -55,6 +55,8 @@ def read(path: str | os.PathLike[str]) -> dict[str, NDArray[np.float32]]:
         return _named(read_npz(path), path)
     if path.suffix == ".keras":
         return _named(arrays_of(load_keras(path, compiled=False)), path)
+    if (path / "weights.npz").exists():
+        return read(path / "weights.npz")
     if (path / "saved_model.pb").exists():
         return _named(_read_checkpoint(path / "variables" / "variables"), path)
     if path.with_name(f"{path.name}.index").exists():
@@ -63,7 +65,7 @@ def read(path: str | os.PathLike[str]) -> dict[str, NDArray[np.float32]]:
         raise FileNotFoundError(2, "No such file or directory", str(path))
     raise WeightsError(
         f"{path} contains no weights: expected an .npz or .keras file, a checkpoint's path "
-        f"without .index, a SavedModel or a run directory."
+        f"without .index, a SavedModel, an export or a run directory."
     )
 
 

@@ -143,10 +143,10 @@ def speed() -> str:
     times = {name: f"{timing.ratio:.1f}" for name, timing in steps.items()}
     return (
         f"A training step takes {1e3 * steps[BASELINE].median:.0f} ms on two cores of an older "
-        f"CPU. On the same machine, stock TensorFlow takes {times['keras']} times (Keras `fit`) "
-        f"and {times['listing']} times (the listing) as long, PyTorch "
-        f"{min(times['pytorch'], times['pytorch-last'])} times, and Keras on JAX "
-        f"{times['keras-jax']} times."
+        f"CPU. The same step takes {times['keras']} times as long with Keras `fit`, "
+        f"{times['listing']} times with the listing on stock TensorFlow, "
+        f"{min(times['pytorch'], times['pytorch-last'])} times with PyTorch, and "
+        f"{times['keras-jax']} times with Keras on JAX."
     )
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from legacy_cnn import programs
-from legacy_cnn.errors import ParityError, WeightsError, first_line
+from legacy_cnn.errors import ParityError, UserCodeError, WeightsError
 from legacy_cnn.parity.candidates.candidate import Candidate
 from legacy_cnn.parity.names import GraphNames
+from legacy_cnn.parity.usercode import described_with_place
 from legacy_cnn.programs.program import Options
 from legacy_cnn.weights.files import load_keras
 from legacy_cnn.weights.matching import Shape
@@ -129,7 +130,7 @@ def call_named(name: str, role: str, kinds: str) -> Any:
       kinds: what else it may be, for messages.
 
     Raises:
-      ParityError: it cannot be imported or called.
+      ParityError: it cannot be imported or called; UserCodeError if it raises.
     """
     module, colon, function = name.partition(":")
     if not colon:
@@ -137,8 +138,8 @@ def call_named(name: str, role: str, kinds: str) -> Any:
     try:
         return getattr(importlib.import_module(module), function)()
     except Exception as error:  # whatever the user's module raises
-        raise ParityError(
-            f"The {role} {name} cannot be built: {type(error).__name__}: {first_line(error)}"
+        raise UserCodeError(
+            f"The {role} {name} cannot be built: {described_with_place(error)}"
         ) from error
 
 

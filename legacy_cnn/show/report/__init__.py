@@ -11,7 +11,7 @@ def page(report: Report) -> str:
     """Returns a report as one page of HTML.
 
     Raises:
-      UsageError: matplotlib is not installed.
+      NotInstalledError: matplotlib is not installed.
     """
     figures.require("html")
     from legacy_cnn.show.report import pages

@@ -11,7 +11,7 @@ from legacy_cnn.show.numbers import accuracy, count, tenths
 from legacy_cnn.show.report import charts, ladder
 from legacy_cnn.show.report.listing import title
 from legacy_cnn.show.report.words import ORIGINS, named, not_compared, sizes, verdict
-from legacy_cnn.show.texts import in_words
+from legacy_cnn.show.texts import in_words, setting_name
 
 
 def page(report: Report) -> str:
@@ -30,7 +30,7 @@ def page(report: Report) -> str:
 
 
 def _facts(report: Report) -> dict[str, object]:
-    settings = {_setting(name): in_words(value) for name, value in report.setting.items()}
+    settings = {setting_name(name): in_words(value) for name, value in report.setting.items()}
     return {
         "candidate": report.candidate,
         "reference": report.reference,
@@ -40,10 +40,6 @@ def _facts(report: Report) -> dict[str, object]:
         **settings,
         "time": f"{tenths(report.seconds)} seconds",
     }
-
-
-def _setting(name: str) -> str:
-    return name.replace("keep_prob", "keep probability").replace("_", " ")
 
 
 def _difference(rung: Rung, finding: Finding) -> Html:

@@ -62,15 +62,28 @@ def binding(finding: Finding, figures: Figures) -> Measure:
     return min(measures, key=share)
 
 
+#: The verdict on a file of weights if there are no weights to compare it with.
+_ONLY_SHAPES = "Only shapes and types were compared, and they are the same"
+
+
 def verdict(report: Report) -> str:
     """Returns the verdict, for a title."""
     if not report.first:
-        same = "Same program, as far as it was compared"
-        return same if named(report, PASSED) else "Nothing was compared"
+        if not named(report, PASSED):
+            return "Nothing was compared"
+        return "Same program, as far as it was compared" if _has_values(report) else _ONLY_SHAPES
     rung, finding = report.first
     index = finding.figures.index if finding.figures else ()
     element = f", index {list(index)}" if index else ""
     return f"Different. The first difference is on rung {rung.name}: {place(finding)}{element}"
+
+
+def _has_values(report: Report) -> bool:
+    """Whether a rung passed by more than notes about shapes and types."""
+    passed = [rung for rung in report.rungs if rung.status == PASSED]
+    return any(
+        not rung.findings or any(finding.figures for finding in rung.findings) for rung in passed
+    )
 
 
 def named(report: Report, status: Status) -> str:

@@ -1,0 +1,40 @@
+"""Where the user's own code raised an error."""
+
+import os
+import sysconfig
+import traceback
+from pathlib import Path
+
+import legacy_cnn
+from legacy_cnn.errors import described
+
+#: Directories of code that is not the user's: this package, other packages, Python itself.
+_FOREIGN = tuple(
+    Path(directory)
+    for directory in (
+        os.path.dirname(os.path.abspath(legacy_cnn.__file__)),
+        *(sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib")),
+    )
+)
+
+
+def described_with_place(error: BaseException) -> str:
+    """Returns type and message of an error, and the file and the line of the user's code."""
+    places = [
+        f"{_short(frame.filename)}, line {frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if _is_the_users(frame.filename)
+    ]
+    return f"{described(error)} ({places[-1]})" if places else described(error)
+
+
+def _is_the_users(name: str) -> bool:
+    if name.startswith("<") or "__autograph_generated_file" in name:
+        return False
+    return not any(Path(name).is_relative_to(directory) for directory in _FOREIGN)
+
+
+def _short(name: str) -> str:
+    path = Path(name)
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else name

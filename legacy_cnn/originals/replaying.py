@@ -85,7 +85,7 @@ def _replayed(step: KeptStep, definition: tf.GraphDef) -> ReplayedStep:
     if judging.open_names():
         judging.measure_noise()
     tensors = tuple(judging.in_order())
-    return ReplayedStep(step.number, tensors, tuple(judging.races), len(judging.tainted))
+    return ReplayedStep(step.number, tensors, judging.found_races(), len(judging.tainted))
 
 
 class _Judging:
@@ -101,7 +101,7 @@ class _Judging:
         self._definition = definition
         self._step = step
         self.compared: dict[str, Compared] = {}
-        self.races: list[Race] = []
+        self._races: list[Race] = []
         #: Recorded tensors from which the others are computed.
         self._known: Arrays = {}
         recorded = _recorded(step)
@@ -156,6 +156,11 @@ class _Judging:
             ratio = noise.ratio(name, self._there(name))
             self.compared[name] = self.compared[name]._replace(ratio=ratio)
 
+    def found_races(self) -> tuple[Race, ...]:
+        """Those that got the updated value, and those whose value is still unexplained."""
+        still = {name.partition(":")[0] for name in self.open_names()}
+        return tuple(race for race in self._races if race.after or race.operation in still)
+
     def in_order(self) -> Iterator[ReplayedTensor]:
         """The comparisons in the order of the graph."""
         order = self._graph.places
@@ -173,12 +178,12 @@ class _Judging:
         settled = False
         for operation, variables in self._graph.raced.items():
             outputs = [name for name in self.open_names() if name.startswith(f"{operation}:")]
-            if outputs and operation not in [race.operation for race in self.races]:
+            if outputs and operation not in [race.operation for race in self._races]:
                 late = self._read_after(outputs, variables)
                 for name, each in late.items():
                     self._settle(name, each)
                 after = all(each.is_same for each in late.values())
-                self.races.append(Race(operation, tuple(sorted(variables)), after))
+                self._races.append(Race(operation, tuple(sorted(variables)), after))
                 settled = settled or after
         return settled
 

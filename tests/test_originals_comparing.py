@@ -60,22 +60,29 @@ def release(home, tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.fixture
-def step(release, files, monkeypatch):
-    """What a step computes here, written as the release's."""
+@pytest.fixture(scope="module")
+def taken(files):
+    """What a step computes here, and the names of the variables."""
     from legacy_cnn import feeding, randomness
     from legacy_cnn.originals import steps_here
     from legacy_cnn.settings import OriginalsSettings
 
-    monkeypatch.setattr(steps_here, "DRAWS", 1)
     settings = OriginalsSettings(steps=1, batch_size=4)
     batches = feeding.batches(*feeding.training_set(files, settings), settings)
     with steps_here.Tutorial() as here:
         state = here.first_state(randomness.initial_weights(0))
-        versions = {"python": "3.6.15", "tensorflow": "1.4.0"}
-        first = {"versions": versions, "variables": here.variables}
-        (release / "first.json").write_text(json.dumps(first))
-        computed = here.step(state, steps_here.fed(next(batches))).computed
+        return here.step(state, steps_here.fed(next(batches))).computed, here.variables
+
+
+@pytest.fixture
+def step(release, taken, monkeypatch):
+    """What a step computes here, written as the release's."""
+    from legacy_cnn.originals import steps_here
+
+    monkeypatch.setattr(steps_here, "DRAWS", 1)
+    computed, variables = taken
+    versions = {"python": "3.6.15", "tensorflow": "1.4.0"}
+    (release / "first.json").write_text(json.dumps({"versions": versions, "variables": variables}))
     np.savez(release / "1.npz", **computed)
     return computed
 
@@ -115,6 +122,18 @@ def test_a_release_that_fails_is_told(home, release, called):
     done = called("originals", "compare", "1.4.0", *OPTIONS)
     assert done.returncode == 2
     assert "TensorFlow 1.4.0 stopped: FileNotFoundError: " in done.stdout
+
+
+@pytest.mark.tensorflow
+def test_a_result_that_is_damaged_is_told(step, release, called):
+    (release / "1.npz").write_bytes(b"PK\3\4 and no more")
+    done = called("originals", "compare", *OPTIONS)
+    assert done.returncode == 2
+    assert "1.4.0 could not be compared: what it computed cannot be read: " in done.stdout
+    np.savez(release / "1.npz", loss=step["loss"])
+    done = called("originals", "compare", *OPTIONS)
+    assert done.returncode == 2
+    assert "1.4.0 could not be compared: it did not hand over gradients/Variable, " in done.stdout
 
 
 @pytest.mark.tensorflow

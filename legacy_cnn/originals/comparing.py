@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
@@ -11,11 +12,11 @@ from typing import Any, Self
 import numpy as np
 
 from legacy_cnn import feeding, mnist, provenance, randomness
-from legacy_cnn.errors import BenchError, OriginalsError
+from legacy_cnn.errors import BenchError, OriginalsError, described
 from legacy_cnn.originals import environments, listing
 from legacy_cnn.originals.agreement import BOUND, Worst
 from legacy_cnn.originals.environments import Environment
-from legacy_cnn.originals.steps_here import Computed, Tutorial, fed
+from legacy_cnn.originals.steps_here import Computed, Tutorial, fed, names_of_step
 from legacy_cnn.processes.worker import Worker
 from legacy_cnn.programs.session import State
 from legacy_cnn.results import OriginalsComparison, jsonvalues
@@ -138,14 +139,8 @@ class _Release:
         self._write("batch", feed)
         reply = self._worker.ask(step=[self._path("batch"), self._path("result")])
         self.seconds_there.append(reply["seconds"])
-        with np.load(self._path("result")) as arrays:
-            computed = dict(arrays)
-        prefix = "variables/"
-        self.state = {
-            name.removeprefix(prefix): value
-            for name, value in computed.items()
-            if name.startswith(prefix)
-        }
+        computed = self._read("result")
+        self.state = {name: computed[f"variables/{name}"] for name in self.state}
         return computed
 
     def result(self) -> ReleaseAgreement:
@@ -159,6 +154,18 @@ class _Release:
 
     def _path(self, name: str) -> str:
         return str(self._exchange / f"{name}.npz")
+
+    def _read(self, name: str) -> Computed:
+        try:
+            # NumPy leaves a file open that it opens, but cannot read.
+            with open(self._path(name), "rb") as file, np.load(file) as arrays:
+                computed = dict(arrays)
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            raise OriginalsError(f"what it computed cannot be read: {described(error)}.") from error
+        missing = names_of_step(self.state) - computed.keys()
+        if missing:
+            raise OriginalsError(f"it did not hand over {', '.join(sorted(missing))}.")
+        return computed
 
     def _write(self, name: str, arrays: dict[str, Any]) -> None:
         np.savez(self._path(name), **arrays)

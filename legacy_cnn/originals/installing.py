@@ -30,7 +30,9 @@ if [ ! -x "$python" ]; then
     exit 127
 fi
 site=$(CDPATH= cd -- "$(dirname -- "$0")/../site" && pwd) || exit 127
-PYTHONPATH=$site${{PYTHONPATH:+:$PYTHONPATH}} exec "$python" "$@"
+PYTHONPATH=$site${{PYTHONPATH:+:$PYTHONPATH}}
+export PYTHONPATH
+exec "$python" "$@"
 """
 
 #: What a user's settings of pip and Python must not change.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from experiments.support.recorded import RESULTS
 from experiments.tables import graphs as graph_tables
+from experiments.tables import original_results as original_results_tables
 from experiments.tables import originals as originals_tables
 from experiments.tables import parity as parity_tables
 from experiments.tables import performance as performance_tables
@@ -37,8 +38,14 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         study_tables.dropout,
         study_tables.losses,
         study_tables.variants,
+        original_results_tables.original_accuracies,
+        original_results_tables.likelihood,
         run_tables.table,
         run_tables.setting,
+    ),
+    README.parent / "docs" / "how-to" / "originals.md": (
+        original_results_tables.tried,
+        original_results_tables.compared,
     ),
     README.parent / "docs" / "how-to" / "test-a-port.md": (parity,),
     README.parent / "docs" / "parity.md": (

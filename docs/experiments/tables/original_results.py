@@ -1,0 +1,143 @@
+"""The tables of the old releases' own results, and of their comparison with today's."""
+
+import itertools
+import math
+from collections.abc import Sequence
+from statistics import mean, stdev
+from typing import Any
+
+from experiments.support import recorded
+from experiments.support.markdown import markdown
+from experiments.support.recorded import RESULTS
+from legacy_cnn import results
+from legacy_cnn.originals import packages
+from legacy_cnn.results import OriginalsComparison
+from legacy_cnn.results.study import Study
+from legacy_cnn.show import originals as view
+from legacy_cnn.show.numbers import accuracy, deviation, loss
+
+#: Fewest runs that a probability is told from.
+FEWEST = 3
+
+#: Epochs -> the variant of the study that is the listing with so many.
+_OURS = {2: "two-epochs", 10: "published"}
+
+Group = tuple[str, int, list[dict[str, Any]]]
+
+
+def original_accuracies() -> str:
+    """Accuracy and losses of the listing on old releases, of ours, and of the published runs."""
+    study = results.read(RESULTS / "study.json", Study)
+    groups = [*_groups(), *(("ours", epochs, _ours(study, epochs)) for epochs in _OURS)]
+    rows = [_row(title, epochs, runs) for title, epochs, runs in groups]
+    for published in study.published:
+        run = {"losses": published.losses, "accuracy": published.accuracy}
+        title = f"{published.id}: {published.variant}"
+        rows.append(_row(title, len(published.losses), [run]))
+    measured = ["Accuracy", "Std. deviation", "Range", "First loss", "Last loss"]
+    return markdown(["", "Epochs", "Runs", *measured], rows)
+
+
+def _ours(study: Study, epochs: int) -> list[dict[str, Any]]:
+    """Our runs with dropout in the evaluation, as `_groups` has those of the releases."""
+    reached = study.trained[_OURS[epochs]].accuracy.by_seed
+    return [
+        {"losses": [one.loss for one in run.epochs[:epochs]], "accuracy": value}
+        for run, value in zip(study.trainings["dropout"], reached, strict=True)
+    ]
+
+
+def _row(title: str, epochs: int, runs: Sequence[dict[str, Any]]) -> list[object]:
+    reached = [run["accuracy"] for run in runs]
+    return [
+        title,
+        epochs,
+        len(runs),
+        accuracy(mean(reached)),
+        deviation(stdev(reached) if len(reached) > 1 else None),
+        _range([accuracy(value) for value in sorted(reached)]),
+        *(_range([loss(run) for run in sorted(run["losses"][at] for run in runs)])
+          for at in (0, -1)),
+    ]  # fmt: skip
+
+
+def _range(shown: list[str]) -> str:
+    return shown[0] if len(shown) == 1 else f"{shown[0]} - {shown[-1]}"
+
+
+def likelihood() -> str:
+    """How likely the accuracy of C2 is, as a run of the listing with two epochs."""
+    study = results.read(RESULTS / "study.json", Study)
+    (published,) = [run for run in study.published if run.id == "C2"]
+    epochs = len(published.losses)
+    groups = [(f"on {title}", runs) for title, length, runs in _groups() if length == epochs]
+    lines = [] if groups else [f"- No run of {epochs} epochs on an old release is recorded yet."]
+    for where, runs in [*groups, ("of ours", _ours(study, epochs))]:
+        reached = [run["accuracy"] for run in runs]
+        lines.append(f"- {_likelihood(where, reached, published.accuracy)}")
+    return "\n".join(lines)
+
+
+def _likelihood(where: str, reached: list[float], published: float) -> str:
+    above = sum(value >= published for value in reached)
+    runs = f"{len(reached)} runs" if len(reached) > 1 else "one run"
+    first = f"Of {runs} {where}, {above or 'none'} reached {accuracy(published)}"
+    if len(reached) < FEWEST or not stdev(reached):
+        return f"{first}; too few for a probability."
+    probability = exceeding(published, reached)
+    return f"{first}; another one would with a probability of {probability:.2g}."
+
+
+def exceeding(value: float, sample: Sequence[float]) -> float:
+    """The probability that one more draw exceeds a value, if the draws are normal.
+
+    Student's t distribution of a prediction: the mean and the deviation are the sample's, and the
+    sample is no larger than it is.
+    """
+    count = len(sample)
+    t = (value - mean(sample)) / (stdev(sample) * math.sqrt(1 + 1 / count))
+    tail = _tail(abs(t), count - 1)
+    return tail if t > 0 else 1 - tail
+
+
+def _tail(t: float, degrees: int) -> float:
+    """P(T > t) for t >= 0: over angles, tan(angle) = t / sqrt(degrees), by Simpson's rule."""
+    begin, end, parts = math.atan(t / math.sqrt(degrees)), math.pi / 2, 2000
+    width = (end - begin) / parts
+    heights = [max(math.cos(begin + at * width), 0.0) ** (degrees - 1) for at in range(parts + 1)]
+    total = heights[0] + 4 * sum(heights[1:-1:2]) + 2 * sum(heights[2:-1:2]) + heights[-1]
+    logarithm = math.lgamma((degrees + 1) / 2) - math.lgamma(degrees / 2)
+    return math.exp(logarithm) / math.sqrt(math.pi) * total * width / 3
+
+
+def _groups() -> list[Group]:
+    """The recorded runs by release and epochs, shortest first."""
+    runs = recorded.read("originals")["runs"]
+
+    def key(run: dict[str, Any]) -> tuple[int, list[int]]:
+        return run["epochs"], [int(number) for number in run["release"].split(".")]
+
+    groups = itertools.groupby(sorted(runs, key=key), key)
+    lists = [list(group) for _, group in groups]
+    return [(f"TensorFlow {group[0]['release']}", group[0]["epochs"], group) for group in lists]
+
+
+def compared() -> str:
+    """The comparison of old releases with today's, as it was recorded."""
+    result = results.read(RESULTS / "originals_compared.json", OriginalsComparison)
+    rows = [
+        [*row, "same" if one.same else "different"]
+        for row, one in zip(view.agreement_rows(result), result.releases.values(), strict=True)
+    ]
+    return markdown([*view.agreement_header(result), "verdict"], rows, 2)
+
+
+def tried() -> str:
+    """The versions that were set up, and the Python that each was set up on."""
+    rows = [
+        [python, ", ".join(version for row in rows for version in row.tried)]
+        for python, rows in itertools.groupby(
+            packages.PACKAGES.values(), lambda row: row.pythons[0]
+        )
+    ]
+    return markdown(["Python", "Releases that were set up and imported"], rows, 2)

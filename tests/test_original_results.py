@@ -1,0 +1,88 @@
+"""Runs of the listing on old releases are recorded as they come, and their tables."""
+
+import json
+import shlex
+
+import pytest
+
+from experiments import __main__ as runner
+from experiments import original_results
+from experiments.tables.original_results import exceeding
+from legacy_cnn.originals import environments, listing
+
+THREE = """Extracting /tmp/data/train-images-idx3-ubyte.gz
+Epoch 0 completed out of 2 loss: 1979521.6321105957
+Epoch 1 completed out of 2 loss: 3.5e+05
+Accuracy: 0.9513
+"""
+#: As Python 2 prints them.
+TWO = """('Epoch', 0, 'completed out of', 2, 'loss:', 2028244.6)
+('Epoch', 1, 'completed out of', 2, 'loss:', 312244.0)
+('Accuracy:', 0.94620001)
+"""
+
+
+def test_what_both_pythons_print_is_read():
+    assert original_results.parsed(THREE, "a file") == {
+        "epochs": 2, "losses": [1979521.6321105957, 350000.0], "accuracy": 0.9513,
+    }  # fmt: skip
+    assert original_results.parsed(TWO, "a file") == {
+        "epochs": 2, "losses": [2028244.6, 312244.0], "accuracy": 0.94620001,
+    }  # fmt: skip
+
+
+def test_files_are_recorded_once_and_only_finished_ones(tmp_path, capsys):
+    files = [tmp_path / f"{name}.txt" for name in ("0.12.1-2-1", "1.4.0-2-1", "0.12.1-2-2")]
+    for path, text in zip(files, (TWO, THREE, TWO.partition("('Acc")[0]), strict=True):
+        path.write_text(text)
+    for _ in range(2):
+        words = ["original_results", "--quick", str(tmp_path), "--from", *map(str, files)]
+        assert runner.main(words) == 0
+        assert capsys.readouterr().err == f"{files[2]}: not finished, left out\n"
+    runs = json.loads((tmp_path / "originals.json").read_text())["runs"]
+    assert [(run["release"], run["accuracy"], run["seconds"]) for run in runs] == [
+        ("0.12.1", 0.94620001, None), ("1.4.0", 0.9513, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("first", TWO, "first.txt must be named RELEASE-EPOCHS-N.txt, such as 0.12.1-2-1.txt."),
+        ("0.12.1-2-1", TWO[57:], "0.12.1-2-1.txt must have printed every epoch once, and the acc"),
+        ("0.12.1-2-1", TWO + TWO, "0.12.1-2-1.txt must have printed every epoch once, and the ac"),
+    ],
+)
+def test_a_file_that_is_no_run(tmp_path, capsys, name, text, sentence):
+    path = tmp_path / f"{name}.txt"
+    path.write_text(text)
+    words = ["original_results", "--quick", str(tmp_path), "--from", str(path)]
+    assert runner.main(words) == 1
+    assert capsys.readouterr().err.startswith(f"error: {tmp_path}/{sentence}")
+
+
+def test_the_runs_that_are_missing_are_taken(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv(environments.VARIABLE, str(tmp_path))
+    monkeypatch.setattr(listing, "provide_data", lambda: False)
+    python = tmp_path / "0.12.1" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    text = "Epoch 0 completed out of 1 loss: 2.5\nAccuracy: 0.9\n"
+    # Without the listing as its program, it prints nothing.
+    head = "import tensorflow as tf"
+    python.write_text(f'#!/bin/sh\ncase "$3" in "{head}"*) printf %s {shlex.quote(text)} ;; esac\n')
+    python.chmod(0o755)
+    for _ in range(2):
+        assert runner.main(["original_results", "--quick", str(tmp_path)]) == 0
+    assert capsys.readouterr().err == "0.12.1, 1 epochs: run 1 of 1\n"
+    (run,) = json.loads((tmp_path / "originals.json").read_text())["runs"]
+    assert run.pop("seconds") > 0
+    assert run == {"release": "0.12.1", "epochs": 1, "losses": [2.5], "accuracy": 0.9}
+
+
+def test_the_probability_of_one_more_run():
+    """Student's t of a prediction; the values are of a printed table."""
+    sample = [-1.0, 1.0, -1.0, 1.0, 0.0]  # mean 0, deviation 1
+    beyond = (1 + 1 / 5) ** 0.5
+    assert exceeding(2.132 * beyond, sample) == pytest.approx(0.05, abs=1e-4)
+    assert exceeding(-2.132 * beyond, sample) == pytest.approx(0.95, abs=1e-4)
+    assert exceeding(0.0, sample) == pytest.approx(0.5)

@@ -67,11 +67,12 @@ def parser() -> argparse.ArgumentParser:
 
 def listing() -> str:
     """The experiments with what they do, what they write, and how long they take."""
-    parts = []
-    for name, module in find_experiments().items():
+    parts, found = [], find_experiments()
+    width = max(map(len, found)) + 2
+    for name, module in found.items():
         facts = f"Writes {', '.join(module.WRITES)}. Takes {module.TAKES}."
         text = f"{_sentence(module.HELP)} {facts}"
-        parts.append(textwrap.fill(f"{name:14}{text}", 79, subsequent_indent=" " * 14))
+        parts.append(textwrap.fill(f"{name:{width}}{text}", 79, subsequent_indent=" " * width))
     return "\n".join(parts)
 
 

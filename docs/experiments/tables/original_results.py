@@ -71,7 +71,7 @@ def likelihood() -> str:
     (published,) = [run for run in study.published if run.id == "C2"]
     epochs = len(published.losses)
     groups = [(f"on {title}", runs) for title, length, runs in _groups() if length == epochs]
-    lines = [] if groups else [f"- No run of {epochs} epochs on an old release is recorded yet."]
+    lines = [] if groups else ["- No run of so many epochs on an old release is recorded yet."]
     for where, runs in [*groups, ("of ours", _ours(study, epochs))]:
         reached = [run["accuracy"] for run in runs]
         lines.append(f"- {_likelihood(where, reached, published.accuracy)}")

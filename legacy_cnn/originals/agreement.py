@@ -7,7 +7,7 @@ from legacy_cnn import vocabulary
 from legacy_cnn.results.originals import Agreement
 
 #: The ratio of a difference to its noise up to which it is rounding. Releases whose kernels add up
-#: in other orders stay below 15; a loss that is wrong by one part in 100,000 is above 100.
+#: in other orders stay below 12; a loss that is wrong by one part in 100,000 is above 100.
 BOUND = 20.0
 
 #: Kinds of tensors, in the order of a step.

@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 from legacy_cnn.errors import RunError
-from legacy_cnn.training import open_run, train
+from legacy_cnn.training import checkpoints, open_run, train
 from legacy_cnn.training.checkpoints import Checkpoints, newest_first
 from legacy_cnn.vocabulary import PARAMETERS
 from support import warm
@@ -171,6 +171,30 @@ def test_a_run_without_a_checkpoint_begins_again(finished, run):
     resumed = train(run_dir=run, resume=True, warn=said.append)
     assert resumed.weights_sha256 == finished[1].weights_sha256
     assert "There is no checkpoint: starting at step 0." in said
+
+
+@pytest.mark.parametrize(
+    ("earlier", "advice"),
+    [
+        (True, "earlier ones are kept: make room and resume the run"),
+        (False, "there is no earlier one: make room and start again"),
+    ],
+)
+def test_what_a_full_disk_leaves(earlier, advice, tmp_path, monkeypatch):
+    def fails(program, directory):
+        raise tf.errors.UnknownError(
+            None,
+            None,
+            "{{function_node __wrapped__SaveV2}} /a/model.tempstate1; No room [Op:SaveV2]",
+        )
+
+    monkeypatch.setattr(checkpoints, "_write_state", fails)
+    if earlier:
+        (tmp_path / "step-000001").mkdir()
+    with pytest.raises(OSError, match="could not be written") as caught:
+        Checkpoints(tmp_path).save(None, {"step": 2})
+    reason = f"the checkpoint could not be written (No room); {advice}"
+    assert (caught.value.filename, caught.value.strerror) == (str(tmp_path), reason)
 
 
 def test_a_full_disk(finished, run):

@@ -50,7 +50,7 @@ def compare(
     """
     chosen, watch = OriginalsSettings(**settings), watch or (lambda text: None)
     found = _environments(names)
-    images, labels = feeding.training_set(mnist.load(chosen.data_dir), chosen)
+    images, labels = feeding.training_set(mnist.load_present(chosen.data_dir), chosen)
     batches = feeding.batches(images, labels, chosen)
     with tempfile.TemporaryDirectory() as exchange, Tutorial() as here, _Releases() as releases:
         state = here.first_state(randomness.initial_weights(chosen.seed))

@@ -99,15 +99,12 @@ def _write(program: Program, directory: Path, progress: dict[str, Any]) -> None:
     try:
         _write_state(program, directory)
     except tf.errors.OpError as error:
-        kept = (
-            "earlier ones are kept"
+        advice = (
+            "earlier ones are kept: make room and resume the run"
             if newest_first(directory.parent)
-            else "there is no earlier one, so the run will start at step 0 again"
+            else "there is no earlier one: make room and start again"
         )
-        reason = (
-            f"the checkpoint could not be written ({operation_failure(error)}); {kept}: "
-            f"make room and resume the run"
-        )
+        reason = f"the checkpoint could not be written ({operation_failure(error)}); {advice}"
         raise OSError(None, reason, str(directory.parent)) from error
     for path in directory.iterdir():
         with open(path, "rb") as file:

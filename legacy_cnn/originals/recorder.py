@@ -862,12 +862,13 @@ def environment(session, settings):
     import numpy as np
     import tensorflow as tf
 
-    try:
+    release = str(getattr(tf, "__version__", None) or tf.VERSION)
+    devices = []
+    # Up to 1.2 there is no such method, and that of 1.3 prints a warning on stdout.
+    if not re.match(r"0\.|1\.[0-3]\.", release):
         devices = [[each.name, each.device_type] for each in session.list_devices()]
-    except Exception:  # releases before 1.4 have no such method
-        devices = []
     return {
-        "tensorflow": str(getattr(tf, "__version__", None) or tf.VERSION),
+        "tensorflow": release,
         "numpy": np.__version__,
         "python": platform.python_version(),
         "platform": platform.platform(),

@@ -125,6 +125,18 @@ def test_a_release_that_fails_is_told(home, release, called):
 
 
 @pytest.mark.tensorflow
+def test_a_constant_that_is_wrong_here_is_no_noise(step, called, monkeypatch):
+    import tensorflow.compat.v1 as tf
+
+    adam = tf.train.AdamOptimizer
+    monkeypatch.setattr(tf.train, "AdamOptimizer", lambda rate: adam(rate, epsilon=1e-7))
+    done = called("originals", "compare", *OPTIONS, "--json")
+    assert done.returncode == 1
+    parts = json.loads(done.stdout)["releases"]["1.4.0"]["parts"]
+    assert {part for part, agreement in parts.items() if agreement["ratio"] > BOUND} == {"weights"}
+
+
+@pytest.mark.tensorflow
 def test_a_result_that_is_damaged_is_told(step, release, called):
     (release / "1.npz").write_bytes(b"PK\3\4 and no more")
     done = called("originals", "compare", *OPTIONS)

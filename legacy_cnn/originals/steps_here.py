@@ -22,12 +22,7 @@ DRAWS = 16
 
 #: Position of the gradient among the inputs of ApplyAdam, and its constants in the graph.
 _GRADIENT = 9
-_CONSTANTS = {
-    "Adam/learning_rate": 0.001,
-    "Adam/beta1": 0.9,
-    "Adam/beta2": 0.999,
-    "Adam/epsilon": 1e-8,
-}
+_CONSTANTS = ("Adam/learning_rate", "Adam/beta1", "Adam/beta2", "Adam/epsilon")
 _KEEP_PROB = "Placeholder_2"
 _SLOTS = ("Adam", "Adam_1")
 _POWERS = {"beta1_power": 0.9, "beta2_power": 0.999}
@@ -80,6 +75,9 @@ class Tutorial:
         }
         self._fetches = {"loss": ends.cost, "logits": ends.prediction, **gradients}
         self._train = ends.optimizer
+        # The graph's own: if one is wrong, that must not pass for noise.
+        self._constants = self._session.run({name: f"{name}:0" for name in _CONSTANTS})
+        self._constants[_KEEP_PROB] = np.float32(tutorial.keep_rate)
 
     def __enter__(self) -> Self:
         return self
@@ -135,13 +133,11 @@ class Tutorial:
           By name, the root mean square over `DRAWS` steps.
         """
         generator = np.random.default_rng([seed, DRAWS])
-        constants = {name: np.float32(value) for name, value in _CONSTANTS.items()}
-        constants[_KEEP_PROB] = np.float32(tutorial.keep_rate)
         squares = {name: np.zeros_like(value) for name, value in base.items()}
         for _ in range(DRAWS):
             order = generator.permutation(len(base["logits"]))
             shuffled = {name: value[order] for name, value in feed.items()}
-            inputs = state, {**shuffled, **constants}
+            inputs = state, {**shuffled, **self._constants}
             computed = self.step(*(_moved(one, generator) for one in inputs)).computed
             computed["logits"] = computed["logits"][np.argsort(order)]
             for name, value in computed.items():

@@ -90,13 +90,14 @@ def test_the_reason_of_a_difference_is_a_formula(name, oracle, last):
             assert goldens.ratio(expected, oracle(not old), noise)[0] > 1000
 
 
+@pytest.mark.parametrize(("name", "scale"), [("dense", 1), ("small gradients", 1e-6)])
 @pytest.mark.parametrize("release", OLD)
-def test_the_ports_adam_is_that_of_tensorflow_1(release):
+def test_the_ports_adam_is_that_of_tensorflow_1(release, name, scale):
     variable = keras.Variable(INPUTS.normal("weights", 3, 2))
     adam = keras.optimizers.Adam(0.001, epsilon=1e-8)  # as in legacy_cnn/ports
     for step in range(1, optimizers.STEPS + 1):
-        adam.apply([INPUTS.normal(f"gradient {step}", 3, 2)], [variable])
-    golden = GOLDENS[release]["optimizers"]["Adam, dense"]
+        adam.apply([INPUTS.normal(f"gradient {step}", 3, 2) * np.float32(scale)], [variable])
+    golden = GOLDENS[release]["optimizers"][f"Adam, {name}"]
     _, _, first, second = adam.variables
     for name, value in (("w", variable), ("w/Adam", first), ("w/Adam_1", second)):
         expected = golden[f"{name} after {optimizers.STEPS}"]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from legacy_cnn import files, vocabulary
 from legacy_cnn.errors import WeightsError, first_line
+from legacy_cnn.weights.checkpoints import is_checkpoint, read_checkpoint
 from legacy_cnn.weights.matching import Expected, match
 
 if TYPE_CHECKING:
@@ -32,16 +33,13 @@ EXPECTED = {
 #: Largest `.npz` file: twice all weights in float64.
 MAX_BYTES = 2 * sum(int(np.prod(expected.shape)) * 8 for expected in EXPECTED.values())
 
-#: What the names of an optimizer's slots in a checkpoint end in.
-SLOTS = ("Adam", "Adam_1", "momentum", "velocity")
-
 
 def read(path: str | os.PathLike[str]) -> dict[str, NDArray[np.float32]]:
     """Reads the weights in a file, a checkpoint or a SavedModel.
 
     Args:
-      path: an `.npz` or `.keras` file, the path prefix of a checkpoint, the directory of a
-        SavedModel, or the one that `export` wrote.
+      path: an `.npz` or `.keras` file, the path prefix of a checkpoint (in either of TensorFlow's
+        formats), the directory of a SavedModel, or the one that `export` wrote.
 
     Returns:
       Dict from each name of the vocabulary to its value, float32.
@@ -58,9 +56,9 @@ def read(path: str | os.PathLike[str]) -> dict[str, NDArray[np.float32]]:
     if (path / "weights.npz").exists():
         return read(path / "weights.npz")
     if (path / "saved_model.pb").exists():
-        return _named(_read_checkpoint(path / "variables" / "variables"), path)
-    if path.with_name(f"{path.name}.index").exists():
-        return _named(_read_checkpoint(path), path)
+        return _named(read_checkpoint(path / "variables" / "variables"), path)
+    if is_checkpoint(path):
+        return _named(read_checkpoint(path), path)
     if not path.exists():
         raise FileNotFoundError(2, "No such file or directory", str(path))
     raise WeightsError(
@@ -147,22 +145,6 @@ def load_keras(path: Path, compiled: bool) -> "keras.Model":
 def arrays_of(model: "keras.Model") -> dict[str, NDArray[Any]]:
     """Maps the path of each variable of a Keras model to its value."""
     return {variable.path: variable.numpy() for variable in model.variables}
-
-
-def _read_checkpoint(prefix: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of a checkpoint, without the slots of an optimizer."""
-    import tensorflow as tf
-
-    try:
-        reader = tf.train.load_checkpoint(str(prefix))
-        return {
-            name: reader.get_tensor(name)
-            for name in reader.get_variable_to_shape_map()
-            if not name.endswith(SLOTS)
-        }
-    # For each kind of damage, TensorFlow's reader raises another of Python's errors.
-    except (ValueError, LookupError, TypeError, RuntimeError, tf.errors.OpError) as error:
-        raise WeightsError(f"The checkpoint {prefix} is damaged: {first_line(error)}") from error
 
 
 def _named(arrays: Mapping[str, NDArray[Any]], path: Path) -> dict[str, NDArray[np.float32]]:

@@ -68,7 +68,12 @@ def version(release: str) -> tuple[int, ...]:
 
 def read(release: str) -> Golden:
     """What a release wrote."""
-    golden: Golden = json.loads((FOLDER / f"{release}.json").read_text())
+    return read_file(FOLDER / f"{release}.json")
+
+
+def read_file(path: Path) -> Golden:
+    """What a file holds that the writer has written."""
+    golden: Golden = json.loads(path.read_text())
     return golden
 
 

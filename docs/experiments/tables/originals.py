@@ -13,6 +13,13 @@ from experiments.support.release_differences import DIFFERENCES
 TITLES = {
     "listing": "The listing: twelve steps, accuracy, output",
     "optimizers": "Optimizers of `tf.train`",
+    "arithmetic": "Decays, clippings, averages, losses of `tf.nn`, dropout",
+    "losses": "`tf.losses`, `tf.contrib.losses`",
+    "initializers": "Initializers and random operations",
+    "layers": "`tf.layers`, `tf.contrib.layers`",
+    "normalization": "Batch normalization",
+    "cells": "Recurrent cells",
+    "checkpoints": "Checkpoints",
 }
 
 
@@ -93,4 +100,4 @@ def lacking() -> str:
 
 
 def _family(case: str) -> str:
-    return case.rpartition(", ")[0] or case
+    return case if "(" in case else case.rpartition(", ")[0] or case

@@ -5,20 +5,32 @@ Run it with the Python of the release, in which TensorFlow and NumPy are install
     python tests/golden/originals/write.py
 
 writes `RELEASE.json` beside this file, or to another directory with `--to DIR`. With names of
-sections, or of a section and a case (`listing/graph`), it writes these alone. It runs on Python 2.7
+sections, or of a section and cases (`cells/GRU*`), it writes these alone. It runs on Python 2.7
 to 3.13 and TensorFlow 0.12 to 2.21.
 """
 
 from __future__ import absolute_import, division, print_function
 
 import argparse
+import fnmatch
 import json
 import os
 import sys
 import warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SECTIONS = ("graph", "listing", "optimizers")
+SECTIONS = (
+    "graph",
+    "listing",
+    "optimizers",
+    "arithmetic",
+    "losses",
+    "initializers",
+    "layers",
+    "normalization",
+    "cells",
+    "checkpoints",
+)
 
 
 def main():
@@ -28,7 +40,9 @@ def main():
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     tf, release = import_tensorflow()
-    from sections import core
+    from sections import checkpoints, core
+
+    checkpoints.FOLDER = os.path.join(arguments.to, "checkpoints")
 
     path = os.path.join(arguments.to, release + ".json")
     written = {}
@@ -38,7 +52,7 @@ def main():
     for name in arguments.sections or SECTIONS:
         name, _, only = name.partition("/")
         section = getattr(__import__("sections." + name), name)
-        cases = [each for each in section.cases(tf) if only in ("", each[0])]
+        cases = [each for each in section.cases(tf) if fnmatch.fnmatch(each[0], only or "*")]
         written.setdefault(name, {}).update(core.measured(cases, tf))
     with open(path, "w") as file:
         file.write(lines(written) + "\n")
@@ -57,6 +71,7 @@ def import_tensorflow():
         return tensorflow, release
     import tensorflow.compat.v1 as tf
 
+    tf.disable_v2_behavior()
     tf.logging.set_verbosity(tf.logging.ERROR)
     return tf, release
 

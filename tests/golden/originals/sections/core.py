@@ -32,6 +32,7 @@ class Inputs(object):
     """
 
     def __init__(self, nudge=None):
+        self.is_exact = nudge is None
         self._random = None if nudge is None else np.random.RandomState(nudge)
 
     def normal(self, name, *shape):
@@ -111,6 +112,9 @@ def measured(cases, tf):
             print("%s: %s: %s" % (name, type(error).__name__, error), file=sys.stderr)
             written[name] = {"lacking": type(error).__name__}
             continue
+        except Exception:
+            print("%s failed" % name, file=sys.stderr)
+            raise
         others = []
         if any(is_float(value) for value in values.values()):
             others = [run(case, tf, Inputs(seed)) for seed in range(NUDGES)]
@@ -175,6 +179,7 @@ def bits(array):
 
 def defaults(function):
     """The arguments of a function or class that have a default: name -> default, as text."""
+    function = getattr(function, "func", function)  # of a partial
     function = function.__init__ if inspect.isclass(function) else function
     if hasattr(inspect, "signature"):
         parameters = inspect.signature(function).parameters.values()
@@ -201,5 +206,7 @@ def variables(tf, trainable=False):
     return [[each.op.name, each.get_shape().as_list()] for each in listed]
 
 
-def initialize(tf, session):
-    session.run(tf.global_variables_initializer())
+def initialize(tf, session, feed=None):
+    """Initializes all variables; trainable ones first, as others may begin with their values."""
+    session.run([each.initializer for each in tf.trainable_variables()], feed)
+    session.run(tf.global_variables_initializer(), feed)

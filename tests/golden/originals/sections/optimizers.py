@@ -96,6 +96,8 @@ OPTIMIZERS = {
         {"global_step": "a variable"},
     ),
 }
+#: Those whose epsilon counts where gradients are small.
+SMALL = ("Adadelta", "Adam", "RMSProp")
 CLASSES = sorted({row[0] for row in OPTIMIZERS.values()})
 
 
@@ -103,9 +105,11 @@ def cases(tf):
     for name in CLASSES:
         yield name + ", defaults", _defaults(name)
     for name, row in sorted(OPTIMIZERS.items()):
-        yield name + ", dense", _steps(row, sparse=False, locking=False)
-        yield name + ", sparse", _steps(row, sparse=True, locking=False)
-        yield name + ", locking", _steps(row, sparse=False, locking=True)
+        yield name + ", dense", _steps(row)
+        yield name + ", sparse", _steps(row, sparse=True)
+        yield name + ", locking", _steps(row, locking=True)
+    for name in SMALL:
+        yield name + ", small gradients", _steps(OPTIMIZERS[name], scale=1e-6)
     yield "minimize", _minimize
 
 
@@ -113,7 +117,7 @@ def _defaults(name):
     return lambda tf, session, inputs: core.defaults(getattr(tf.train, name))
 
 
-def _steps(row, sparse, locking):
+def _steps(row, sparse=False, locking=False, scale=1):
     """Three steps from gradients that are fed; a row is named twice in the sparse ones."""
     name, numbers, others = row
 
@@ -137,12 +141,13 @@ def _steps(row, sparse, locking):
             ),
         }
         core.initialize(tf, session)
-        state = [each for each in tf.global_variables() if each.dtype.is_floating]
-        named = {each.op.name: each for each in state}
+        named = {each.op.name: each for each in tf.global_variables() if each.dtype.is_floating}
         _see(seen, session.run(named), "before")
         for step in range(1, STEPS + 1):
-            session.run(update, {fed: inputs.normal("gradient %d" % step, 3, 2)})
-            _see(seen, session.run(named), "after %d" % step)
+            gradient = inputs.normal("gradient %d" % step, 3, 2) * np.float32(scale)
+            session.run(update, {fed: gradient})
+            state = named if step != 2 else {"w": named["w"]}  # slots at the ends are enough
+            _see(seen, session.run(state), "after %d" % step)
         if locking:  # as without, so only the end is written
             seen = {key: seen[key] for key in ("apply", "w after %d" % STEPS)}
         return seen

@@ -83,7 +83,6 @@ PLACEHOLDERS = {"COMMAND": "data"}
 
 #: Pages without a `legacy-cnn` command.
 WITHOUT_COMMANDS = {
-    "docs/how-do-we-know.md",
     "docs/how-to/look-inside.md",
     "docs/node-differences.md",
     *(

@@ -62,7 +62,7 @@ def of_rate(x, keep_prob, **others):
 TRAIN = tf.train
 BREAKS = {
     "Adam's epsilon": (
-        "optimizers", "Adam, dense",
+        "optimizers", "Adam, small gradients",
         {"train.AdamOptimizer": replaced(TRAIN.AdamOptimizer, epsilon=1e-7)},
     ),
     "Adam's second decay": (

@@ -111,10 +111,11 @@ def ratio(expected: Any, seen: Any, noise: Any) -> tuple[float, float]:
 
     Args:
       expected, seen: float64 arrays of one size.
-      noise: of each element of `expected`.
+      noise: of each element of `expected`, or 0.
     """
     if expected.size == 0:
         return 0.0, 0.0
+    noise = np.broadcast_to(noise, expected.shape)
     finite = np.isfinite(expected)
     if not np.array_equal(np.where(finite, 0, expected), np.where(finite, 0, seen), True):
         return np.inf, np.inf

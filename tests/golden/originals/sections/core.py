@@ -138,7 +138,7 @@ def shown(value, others):
     noise = np.sqrt(np.mean(np.square(moved), axis=0)) if moved else np.zeros_like(picked)
     return {
         "dtype": str(np.asarray(value).dtype),
-        "noise": [_number(each, "%.2g") for each in noise],
+        "noise": [_number(each, "%.2g") for each in noise] if noise.any() else 0,
         "shape": list(np.asarray(value).shape),
         "values": [_number(each, "%.9g") for each in picked],
     }

@@ -260,6 +260,18 @@ def call_of_a_function(tf):
     return tf.identity(function(), name="forged")
 
 
+def call_of_itself(tf):
+    function = tf.function(lambda value: value + 1.0)
+    return tf.identity(function(tf.constant(0.0, name="forged_input")), name="forged")
+
+
+def made_recursive(definition):
+    (function,) = definition.library.function
+    node = function.node_def[0]
+    node.op = "StatefulPartitionedCall"
+    node.attr["f"].func.name = function.signature.name
+
+
 def large_constant(definition):
     for node in definition.node:
         if node.op == "Const":
@@ -287,6 +299,7 @@ def unknown_operation(definition):
         ({"build": read_file}, "of type 'ReadFile'"),
         ({"build": python}, "of type 'PyFunc'"),
         ({"build": call_of_a_function}, "of type 'ReadFile'"),
+        ({"build": call_of_itself, "change": made_recursive}, "calls itself"),
         ({"change": large_constant}, "more than a graph from outside may"),
         ({"change": unknown_type}, "is of an unknown type"),
         ({"change": loop_of_nodes}, "cannot be loaded"),

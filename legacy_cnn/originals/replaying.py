@@ -259,9 +259,10 @@ def _session(step: stepgraph.StepGraph) -> Iterator[GraphSession]:
     try:
         with graph.as_default():
             tf.graph_util.import_graph_def(step.definition, name="")
+        session = GraphSession(graph)
     except Exception as error:  # whatever a graph that does not fit itself makes TensorFlow raise
         raise TraceError(f"The graph cannot be loaded: {first_line(error)}") from error
-    with GraphSession(graph) as session:
+    with session:
         yield session
 
 
@@ -274,7 +275,7 @@ def _run(
         operations = [session.operation(name) for name in targets]
         values, _ = session.run([fetches, operations], fed)
         state = session.state()
-    except (tf.errors.OpError, ValueError, TypeError, LookupError) as error:
+    except (tf.errors.OpError, ValueError, TypeError, LookupError, RuntimeError) as error:
         raise TraceError(f"The step cannot be run: {first_line(error)}") from error
     after = {name: state[name] for name in recorded.after if name in state}
     return Outcome(dict(zip(recorded.tensors, values, strict=True)), after)

@@ -15,6 +15,9 @@ from legacy_cnn.originals import races
 from legacy_cnn.originals.trace import Arrays
 from legacy_cnn.programs import permitted
 
+#: Operations that a step may have: what is known of their order takes memory with the square.
+LARGEST = 60_000
+
 #: Attributes that ask for a compiler; the recorded step is to run operation by operation.
 COMPILED = "_Xla"
 
@@ -116,6 +119,8 @@ class _Cutting:
             self._add_placeholder(cut, name, placeholder)
         self._add_functions(cut)
         permitted.check(cut)
+        if len(cut.node) > LARGEST:
+            raise TraceError(f"The step has {len(cut.node):,} operations, more than {LARGEST:,}.")
         places = {node.name: at for at, node in enumerate(self._definition.node)}
         order = races.Order(cut, self._drawing())
         raced, tainted = order.races(), order.tainted(idle)

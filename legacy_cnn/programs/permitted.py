@@ -171,12 +171,14 @@ def check(definition: tf.GraphDef, beside: Iterable[str] = ()) -> None:
       beside: types of operations that are allowed beside `ALLOWED`.
 
     Raises:
-      ForeignGraphError: an operation is not allowed, or a constant is too large.
+      ForeignGraphError: an operation is not allowed, a constant is too large, or a function calls
+        itself.
     """
     functions = {each.signature.name for each in definition.library.function}
     shadowing = sorted(functions & ALLOWED)
     if shadowing:
         raise ForeignGraphError(f"A function has the name of an operation, {shadowing[0]}.")
+    _check_calls(definition)
     allowed = ALLOWED | functions | set(beside)
     for node in _nodes(definition):
         if node.op not in allowed:
@@ -201,6 +203,20 @@ def called(node: tf.NodeDef) -> Iterator[str]:
     yield node.op
     for value in node.attr.values():
         yield from (each.name for each in (value.func, *value.list.func) if each.name)
+
+
+def _check_calls(definition: tf.GraphDef) -> None:
+    """Refuses functions that call themselves: they would never end, or overflow the stack."""
+    waiting = {
+        function.signature.name: {name for node in function.node_def for name in called(node)}
+        for function in definition.library.function
+    }
+    while waiting:
+        done = [name for name, calls in waiting.items() if not calls & waiting.keys()]
+        if not done:
+            raise ForeignGraphError(f"The function {min(waiting)!r} of the graph calls itself.")
+        for name in done:
+            del waiting[name]
 
 
 def _nodes(definition: tf.GraphDef) -> Iterator[Any]:

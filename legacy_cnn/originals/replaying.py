@@ -1,7 +1,7 @@
 """Replays a trace: each recorded step once more, on today's TensorFlow, from its own state."""
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -120,7 +120,7 @@ class _Judging:
         """Compares all that the step yields."""
         with _session(self._graph) as session:
             after = self._after(session)
-            here = self._run(session, self._graph, Outcome(self._tensors, after))
+            here = self._run(session, self._graph, Outcome(self._tensors, after), self._targets)
             for name in here.names():
                 self.compared[name] = self._compare(name, here)
 
@@ -130,11 +130,8 @@ class _Judging:
         if known.keys() == self._known.keys():
             return self._look_for_races()
         self._known = known
-        tensors = {n: self._tensors[n] for n in self.open_names() if ":" in n}
-        graph = self._cut(tensors, self._graph.order.writers(), known)
-        with _session(graph) as session:
-            after = self._after(session)
-            here = self._run(session, graph, Outcome(tensors, after))
+        with self._from_what_is_known(self.open_names()) as run:
+            here = run(None)
             for name in self.open_names():
                 if here.value(name) is not None:
                     self._settle(name, self._compare(name, here))
@@ -143,18 +140,40 @@ class _Judging:
     def measure_noise(self) -> None:
         """Holds what is still open against what rounding does to it."""
         names = [name for name in self.open_names() if self.compared[name].is_comparable]
-        tensors = {name: self._tensors[name] for name in names if ":" in name}
-        graph = self._cut(tensors, self._graph.order.writers(), self._known)
         generator = np.random.default_rng(0)
-        with _session(graph) as session:
-            recorded = Outcome(tensors, self._after(session))
-            here = self._run(session, graph, recorded)
+        with self._from_what_is_known(names) as run:
+            here = run(None)
             noise = differing.Noise(here, [n for n in names if here.value(n) is not None])
             for _ in range(NUDGED):
-                noise.add(self._run(session, graph, recorded, generator))
+                noise.add(run(generator))
         for name in noise.names:
             ratio = noise.ratio(name, self._there(name))
             self.compared[name] = self.compared[name]._replace(ratio=ratio)
+
+    @contextlib.contextmanager
+    def _from_what_is_known(
+        self, names: list[str]
+    ) -> Iterator[Callable[[np.random.Generator | None], Outcome]]:
+        """Yields a function that computes values from recorded tensors that are known.
+
+        Tensors and updates are computed in two runs: where the graph was cut, an update need not
+        wait for what reads its variable inside of a branch.
+        """
+        tensors = {name: self._tensors[name] for name in names if ":" in name}
+        updates = self._graph.order.writers() if len(tensors) < len(names) else []
+        reading, writing = self._cut(tensors, (), self._known), self._cut((), updates, self._known)
+        with _session(reading) as reader, _session(writing) as writer:
+            after = self._after(writer)
+
+            def run(generator: np.random.Generator | None) -> Outcome:
+                read, written = Outcome({}, {}), Outcome({}, {})
+                if tensors:
+                    read = self._run(reader, reading, Outcome(tensors, {}), [], generator)
+                if updates:
+                    written = self._run(writer, writing, Outcome({}, after), updates, generator)
+                return Outcome(read.tensors, written.after)
+
+            yield run
 
     def found_races(self) -> tuple[Race, ...]:
         """Those that got the updated value, and those whose value is still unexplained."""
@@ -194,7 +213,7 @@ class _Judging:
         graph = self._cut(tensors, (), inputs)
         with _session(graph) as session:
             late = {name: self._step.after[name] for name in variables if name in self._step.after}
-            here = self._run(session, graph, Outcome(tensors, {}), late=late)
+            here = self._run(session, graph, Outcome(tensors, {}), [], late=late)
             return {name: self._compare(name, here) for name in outputs}
 
     def _settle(self, name: str, local: Compared) -> None:
@@ -227,6 +246,7 @@ class _Judging:
         session: GraphSession,
         graph: stepgraph.StepGraph,
         recorded: Outcome,
+        targets: list[str],
         generator: np.random.Generator | None = None,
         late: Arrays | None = None,
     ) -> Outcome:
@@ -238,9 +258,6 @@ class _Judging:
         if generator:
             before = differing.nudged(before, generator)
             fed = differing.nudged(fed, generator)
-        targets = [] if late else self._targets
-        if graph is not self._graph and not late:
-            targets = self._graph.order.writers()
         return _run(session, recorded, targets, before, fed)
 
 

@@ -37,6 +37,14 @@ def test_draws_are_those_of_the_operation_in_a_session(seeds):
     assert np.array_equal(graph_seed.normal(shape, *seeds), first_normal)
 
 
+@pytest.mark.parametrize("keep_prob", [0.8, 0.7, 0.5, 0.3])
+def test_the_masks_of_the_old_formula_are_todays(keep_prob):
+    """For every number that `random_uniform` can draw: it has 23 bits."""
+    noise, keep_prob = np.arange(2**23, dtype=np.float32) / 2**23, np.float32(keep_prob)
+    old, today = np.floor(keep_prob + noise) == 1, noise >= 1 - keep_prob
+    assert np.array_equal(old, today)
+
+
 def test_the_evaluation_is_one_draw_after_the_training():
     draws = draws_of(Settings(**OLD, batch_size=16))
     whole = graph_seed.uniform([2 * EVALUATION_BATCH + 3, 1024], 7, 94, drawn=5 * 16 * 1024)

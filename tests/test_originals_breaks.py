@@ -6,7 +6,7 @@ import tensorflow.compat.v1 as tf
 
 from experiments.support import goldens
 from golden.originals.sections import arithmetic, cells, core, initializers, losses, optimizers
-from support.originals import GOLDENS, OLD, unexplained
+from support.originals import GOLDENS, OLD, TODAY, unexplained
 
 pytestmark = pytest.mark.tensorflow
 
@@ -171,3 +171,9 @@ def test_the_order_of_gates(release):
 
     assert ratio(lstm("ijfo")) < goldens.BOUND
     assert ratio(lstm("ifjo")) > 1000 and ratio(lstm("ijfo", forget_bias=0.0)) > 1000
+
+
+def test_a_case_that_raises_today_is_not_left_out():
+    section, seen = "optimizers", {"Adam, dense": {"lacking": "TypeError"}}
+    with pytest.raises(AssertionError, match="Adam, dense"):
+        unexplained(section, TODAY, seen)

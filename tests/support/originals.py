@@ -11,10 +11,22 @@ OLD = [release for release in GOLDENS if goldens.version(release) < (2,)]
 
 def unexplained(section, release, seen, only=None):
     """The differences of a section from a golden that are neither rounding nor known."""
+    raising = lost(section, seen)
+    assert not raising, raising
     return [
         each
         for each in goldens.differences(section, GOLDENS[release][section], seen)
         if not each.is_rounding and not known(each, release) and (only is None or only(each))
+    ]
+
+
+def lost(section, seen):
+    """The cases that raise today, and did not when today's golden was written."""
+    recorded = GOLDENS[TODAY][section]
+    return [
+        name
+        for name, quantities in seen.items()
+        if "lacking" in quantities and "lacking" not in recorded.get(name, {})
     ]
 
 

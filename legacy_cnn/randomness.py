@@ -132,14 +132,3 @@ def evaluation_noise(seed: int, batch: int, batch_size: int) -> Noise:
 def _noise(seed: int, stream: int, index: int, batch_size: int) -> Noise:
     generator = np.random.default_rng([seed, stream, index])
     return generator.random((batch_size, vocabulary.DROPOUT_UNITS), np.float32)
-
-
-class SeededDataSet(mnist.DataSet):
-    """A `DataSet` with a generator of its own; NumPy's global generator is left alone.
-
-    Its batches are those of `input_data.DataSet` with the same seed, when no graph seed is set and
-    nothing else draws from the global generator.
-    """
-
-    def __init__(self, images: NDArray[np.uint8], labels: NDArray[Any], seed: int) -> None:
-        super().__init__(images, labels, np.random.RandomState(mnist.op_seed(seed)))

@@ -159,13 +159,13 @@ def test_wrong_settings(compare):
 def test_the_candidates_own_data(compare, files):
     """The right batches pass; in another order the first one differs."""
     from legacy_cnn.mnist.rows import scaled
-    from legacy_cnn.randomness import SeededDataSet
+    from legacy_cnn.randomness import SeededDraws
 
     images = files.train_images[:COMPARED, ..., None]
     labels = np.eye(10)[files.train_labels[:COMPARED]]
 
     def train(seed=0):
-        batches = SeededDataSet(images, labels, seed)
+        batches = SeededDraws.of(seed).data_set(images, labels)
         return [batches.next_batch(16) for _ in range(COMPARED // 16)]
 
     def test():

@@ -32,7 +32,7 @@ def test_noise_is_uniform_and_differs_by_step_stream_and_seed():
 def test_batches_are_the_loaders_and_the_global_generator_is_left_alone(files, global_numpy_state):
     images = files.test_images[:100, ..., None]
     labels = files.test_labels[:100]
-    seeded = randomness.SeededDataSet(images, labels, seed=3)
+    seeded = randomness.SeededDraws.of(3).data_set(images, labels)
     batches = [seeded.next_batch(30) for _ in range(5)]
     state = np.random.get_state()
     loader = input_data.DataSet(images, labels, seed=3)
@@ -43,7 +43,7 @@ def test_batches_are_the_loaders_and_the_global_generator_is_left_alone(files, g
 
 def test_skipping_is_drawing(files):
     images, labels = files.test_images[:100, ..., None], files.test_labels[:100]
-    drawn, skipped = (randomness.SeededDataSet(images, labels, seed=3) for _ in range(2))
+    drawn, skipped = (randomness.SeededDraws.of(3).data_set(images, labels) for _ in range(2))
     for _ in range(7):
         drawn.next_batch(30)
     skipped.skip(7, 30)

@@ -92,7 +92,8 @@ def test_the_steps_are_those_of_the_tutorials_loop(whole, files):
     import tensorflow.compat.v1 as tf
 
     images = files.train_images[:TRAINING, ..., None]
-    batches = randomness.SeededDataSet(images, np.eye(10)[files.train_labels[:TRAINING]], seed=0)
+    labels = np.eye(10)[files.train_labels[:TRAINING]]
+    batches = randomness.SeededDraws.of(0).data_set(images, labels)
     with tf.Graph().as_default(), tf.Session() as session:
         ends = tutorial.build_graph()
         draws = randomness.initial_weights(0).values()

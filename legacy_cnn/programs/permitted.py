@@ -9,7 +9,7 @@ those that read and assign variables, on the CPU. Left out on purpose although t
 `PrintV2` (writes to any file), `Abort`, and decoders of images.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import tensorflow.compat.v1 as tf
@@ -163,12 +163,11 @@ ALLOWED = frozenset(
 )
 
 
-def check(definition: tf.GraphDef, beside: Iterable[str] = ()) -> None:
+def check(definition: tf.GraphDef) -> None:
     """Checks all operations of a graph, and those of the functions in its library.
 
     Args:
       definition: the graph.
-      beside: types of operations that are allowed beside `ALLOWED`.
 
     Raises:
       ForeignGraphError: an operation is not allowed, a constant is too large, or a function calls
@@ -179,7 +178,7 @@ def check(definition: tf.GraphDef, beside: Iterable[str] = ()) -> None:
     if shadowing:
         raise ForeignGraphError(f"A function has the name of an operation, {shadowing[0]}.")
     _check_calls(definition)
-    allowed = ALLOWED | functions | set(beside)
+    allowed = ALLOWED | functions
     for node in _nodes(definition):
         if node.op not in allowed:
             raise refusal(node)

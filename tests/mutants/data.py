@@ -7,7 +7,7 @@ import numpy as np
 from legacy_cnn import mnist
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.parity import Port
-from legacy_cnn.randomness import SeededDataSet
+from legacy_cnn.randomness import SeededDraws
 from mutants.parts import BATCH, Mutant, keras_port
 
 EPOCH = 40
@@ -39,7 +39,7 @@ def trained_on(images=None, labels=None, batches=EPOCH, size=BATCH, seed=0, shuf
 
     def drawn():
         (pixels, classes), _ = small_set()
-        data = SeededDataSet(pixels[..., np.newaxis], one_hot(classes), seed)
+        data = SeededDraws.of(seed).data_set(pixels[..., np.newaxis], one_hot(classes))
         for _ in range(batches):
             x, y = data.next_batch(size, shuffle=shuffle)
             yield (images(x) if images else x), (labels(y) if labels else y)

@@ -68,7 +68,7 @@ class Variant(Loop):
         settings = Settings()
         images, labels = feeding.training_set(mnist.load(), settings)
         if len(self._inputs) == 3:  # without noise
-            data = randomness.SeededDataSet(images, labels, settings.seed)
+            data = randomness.SeededDraws.of(settings.seed).data_set(images, labels)
             while True:
                 yield *data.next_batch(settings.batch_size), settings.keep_prob
         batches = feeding.batches(images, labels, settings)

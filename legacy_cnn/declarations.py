@@ -225,10 +225,14 @@ def _fits(kind: type, value: Any) -> bool:
 
 def _check_range(field: Declared, value: Any) -> None:
     declaration = field.declaration
-    if field.kind is tuple:
-        for item in value:
-            if declaration.choices and item not in declaration.choices:
-                raise unknown_name(declaration.item, item, declaration.choices)
+    choices = declaration.choices
+    if choices is not None:
+        for name in value if field.kind is tuple else (value,):
+            if name not in choices:
+                kind, *arguments = (declaration.item,) if declaration.item else 2 * (field.name,)
+                raise unknown_name(kind, name, choices, *arguments)
+    elif field.kind is tuple:
+        return
     elif not _within(field, value):
         expected = _range(field, value)
         raise UsageError(f"{field.name} must be {expected}, not {_in_short(value)}.", field.name)
@@ -238,8 +242,6 @@ def _check_range(field: Declared, value: Any) -> None:
 
 def _within(field: Declared, value: Any) -> bool:
     declaration, largest = field.declaration, field.largest
-    if declaration.choices is not None:
-        return value in declaration.choices
     # Each comparison is one that NaN fails.
     return (
         (not isinstance(value, float) or math.isfinite(value))
@@ -260,8 +262,6 @@ def _range(field: Declared, value: Any) -> str:
     """The values that are allowed, in words, when `value` is not."""
     declaration = field.declaration
     at_least, above, at_most = declaration.at_least, declaration.above, declaration.at_most
-    if declaration.choices is not None:
-        return f"one of {', '.join(declaration.choices)}"
     if isinstance(at_most, Computed):
         return f"from {at_least} to {at_most.value()}, {at_most.words}"
     if above is not None:

@@ -105,15 +105,21 @@ def not_installed(needing: str, package: str, *arguments: str) -> NotInstalledEr
     )
 
 
-def unknown_name(kind: str, name: str, known: Iterable[str]) -> UsageError:
+def unknown_name(kind: str, name: object, known: Iterable[str], *arguments: str) -> UsageError:
     """Returns the error for a name that is not one of those that are known.
 
     Args:
-      kind: what it is the name of, such as "part".
+      kind: what it is the name of, such as "part"; the subject of the sentence.
       name: the name.
       known: all names of that kind.
+      *arguments: the names of arguments in `kind`.
     """
-    return UsageError(f"Unknown {kind} {name!r}; expected one of {', '.join(known)}.")
+    return UsageError(f"{kind} must be {expected_name(name, known)}.", *arguments)
+
+
+def expected_name(name: object, known: Iterable[str]) -> str:
+    """Returns "one of a, b, not 'c'", for a message about a name that is not known."""
+    return f"one of {', '.join(known)}, not {name!r}"
 
 
 def first_line(error: BaseException) -> str:

@@ -72,15 +72,15 @@ def training_set(files: Mnist, settings: Feeding) -> tuple[NDArray[np.uint8], ND
 
 
 def _too_few(left: int, count: int, settings: Feeding) -> UsageError:
-    """Names the setting that leaves fewer images to train on than a batch has."""
+    """Names the settings that leave fewer images to train on than a batch has."""
     size, validation = settings.batch_size, settings.validation_size
     if size > count:
         return UsageError(f"batch_size {size} is above the {count} training images.", "batch_size")
     return UsageError(
-        f"validation_size {validation} leaves {left} of the {count} training images, fewer than "
-        f"batch_size {size}; it must be at most {count - size}.",
-        "validation_size",
+        f"batch_size {size} is above the {left} images that validation_size {validation} leaves of "
+        f"the {count} training images.",
         "batch_size",
+        "validation_size",
     )
 
 

@@ -11,7 +11,7 @@ import dataclasses
 import enum
 import re
 
-from legacy_cnn.errors import UsageError
+from legacy_cnn.errors import unknown_name
 
 #: The op seeds of the listing's initial weights: parameter -> number of operations before its
 #: `random_normal`. They are the same in every release of the table.
@@ -83,7 +83,14 @@ def find(name: str) -> Release:
     Raises:
       UsageError: it is not in the table.
     """
-    minor = re.fullmatch(r"(\d+\.\d+)(\.\d+)?", name)
-    if minor is None or minor[1] not in RELEASES:
-        raise UsageError(f"release must be one of {', '.join(RELEASES)}, not {name}.", "release")
-    return RELEASES[minor[1]]
+    release = RELEASES.get(minor(name)) if isinstance(name, str) else None
+    if release is None:
+        known = [*RELEASES, "or a version such as 1.15.5"]
+        raise unknown_name("release", name, known, "release")
+    return release
+
+
+def minor(version: str) -> str:
+    """The minor release of a version: "1.15" of "1.15.5"; other texts stay as they are."""
+    numbers = re.fullmatch(r"([0-9]+\.[0-9]+)\.[0-9]+", version)
+    return numbers[1] if numbers else version

@@ -167,10 +167,9 @@ class Settings(StepSettings):
     release: str | None = setting(
         None,
         shown="1.15 for the batches, and NumPy for all else",
-        choices=tuple(releases.RELEASES),
         metavar="RELEASE",
-        help="old release of TensorFlow, 0.12 to 1.15: its loader draws the batches, and with a "
-        "graph seed the other random numbers are its own, too",
+        help="old release of TensorFlow, 0.12 to 1.15, or a version such as 1.15.5: its loader "
+        "draws the batches, and with a graph seed the other random numbers are its own, too",
     )
     graph_seed: int | None = setting(
         None,
@@ -221,7 +220,7 @@ class Settings(StepSettings):
             return
         if release is None:
             raise UsageError(
-                "graph_seed needs release, because old releases made different numbers of it.",
+                "graph_seed needs release, because old releases draw different numbers from it.",
                 "graph_seed",
                 "release",
             )
@@ -234,7 +233,7 @@ class Settings(StepSettings):
         if self.seed and (release.loader_seeded or self.numpy_seed is not None):
             others = "graph_seed" if self.numpy_seed is None else "graph_seed and numpy_seed"
             raise UsageError(
-                f"seed {self.seed} decides nothing here: every random number comes from {others}.",
+                f"seed {self.seed} has no effect here: every random number comes from {others}.",
                 "seed",
                 "graph_seed",
                 "numpy_seed",

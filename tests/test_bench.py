@@ -121,13 +121,17 @@ def test_it_can_be_shown_and_leaves_nothing_behind(measured):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nothing"], "Unknown part 'nothing'; expected one of training,"),
+        (
+            ["nothing"],
+            "part must be one of training, evaluation, floor, loader, startup, growth, not "
+            "'nothing'.",
+        ),
         (["--rounds", "0"], "--rounds must be at least 1, not 0."),
         (["--threads", "999"], "the number of cores, not 999."),
-        (["--contenders", "nobody"], "Unknown contender 'nobody'; expected one of graph,"),
+        (["--contenders", "nobody"], "contender must be one of graph,"),
         (
             ["startup", "--contenders", "nobody"],
-            "Unknown contender 'nobody'; expected one of graph,",
+            "contender must be one of graph,",
         ),
         (["--plot", "plot.gif"], "--plot must end in one of .svg, .png, .pdf, not plot.gif."),
         (["startup", "--plot", "plot.svg"], "--plot can only draw training, evaluation, growth;"),

@@ -234,7 +234,11 @@ def test_a_full_disk_behind_stdout():
             ["data", "--data-dir", "missing", "--source-url", "foo"],
             "--source-url must be the http or https address of a directory, such as",
         ),
-        (["bench", "nothing"], "Unknown part 'nothing'; expected one of training,"),
+        (
+            ["bench", "nothing"],
+            "part must be one of training, evaluation, floor, loader, startup, growth, not "
+            "'nothing'.",
+        ),
         (["lessons", "show", "99"], "Lesson 99 does not exist; choose one from 1 to 14."),
     ],
 )

@@ -44,7 +44,7 @@ def test_the_other_steps_of_a_model():
     for method in ("predict_step", "call"):
         assert np.array_equal(lift_keras(model, X, method=method).step(X), logits)
     assert not np.array_equal(lift_keras(model, X, method="call", training=True).step(X), logits)
-    with pytest.raises(UsageError, match=r"^method must be one of train_step, .* not fit\.$"):
+    with pytest.raises(UsageError, match=r"^method must be one of train_step, .* not 'fit'\.$"):
         lift_keras(model, X, method="fit")
 
 

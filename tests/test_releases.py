@@ -13,10 +13,21 @@ def test_the_releases_from_0_12_to_1_15_are_there():
     assert releases.find("1.15.5") is releases.find("1.15") is releases.RELEASES["1.15"]
 
 
-@pytest.mark.parametrize("name", ["0.11", "2.0", "1", "1.15.", "", "1.15.5.1", "1.15\n"])
+OTHERS = ["0.11", "2.0", "1", "1.15.", "", "1.15.5.1", "1.15\n", "1.15.\u0661"]
+
+
+@pytest.mark.parametrize("name", OTHERS)
 def test_other_releases_end_in_one_sentence(name):
-    with pytest.raises(UsageError, match=r"^release must be one of 0\.12, 1\.0, .*, not"):
+    with pytest.raises(UsageError, match=r"^release must be one of 0\.12, 1\.0, .*, not .*\.$"):
         releases.find(name)
+    with pytest.raises(UsageError, match=r"^release must "):
+        Settings(release=name)
+
+
+def test_a_release_may_be_named_with_its_patch():
+    assert Settings(release="1.15.5", graph_seed=7).release == "1.15.5"
+    with pytest.raises(UsageError, match=r"not 0\.12\.$"):
+        releases.find(0.12)
 
 
 def test_op_seeds_are_in_the_order_of_the_listing():
@@ -28,7 +39,7 @@ def test_op_seeds_are_in_the_order_of_the_listing():
     [
         (
             {"graph_seed": 7},
-            "graph_seed needs release, because old releases made different numbers of it.",
+            "graph_seed needs release, because old releases draw different numbers from it.",
         ),
         (
             {"numpy_seed": 7},
@@ -46,12 +57,11 @@ def test_op_seeds_are_in_the_order_of_the_listing():
         ),
         (
             {"graph_seed": 7, "release": "1.15", "seed": 1},
-            "seed 1 decides nothing here: every random number comes from graph_seed.",
+            "seed 1 has no effect here: every random number comes from graph_seed.",
         ),
         (
             {"graph_seed": 7, "release": "1.0", "numpy_seed": 0, "seed": 1},
-            "seed 1 decides nothing here: every random number comes from graph_seed and "
-            "numpy_seed.",
+            "seed 1 has no effect here: every random number comes from graph_seed and numpy_seed.",
         ),
         ({"graph_seed": 2**31 - 1}, "graph_seed must be from 0 to 2147483646, not 2147483647."),
     ],

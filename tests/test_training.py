@@ -167,8 +167,8 @@ def test_two_runs_in_one_directory_at_once(settings, tmp_path):
         (
             {"validation_size": 256},
             UsageError,
-            "^validation_size 256 leaves 0 of the 256 training images, fewer than batch_size 16; "
-            "it must be at most 240",
+            r"^batch_size 16 is above the 0 images that validation_size 256 leaves of the 256 "
+            r"training images\.$",
         ),
         ({"threads": 100_000}, UsageError, "^threads must be from 1 to 1024"),
     ],

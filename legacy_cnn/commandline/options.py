@@ -2,10 +2,11 @@
 
 import argparse
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NoReturn
 
 from legacy_cnn.declarations import Checked, Declared, declared
+from legacy_cnn.errors import expected_name
 from legacy_cnn.escaping import escaped_controls
 
 
@@ -97,6 +98,17 @@ def not_empty(text: str) -> str:
     return text
 
 
+def one_of(choices: Collection[str]) -> Callable[[str], str]:
+    """Returns a function that refuses every text that is not one of the choices."""
+
+    def check(text: str) -> str:
+        if text not in choices:
+            raise argparse.ArgumentTypeError(f"must be {expected_name(text, choices)}")
+        return text
+
+    return check
+
+
 def names(text: str) -> tuple[str, ...]:
     """Splits a list of names at its commas."""
     return tuple(text.split(","))
@@ -115,6 +127,8 @@ def _options(setting: Declared) -> dict[str, Any]:
         return {**options, "action": "store_true"}
     if setting.kind in _PARSERS:
         options["type"] = _PARSERS[setting.kind]
-    if setting.kind is not tuple and setting.declaration.choices:
-        options["choices"] = setting.declaration.choices
+    choices = setting.declaration.choices
+    if setting.kind is not tuple and choices:
+        # In the package's own words; those of argparse's `choices` differ between Pythons.
+        return {**options, "type": one_of(choices), "metavar": f"{{{','.join(choices)}}}"}
     return {**options, "metavar": setting.declaration.metavar}

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from legacy_cnn import releases
 from legacy_cnn.errors import OriginalsError
 from legacy_cnn.originals import packages
 
@@ -70,7 +71,7 @@ def find(name: str) -> Environment:
     """
     version, found = packages.find(name)
     for environment in reversed(installed()):
-        if environment.version == name or packages.minor(environment.version) == name:
+        if environment.version == name or releases.minor(environment.version) == name:
             environment.check()
             return environment
     raise OriginalsError(
@@ -80,7 +81,7 @@ def find(name: str) -> Environment:
 
 
 def _is_version(name: str) -> bool:
-    row = packages.PACKAGES.get(packages.minor(name))
+    row = packages.PACKAGES.get(releases.minor(name))
     return row is not None and name in row.versions
 
 

@@ -96,9 +96,12 @@ def find(name: str) -> tuple[str, Packages]:
     Raises:
       UsageError: the index does not have it.
     """
-    packages = PACKAGES.get(minor(name))
-    if packages is None:
-        raise UsageError(_unknown(name), "release")
+    if re.fullmatch(r"0\.(\d|1[01])(\.\d+)?", name):
+        raise UsageError(
+            f"release {name} is not on the package index, which begins with TensorFlow 0.12.0.",
+            "release",
+        )
+    packages = PACKAGES[releases.find(name).name]
     version = packages.versions[-1] if name == packages.name else name
     if version not in packages.versions:
         raise UsageError(
@@ -107,16 +110,3 @@ def find(name: str) -> tuple[str, Packages]:
             "release",
         )
     return version, packages
-
-
-def minor(name: str) -> str:
-    """The minor release of a version: "1.15" of "1.15.5"; other texts stay as they are."""
-    version = re.fullmatch(r"(\d+\.\d+)\.\d+", name)
-    return version[1] if version else name
-
-
-def _unknown(name: str) -> str:
-    known = ", ".join(releases.RELEASES)
-    old = re.fullmatch(r"0\.\d+(\.\d+)?", name)
-    why = " The package index begins with TensorFlow 0.12.0." if old else ""
-    return f"release must be one of {known}, or a version such as 1.15.5, not {name!r}.{why}"

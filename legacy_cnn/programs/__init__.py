@@ -14,7 +14,7 @@ import importlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from legacy_cnn.errors import UsageError
+from legacy_cnn.errors import UsageError, unknown_name
 
 if TYPE_CHECKING:
     from legacy_cnn.programs.program import Options, Program
@@ -61,9 +61,7 @@ def check(name: str, graph: str) -> None:
       UsageError: there is no such implementation, or no such graph of it.
     """
     if name not in IMPLEMENTATIONS:
-        raise UsageError(
-            f"implementation must be {_one_of(IMPLEMENTATIONS)}, not {name}.", "implementation"
-        )
+        raise unknown_name("implementation", name, IMPLEMENTATIONS, "implementation")
     graphs = IMPLEMENTATIONS[name].graphs
     if graph not in graphs:
         raise UsageError(

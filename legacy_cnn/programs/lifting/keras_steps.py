@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from legacy_cnn.errors import LiftError, UsageError
+from legacy_cnn.errors import LiftError, unknown_name
 from legacy_cnn.programs.lifting.tracing import called, specs
 
 #: The steps of a Keras model that can be lifted.
@@ -31,7 +31,7 @@ def step_of(
       UsageError: the method is unknown.
     """
     if method not in METHODS:
-        raise UsageError(f"method must be one of {', '.join(METHODS)}, not {method}.", "method")
+        raise unknown_name("method", method, METHODS, "method")
     if isinstance(model, keras.Model) and keras.backend.backend() != "tensorflow":
         raise LiftError(f"Keras runs on {keras.backend.backend()}; set KERAS_BACKEND=tensorflow.")
     if method == "call":

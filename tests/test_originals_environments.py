@@ -27,6 +27,7 @@ case "$*" in
 "-m pip "*)
     [ "$FAKE" != fail ] || { printf 'noise\\n\\033[31mERROR: No match\\033[0m\\n' >&2; exit 1; }
     mkdir -p "$6/google" "$6/enum"
+    touch "$TMPDIR/pip-install-1"
     [ "$FAKE" != wait ] || { touch "$STARTED"; exec sleep 60; }
     echo "$PYTHONPATH|$*" >> "$LOG"
     printf '%s' "${7#tensorflow==}" > "$6/version" ;;
@@ -42,6 +43,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     monkeypatch.setenv("LOG", str(tmp_path / "log"))
     monkeypatch.setenv("STARTED", str(tmp_path / "started"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "nowhere"))  # pip gets another one
     return tmp_path / "home"
 
 
@@ -117,6 +119,9 @@ def test_a_release_is_set_up_and_listed(home, tmp_path, called):
     again = called("originals", "setup", "1.15.5")
     assert again.returncode == 1
     assert again.stderr.startswith(f"legacy-cnn: {place} exists already; delete it to set up Tens")
+    missing = called("originals", "run")
+    assert missing.returncode == 2
+    assert missing.stderr.endswith("error: the following arguments are required: RELEASE\n")
     damaged = called("originals", "run", "1.4", "x.py")
     assert damaged.returncode == 1
     assert damaged.stderr.startswith(f"legacy-cnn: {home / '1.4.0'} is damaged: ")
@@ -147,14 +152,17 @@ def test_where_no_python_is_found(home, called):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("no-python", "--python must be a Python that runs, no-python does not; name a path or"),
-        ("/dev/null", "--python must be a Python that runs, /dev/null does not; name a path or"),
-        (sys.executable, f"--python must be of version 2.7 for this release; {sys.executable} is "),
+        ("no-python", "must be the path or the command of a Python; 'no-python' does not run as"),
+        ("/dev/null", "must be the path or the command of a Python; '/dev/null' does not run as"),
+        (sys.executable, f"must be Python 2.7 for this release; {sys.executable} is 3."),
+        ("python3.7", "must be Python 2.7 for this release; python3.7 is 3.7.16."),
     ],
 )
-def test_a_python_that_does_not_fit(home, called, name, sentence):
+def test_a_python_that_does_not_fit(home, tmp_path, called, name, sentence):
+    fake_python(tmp_path, "3.7.16")
     done = called("originals", "setup", "0.12.1", "--python", name)
-    assert done.returncode == 1 and done.stderr.startswith(f"legacy-cnn: {sentence}")
+    assert done.returncode == 2
+    assert f"\nlegacy-cnn originals setup: error: --python {sentence}" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -199,6 +207,12 @@ def test_a_setup_that_is_stopped_half_way(home, tmp_path, monkeypatch, number):
         assert len(left) == 1 and environments.installed() == []
     installing.set_up("1.14")
     assert sorted(path.name for path in home.iterdir()) == [".1.14.0.lock", "1.14.0"]
+
+
+def test_a_directory_that_is_a_file_is_told(home, called):
+    home.write_text("")
+    done = called("originals")
+    assert (done.returncode, done.stderr) == (1, f"legacy-cnn: {home}: Not a directory.\n")
 
 
 def test_an_environment_whose_python_is_gone(home, tmp_path):

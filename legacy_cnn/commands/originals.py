@@ -51,18 +51,19 @@ def _add_run(actions: "argparse._SubParsersAction[CommandParser]") -> None:
     run = actions.add_parser(
         "run",
         help="run a script in a release",
-        usage="legacy-cnn originals run [-h] RELEASE [SCRIPT ...]",
+        usage="legacy-cnn originals run [-h] [--debug] RELEASE [SCRIPT ...]",
         description="Runs Python with a release that is set up, as `python SCRIPT ...` does, with "
         "the same streams, signals and exit status. Without a script, runs the tutorial's listing.",
     )
     run.add_argument("release", metavar="RELEASE", help="a release that is set up")
-    run.add_argument(
+    words = run.add_argument(
         "words",
         metavar="SCRIPT",
         nargs=argparse.REMAINDER,
         type=str,  # may be empty
         help="the script and its arguments; also options of Python, such as -m",
     )
+    words.required = False  # or argparse asks for it where the release is missing
     run.set_defaults(action=_run)
 
 
@@ -75,7 +76,7 @@ def _add_compare(actions: "argparse._SubParsersAction[CommandParser]") -> None:
         epilog="Exit status: 0 all are the same, 1 one is different, 2 one could not be compared.",
     )
     compare.add_argument(
-        "releases",
+        "release",
         metavar="RELEASE",
         nargs="*",
         help="a release that is set up (default: all of them)",
@@ -131,10 +132,10 @@ def _compare(arguments: argparse.Namespace) -> int:
     from legacy_cnn.originals import comparing
 
     with progress("reading MNIST") as watch:
-        result = comparing.compare(arguments.releases, watch=watch, **given)
+        result = comparing.compare(arguments.release, watch=watch, **given)
     print_result(arguments, result, show.on_terminal)
     if arguments.html:
         files.write_text(arguments.html, show.page(result))
-    if any(not one.same for one in result.releases.values()):
+    if any(not release.same for release in result.releases.values()):
         return 1
     return 2 if result.failed else 0

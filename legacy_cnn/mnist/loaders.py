@@ -58,7 +58,11 @@ def arguments_of(
         def call(*args: P.args, **kwargs: P.kwargs) -> T:
             lacks = release_of(*args, **kwargs).lacks
             if lacks:
-                had = [one for name, one in signature.parameters.items() if name not in lacks]
+                had = [
+                    parameter
+                    for name, parameter in signature.parameters.items()
+                    if name not in lacks
+                ]
                 try:
                     signature.replace(parameters=had).bind(*args, **kwargs)
                 except TypeError as error:

@@ -93,9 +93,9 @@ def locate(data_dir: AnyPath | None = None) -> dict[str, Path]:
         return {name: bundled(name) for name in NAMES}
     missing = missing_from(data_dir)
     if missing:
-        found = f"does not hold {', '.join(missing)}" if os.path.exists(data_dir) else "is missing"
+        state = f"does not hold {', '.join(missing)}" if os.path.exists(data_dir) else "is missing"
         raise DataError(
-            f"{data_dir} {found}. Correct data_dir, or copy MNIST into it with `legacy-cnn data`.",
+            f"{data_dir} {state}. Correct data_dir, or copy MNIST into it with `legacy-cnn data`.",
             "data_dir",
         )
     return resolve(data_dir)
@@ -114,9 +114,9 @@ def check_parent(data_dir: AnyPath) -> None:
     """
     parent = Path(data_dir).absolute().parent
     if not parent.is_dir():
-        found = "is not a directory" if parent.exists() else "does not exist"
+        state = "is not a directory" if parent.exists() else "does not exist"
         raise DataError(
-            f"{data_dir} cannot be created, because {parent} {found}. Correct data_dir, or create "
+            f"{data_dir} cannot be created, because {parent} {state}. Correct data_dir, or create "
             f"{parent} first.",
             "data_dir",
         )

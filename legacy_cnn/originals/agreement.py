@@ -13,7 +13,7 @@ BOUND = 20.0
 #: Kinds of tensors, in the order of a step.
 PARTS = ("loss", "logits", "gradients", "slots", "weights")
 
-_PARAMETERS = {one.variable: name for name, one in vocabulary.PARAMETERS.items()}
+_PARAMETERS = {parameter.variable: name for name, parameter in vocabulary.PARAMETERS.items()}
 
 
 class Worst:

@@ -49,13 +49,13 @@ def compare(
       DataError: the data directory.
     """
     chosen, watch = OriginalsSettings(**settings), watch or (lambda text: None)
-    found = _environments(names)
+    chosen_environments = _environments(names)
     images, labels = feeding.training_set(mnist.load_present(chosen.data_dir), chosen)
     batches = feeding.batches(images, labels, chosen)
     with tempfile.TemporaryDirectory() as exchange, Tutorial() as here, _Releases() as releases:
         state = here.first_state(randomness.initial_weights(chosen.seed))
         watch("starting the old releases")
-        releases.start(found, Path(exchange), here.variables, state)
+        releases.start(chosen_environments, Path(exchange), here.variables, state)
         for number, batch in enumerate(itertools.islice(batches, chosen.steps), 1):
             watch(f"step {number} of {chosen.steps}")
             _take_step(here, releases, number, fed(batch), chosen.seed)
@@ -63,19 +63,21 @@ def compare(
             settings=jsonvalues.to_json(chosen),
             versions=provenance.versions(),
             machine=provenance.machine(),
-            releases={one.environment.version: one.result() for one in releases.running},
+            releases={
+                release.environment.version: release.result() for release in releases.running
+            },
             failed=releases.failed,
         )
 
 
 def _environments(names: Sequence[str]) -> list[Environment]:
-    found = [environments.find(name) for name in names] or environments.installed()
-    if not found:
+    chosen = [environments.find(name) for name in names] or environments.installed()
+    if not chosen:
         raise OriginalsError(
             f"No release is set up in {environments.directory()}: run "
             "legacy-cnn originals setup 1.15.5, or name another release."
         )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(chosen))
 
 
 def _take_step(
@@ -186,10 +188,10 @@ class _Releases:
         self._stack.__exit__(*exception)
 
     def start(
-        self, found: list[Environment], exchange: Path, variables: list[str], state: State
+        self, chosen: list[Environment], exchange: Path, variables: list[str], state: State
     ) -> None:
         """Starts the processes, which import TensorFlow at the same time."""
-        for environment in found:
+        for environment in chosen:
             try:
                 release = _Release(environment, exchange)
             except (OriginalsError, OSError) as error:

@@ -52,9 +52,13 @@ def of(version: str) -> Environment:
 
 
 def installed() -> list[Environment]:
-    """The environments that are set up, oldest release first."""
+    """The environments that are set up, oldest release first.
+
+    Raises:
+      OSError: `directory()` is a file, or cannot be read.
+    """
     place = directory()
-    versions = [path.name for path in place.iterdir()] if place.is_dir() else []
+    versions = [path.name for path in place.iterdir()] if place.exists() else []
     known = [version for version in versions if _is_version(version)]
     return [Environment(version, place / version) for version in sorted(known, key=_numbers)]
 
@@ -69,13 +73,13 @@ def find(name: str) -> Environment:
       UsageError: there is no such release.
       OriginalsError: it is not set up, or its environment is damaged.
     """
-    version, found = packages.find(name)
+    version, row = packages.find(name)
     for environment in reversed(installed()):
         if environment.version == name or releases.minor(environment.version) == name:
             environment.check()
             return environment
     raise OriginalsError(
-        f"TensorFlow {version if name != found.name else name} is not set up in {directory()}: "
+        f"TensorFlow {version if name != row.name else name} is not set up in {directory()}: "
         f"run legacy-cnn originals setup {name}."
     )
 

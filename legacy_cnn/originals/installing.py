@@ -5,11 +5,12 @@ that starts the old Python with it. Python 2.7 has no other way without an extra
 one can be renamed as a whole.
 """
 
+import contextlib
 import os
 import re
 import shlex
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import filelock
@@ -65,7 +66,7 @@ def set_up(
       The environment, and the Python that it uses.
 
     Raises:
-      UsageError: there is no such release.
+      UsageError: there is no such release, or `python` does not fit it.
       OriginalsError: it is set up already, there is no Python for it, or pip has failed.
       OSError: the directory cannot be written.
     """
@@ -74,7 +75,7 @@ def set_up(
     _refuse_existing(environment)
     used = pythons.given(python, row.pythons) if python else pythons.find(row.pythons)
     environment.path.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(environment):
+    with _alone(environment.path.parent, version):
         _refuse_existing(environment)
         with files.new_directory(environment.path) as place:
             _install(place, row.requirements(version, used.minor), used, watch)
@@ -92,9 +93,9 @@ def _refuse_existing(environment: Environment) -> None:
         )
 
 
-def _alone(environment: Environment) -> filelock.BaseFileLock:
+@contextlib.contextmanager
+def _alone(place: Path, version: str) -> Iterator[None]:
     """Keeps other setups of the release out, and removes what killed ones have left."""
-    place, version = environment.path.parent, environment.version
     lock = filelock.FileLock(place / f".{version}.lock", blocking=False)
     try:
         lock.acquire()
@@ -102,21 +103,26 @@ def _alone(environment: Environment) -> filelock.BaseFileLock:
         raise OriginalsError(
             f"Another process is setting up TensorFlow {version} in {place}; wait for it."
         ) from error
-    for path in place.glob(files.leftovers(version)):
-        shutil.rmtree(path, ignore_errors=True)
-    return lock
+    try:
+        for path in place.glob(files.leftovers(version)):
+            shutil.rmtree(path, ignore_errors=True)
+        yield
+    finally:
+        lock.release()
 
 
 def _install(
     place: Path, requirements: tuple[str, ...], python: Python, watch: Callable[[str], object]
 ) -> None:
-    site, pip = place / "site", place / "pip"
+    site, pip, temporary = place / "site", place / "pip", place / "tmp"
+    temporary.mkdir()
     if python.minor in packages.PIPS:
         watch(f"installing pip for Python {python.version}")
-        _pip(python, pip, [packages.PIPS[python.minor]], None)
+        _pip(python, pip, [packages.PIPS[python.minor]], temporary, None)
     watch(f"installing {', '.join(requirements)}")
-    _pip(python, site, requirements, pip if pip.exists() else None)
-    shutil.rmtree(pip, ignore_errors=True)
+    _pip(python, site, requirements, temporary, pip if pip.exists() else None)
+    for done in (pip, temporary):
+        shutil.rmtree(done, ignore_errors=True)
     if not python.minor.startswith("2."):
         # TensorFlow 1.4 asks for enum34 on every Python, which here would hide Python's own enum.
         shutil.rmtree(site / "enum", ignore_errors=True)
@@ -126,10 +132,16 @@ def _install(
         (google / "__init__.py").touch()
 
 
-def _pip(python: Python, target: Path, requirements: Sequence[str], path: Path | None) -> None:
-    """Installs packages into a directory, with the pip in `path` or Python's own."""
+def _pip(
+    python: Python, target: Path, requirements: Sequence[str], temporary: Path, path: Path | None
+) -> None:
+    """Installs packages into a directory, with the pip in `path` or Python's own.
+
+    A pip that is stopped leaves hundreds of megabytes of its temporary files: they are put where
+    they are removed with the rest.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in _UNSET}
-    environment.update(_SETTINGS)
+    environment.update(_SETTINGS, TMPDIR=str(temporary))
     if path:
         environment["PYTHONPATH"] = str(path)
     arguments = ["-m", "pip", "install", "--no-compile", "--target", str(target), *requirements]
@@ -169,11 +181,11 @@ def _check(place: Path, version: str) -> None:
     environment = with_environment({})
     arguments, python = ["-c", _IMPORT], str(place / "bin" / "python")
     with Child(arguments, environment=environment, pipes=True, interpreter=[python]) as child:
-        found = child.output()
+        imported = child.output()
         if child.failure():
             raise OriginalsError(
                 f"TensorFlow {version} was installed but cannot be imported: "
                 f"{_last_lines(child.stderr())}"
             )
-    if found != version:
-        raise OriginalsError(f"TensorFlow {version} was installed, but {found} is imported.")
+    if imported != version:
+        raise OriginalsError(f"TensorFlow {version} was installed, but {imported} is imported.")

@@ -31,9 +31,9 @@ def source(release: str, epochs: int = EPOCHS) -> str:
     Raises:
       UsageError: the release is unknown.
     """
-    _, found = packages.find(release)
+    _, row = packages.find(release)
     text = resources.files(__package__).joinpath("listing.txt").read_text("utf-8")
-    if not found.name.startswith("0."):
+    if not row.name.startswith("0."):
         text = _replaced(text, _LOSS, _NAMED)
     return _replaced(text, _EPOCHS, f"hm_epochs = {epochs}\n")
 

@@ -1,12 +1,13 @@
 """Finds the Pythons on which the old releases run."""
 
 import os
+import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from legacy_cnn.errors import OriginalsError
+from legacy_cnn.errors import OriginalsError, UsageError
 from legacy_cnn.processes.child import output_of
 
 _VERSION = "import sys; sys.stdout.write('%d.%d.%d' % sys.version_info[:3])"
@@ -44,29 +45,24 @@ def find(minors: Sequence[str]) -> Python:
 
 def search(minor: str) -> Python | None:
     """Returns a Python of a minor version, "3.7", on the PATH or of pyenv; None without one."""
-    for path in _places(minor):
-        python = probe(path)
-        if python and python.minor == minor:
-            return python
-    return None
+    return _first(_places(f"python{minor}"), minor)
 
 
 def given(name: str, minors: Sequence[str]) -> Python:
-    """Returns the Python that a user names: a path, or a command on the PATH.
+    """Returns the Python that a user names: a path, or a command, as "python3.7", of pyenv, too.
 
     Raises:
-      OriginalsError: it does not run, or is of another version than `minors`.
+      UsageError: it does not run, or is of another version than `minors`.
     """
-    path = shutil.which(name)
-    python = probe(path) if path else None
+    python = _first(_places(name))
     if python is None:
-        raise OriginalsError(
-            f"python must be a Python that runs, {name} does not; name a path or a command.",
+        raise UsageError(
+            f"python must be the path or the command of a Python; {name!r} does not run as one.",
             "python",
         )
     if python.minor not in minors:
-        raise OriginalsError(
-            f"python must be of version {' or '.join(minors)} for this release; "
+        raise UsageError(
+            f"python must be Python {' or '.join(minors)} for this release; "
             f"{name} is {python.version}.",
             "python",
         )
@@ -79,12 +75,23 @@ def probe(path: str) -> Python | None:
     return Python(os.path.abspath(path), version) if version else None
 
 
-def _places(minor: str) -> Iterator[str]:
-    name = f"python{minor}"
+def _first(paths: Iterable[str], minor: str | None = None) -> Python | None:
+    """The first Python that runs, of a minor version if one is asked for."""
+    for path in paths:
+        python = probe(path)
+        if python and minor in (None, python.minor):
+            return python
+    return None
+
+
+def _places(name: str) -> Iterator[str]:
+    """Where a command may be: on the PATH, and for "python3.7" among pyenv's versions."""
     on_path = shutil.which(name)
     if on_path:
         yield on_path  # pyenv's shims are there, too, and not all of them run
-    for directory in sorted(_pyenv().glob(f"{minor}.*"), key=_patch, reverse=True):
+    minor = re.fullmatch(r"python(\d\.\d+)", name)
+    versions = _pyenv().glob(f"{minor[1]}.*") if minor else ()
+    for directory in sorted(versions, key=_patch, reverse=True):
         yield str(directory / "bin" / name)
 
 

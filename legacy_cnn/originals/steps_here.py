@@ -57,7 +57,7 @@ def names_of_step(state: Iterable[str]) -> set[str]:
     Args:
       state: names of the variables.
     """
-    gradients = {f"gradients/{one.variable}" for one in vocabulary.PARAMETERS.values()}
+    gradients = {f"gradients/{parameter.variable}" for parameter in vocabulary.PARAMETERS.values()}
     return {"loss", "logits", *gradients, *(f"variables/{name}" for name in state)}
 
 
@@ -138,7 +138,7 @@ class Tutorial:
             order = generator.permutation(len(base["logits"]))
             shuffled = {name: value[order] for name, value in feed.items()}
             inputs = state, {**shuffled, **self._constants}
-            computed = self.step(*(_moved(one, generator) for one in inputs)).computed
+            computed = self.step(*(_moved(values, generator) for values in inputs)).computed
             computed["logits"] = computed["logits"][np.argsort(order)]
             for name, value in computed.items():
                 squares[name] += np.square(value - base[name])

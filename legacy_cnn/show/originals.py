@@ -15,7 +15,9 @@ def blocks(result: OriginalsComparison) -> list[Block]:
     environment: dict[str, object] = {
         "versions": in_words(result.versions),
         "machine": in_words(result.machine),
-        "settings": in_words({name: one for name, one in result.settings.items() if one}),
+        "settings": in_words(
+            {name: value for name, value in result.settings.items() if value is not None}
+        ),
     }
     shown: list[Block] = [Facts(environment)]
     if result.releases:
@@ -30,11 +32,11 @@ def agreement_rows(result: OriginalsComparison) -> list[list[str]]:
     return [
         [
             name,
-            one.versions.get("python", numbers.NONE),
-            *(_relative(one, part) for part in parts),
-            numbers.two_digits(one.ratio),
+            release.versions.get("python", numbers.NONE),
+            *(_relative(release, part) for part in parts),
+            numbers.two_digits(release.ratio),
         ]
-        for name, one in result.releases.items()
+        for name, release in result.releases.items()
     ]
 
 
@@ -44,24 +46,28 @@ def agreement_header(result: OriginalsComparison) -> list[str]:
 
 
 def _parts(result: OriginalsComparison) -> list[str]:
-    return list(dict.fromkeys(part for one in result.releases.values() for part in one.parts))
+    return list(
+        dict.fromkeys(part for release in result.releases.values() for part in release.parts)
+    )
 
 
-def _relative(one: ReleaseAgreement, part: str) -> str:
-    return numbers.difference(one.parts[part].relative) if part in one.parts else numbers.NONE
+def _relative(release: ReleaseAgreement, part: str) -> str:
+    return (
+        numbers.difference(release.parts[part].relative) if part in release.parts else numbers.NONE
+    )
 
 
 def _differences(result: OriginalsComparison) -> Table:
     verdicts = [
-        Mark("same", "good") if one.same else Mark("different", "bad")
-        for one in result.releases.values()
+        Mark("same", "good") if release.same else Mark("different", "bad")
+        for release in result.releases.values()
     ]
     rows = [[*row, verdict] for row, verdict in zip(agreement_rows(result), verdicts, strict=True)]
-    bounds = {one.bound for one in result.releases.values()}
+    bounds = {release.bound for release in result.releases.values()}
     notes = [
         "loss to weights: largest difference, relative to the largest value of its tensor",
         "ratio: largest difference of an element, divided by its measured noise; "
-        f"{' and '.join(map(numbers.two_digits, sorted(bounds)))} is the most that is the same",
+        f"up to {' or '.join(map(numbers.two_digits, sorted(bounds)))} it is rounding",
     ]
     header = [*agreement_header(result), "verdict"]
     left = ["release", "Python", "verdict"]
@@ -70,8 +76,8 @@ def _differences(result: OriginalsComparison) -> Table:
 
 def _worst(result: OriginalsComparison) -> Table:
     rows = []
-    for name, one in result.releases.items():
-        for part, agreement in one.parts.items():
+    for name, release in result.releases.items():
+        for part, agreement in release.parts.items():
             ratio = numbers.two_digits(agreement.ratio)
             rows.append([name, part, ratio, agreement.tensor, agreement.step])
     header = ["release", "part", "ratio", "tensor", "step"]
@@ -82,12 +88,14 @@ def _times(result: OriginalsComparison) -> Table:
     rows = [
         [
             name,
-            numbers.milliseconds(one.seconds_there),
-            numbers.milliseconds(one.seconds_here),
-            numbers.times(one.seconds_there / one.seconds_here) if one.seconds_here else "-",
+            numbers.milliseconds(release.seconds_there),
+            numbers.milliseconds(release.seconds_here),
+            numbers.times(release.seconds_there / release.seconds_here)
+            if release.seconds_here
+            else "-",
         ]
-        for name, one in result.releases.items()
+        for name, release in result.releases.items()
     ]
-    notes = ["medians of the same steps, taken in turns; the gradients are fetched, too"]
-    return Table("Time of a step", ["release", "there, ms", "here, ms", "ratio"], rows,
-                 ["release"], notes)  # fmt: skip
+    notes = ["medians of the same steps, taken in turns; each also fetches the gradients"]
+    header = ["release", "in the release, ms", "today, ms", "ratio"]
+    return Table("Time of a step", header, rows, ["release"], notes)

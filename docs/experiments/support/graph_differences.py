@@ -1,7 +1,8 @@
 """The nodes in which the listing's graph of an old release differs from ours, and why."""
 
+import collections
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from experiments.support.goldens import Golden
@@ -20,16 +21,20 @@ class Reason(NamedTuple):
 REASONS = (
     Reason(
         r"dropout/.*|gradients/dropout/.*|sub|sub/x",
-        "Dropout: in 1.4 still `floor(keep_prob + noise)` times the scaled values, in 1.15 "
+        "Dropout: up to 1.4 `floor(keep_prob + noise)` times the scaled values, in 1.15 "
         "`noise >= rate`, today a selection. Ours feeds `keep_prob`, change [1]",
     ),
     Reason(
         r"(gradients/)?(softmax_cross_entropy_with_logits|SoftmaxCrossEntropyWithLogits)(_sg)?.*"
         r"|(Rank|Shape|Sub|Slice|concat)(_[12])?(/.*)?|Reshape_[234]"
         r"|gradients/Reshape_[234]_grad/.*",
-        "The loss: its operations got a scope of their own, the labels a gradient and its stop",
+        "The loss: its operations got a scope of their own, and the labels a gradient, which is "
+        "stopped",
     ),
-    Reason(r"gradients/(Const|Fill|Shape|grad_ys_0.*)", "The gradient of the loss itself, one"),
+    Reason(
+        r"gradients/(Const|Fill|Shape|grad_ys_0.*)",
+        "The gradient of the loss by itself, which is one",
+    ),
     Reason(r"gradients/Mean_grad/.*", "The gradient of a mean: how the number of terms is found"),
     Reason(
         r"gradients/add(_\d)?_grad/.*",
@@ -45,18 +50,26 @@ REASONS = (
     ),
     Reason(r"Cast(_1)?|Rank_\d|Const_1|Mean_1", "The accuracy and the loss: casts and ranks"),
 )
-#: Attributes that a later release added, with a value that keeps what the operation did.
-ADDED = {
-    "Truncate",
-    "_has_manual_control_dependencies",
-    "dilations",
-    "explicit_paddings",
-    "grad_a",
-    "grad_b",
-    "incompatible_shape_error",
-    "index_type",
-    "output_type",
-    "use_nesterov",
+NEW_NAME = "An operation's new name, for the same values"
+NEW_ATTRIBUTE = "An attribute that a later release added; its value keeps what the operation did"
+MOVED_INPUT = "An input is a node that is listed here"
+MOVED_PLACE = "The place of an operation follows an input that is listed here"
+OTHER_ORDER = "A group lists the same operations in another order"
+PLACEHOLDER = "A placeholder's shape was kept beside the graph up to 1.0"
+
+#: Attributes that a later release added -> the values that keep what the operation did. What the
+#: operations compute does not depend on `grad_a` and `grad_b`: they say what is a gradient.
+ADDED: dict[str, tuple[Any, ...]] = {
+    "Truncate": (False,),
+    "_has_manual_control_dependencies": (True,),
+    "dilations": ([1, 1, 1, 1],),
+    "explicit_paddings": ([],),
+    "grad_a": (False, True),
+    "grad_b": (False, True),
+    "incompatible_shape_error": (True,),
+    "index_type": ("int32",),
+    "output_type": ("int64",),
+    "use_nesterov": (False,),
 }
 #: Operations that got another name.
 RENAMED = {("Add", "AddV2"), ("Variable", "VariableV2"), ("Div", "RealDiv")}
@@ -104,6 +117,25 @@ def unexplained(there: Golden, here: Golden) -> list[Change]:
     return [change for change in changes(there, here) if not change.reason]
 
 
+class Count(NamedTuple):
+    """How many nodes differ for one reason."""
+
+    there: int = 0  #: are missing here
+    here: int = 0  #: are new here
+    both: int = 0  #: are other here
+
+
+def counts(differences: Iterable[Change]) -> dict[str, Count]:
+    """How many nodes differ, by reason."""
+    nodes: dict[str, set[tuple[str, str]]] = {}
+    for change in differences:
+        nodes.setdefault(change.reason, set()).add((change.kind, change.name))
+    return {
+        reason: Count(**collections.Counter(kind for kind, _ in pairs))
+        for reason, pairs in nodes.items()
+    }
+
+
 def _reason(name: str) -> str:
     return next((row.reason for row in REASONS if re.fullmatch(row.names, name)), "")
 
@@ -113,7 +145,7 @@ def _changed(old: Node, new: Node, moved: set[str]) -> Iterator[Change]:
     name = old[0]
     if old[1] != new[1]:
         renamed = (old[1], new[1]) in RENAMED
-        reason = "An operation's new name, for the same values" if renamed else _reason(name)
+        reason = NEW_NAME if renamed else _reason(name)
         yield Change("both", name, f"{old[1]} → {new[1]}", reason)
     if old[2] != new[2]:
         yield Change("both", name, "inputs", _reason_of_inputs(name, old[2], new[2], moved))
@@ -126,16 +158,16 @@ def _changed(old: Node, new: Node, moved: set[str]) -> Iterator[Change]:
 def _reason_of_inputs(name: str, old: list[str], new: list[str], moved: set[str]) -> str:
     """A node that only reads another one has no reason of its own."""
     if sorted(old) == sorted(new):
-        return "A group lists the same operations in another order"
-    sources = {each.lstrip("^").split(":")[0] for each in set(old) ^ set(new)}
-    return "An input is a node that is listed here" if sources & moved else _reason(name)
+        return OTHER_ORDER
+    sources = {text.lstrip("^").split(":")[0] for text in set(old) ^ set(new)}
+    return MOVED_INPUT if sources & moved else _reason(name)
 
 
 def _reason_of_attribute(name: str, key: str, old: Node, new: Node, moved: set[str]) -> str:
-    if key in ADDED and key not in old[3]:
-        return "An attribute that a later release added; its value keeps what the operation did"
+    if key not in old[3] and new[3][key] in ADDED.get(key, ()):
+        return NEW_ATTRIBUTE
     if key == "shape" and old[1] == "Placeholder":
-        return "A placeholder's shape was kept beside the graph up to 1.0"
+        return PLACEHOLDER
     if key == "_class":
-        return "The place of an operation follows an input that is listed here"
+        return MOVED_PLACE
     return _reason(name)

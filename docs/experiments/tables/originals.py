@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from experiments.support import goldens
 from experiments.support.goldens import Difference, Golden, Row, read, releases
@@ -37,39 +37,47 @@ def agreement() -> str:
 
 
 def _agreement(section: str, there: Golden, here: Golden) -> list[str]:
-    every = list(goldens.differences(section, there[section], here[section]))
-    rounded = [each for each in every if 0 < each.ratio <= goldens.BOUND]
-    equal = sum(each.ratio == 0 for each in every)
-    return [
-        f"{len(every):,}",
-        f"{equal:,}",
-        f"{len(rounded):,}",
-        f"{len(every) - equal - len(rounded):,}",
-        f"{max((each.ratio for each in rounded), default=0):.1f}",
-        f"{max((each.relative for each in rounded), default=0):.1e}",
-    ]
+    compared = list(goldens.differences(section, there[section], here[section]))
+    if not compared:
+        return ["none", *[""] * 5]
+    rounded = [difference for difference in compared if 0 < difference.ratio <= goldens.BOUND]
+    equal = sum(difference.ratio == 0 for difference in compared)
+    counts = len(compared), equal, len(rounded), len(compared) - equal - len(rounded)
+    return [*(f"{count:,}" for count in counts), *_largest(rounded)]
+
+
+def _largest(rounded: list[Difference]) -> list[str]:
+    """The largest ratio, and the largest relative difference."""
+    if not rounded:
+        return ["", ""]
+    ratio = max(difference.ratio for difference in rounded)
+    return [f"{ratio:.1f}", f"{max(difference.relative for difference in rounded):.1e}"]
 
 
 def known_differences() -> str:
     """What the old releases computed otherwise, why, and how far it is from today's."""
-    rows = []
-    for (section, until, reason), group in itertools.groupby(DIFFERENCES, _same_row):
+    parts = []
+    for section, rows in itertools.groupby(DIFFERENCES, lambda row: row.section):
+        parts += [f"### {TITLES[section]}", "", _known(rows), ""]
+    return "\n".join(parts).rstrip()
+
+
+def _known(rows: Iterable[Row]) -> str:
+    """The table of a section."""
+    cells = []
+    for (until, reason), group in itertools.groupby(rows, lambda row: (row.until, row.reason)):
         covered = list(group)
-        size = max(each.relative for row in covered for each in covered_by(row))
-        rows.append([TITLES[section], _cases(covered), until, _size(size), _sentence(reason)])
-    return markdown(["", "Cases", "Up to", "Relative", "What differs"], rows, 5)
+        size = max(difference.relative for row in covered for difference in covered_by(row))
+        cells.append([_sentence(reason), until, _size(size), _cases(covered)])
+    return markdown(["What differs", "Up to", "Relative", "Cases"], cells, 4)
 
 
 def covered_by(row: Row) -> Iterator[Difference]:
     """The differences of its release from today's that a row speaks of."""
     there, here = read(row.until)[row.section], read(releases()[-1])[row.section]
-    for each in goldens.differences(row.section, there, here):
-        if not each.is_rounding and row.covers(*each[:3]):
-            yield each
-
-
-def _same_row(row: Row) -> tuple[str, str, str]:
-    return row.section, row.until, row.reason
+    for difference in goldens.differences(row.section, there, here):
+        if not difference.is_rounding and row.covers(*difference[:3]):
+            yield difference
 
 
 def _cases(rows: list[Row]) -> str:

@@ -58,6 +58,7 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
     ),
     README.parent / "docs" / "node-differences.md": (
         graph_tables.node_counts,
+        graph_tables.node_reasons,
         graph_tables.node_differences,
     ),
     README.parent / "docs" / "how-do-we-know.md": (

@@ -1,9 +1,7 @@
-"""The recorder: runs a script as Python does, and records what its sessions computed."""
+"""What the recorder records of sessions, here on today's TensorFlow."""
 
 import importlib.util
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,72 +13,6 @@ from support.traces import array, index_of, members_of, write
 
 SOURCE = Path(__file__).parent.parent / "legacy_cnn" / "originals" / "recorder.py"
 SMALL = Path(__file__).parent / "golden" / "originals" / "traces" / "small.py"
-
-
-def test_the_command_prints_the_file(called):
-    done = called("recorder")
-    assert done.returncode == 0 and done.stdout == SOURCE.read_text() and done.stderr == ""
-
-
-def test_the_file_is_written_for_old_pythons():
-    text = SOURCE.read_text()
-    assert text.isascii()
-    for new in (r"\bf\"", r"\bnonlocal\b", r"\byield from\b", r":=", r"\*, "):
-        assert not re.search(new, text), new
-    assert "allow_pickle=True" not in text and "os.environ" not in text
-
-
-def run(*arguments):
-    """Runs the recorder in a process of its own, for scripts that do not import TensorFlow."""
-    return subprocess.run(
-        [sys.executable, SOURCE, *map(str, arguments)], capture_output=True, text=True
-    )
-
-
-def test_a_script_keeps_its_arguments_place_status_and_traceback(tmp_path):
-    (tmp_path / "beside.py").write_text("value = 3\n")
-    script = tmp_path / "script.py"
-    script.write_text(
-        "import sys, beside, pickle\n"
-        "class Here: pass\n"
-        "print(__name__, __file__, sys.argv, sys.path[0], beside.value)\n"
-        "print(type(pickle.loads(pickle.dumps(Here()))) is Here)\n"
-        "def fail():\n    raise ValueError('what it says')\n"
-        "if sys.argv[1:] == ['fail']: fail()\n"
-        "sys.exit(sys.argv[1] if sys.argv[1:] else 7)\n"
-    )
-    options = ("--output", tmp_path / "trace.npz", script)
-    for arguments, status in (((), 7), (("a reason",), 1), (("fail",), 1)):
-        plain = subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True)
-        done = run(*options, *arguments)
-        assert done.returncode == plain.returncode == status
-        assert done.stdout == plain.stdout
-        sentence = "record_tf1: no step was recorded: the script did not import TensorFlow.\n"
-        assert done.stderr == plain.stderr + sentence
-    assert not (tmp_path / "trace.npz").exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "why"),
-    [
-        (("--steps", "0", SMALL), "--steps must be at least 1, not 0."),
-        (("--size", "-1", SMALL), "--size must be at least 0, not -1."),
-        (("--tensors", "(", SMALL), "--tensors is no regular expression"),
-        (("none.py",), "there is no file none.py."),
-        (("--output", "none/trace.npz", SMALL), "there is no directory"),
-    ],
-)
-def test_wrong_usage(arguments, why):
-    done = run(*arguments)
-    assert done.returncode == 2 and why in done.stderr
-
-
-def test_a_script_that_does_nothing_is_an_error(tmp_path):
-    (tmp_path / "script.py").write_text("pass\n")
-    assert run(tmp_path / "script.py").returncode == 1
-
-
-# ------------------------------------------------------------------- on today's TensorFlow
 
 
 @pytest.fixture
@@ -260,6 +192,73 @@ def test_no_step_is_an_error(record):
     assert status == 1 and not path.exists()
     sentence = "no step was recorded: no call of Session.run changed a trainable variable."
     assert err == f"record_tf1: {sentence}\n"
+    # Outside of a graph, today's TensorFlow runs eagerly.
+    assert "the script runs eagerly" in sys.modules["record_tf1"].why()
+
+
+@pytest.mark.tensorflow
+def test_the_first_steps_are_in_the_file_before_the_script_ends(record, tmp_path):
+    status, out, err, path = record(
+        TRAIN
+        + """
+import shutil, sys
+session = tf.Session()
+session.run(tf.global_variables_initializer())
+for number in range(4):
+    session.run([loss, train], {x: [1, 2, 3]})
+shutil.copy(sys.argv[1], sys.argv[2])
+""",
+        tmp_path / "trace.npz",
+        tmp_path / "early.npz",
+    )
+    assert (status, out) == (0, "") and err.count("trace.npz") == 1, err
+    early, whole = read_trace(tmp_path / "early.npz"), read_trace(path)
+    assert (early.steps, early.kept) == (3, (1, 2, 3)) and (whole.steps, whole.kept) == (
+        4,
+        early.kept,
+    )
+    assert len(early.curves["loss:0"][1]) == 3 and len(whole.curves["loss:0"][1]) == 4
+
+
+@pytest.mark.tensorflow
+def test_a_session_of_the_scripts_own_sees_its_own_runs_only(record):
+    _, out, err, path = record(
+        TRAIN
+        + """
+class Counting(tf.Session):
+    runs = 0
+
+    def run(self, *arguments):
+        Counting.runs += 1
+        return super().run(*arguments)
+
+session = Counting()
+session.run(tf.global_variables_initializer())
+for number in range(2):
+    session.run(train, {x: [1, 2, 3]})
+session.make_callable(train)
+print(Counting.runs)
+"""
+    )
+    assert out == "3\n" and read_trace(path).steps == 2, err
+
+
+@pytest.mark.tensorflow
+def test_tensors_of_unknown_sizes_are_small_until_something_says_otherwise(record):
+    _, _, err, path = record(
+        """
+pictures = tf.placeholder_with_default(np.ones([2, 4, 4, 3], np.float32), [None] * 4)
+tensor = tf.placeholder_with_default(np.ones([3], np.float32), None)
+train = tf.train.GradientDescentOptimizer(0.1).minimize(
+    tf.reduce_sum(tf.nn.relu(pictures * 2) * w) + tf.reduce_sum(tf.nn.relu(tensor) * w)
+)
+session = tf.Session()
+session.run(tf.global_variables_initializer())
+session.run(train)
+"""
+    )
+    assert "are kept" not in err
+    assert {"Relu:0", "Relu_1:0"} <= read_trace(path).step(1).tensors.keys()
 
 
 BRANCH = """
@@ -331,25 +330,3 @@ with tf.Session() as session:
     members[f"array_{len(index['arrays']) - 2}.npy"] = array(4 * step.after["w"])
     done = called("replay", write(tmp_path / "wrong.npz", members, index))
     assert done.returncode == 1 and "neither the old nor the new value" in done.stdout
-
-
-# ----------------------------------------------------------------------- in the old releases
-
-
-def environments():
-    """Pythons of old releases, as `legacy-cnn originals setup` makes them."""
-    home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "legacy-cnn"
-    directory = Path(os.environ.get("LEGACY_CNN_ORIGINALS", home / "originals"))
-    return sorted(directory.glob("*/bin/python"))
-
-
-@pytest.mark.slow
-@pytest.mark.tensorflow
-@pytest.mark.parametrize("python", environments(), ids=lambda path: path.parts[-3])
-def test_in_an_old_release(python, tmp_path, called):
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    options = {"cwd": tmp_path, "env": environment, "capture_output": True, "text": True}
-    plain = subprocess.run([python, SMALL, "5"], **options)
-    done = subprocess.run([python, SOURCE, SMALL, "5"], **options)
-    assert (done.returncode, done.stdout) == (0, plain.stdout), done.stderr
-    assert called("replay", tmp_path / "trace.npz").returncode == 0

@@ -77,6 +77,11 @@ def say(text):
     sys.stderr.flush()
 
 
+def temporary_of(path):
+    """Where a file is written before it takes its name."""
+    return "%s.%d.tmp" % (path, os.getpid())
+
+
 def several(number, noun):
     return "%d %s%s" % (number, noun, "" if number == 1 else "s")
 
@@ -268,6 +273,8 @@ class Plan(object):
         self.graph, self.targets, self.fetches = graph, targets, fetches
         #: Whether a run has changed a trainable variable.
         self.is_proven = False
+        #: What is fetched beside every run of this kind; see `forgets`.
+        self.always = None
         self._fed = set(feeds)
         order = reach(self._roots(self._fed), self._fed)
         self.updated = self._updated(order)
@@ -291,6 +298,11 @@ class Plan(object):
         order = reach(self._roots(cut), cut)
         self.noise = self._needed(self.noise, order)
         self.delivered = self._needed(self.delivered, order)
+        #: Up to 1.3, a seeded candidate sampler begins anew for each list of fetches.
+        self.forgets = any(
+            each.type.endswith("CandidateSampler") and not each.op_def.is_stateful
+            for each in self._order
+        )
         depths, sharing, flows = depths_of(order, cut), sharing_variables(order), flows_of(order)
         known = cut.union(self.fetches)
         sharing_names = set(tensor.name for each in sharing for tensor in each.outputs)
@@ -410,22 +422,18 @@ class Plan(object):
                 )
 
 
-def within(tensors, limit, rows):
+def within(tensors, limit, likely):
     """Those of the tensors that take at most `limit` bytes together, the small ones first.
 
     Args:
       tensors: tensors whose sizes may be unknown.
       limit: number of bytes.
-      rows: what stands for an unknown size: the size of the batch.
+      likely: the likely size of each dimension, as far as the feeds tell it.
     """
-    sized = []
-    for tensor in tensors:
-        shape = shape_of(tensor)
-        shape = [rows, rows] if shape is None else shape
-        size = tensor.dtype.size
-        for each in shape:
-            size *= rows if each is None else each
-        sized.append((size, tensor.name, tensor))
+    sizes = [likely_size(tensor, likely) for tensor in tensors]
+    largest = max([size for size in sizes if size is not None] or [0])
+    sizes = [largest if size is None else size for size in sizes]
+    sized = [(size, tensor.name, tensor) for size, tensor in zip(sizes, tensors)]
     sized.sort(key=lambda each: each[:2])
     chosen, total = [], 0
     for size, _, tensor in sized:
@@ -434,6 +442,18 @@ def within(tensors, limit, rows):
             break
         chosen.append(tensor)
     return chosen
+
+
+def likely_size(tensor, likely):
+    """The bytes that a tensor probably takes, or None."""
+    shape, size = shape_of(tensor), tensor.dtype.size
+    if shape is None:
+        return None
+    for place, each in enumerate(shape):
+        if each is None and place >= len(likely):
+            return None
+        size *= likely[place] if each is None else each
+    return size
 
 
 # ---------------------------------------------------------------------------- the trace
@@ -534,7 +554,7 @@ class Trace(object):
         index = json.dumps(self.index, sort_keys=True).encode("ascii")
         members = [("index", np.frombuffer(index, np.uint8))]
         members += [("array_%d" % place, array) for place, array in enumerate(self._arrays)]
-        temporary = "%s.%d.tmp" % (path, os.getpid())
+        temporary = temporary_of(path)
         try:
             with zipfile.ZipFile(temporary, "w", allowZip64=True) as archive:
                 for name, array in members:
@@ -573,6 +593,7 @@ class Recorder(object):
         self.trace = Trace()
         self.count = 0
         self.is_done = False
+        self.run_in = None  # BaseSession.run, whatever a script's own class makes of it
         self.timer = None  # ends the process if the script does not
         self._plans = {}
         self._sessions = []
@@ -620,7 +641,7 @@ class Recorder(object):
         number = self.count + 1
         is_kept = number in FIRST or number == self.settings.steps
         if plan.is_proven and not is_kept:
-            results = go([])
+            results = go(plan.always or [])[: len(plan.fetches)]
             self._step_is_done(plan, results)
             return results
         if not hasattr(plan, "variables"):
@@ -629,9 +650,10 @@ class Recorder(object):
         if any(each.name not in before for each in plan.updated):
             return go([])  # it gives them their first values
         beside, idle = [], []
-        if is_kept:
+        if is_kept or plan.forgets:
             drawn, idle = plan.branches(self._decided(session, plan, feeds))
-            beside = self._beside(plan, feeds, drawn)
+            beside = plan.always or self._beside(plan, feeds, drawn)
+            plan.always = beside if plan.forgets else None
         results = go(beside)
         results, values = results[: len(plan.fetches)], results[len(plan.fetches) :]
         after = self._read(session, plan.variables)
@@ -654,7 +676,7 @@ class Recorder(object):
             fed = dict((name_of(key), value) for key, value in feeds.items())
             self._inside.value = True
             try:
-                values = session.run(plan.deciders, fed)
+                values = self.run_in(session, plan.deciders, fed)
             except Exception:  # what is not known becomes a sentence
                 return decided
             finally:
@@ -665,10 +687,11 @@ class Recorder(object):
     def _beside(self, plan, feeds, drawn):
         """What is fetched beside a step: what must be known, and as many tensors as fit."""
         limit = self.settings.size * 1000 * 1000
-        arrays = [array for array in feeds.values() if getattr(array, "ndim", 0)]
-        rows = max([array.shape[0] for array in arrays] or [128])
+        shapes = [getattr(array, "shape", ()) for array in feeds.values()]
+        rank = max([len(shape) for shape in shapes] or [0])
+        likely = [max(s[place] for s in shapes if len(s) > place) for place in range(rank)]
         wanted = [each for each in plan.tensors if re.search(self.settings.tensors, each.name)]
-        chosen = within(wanted, limit, rows)
+        chosen = within(wanted, limit, likely or [128])
         if len(chosen) < len(wanted):
             self.trace.note(
                 "%d of %s on the way are kept, the others are larger than %d MB together (--size)."
@@ -750,7 +773,7 @@ class Recorder(object):
         if not readers:
             return []
         try:
-            values = session.run([tensor for _, tensor in readers])
+            values = self.run_in(session, [tensor for _, tensor in readers])
         except (errors.FailedPreconditionError, errors.NotFoundError):  # some have no value
             if len(readers) == 1:
                 return []
@@ -772,6 +795,16 @@ class Recorder(object):
         if self.count == self.settings.steps:
             self.write()
             self.is_done = True  # the script goes on to its next run, and prints this step's line
+        elif self.count == FIRST[-1]:
+            self._secure()
+
+    def _secure(self):
+        """Writes the first steps: the process may be killed, or end itself without a word."""
+        self._complete_index()
+        try:
+            self.trace.write(self.settings.path)
+        except (OSError, IOError):
+            pass  # if it is so at the end, too, it is said there
 
     def _end(self):
         """Ends the program, whichever thread it is that wants to do one more step."""
@@ -786,22 +819,26 @@ class Recorder(object):
             leave(0)
         raise Ended(0)
 
+    def _complete_index(self):
+        import numpy as np
+
+        add, history = self.trace.add, sorted(self._history.items())
+        self.trace.index["steps"] = self.count
+        self.trace.index["history"] = [
+            {"tensor": name, "steps": add(np.array(at, np.int64)), "values": add(np.array(values))}
+            for name, (at, values) in history
+        ]
+
     def write(self):
         """Writes the trace.
 
         Raises:
           Failure: there is no step, or the file cannot be written.
         """
-        import numpy as np
-
         if not self.count:
-            raise Failure("; ".join(["no step was recorded" + why()] + self.trace.index["notes"]))
-        index = self.trace.index
-        index["steps"] = self.count
-        for name, (steps, values) in sorted(self._history.items()):
-            places = [self.trace.add(np.array(steps, np.int64)), self.trace.add(np.array(values))]
-            index["history"].append({"tensor": name, "steps": places[0], "values": places[1]})
-        output = self.settings.output
+            raise Failure("no step was recorded" + why())
+        index, output = self.trace.index, self.settings.output
+        self._complete_index()
         try:
             self.trace.write(self.settings.path)
         except (OSError, IOError) as error:
@@ -836,6 +873,9 @@ def why():
     """What to do where no step was recorded."""
     if "tensorflow" not in sys.modules:
         return ": the script did not import TensorFlow."
+    executing_eagerly = getattr(sys.modules["tensorflow"], "executing_eagerly", None)
+    if executing_eagerly is not None and executing_eagerly():
+        return ": the script runs eagerly, and only what Session.run runs is recorded."
     return ": no call of Session.run changed a trainable variable."
 
 
@@ -890,6 +930,7 @@ def watch(base, recorder):
     """
     original_run, original_callable = base._do_run, getattr(base, "make_callable", None)
     original_options = getattr(base, "_make_callable_from_options", None)
+    recorder.run_in = run_in = base.run
 
     def _do_run(self, handle, targets, fetches, feeds, options, metadata):
         if not recorder.is_active():
@@ -909,13 +950,13 @@ def watch(base, recorder):
     def make_callable(self, fetches, feed_list=None, accept_options=False):
         if feed_list is not None:  # it calls run
             return original_callable(self, fetches, feed_list, accept_options)
-        return lambda **options: self.run(fetches, **options)
+        return lambda **options: run_in(self, fetches, **options)
 
     def _make_callable_from_options(self, options):
         if options.tensor_connection:
             recorder.trace.note("Keras is fed tensors, which is not recorded.")
             return original_options(self, options)
-        return called_by_run(self, options)
+        return called_by_run(self, options, run_in)
 
     base._do_run = _do_run
     if original_callable:
@@ -924,13 +965,14 @@ def watch(base, recorder):
         base._make_callable_from_options = _make_callable_from_options
 
 
-def called_by_run(session, options):
+def called_by_run(session, options, run_in):
     """What Keras calls instead of `run`, made to call it."""
     feeds, fetches, targets = list(options.feed), list(options.fetch), list(options.target)
     operations = [session.graph.get_operation_by_name(name) for name in targets]
 
     def call(*values, **keywords):
-        results = session.run(
+        results = run_in(
+            session,
             fetches + operations,
             dict(zip(feeds, values)),
             options.run_options if options.HasField("run_options") else None,
@@ -967,8 +1009,8 @@ class Importing(object):
 
     def _look(self):
         tensorflow = sys.modules["tensorflow"]
-        if not hasattr(tensorflow, "Session"):  # 2.x, or it is not imported yet
-            tensorflow = getattr(getattr(tensorflow, "compat", None), "v1", None)
+        # From 1.13 on, where the other name prints a warning.
+        tensorflow = getattr(getattr(tensorflow, "compat", None), "v1", tensorflow)
         session = getattr(tensorflow, "Session", None)
         if session is not None and hasattr(session, "_do_run"):
             self.stop()
@@ -1066,7 +1108,22 @@ def parse(words):
     settings.path = os.path.abspath(settings.output)  # the script may change its directory
     if not os.path.isdir(os.path.dirname(settings.path)):
         parser.error("there is no directory %s." % os.path.dirname(settings.path))
+    why_not = why_not_written(settings.path)
+    if why_not:
+        parser.error("%s cannot be written: %s." % (settings.output, why_not))
     return settings
+
+
+def why_not_written(path):
+    """What is in the way of a file, before hours are spent on it; None if nothing is."""
+    if os.path.isdir(path):
+        return "it is a directory"
+    try:
+        open(temporary_of(path), "wb").close()
+        os.remove(temporary_of(path))
+    except (IOError, OSError) as error:
+        return error.strerror or str(error)
+    return None
 
 
 def main(words):
@@ -1110,4 +1167,6 @@ THIS_MODULE = sys.modules[__name__]
 THIS_FILE = os.path.abspath(__file__) if os.path.isabs(__file__) else __file__
 
 if __name__ == "__main__":
+    # Python shows the deprecations of what is imported by __main__; the recorder only passes on.
+    __name__ = "record_tf1"
     sys.exit(main(sys.argv[1:]))

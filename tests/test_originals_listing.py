@@ -1,11 +1,14 @@
 """The tutorial against what the listing computed and printed in old releases."""
 
+import types
+
 import pytest
 import tensorflow.compat.v1 as tf
 
 from experiments.support import graph_differences
 from golden.originals.sections import core, graph, listing
 from legacy_cnn import tutorial
+from legacy_cnn.originals import listing as originals_listing
 from support.originals import GOLDENS, OLD, TODAY, unexplained
 
 pytestmark = pytest.mark.tensorflow
@@ -41,6 +44,12 @@ def today():
 def test_twelve_steps(today, release):
     assert len(GOLDENS[release]["listing"]["program"]) == 95
     assert not unexplained("listing", release, {"program": today})
+
+
+@pytest.mark.parametrize("release", OLD)
+def test_the_listing_is_the_one_that_originals_runs(release):
+    text = listing.text(types.SimpleNamespace(__version__=release), {})
+    assert originals_listing.source(release).endswith(f"one_hot = True)\n{text}")
 
 
 def test_the_recorded_graph_is_ours(today):

@@ -1,51 +1,51 @@
 """The tutorial's graph, compared with the listing, and its program."""
 
-import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from golden import write_graph
+from experiments.support import graph_differences
+from golden.originals.sections import core, graph
 from legacy_cnn import input_data, tutorial, vocabulary
+from support.originals import GOLDENS, TODAY
 
 pytestmark = pytest.mark.tensorflow
 
-GOLDEN = json.loads((Path(__file__).parent / "golden" / "graph.json").read_text())
+#: The nodes of the listing with change [1], which `tests/golden/originals/write.py graph` writes.
+GOLDEN = graph_differences.ours(GOLDENS[TODAY])
 
 
 def test_the_graph_is_the_listings_node_for_node():
-    with tf.Graph().as_default() as graph:
-        # What disable_v2_behavior, under which the golden list was written, means for a graph.
-        tf.get_variable_scope().set_use_resource(False)
+    with tf.Graph().as_default() as built:
+        core.with_variables(tf)  # those of TensorFlow 1
         tutorial.build_graph()
-    nodes = write_graph.nodes(graph)
-    for node, golden in zip(nodes, GOLDEN, strict=True):
-        assert node == golden, "see tests/golden/write_graph.py for how the golden list is made"
+    for node, golden in zip(graph.nodes(tf, built), GOLDEN, strict=True):
+        assert node == golden
+    assert graph.shapes(built) == GOLDENS[TODAY]["graph"]["listing"]["shapes"]
 
 
 def test_resource_variables_change_the_variables_alone():
     """As the graph is built under TensorFlow 2 behaviour: the same but for reading and writing."""
-    with tf.Graph().as_default() as graph:
+    with tf.Graph().as_default() as built:
         tutorial.build_graph()
     variable_ops = re.compile("Var|Assign|ReadVariableOp|Identity|ApplyAdam|NoOp|Const|Mul")
-    computing = [(node.name, node.type) for node in graph.get_operations()]
+    computing = [(node.name, node.type) for node in built.get_operations()]
     assert [pair for pair in computing if not variable_ops.search(pair[1])] == [
-        (node["name"], node["op"]) for node in GOLDEN if not variable_ops.search(node["op"])
+        (name, kind) for name, kind, *_ in GOLDEN if not variable_ops.search(kind)
     ]
 
 
 def test_the_vocabulary_names_what_is_in_the_graph():
-    with tf.Graph().as_default() as graph:
+    with tf.Graph().as_default() as built:
         ends = tutorial.build_graph()
         variables = tf.trainable_variables()
     expected = [(each.variable, each.shape) for each in vocabulary.PARAMETERS.values()]
     assert [(each.op.name, tuple(each.shape.as_list())) for each in variables] == expected
     assert sum(np.prod(shape) for _, shape in expected) == 3_274_634
     shapes = {
-        name: graph.get_tensor_by_name(f"{operation}:0").shape.as_list()
+        name: built.get_tensor_by_name(f"{operation}:0").shape.as_list()
         for name, operation in vocabulary.LAYERS.items()
     }
     assert shapes == {
@@ -60,7 +60,7 @@ def test_the_vocabulary_names_what_is_in_the_graph():
     }
     assert ends.prediction.op.name == vocabulary.LAYERS["logits"]
     assert ends.cost.op.name == vocabulary.LAYERS["loss"]
-    assert graph.get_operation_by_name(vocabulary.DROPOUT_NOISE).type == "RandomUniform"
+    assert built.get_operation_by_name(vocabulary.DROPOUT_NOISE).type == "RandomUniform"
 
 
 def test_the_program_prints_the_listings_lines(small_set, capsys):

@@ -36,52 +36,54 @@ def batches(*sizes, **options):
 
 STATE = [["state"]]
 
+
+def case(name, numpy_seed, graph_seed, steps, **arguments):
+    """A case; `arguments` are those of `read_data_sets` or `DataSet`."""
+    return {
+        "name": name,
+        "numpy_seed": numpy_seed,
+        "graph_seed": graph_seed,
+        "steps": steps,
+        "arguments": arguments,
+    }
+
+
 #: A numpy seed is set before the sets are read, a graph seed in the graph that they are read in.
 #: Each set is what `read_data_sets(directory, **arguments)` returns, or `DataSet(...)`.
 CASES = [
-    {
-        "name": "over three ends of an epoch",
-        "numpy_seed": 3,
-        "graph_seed": 7,
-        "arguments": {"one_hot": True, "validation_size": 10},
-        "steps": batches(*[16] * 11) + STATE,
-    },
-    {
-        "name": "ends that fit, and empty batches",
-        "numpy_seed": 4,
-        "graph_seed": 0,
-        "arguments": {"validation_size": 10},
-        "steps": batches(0, 25, 25, 0, 50, 50, 1, 50) + STATE,
-    },
-    {
-        "name": "bytes in their shape",
-        "numpy_seed": 5,
-        "graph_seed": 2147483647,
-        "arguments": {"dtype": "uint8", "reshape": False, "validation_size": 0},
-        "steps": batches(*[25] * 5) + STATE,
-    },
-    {
-        "name": "validation",
-        "numpy_seed": 6,
-        "graph_seed": 8,
-        "arguments": {"validation_size": 60},
-        "set": "validation",
-        "steps": batches(40, 40, 40) + STATE,
-    },
-    {
-        "name": "test",
-        "numpy_seed": 6,
-        "graph_seed": 8,
-        "arguments": {"validation_size": 10},
-        "set": "test",
-        "steps": batches(7, 7, 7, 7) + STATE,
-    },
-    {
-        "name": "a script's own draws between",
-        "numpy_seed": 9,
-        "graph_seed": 9,
-        "arguments": {"validation_size": 10},
-        "steps": [["rand"]]
+    case(
+        "over three ends of an epoch",
+        3,
+        7,
+        batches(*[16] * 11) + STATE,
+        one_hot=True,
+        validation_size=10,
+    ),
+    case(
+        "ends that fit, and empty batches",
+        4,
+        0,
+        batches(0, 25, 25, 0, 50, 50, 1, 50) + STATE,
+        validation_size=10,
+    ),
+    case(
+        "bytes in their shape",
+        5,
+        2147483647,
+        batches(*[25] * 5) + STATE,
+        dtype="uint8",
+        reshape=False,
+        validation_size=0,
+    ),
+    dict(
+        case("validation", 6, 8, batches(40, 40, 40) + STATE, validation_size=60), set="validation"
+    ),
+    dict(case("test", 6, 8, batches(7, 7, 7, 7) + STATE, validation_size=10), set="test"),
+    case(
+        "a script's own draws between",
+        9,
+        9,
+        [["rand"]]
         + batches(30)
         + [["rand"]]
         + batches(30)
@@ -90,138 +92,65 @@ CASES = [
         + batches(30)
         + [["rand"]]
         + batches(30),
-    },
-    {
-        "name": "a batch larger than the set",
-        "numpy_seed": 10,
-        "graph_seed": 10,
-        "arguments": {"validation_size": 50},
-        "steps": batches(4, 12) + STATE + batches(3, 3, 11, 10) + STATE,
-    },
-    {
-        "name": "no shuffle",
-        "numpy_seed": 11,
-        "graph_seed": 11,
-        "arguments": {"validation_size": 10},
-        "steps": batches(20, 20, 20, shuffle=False) + STATE + batches(20, 20),
-    },
-    {
-        "name": "seed",
-        "numpy_seed": 12,
-        "graph_seed": None,
-        "arguments": {"validation_size": 10, "seed": 12},
-        "steps": batches(20, 20, 20, 20, 20, 20) + STATE,
-    },
-    {
-        "name": "seed and graph seed",
-        "numpy_seed": 12,
-        "graph_seed": 13,
-        "arguments": {"validation_size": 10, "seed": 12},
-        "steps": batches(20, 20, 20) + STATE,
-    },
-    {
-        "name": "source_url",
-        "numpy_seed": 14,
-        "graph_seed": 14,
-        "arguments": {"validation_size": 10, "source_url": ""},
-        "steps": batches(20, 20, 20),
-    },
-    {
-        "name": "an argument that none had",
-        "numpy_seed": 14,
-        "graph_seed": 14,
-        "arguments": {"seeds": 1},
-        "steps": [],
-    },
-    {
-        "name": "fake",
-        "numpy_seed": 15,
-        "graph_seed": 15,
-        "arguments": {"fake_data": True},
-        "steps": batches(3, fake_data=True)
+        validation_size=10,
+    ),
+    case(
+        "a batch larger than the set",
+        10,
+        10,
+        batches(4, 12) + STATE + batches(3, 3, 11, 10) + STATE,
+        validation_size=50,
+    ),
+    case(
+        "no shuffle",
+        11,
+        11,
+        batches(20, 20, 20, shuffle=False) + STATE + batches(20, 20),
+        validation_size=10,
+    ),
+    case("seed", 12, None, batches(20, 20, 20, 20, 20, 20) + STATE, validation_size=10, seed=12),
+    case("seed and graph seed", 12, 13, batches(20, 20, 20) + STATE, validation_size=10, seed=12),
+    case("source_url", 14, 14, batches(20, 20, 20), validation_size=10, source_url=""),
+    case("an argument that none had", 14, 14, [], seeds=1),
+    case(
+        "fake",
+        15,
+        15,
+        batches(3, fake_data=True)
         + batches(3)
         + STATE
         + batches(9998)
         + [["rand"]]
         + batches(2)
         + [["epochs"]],
-    },
-    {
-        "name": "fake, one-hot",
-        "numpy_seed": 15,
-        "graph_seed": 15,
-        "arguments": {"fake_data": True, "one_hot": True},
-        "steps": batches(2, fake_data=True),
-    },
-    {
-        "name": "fake labels of a real set",
-        "numpy_seed": 15,
-        "graph_seed": 15,
-        "arguments": {"validation_size": 10},
-        "steps": batches(2, fake_data=True) + batches(20),
-    },
-    {
-        "name": "validation_size too large",
-        "numpy_seed": 16,
-        "graph_seed": 16,
-        "arguments": {"validation_size": 61},
-        "steps": [],
-    },
-    {
-        "name": "validation_size too small",
-        "numpy_seed": 16,
-        "graph_seed": 16,
-        "arguments": {"validation_size": -1},
-        "steps": [],
-    },
-    {
-        "name": "dtype",
-        "numpy_seed": 17,
-        "graph_seed": 17,
-        "arguments": {"dtype": "int32", "validation_size": 10},
-        "steps": [],
-        "after": [["rand"]],
-    },
-    {
-        "name": "DataSet",
-        "numpy_seed": 18,
-        "graph_seed": 18,
-        "arrays": [[9, 2, 2, 1], [9]],
-        "arguments": {},
-        "steps": batches(4, 4, 4, 4, 4) + STATE,
-    },
-    {
-        "name": "DataSet, in its shape",
-        "numpy_seed": 18,
-        "graph_seed": 19,
-        "arrays": [[9, 2, 2, 3], [9]],
-        "arguments": {"reshape": False, "dtype": "uint8"},
-        "steps": batches(4, 4, 4, 4, 4) + STATE,
-    },
-    {
-        "name": "DataSet, seed",
-        "numpy_seed": 18,
-        "graph_seed": None,
-        "arrays": [[9, 2, 2, 1], [9]],
-        "arguments": {"seed": 4},
-        "steps": batches(4, 4, 4),
-    },
-    {
-        "name": "DataSet, lengths",
-        "numpy_seed": 18,
-        "graph_seed": 20,
-        "arrays": [[9, 2, 2, 1], [8]],
-        "arguments": {},
-        "steps": [],
-    },
-    {
-        "name": "DataSet, channels",
-        "numpy_seed": 18,
-        "graph_seed": 20,
-        "arrays": [[9, 2, 2, 3], [9]],
-        "arguments": {},
-        "steps": [],
-    },
+        fake_data=True,
+    ),
+    case("fake, one-hot", 15, 15, batches(2, fake_data=True), fake_data=True, one_hot=True),
+    case(
+        "fake labels of a real set",
+        15,
+        15,
+        batches(2, fake_data=True) + batches(20),
+        validation_size=10,
+    ),
+    case("validation_size too large", 16, 16, [], validation_size=61),
+    case("validation_size too small", 16, 16, [], validation_size=-1),
+    dict(case("dtype", 17, 17, [], dtype="int32", validation_size=10), after=[["rand"]]),
+    dict(case("DataSet", 18, 18, batches(4, 4, 4, 4, 4) + STATE), arrays=[[9, 2, 2, 1], [9]]),
+    dict(
+        case(
+            "DataSet, in its shape",
+            18,
+            19,
+            batches(4, 4, 4, 4, 4) + STATE,
+            reshape=False,
+            dtype="uint8",
+        ),
+        arrays=[[9, 2, 2, 3], [9]],
+    ),
+    dict(case("DataSet, seed", 18, None, batches(4, 4, 4), seed=4), arrays=[[9, 2, 2, 1], [9]]),
+    dict(case("DataSet, lengths", 18, 20, []), arrays=[[9, 2, 2, 1], [8]]),
+    dict(case("DataSet, channels", 18, 20, []), arrays=[[9, 2, 2, 3], [9]]),
 ]
 
 

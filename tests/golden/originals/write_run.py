@@ -3,10 +3,9 @@
     python write_run.py run.npz
 
 MNIST's files must be in /tmp/data, or in the directory that the environment variable MNIST names.
-The listing has keyword arguments in its loss, as TensorFlow 1.0 and later want them. Before it come
-`tf.set_random_seed(7)` and `numpy.random.seed(3)`. This one file runs on Python 2.7 and later, with
-TensorFlow 0.12 to 1.15 and nothing else beside it. `python docs/experiments release_runs` compares
-with today's program.
+`tf.set_random_seed(7)` and `numpy.random.seed(3)` come before the listing, which takes 100 steps.
+It runs on Python 2.7 and later, with TensorFlow 0.12 to 1.15 and NumPy. `python docs/experiments
+release_runs` compares with today's program.
 """
 
 from __future__ import print_function
@@ -18,6 +17,7 @@ import sys
 
 import numpy
 import tensorflow as tf
+from sections import listing
 from tensorflow.examples.tutorials.mnist import input_data
 
 GRAPH_SEED, NUMPY_SEED = 7, 3
@@ -44,72 +44,74 @@ def read():
     return input_data.read_data_sets(os.environ.get("MNIST", "/tmp/data/"), one_hot=True)
 
 
-def listing():
-    """The listing's graph, up to the accuracy, and its variables."""
-    n_classes = 10
-    x = tf.placeholder("float", [None, 784])
-    y = tf.placeholder("float")
-    keep_rate = 0.8
-    tf.placeholder(tf.float32)
+class Drawn(object):
+    """A set of the loader that remembers what it gave."""
 
-    def conv2d(x, W):
-        return tf.nn.conv2d(x, W, strides=[1, 1, 1, 1], padding="SAME")
+    num_examples = STEPS * BATCH
 
-    def maxpool2d(x):
-        return tf.nn.max_pool(x, ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1], padding="SAME")
+    def __init__(self, data):
+        self._data, self.batches = data, []
 
-    shapes = ([5, 5, 1, 32], [5, 5, 32, 64], [7 * 7 * 64, 1024], [1024, n_classes])
-    weights = [tf.Variable(tf.random_normal(shape)) for shape in shapes]
-    biases = [tf.Variable(tf.random_normal([size])) for size in (32, 64, 1024, n_classes)]
+    def next_batch(self, size):
+        images, labels = self._data.next_batch(size)
+        self.batches.append(sha256(images, labels))
+        return images, labels
 
-    inputs = x
-    x = tf.reshape(x, shape=[-1, 28, 28, 1])
-    conv1 = maxpool2d(tf.nn.relu(conv2d(x, weights[0]) + biases[0]))
-    conv2 = maxpool2d(tf.nn.relu(conv2d(conv1, weights[1]) + biases[1]))
-    fc = tf.reshape(conv2, [-1, 7 * 7 * 64])
-    fc = tf.nn.relu(tf.matmul(fc, weights[2]) + biases[2])
-    fc = tf.nn.dropout(fc, keep_rate)
-    prediction = tf.matmul(fc, weights[3]) + biases[3]
 
-    loss = tf.nn.softmax_cross_entropy_with_logits(logits=prediction, labels=y)
-    cost = tf.reduce_mean(loss)
-    optimizer = tf.train.AdamOptimizer().minimize(cost)
-    init = tf.initialize_all_variables()
-    correct = tf.equal(tf.argmax(prediction, 1), tf.argmax(y, 1))
-    accuracy = tf.reduce_mean(tf.cast(correct, "float"))
-    return inputs, y, weights + biases, cost, optimizer, init, accuracy
+class MNIST(object):
+    """What the listing uses of the loader's sets."""
+
+    def __init__(self, sets):
+        self.train, self.test = Drawn(sets.train), sets.test
+
+
+class Watched(object):
+    """What the listing's session draws and computes."""
+
+    def __init__(self):
+        self.noises, self.masks, self.losses = [], [], []
+
+    def session(self):
+        """A class that runs what the listing runs, and looks at it."""
+        watched = self
+
+        class Session(tf.Session):
+            def run(self, fetches, feed_dict=None):
+                run = super(Session, self).run
+                if feed_dict is None:
+                    run(fetches)
+                    watched.first = run(tf.trainable_variables())
+                    return None
+                is_step = isinstance(fetches, list)
+                if not is_step:
+                    watched.last = run(tf.trainable_variables())
+                result, drawn, mask = run([fetches] + dropout_tensors(), feed_dict)
+                watched.noises.append(sha256(drawn))
+                watched.masks.append(sha256(mask.astype(bool)))
+                if is_step:
+                    watched.losses.append(float(result[1]))
+                else:
+                    watched.accuracy = float(result)
+                return result
+
+        return Session
 
 
 def dropout_tensors():
     """What the dropout draws, and the mask that it makes of it."""
     operations = tf.get_default_graph().get_operations()
-    inside = [each for each in operations if each.name.startswith("dropout")]
-    (noise,) = [each.outputs[0] for each in inside if each.type == "RandomUniform"]
-    (mask,) = [each.outputs[0] for each in inside if each.type in ("Floor", "GreaterEqual")]
-    return noise, mask
+    inside = [op for op in operations if op.name.startswith("dropout")]
+    (noise,) = [op.outputs[0] for op in inside if op.type == "RandomUniform"]
+    (mask,) = [op.outputs[0] for op in inside if op.type in ("Floor", "GreaterEqual")]
+    return [noise, mask]
 
 
 def main(path):
-    mnist = read()
-    large = [sha256(*mnist.train.next_batch(LARGE)) for _ in range(LARGE_BATCHES)]
-    mnist = read()
-    x, y, variables, cost, optimizer, init, accuracy = listing()
-    noise, mask = dropout_tensors()
-    batches, noises, masks, losses = [], [], [], []
-    with tf.Session() as session:
-        session.run(init)
-        first = session.run(variables)
-        for _ in range(STEPS):
-            images, labels = mnist.train.next_batch(BATCH)
-            fetches = [optimizer, cost, noise, mask]
-            _, loss, drawn, kept = session.run(fetches, {x: images, y: labels})
-            batches.append(sha256(images, labels))
-            noises.append(sha256(drawn))
-            masks.append(sha256(kept.astype(bool)))
-            losses.append(float(loss))
-        last = session.run(variables)
-        feed = {x: mnist.test.images, y: mnist.test.labels}
-        measured, drawn, kept = session.run([accuracy, noise, mask], feed)
+    data = read().train
+    large = [sha256(*data.next_batch(LARGE)) for _ in range(LARGE_BATCHES)]
+    mnist, watched = MNIST(read()), Watched()
+    names = {"tf": listing.Namespace(tf, watched.session()), "mnist": mnist}
+    printed = listing.printed(listing.text(tf, {"hm_epochs = 10": "hm_epochs = 1"}), names)
     facts = {
         "release": tf.__version__,
         "python": "%d.%d" % sys.version_info[:2],
@@ -117,19 +119,19 @@ def main(path):
         "graph_seed": GRAPH_SEED,
         "numpy_seed": NUMPY_SEED,
         "large_batches": large,
-        "batches": batches,
-        "noise": noises,
-        "masks": masks,
-        "losses": losses,
-        "accuracy": float(measured),
-        "evaluation_noise": sha256(drawn),
-        "evaluation_mask": sha256(kept.astype(bool)),
+        "batches": mnist.train.batches,
+        "noise": watched.noises[:-1],
+        "masks": watched.masks[:-1],
+        "losses": watched.losses,
+        "accuracy": watched.accuracy,
+        "evaluation_noise": watched.noises[-1],
+        "evaluation_mask": watched.masks[-1],
     }
-    arrays = {"first_%d" % index: value for index, value in enumerate(first)}
-    arrays.update({"last_%d" % index: value for index, value in enumerate(last)})
+    arrays = {"first_%d" % index: value for index, value in enumerate(watched.first)}
+    arrays.update({"last_%d" % index: value for index, value in enumerate(watched.last)})
     text = numpy.frombuffer(json.dumps(facts).encode("ascii"), numpy.uint8)
     numpy.savez(path, facts=text, **arrays)
-    print("Accuracy:", measured, "after", STEPS, "steps; the last loss is", losses[-1])
+    print("\n".join(printed))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 A section is a module with a function `cases(tf)`, which returns pairs of a name and a function of
 (tf, session, inputs) that returns a dict of quantities: arrays, texts, numbers, lists and dicts.
-The same functions run in the old releases, where `__main__.py` writes what they return, and in the
+The same functions run in the old releases, where `write.py` writes what they return, and in the
 tests, which compare it. Python 2.7 and NumPy 1.16 must do.
 """
 

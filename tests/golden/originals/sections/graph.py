@@ -14,20 +14,21 @@ def cases(tf):
 
 def _graph(tf, session, inputs):
     """The nodes up to the accuracy; in the release of ours also those if `keep_prob` is fed."""
-    published = graph_of(tf, listing.text(tf))
+    published = nodes(tf, graph_of(tf, listing.text(tf, listing.REPLACED)))
     if tf.__version__.startswith(("0.", "1.")):
         return {"nodes": published}
-    assert KEEP_RATE in listing.text(tf)
-    corrected = graph_of(tf, listing.text(tf).replace(KEEP_RATE, KEEP_PROB))
+    graph = graph_of(tf, listing.text(tf, dict(listing.REPLACED, **{KEEP_RATE: KEEP_PROB})))
+    corrected = nodes(tf, graph)
     return {
         "nodes": published,
         "changed": [node for node in corrected if node not in published],
         "order": [node[0] for node in corrected],
+        "shapes": shapes(graph),
     }
 
 
 def graph_of(tf, program):
-    """The nodes of the graph that a text of the listing builds."""
+    """The graph that a text of the listing builds."""
 
     class Session(tf.Session):
         def run(self, fetches, feed_dict=None, **others):
@@ -38,7 +39,15 @@ def graph_of(tf, program):
         core.with_variables(tf)
         names = {"tf": listing.Namespace(tf, Session), "mnist": listing.MNIST(core.Inputs())}
         listing.printed(program, names)
-    return nodes(tf, graph)
+    return graph
+
+
+def shapes(graph):
+    """The static shape of each output, by node in their order; None is an unknown size or rank."""
+    return [
+        [tensor.shape.as_list() if tensor.shape.rank is not None else None for tensor in op.outputs]
+        for op in graph.get_operations()
+    ]
 
 
 def nodes(tf, graph):

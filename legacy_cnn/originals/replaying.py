@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from legacy_cnn.errors import ForeignGraphError, TraceError, first_line
 from legacy_cnn.originals import differing, stepgraph
 from legacy_cnn.originals.differing import Compared
+from legacy_cnn.originals.meaningless import meaningless
 from legacy_cnn.originals.trace import Arrays, KeptStep, Trace
 from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.results.replay import Race, Replay, ReplayedStep, ReplayedTensor, Role
@@ -80,10 +81,9 @@ def _steps(trace: Trace) -> Iterator[ReplayedStep]:
 def _replayed(step: KeptStep, definition: tf.GraphDef) -> ReplayedStep:
     judging = _Judging(definition, step)
     judging.compare()
-    while judging.open_names() and judging.compare_from_what_is_known():
-        pass
-    if judging.open_names():
-        judging.measure_noise()
+    while judging.open_names():
+        if not (judging.compare_from_what_is_known() or judging.measure_noise()):
+            break
     tensors = tuple(judging.in_order())
     return ReplayedStep(step.number, tensors, judging.found_races(), len(judging.tainted))
 
@@ -104,9 +104,11 @@ class _Judging:
         self._races: list[Race] = []
         #: Recorded tensors from which the others are computed.
         self._known: Arrays = {}
-        recorded = _recorded(step)
         # What the script fetches has to run also where its value is not compared.
-        self._targets = [*step.targets, *(name.partition(":")[0] for name in step.shared)]
+        without_meaning = meaningless(definition)
+        only_run = [*step.shared, *without_meaning.intersection(step.fetched)]
+        self._targets = [*step.targets, *(name.partition(":")[0] for name in only_run)]
+        recorded = _recorded(step, without_meaning)
         self._graph = stepgraph.cut(definition, recorded, self._targets, step.given, idle=step.idle)
         names = [*recorded, *step.after]
         self.tainted = {n for n in names if n.partition(":")[0] in self._graph.tainted}
@@ -137,10 +139,13 @@ class _Judging:
                     self._settle(name, self._compare(name, here))
         return True
 
-    def measure_noise(self) -> None:
-        """Holds what is still open against what rounding does to it."""
+    def measure_noise(self) -> bool:
+        """Holds what is still open against what rounding does to it; returns whether more is known.
+
+        Without what is known now, a value would have to answer for the rounding of another one.
+        """
         names = [name for name in self.open_names() if self.compared[name].is_comparable]
-        generator = np.random.default_rng(0)
+        still_open, generator = len(self.open_names()), np.random.default_rng(0)
         with self._from_what_is_known(names) as run:
             here = run(None)
             noise = differing.Noise(here, [n for n in names if here.value(n) is not None])
@@ -149,6 +154,7 @@ class _Judging:
         for name in noise.names:
             ratio = noise.ratio(name, self._there(name))
             self.compared[name] = self.compared[name]._replace(ratio=ratio)
+        return len(self.open_names()) < still_open
 
     @contextlib.contextmanager
     def _from_what_is_known(
@@ -261,12 +267,13 @@ class _Judging:
         return _run(session, recorded, targets, before, fed)
 
 
-def _recorded(step: KeptStep) -> Arrays:
+def _recorded(step: KeptStep, without_meaning: set[str]) -> Arrays:
     """The recorded tensors that a replay can compute: no strings, and nothing that is chance."""
+    chance = without_meaning.union(step.shared, step.given)
     return {
         name: value
         for name, value in {**step.tensors, **step.fetched}.items()
-        if name not in step.shared and name not in step.given and value.dtype != object
+        if name not in chance and value.dtype != object
     }
 
 

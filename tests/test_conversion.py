@@ -13,8 +13,8 @@ from legacy_cnn import conversion, programs, randomness, tutorial, vocabulary, w
 from legacy_cnn.errors import RunError, UsageError, WeightsError
 from legacy_cnn.ports import keras
 from legacy_cnn.serving import export
-from legacy_cnn.settings import IMPLEMENTATIONS
-from legacy_cnn.training import Settings, begin_run, open_run, train
+from legacy_cnn.settings import IMPLEMENTATIONS, Settings
+from legacy_cnn.training import begin_run, open_run, train
 from legacy_cnn.training.checkpoints import Checkpoints
 
 pytestmark = pytest.mark.tensorflow

@@ -8,8 +8,9 @@ from legacy_cnn import evaluation, randomness
 from legacy_cnn.errors import DataError
 from legacy_cnn.mnist import load
 from legacy_cnn.ports import keras
+from legacy_cnn.settings import Settings
 from legacy_cnn.study import specimen
-from legacy_cnn.training import Settings, begin_run, train
+from legacy_cnn.training import begin_run, train
 
 pytestmark = pytest.mark.tensorflow
 

@@ -43,7 +43,8 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     monkeypatch.setenv("LOG", str(tmp_path / "log"))
     monkeypatch.setenv("STARTED", str(tmp_path / "started"))
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "nowhere"))  # pip gets another one
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     return tmp_path / "home"
 
 
@@ -136,6 +137,7 @@ def test_python_3_6_gets_another_pip_first(home, tmp_path):
     assert second.endswith(" tensorflow==1.4.0 protobuf==3.19.6 numpy==1.16.6")
     assert python.version == "3.6.15"
     assert sorted(path.name for path in environment.path.iterdir()) == ["bin", "site"]
+    assert not list((tmp_path / "temporary").iterdir())
     assert not (environment.path / "site" / "enum").exists()  # it would hide Python's own
 
 
@@ -203,6 +205,7 @@ def test_a_setup_that_is_stopped_half_way(home, tmp_path, monkeypatch, number):
     left = [path.name for path in home.iterdir() if not path.name.endswith(".lock")]
     if number == signal.SIGTERM:
         assert (process.returncode, stderr, left) == (143, "Stopped.\n", [])
+        assert not list((tmp_path / "temporary").iterdir())
     else:
         assert len(left) == 1 and environments.installed() == []
     installing.set_up("1.14")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import legacy_cnn
 from legacy_cnn import settings
 from legacy_cnn.commandline import options
 from legacy_cnn.declarations import Checked, command_line, declared, setting
@@ -20,6 +21,7 @@ from legacy_cnn.settings import (
     Settings,
     StudySettings,
 )
+from legacy_cnn.threads import available_cores
 
 CLASSES = [Settings, CompareSettings, ParitySettings, BenchSettings, StudySettings]
 EVERY = [pytest.param(c, s, id=f"{c.__name__}.{s.name}") for c in CLASSES for s in declared(c)]
@@ -69,8 +71,7 @@ class Example(Checked):
         ({"exact": 1}, "exact must be True or False, not 1."),
         (
             {"cores": 10**6},
-            f"cores must be from 1 to {settings.available_cores()}, the number of cores, "
-            "not 1000000.",
+            f"cores must be from 1 to {available_cores()}, the number of cores, not 1000000.",
         ),
     ],
 )
@@ -179,7 +180,7 @@ def test_what_the_command_line_makes_of_them():
     parser = options.CommandParser(prog="program")
     parser.add_settings(Example)
     text = " ".join(parser.format_help().split())
-    cores = settings.available_cores()
+    cores = available_cores()
     for expected in (
         "number of things (default: 3)",
         "100 % is 1 (default: 0.5)",
@@ -216,7 +217,7 @@ def test_arguments_become_flags(text, expected):
 
 def test_the_library_names_no_flags():
     """Errors speak of arguments; flags are the command line's."""
-    package = Path(settings.__file__).parent
+    package = Path(legacy_cnn.__file__).parent
     for path in package.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Error"):

@@ -54,10 +54,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     target = recorded.target(arguments, WRITES[0])
     runs: list[Run] = json.loads(target.read_text())["runs"] if target.exists() else []
-    for one in _printed(arguments.files) if arguments.files else _taken(arguments, runs):
+    for finished in _printed(arguments.files) if arguments.files else _taken(arguments, runs):
         # Runs are unseeded, so equal losses are of the same run.
-        if one["losses"] not in [other["losses"] for other in runs]:
-            runs.append(one)
+        if finished["losses"] not in [other["losses"] for other in runs]:
+            runs.append(finished)
             recorded.write(arguments, WRITES[0], {"what": WHAT, "runs": runs})
 
 
@@ -77,7 +77,7 @@ def _printed(files: Iterable[Path]) -> Iterable[Run]:
 def _taken(arguments: argparse.Namespace, runs: list[Run]) -> Iterable[Run]:
     """Takes the runs that are missing; yields each when it is done."""
     for release, epochs, wanted in QUICK if arguments.quick else PLAN:
-        done = [one for one in runs if (one["release"], one["epochs"]) == (release, epochs)]
+        done = [run for run in runs if (run["release"], run["epochs"]) == (release, epochs)]
         for number in range(len(done), wanted):
             print(f"{release}, {epochs} epochs: run {number + 1} of {wanted}", file=sys.stderr)
             yield take(release, epochs)

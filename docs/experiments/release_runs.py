@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> None:
     for path in arguments.runs:
         runs.append(apart.call(compared, path=str(path), steps=steps))
         print(json.dumps(runs[-1]), file=sys.stderr)
-    runs.sort(key=lambda each: [int(number) for number in each["version"].split(".")])
+    runs.sort(key=lambda run: [int(number) for number in run["version"].split(".")])
     recorded.write(arguments, "release_runs.json", {"what": WHAT, "runs": runs})
 
 
@@ -100,7 +100,7 @@ def compared(path: str, steps: int) -> dict[str, Any]:
             **{name: there[name][:KEPT] for name in ("batches", "noise", "masks")},
             "large_batches": there["large_batches"],
             "evaluation_noise": there["evaluation_noise"],
-            "initial_weights": [sha256(each) for each in weights["first"]],
+            "initial_weights": [sha256(array) for array in weights["first"]],
         },
     }
 
@@ -168,7 +168,7 @@ def apart_by(
     """How far weights are apart: share of elements that differ, and the largest difference."""
     import numpy as np
 
-    then, now = (np.concatenate([each.ravel() for each in part]) for part in (there, here))
+    then, now = (np.concatenate([array.ravel() for array in part]) for part in (there, here))
     return {
         "share_that_differs": float(np.mean(then != now)),
         "largest_difference": float(np.max(np.abs(then - now))),
@@ -180,8 +180,7 @@ def sha256(*arrays: "NDArray[Any]") -> str:
     import numpy as np
 
     digest = hashlib.sha256()
-    for each in arrays:
-        array = np.ascontiguousarray(each)
+    for array in map(np.ascontiguousarray, arrays):
         digest.update((str(array.dtype) + str(array.shape)).encode())
         digest.update(array.tobytes())
     return digest.hexdigest()[:24]

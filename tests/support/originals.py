@@ -14,9 +14,11 @@ def unexplained(section, release, seen, only=None):
     raising = lost(section, seen)
     assert not raising, raising
     return [
-        each
-        for each in goldens.differences(section, GOLDENS[release][section], seen)
-        if not each.is_rounding and not known(each, release) and (only is None or only(each))
+        difference
+        for difference in goldens.differences(section, GOLDENS[release][section], seen)
+        if not difference.is_rounding
+        and not known(difference, release)
+        and (only is None or only(difference))
     ]
 
 

@@ -94,12 +94,12 @@ def differences(
 
 def _apart(expected: Any, seen: Any) -> tuple[float, float]:
     """Ratio and relative difference of two values."""
-    floats = [isinstance(each, dict) and "values" in each for each in (expected, seen)]
+    floats = [isinstance(value, dict) and "values" in value for value in (expected, seen)]
     if not all(floats):
         return (0.0, 0.0) if expected == seen else (np.inf, np.inf)
     if any(expected[key] != seen[key] for key in ("dtype", "shape")):
         return np.inf, np.inf
-    return ratio(*(np.array(each, np.float64) for each in _arrays(expected, seen)))
+    return ratio(*(np.array(part, np.float64) for part in _arrays(expected, seen)))
 
 
 def _arrays(expected: Mapping[str, Any], seen: Mapping[str, Any]) -> tuple[list[Any], ...]:

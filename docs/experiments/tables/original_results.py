@@ -42,7 +42,7 @@ def _ours(study: Study, epochs: int) -> list[dict[str, Any]]:
     """Our runs with dropout in the evaluation, as `_groups` has those of the releases."""
     reached = study.trained[_OURS[epochs]].accuracy.by_seed
     return [
-        {"losses": [one.loss for one in run.epochs[:epochs]], "accuracy": value}
+        {"losses": [epoch.loss for epoch in run.epochs[:epochs]], "accuracy": value}
         for run, value in zip(study.trainings["dropout"], reached, strict=True)
     ]
 
@@ -126,8 +126,8 @@ def compared() -> str:
     """The comparison of old releases with today's, as it was recorded."""
     result = results.read(RESULTS / "originals_compared.json", OriginalsComparison)
     rows = [
-        [*row, "same" if one.same else "different"]
-        for row, one in zip(view.agreement_rows(result), result.releases.values(), strict=True)
+        [*row, "same" if release.same else "different"]
+        for row, release in zip(view.agreement_rows(result), result.releases.values(), strict=True)
     ]
     return markdown([*view.agreement_header(result), "verdict"], rows, 2)
 

@@ -315,6 +315,20 @@ def test_a_forged_graph_does_not_run(forge, called, forged, why):
 
 
 @pytest.mark.tensorflow
+def test_a_loop_that_never_ends(forge, monkeypatch):
+    from legacy_cnn.originals import replay, running
+
+    def endless(tf):
+        with tf.name_scope("endless"):
+            zero = tf.zeros([5, 6])
+            return tf.while_loop(lambda value: value[0, 0] < 1, lambda value: value * 1, [zero])
+
+    monkeypatch.setattr(running, "PATIENCE", 0.5)
+    result = replay(read_trace(forge(endless)))
+    assert result.steps[0].failure == "The step did not end within 0.5 seconds."
+
+
+@pytest.mark.tensorflow
 def test_what_only_orders_a_step_is_not_run(forge, called, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = called("replay", forge(build=write_file))

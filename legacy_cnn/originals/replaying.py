@@ -2,36 +2,23 @@
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
-from legacy_cnn.errors import ForeignGraphError, TraceError, first_line
-from legacy_cnn.originals import differing, stepgraph
+from legacy_cnn.errors import ForeignGraphError, TraceError
+from legacy_cnn.originals import differing, running, stepgraph
 from legacy_cnn.originals.differing import Compared
 from legacy_cnn.originals.meaningless import meaningless
+from legacy_cnn.originals.running import Outcome, session_of
 from legacy_cnn.originals.trace import Arrays, KeptStep, Trace
 from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.results.replay import Race, Replay, ReplayedStep, ReplayedTensor, Role
 
 #: How often a step is run with its inputs nudged, to measure its noise.
 NUDGED = 8
-
-
-class Outcome(NamedTuple):
-    """What a step yields."""
-
-    tensors: Arrays
-    after: Arrays
-
-    def value(self, name: str) -> NDArray[Any] | None:
-        """The value of a tensor, `x:0`, or of a variable, `x`."""
-        return (self.tensors if ":" in name else self.after).get(name)
-
-    def names(self) -> list[str]:
-        return [*self.tensors, *self.after]
 
 
 def replay(trace: Trace) -> Replay:
@@ -120,7 +107,7 @@ class _Judging:
 
     def compare(self) -> None:
         """Compares all that the step yields."""
-        with _session(self._graph) as session:
+        with session_of(self._graph) as session:
             after = self._after(session)
             here = self._run(session, self._graph, Outcome(self._tensors, after), self._targets)
             for name in here.names():
@@ -168,7 +155,7 @@ class _Judging:
         tensors = {name: self._tensors[name] for name in names if ":" in name}
         updates = self._graph.order.writers() if len(tensors) < len(names) else []
         reading, writing = self._cut(tensors, (), self._known), self._cut((), updates, self._known)
-        with _session(reading) as reader, _session(writing) as writer:
+        with session_of(reading) as reader, session_of(writing) as writer:
             after = self._after(writer)
 
             def run(generator: np.random.Generator | None) -> Outcome:
@@ -217,7 +204,7 @@ class _Judging:
         tensors = {name: self._tensors[name] for name in outputs}
         inputs = {n: value for n, value in self._tensors.items() if n not in tensors}
         graph = self._cut(tensors, (), inputs)
-        with _session(graph) as session:
+        with session_of(graph) as session:
             late = {name: self._step.after[name] for name in variables if name in self._step.after}
             here = self._run(session, graph, Outcome(tensors, {}), [], late=late)
             return {name: self._compare(name, here) for name in outputs}
@@ -264,7 +251,7 @@ class _Judging:
         if generator:
             before = differing.nudged(before, generator)
             fed = differing.nudged(fed, generator)
-        return _run(session, recorded, targets, before, fed)
+        return running.run(session, recorded, targets, before, fed)
 
 
 def _recorded(step: KeptStep, without_meaning: set[str]) -> Arrays:
@@ -275,31 +262,3 @@ def _recorded(step: KeptStep, without_meaning: set[str]) -> Arrays:
         for name, value in {**step.tensors, **step.fetched}.items()
         if name not in chance and value.dtype != object
     }
-
-
-@contextlib.contextmanager
-def _session(step: stepgraph.StepGraph) -> Iterator[GraphSession]:
-    graph = tf.Graph()
-    try:
-        with graph.as_default():
-            tf.graph_util.import_graph_def(step.definition, name="")
-        session = GraphSession(graph)
-    except Exception as error:  # whatever a graph that does not fit itself makes TensorFlow raise
-        raise TraceError(f"The graph cannot be loaded: {first_line(error)}") from error
-    with session:
-        yield session
-
-
-def _run(
-    session: GraphSession, recorded: Outcome, targets: list[str], before: Arrays, fed: Arrays
-) -> Outcome:
-    try:
-        session.load(before)
-        fetches = [session.tensor(name) for name in recorded.tensors]
-        operations = [session.operation(name) for name in targets]
-        values, _ = session.run([fetches, operations], fed)
-        state = session.state()
-    except (tf.errors.OpError, ValueError, TypeError, LookupError, RuntimeError) as error:
-        raise TraceError(f"The step cannot be run: {first_line(error)}") from error
-    after = {name: state[name] for name in recorded.after if name in state}
-    return Outcome(dict(zip(recorded.tensors, values, strict=True)), after)

@@ -30,6 +30,7 @@ class GraphSession:
         intra_threads: int = 0,
         inter_threads: int = 0,
         as_function: bool = False,
+        timeout: float = 0,
     ) -> None:
         """Opens the session. No variable has a value before `initialise` or `load`.
 
@@ -41,6 +42,7 @@ class GraphSession:
           as_function: whether the graph runs as in a `tf.function`: calls of functions are inlined,
             which may change the last bits, and operations without a kernel for their device run on
             another one.
+          timeout: seconds after which a run raises `tf.errors.DeadlineExceededError`; 0 is never.
         """
         self.graph = graph
         #: Dict from the name of each variable's operation to that operation.
@@ -50,6 +52,7 @@ class GraphSession:
             intra_op_parallelism_threads=intra_threads,
             inter_op_parallelism_threads=inter_threads,
             allow_soft_placement=as_function,
+            operation_timeout_in_ms=round(timeout * 1000),
         )
         config.graph_options.optimizer_options.do_function_inlining = as_function
         #: The `tf.Session` itself, for instance for a Saver.

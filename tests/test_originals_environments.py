@@ -297,8 +297,11 @@ def test_the_listing_finds_mnist(ready, tmp_path, monkeypatch):
     assert (place / own).read_bytes() == b"own"
 
 
-def test_what_runs_there_is_written_for_python_2_7():
-    text = Path(installing.__file__).with_name("steps_there.py").read_text("ascii")
+@pytest.mark.parametrize(
+    "path", ["legacy_cnn/originals/steps_there.py", "docs/experiments/support/turns_there.py"]
+)
+def test_what_runs_there_is_written_for_python_2_7(path):
+    text = (Path(__file__).parent.parent / path).read_text("ascii")
     newer = ast.JoinedStr | ast.AnnAssign | ast.Nonlocal | ast.YieldFrom | ast.NamedExpr
     for node in ast.walk(ast.parse(text)):
         assert not isinstance(node, newer), node.lineno

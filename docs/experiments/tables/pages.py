@@ -6,6 +6,7 @@ from pathlib import Path
 from experiments.support.recorded import RESULTS
 from experiments.tables import graphs as graph_tables
 from experiments.tables import original_results as original_results_tables
+from experiments.tables import original_steps as original_steps_tables
 from experiments.tables import originals as originals_tables
 from experiments.tables import parity as parity_tables
 from experiments.tables import performance as performance_tables
@@ -40,6 +41,8 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         study_tables.variants,
         original_results_tables.original_accuracies,
         original_results_tables.likelihood,
+        original_steps_tables.original_steps,
+        original_steps_tables.faster,
         run_tables.table,
         run_tables.setting,
     ),
@@ -78,6 +81,7 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         performance_tables.variants,
         performance_tables.alternated,
         performance_tables.newer_variants,
+        original_steps_tables.faster,
         performance_tables.evaluation,
         performance_tables.loaders,
         performance_tables.starts,

@@ -82,3 +82,39 @@ session.run([train, difference], {x: [0, 2, 3]})
     assert replay(read_trace(path)).same
     path = altered(path, {"difference:0": 3 * off})
     assert [each.name for each in replay(read_trace(path)).steps[0].differing] == ["difference:0"]
+
+
+TWO_WRITERS = """
+clipped = tf.assign(w, tf.clip_by_value(w, -0.01, 0.01))
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+session = tf.Session()
+session.run(tf.global_variables_initializer())
+session.run([train, clipped], {x: [1, 2, 3]})
+"""
+
+
+def test_two_updates_in_any_order_leave_their_variable_undecided(record):
+    status, _, err, path = record(TWO_WRITERS)
+    assert status == 0, err
+    step = read_trace(path).step(1)
+    result = replay(read_trace(altered_after(path, "w", step.after["w"] + 1)))
+    assert result.same and not result.complete
+    assert [each.undecided > 0 for each in result.steps] == [True]
+
+
+def test_an_update_alone_is_not_undecided(record):
+    status, _, err, path = record(TWO_WRITERS.replace("[train, clipped]", "train"))
+    assert status == 0, err
+    step = read_trace(path).step(1)
+    result = replay(read_trace(altered_after(path, "w", step.after["w"] + 1)))
+    assert not result.same and not result.steps[0].undecided
+
+
+def altered_after(path, name, value):
+    """The trace with another value of a variable after the first step."""
+    members = members_of(path)
+    index = index_of(members)
+    index["kept"][0]["after"][name] = len(index["arrays"])
+    members[f"array_{len(index['arrays'])}.npy"] = array(value)
+    index["arrays"].append({"dtype": value.dtype.name, "shape": list(value.shape)})
+    return write(path.with_name("altered.npz"), members, index)

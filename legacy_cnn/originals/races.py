@@ -5,7 +5,8 @@ or a penalty on a weight, may read the weight before its update or after it, as 
 What an original computed that way cannot be computed again, unless one knows which value it read.
 """
 
-from collections.abc import Collection, Iterator
+import itertools
+from collections.abc import Collection, Iterable, Iterator
 
 import tensorflow.compat.v1 as tf
 
@@ -85,26 +86,45 @@ class Order:
         Args:
           idle: operations in branches that do not run.
         """
+        drawn = [name for name, node in self._nodes.items() if self._draws(node)]
+        return self._dependent(name for name in drawn if name not in idle)
+
+    def undecided(self) -> set[str]:
+        """The operations and variables whose values depend on which of several updates came first.
+
+        An optimizer and a clipping of the same weights, run together, are such updates: the weights
+        may be clipped before the step or after it, and be read in between.
+        """
+        variables = {
+            variable
+            for variable, writers in self._writers.items()
+            for one, other in itertools.combinations(writers, 2)
+            if not self._comes_before(one, other) and not self._comes_before(other, one)
+        }
+        readers = [name for name, read in self.races().items() if read & variables]
+        return self._dependent(readers) | variables
+
+    def _dependent(self, beginnings: Iterable[str]) -> set[str]:
+        """Some operations, what depends on them, and the variables that all these write."""
         users: dict[str, list[str]] = {}
         for name, node in self._nodes.items():
             orders = node.op in _SHARING  # a read after an update, which a control input orders
             for each in node.input:
                 if orders or not each.startswith("^"):
                     users.setdefault(each.removeprefix("^").partition(":")[0], []).append(name)
-        waiting = [name for name, node in self._nodes.items() if self._draws(node)]
-        waiting = [name for name in waiting if name not in idle]
-        tainted = set(waiting)
+        waiting = [*beginnings]
+        dependent = set(waiting)
         while waiting:
             for user in users.get(waiting.pop(), ()):
-                if user not in tainted:
-                    tainted.add(user)
+                if user not in dependent:
+                    dependent.add(user)
                     waiting.append(user)
         written = {
             variable
             for variable, writers in self._writers.items()
-            if any(writer in tainted for writer in writers)
+            if any(writer in dependent for writer in writers)
         }
-        return tainted | written
+        return dependent | written
 
     def _pairs(self) -> Iterator[tuple[str, str, str]]:
         """Each operation that reads a variable, and each that writes it."""

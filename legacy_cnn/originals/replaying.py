@@ -71,8 +71,9 @@ def _replayed(step: KeptStep, definition: tf.GraphDef) -> ReplayedStep:
     while judging.open_names():
         if not (judging.compare_from_what_is_known() or judging.measure_noise()):
             break
+    races, undecided = judging.found_races(), judging.leave_out_undecided()
     tensors = tuple(judging.in_order())
-    return ReplayedStep(step.number, tensors, judging.found_races(), len(judging.tainted))
+    return ReplayedStep(step.number, tensors, races, len(judging.tainted), undecided)
 
 
 class _Judging:
@@ -170,8 +171,17 @@ class _Judging:
 
     def found_races(self) -> tuple[Race, ...]:
         """Those that got the updated value, and those whose value is still unexplained."""
-        still = {name.partition(":")[0] for name in self.open_names()}
+        # Which of several updates was read cannot be said.
+        still = {name.partition(":")[0] for name in self.open_names()} - self._graph.undecided
         return tuple(race for race in self._races if race.after or race.operation in still)
+
+    def leave_out_undecided(self) -> int:
+        """Drops the values that are open since several updates came in any order; counts them."""
+        undecided = self._graph.undecided
+        dropped = [name for name in self.open_names() if name.partition(":")[0] in undecided]
+        for name in dropped:
+            del self.compared[name]
+        return len(dropped)
 
     def in_order(self) -> Iterator[ReplayedTensor]:
         """The comparisons in the order of the graph."""

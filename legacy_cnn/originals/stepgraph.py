@@ -34,6 +34,8 @@ class StepGraph:
     raced: dict[str, set[str]]
     #: Operations and variables whose values depend on noise that was not recorded.
     tainted: set[str]
+    #: Operations and variables whose values depend on which of several updates came first.
+    undecided: set[str]
     #: The order in which operations run.
     order: races.Order
     #: The graph's own names of operations, in the order in which they were built.
@@ -123,12 +125,12 @@ class _Cutting:
             raise TraceError(f"The step has {len(cut.node):,} operations, more than {LARGEST:,}.")
         places = {node.name: at for at, node in enumerate(self._definition.node)}
         order = races.Order(cut, self._drawing())
-        raced, tainted = order.races(), order.tainted(idle)
+        raced, tainted, undecided = order.races(), order.tainted(idle), order.undecided()
         if whole is None:
             order.read_first()
         else:
             order.follow(whole.order)
-        return StepGraph(cut, self._placeholders, raced, tainted, order, places)
+        return StepGraph(cut, self._placeholders, raced, tainted, undecided, order, places)
 
     def _drawing(self) -> set[str]:
         """The functions that draw numbers."""

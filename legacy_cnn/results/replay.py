@@ -49,6 +49,9 @@ class ReplayedStep:
     races: tuple[Race, ...] = ()
     #: How many values depend on noise that was not recorded; they are not compared.
     left_out: int = 0
+    #: How many values depend on which of several updates of one variable came first, and are not
+    #: what comes of the order here; they are not compared.
+    undecided: int = 0
     #: What could not be replayed, in a sentence; None if it could.
     failure: str | None = None
 
@@ -83,7 +86,9 @@ class Replay(Record):
     @property
     def complete(self) -> bool:
         """Whether every step was replayed, and all its values compared."""
-        return all(step.failure is None and not step.left_out for step in self.steps)
+        return all(
+            step.failure is None and not step.left_out and not step.undecided for step in self.steps
+        )
 
     @property
     def same(self) -> bool:

@@ -39,6 +39,14 @@ def blocks(result: Replay) -> list[Block]:
         for step in result.steps
         if step.left_out
     ]
+    shown += [
+        Text(
+            f"Step {step.number}: {count(step.undecided)} values were not compared: two operations "
+            f"update a variable in any order, and these values depend on it."
+        )
+        for step in result.steps
+        if step.undecided
+    ]
     shown += [Text(_raced(step, race)) for step in result.steps for race in step.races]
     shown += [Text(f"Not recorded: {note}") for note in result.notes]
     shown += _verdict(result)

@@ -7,7 +7,9 @@ import pytest
 
 from experiments import __main__ as runner
 from experiments import original_results
-from experiments.tables.original_results import exceeding
+from experiments.support import recorded
+from experiments.tables import original_results as tables
+from experiments.tables.original_results import exceeding, interval
 from legacy_cnn.originals import environments, listing
 
 THREE = """Extracting /tmp/data/train-images-idx3-ubyte.gz
@@ -86,3 +88,29 @@ def test_the_probability_of_one_more_run():
     assert exceeding(2.132 * beyond, sample) == pytest.approx(0.05, abs=1e-4)
     assert exceeding(-2.132 * beyond, sample) == pytest.approx(0.95, abs=1e-4)
     assert exceeding(0.0, sample) == pytest.approx(0.5)
+    low, high = interval(sample, 0.9)
+    assert (low, high) == pytest.approx((-2.132 * beyond, 2.132 * beyond), abs=1e-3)
+
+
+def test_what_the_page_says_of_c2(monkeypatch):
+    def run(release, accuracy):
+        return {"release": release, "epochs": 2, "losses": [2.0, 1.0], "accuracy": accuracy}
+
+    runs = [run("0.12.1", value) for value in (0.94, 0.942, 0.944)] + [run("1.4.0", 0.96)]
+    monkeypatch.setattr(recorded, "read", {"originals": {"runs": runs}}.get)
+    assert tables.reached() == (
+        "Recorded so far, of the runs that are planned: 3 of 20 with 2 epochs on 0.12.1, 1 of 5 "
+        "with 2 epochs on 1.4.0, 0 of 5 with 10 epochs on 0.12.1."
+    )
+    first, second, together, ours = tables.likelihood().splitlines()
+    assert first == (
+        "- Of 3 runs on TensorFlow 0.12.1, none reached 0.9513. Their mean is 0.9420, their "
+        "standard deviation 0.0020, and their range 0.9400 - 0.9440: C2 is 4.7 standard deviations "
+        "above the mean. One more run would lie within 0.9321 - 0.9519 with a probability of 95%, "
+        "and reach C2 with one of 0.028."
+    )
+    assert (
+        second == "- Of one run on TensorFlow 1.4.0, 1 reached 0.9513; too few for a probability."
+    )
+    assert together.startswith("- Of 4 runs on these releases together, 1 reached 0.9513. Their ")
+    assert ours.startswith("- Of 5 runs of ours, none reached 0.9513. Their mean is 0.9425, ")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from statistics import mean, stdev
 from typing import Any
 
+from experiments.original_results import PLAN
 from experiments.support import recorded
 from experiments.support.markdown import markdown
 from experiments.support.recorded import RESULTS
@@ -65,6 +66,16 @@ def _range(shown: list[str]) -> str:
     return shown[0] if len(shown) == 1 else f"{shown[0]} - {shown[-1]}"
 
 
+def reached() -> str:
+    """How many of the planned runs are recorded."""
+    counts = {(runs[0]["release"], epochs): len(runs) for _, epochs, runs in _groups()}
+    parts = [
+        f"{counts.get((release, epochs), 0)} of {planned} with {epochs} epochs on {release}"
+        for release, epochs, planned in PLAN
+    ]
+    return f"Recorded so far, of the runs that are planned: {', '.join(parts)}."
+
+
 def likelihood() -> str:
     """How likely the accuracy of C2 is, as a run of the listing with two epochs."""
     study = results.read(RESULTS / "study.json", Study)
@@ -72,9 +83,11 @@ def likelihood() -> str:
     epochs = len(published.losses)
     groups = [(f"on {title}", runs) for title, length, runs in _groups() if length == epochs]
     lines = [] if groups else ["- No run of so many epochs on an old release is recorded yet."]
+    if len(groups) > 1:
+        groups.append(("on these releases together", [run for _, runs in groups for run in runs]))
     for where, runs in [*groups, ("of ours", _ours(study, epochs))]:
-        reached = [run["accuracy"] for run in runs]
-        lines.append(f"- {_likelihood(where, reached, published.accuracy)}")
+        accuracies = [run["accuracy"] for run in runs]
+        lines.append(f"- {_likelihood(where, accuracies, published.accuracy)}")
     return "\n".join(lines)
 
 
@@ -84,8 +97,16 @@ def _likelihood(where: str, reached: list[float], published: float) -> str:
     first = f"Of {runs} {where}, {above or 'none'} reached {accuracy(published)}"
     if len(reached) < FEWEST or not stdev(reached):
         return f"{first}; too few for a probability."
-    probability = exceeding(published, reached)
-    return f"{first}; another one would with a probability of {probability:.2g}."
+    middle, spread = mean(reached), stdev(reached)
+    away = (published - middle) / spread
+    low, high = interval(reached)
+    return (
+        f"{first}. Their mean is {accuracy(middle)}, their standard deviation {deviation(spread)}, "
+        f"and their range {_range([accuracy(value) for value in sorted(reached)])}: C2 is "
+        f"{abs(away):.1f} standard deviations {'above' if away > 0 else 'below'} the mean. One "
+        f"more run would lie within {accuracy(low)} - {accuracy(high)} with a probability of 95%, "
+        f"and reach C2 with one of {exceeding(published, reached):.2g}."
+    )
 
 
 def exceeding(value: float, sample: Sequence[float]) -> float:
@@ -98,6 +119,16 @@ def exceeding(value: float, sample: Sequence[float]) -> float:
     t = (value - mean(sample)) / (stdev(sample) * math.sqrt(1 + 1 / count))
     tail = _tail(abs(t), count - 1)
     return tail if t > 0 else 1 - tail
+
+
+def interval(sample: Sequence[float], share: float = 0.95) -> tuple[float, float]:
+    """Where one more draw lies with a probability of `share`, if the draws are normal."""
+    least, most = 0.0, 1e6
+    for _ in range(60):  # halves down to rounding
+        t = (least + most) / 2
+        least, most = (t, most) if _tail(t, len(sample) - 1) > (1 - share) / 2 else (least, t)
+    reach = most * stdev(sample) * math.sqrt(1 + 1 / len(sample))
+    return mean(sample) - reach, mean(sample) + reach
 
 
 def _tail(t: float, degrees: int) -> float:

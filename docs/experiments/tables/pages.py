@@ -40,6 +40,7 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         study_tables.losses,
         study_tables.variants,
         original_results_tables.original_accuracies,
+        original_results_tables.reached,
         original_results_tables.likelihood,
         original_steps_tables.original_steps,
         original_steps_tables.faster,

@@ -144,7 +144,8 @@ def test_what_is_not_registered_is_refused():
         match=r"^implementation graph supports only graph tutorial, optimised or swapped-loss, not",
     ):
         programs.build("graph", Options(graph="other"))
-    with pytest.raises(UsageError, match=r"^implementation must be .* or keras, not jax\.$"):
+    must = r"^implementation must be one of .*, keras, not 'jax'\.$"
+    with pytest.raises(UsageError, match=must):
         programs.build("jax")
 
 

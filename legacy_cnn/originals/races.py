@@ -6,7 +6,7 @@ What an original computed that way cannot be computed again, unless one knows wh
 """
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import tensorflow.compat.v1 as tf
 
@@ -54,7 +54,7 @@ class Order:
         """
         races: dict[str, set[str]] = {}
         for name, writer, variable in self._pairs():
-            if not self._comes_before(name, writer) and not self._comes_before(writer, name):
+            if not self._is_ordered(name, writer):
                 races.setdefault(name, set()).add(variable)
         return races
 
@@ -89,19 +89,22 @@ class Order:
         drawn = [name for name, node in self._nodes.items() if self._draws(node)]
         return self._dependent(name for name in drawn if name not in idle)
 
-    def undecided(self) -> set[str]:
+    def undecided(self, races: Mapping[str, set[str]]) -> set[str]:
         """The operations and variables whose values depend on which of several updates came first.
 
         An optimizer and a clipping of the same weights, run together, are such updates: the weights
         may be clipped before the step or after it, and be read in between.
+
+        Args:
+          races: what `races` returned.
         """
         variables = {
             variable
             for variable, writers in self._writers.items()
             for one, other in itertools.combinations(writers, 2)
-            if not self._comes_before(one, other) and not self._comes_before(other, one)
+            if not self._is_ordered(one, other)
         }
-        readers = [name for name, read in self.races().items() if read & variables]
+        readers = [name for name, read in races.items() if read & variables]
         return self._dependent(readers) | variables
 
     def _dependent(self, beginnings: Iterable[str]) -> set[str]:
@@ -152,11 +155,14 @@ class Order:
     def _comes_before(self, name: str, other: str) -> bool:
         return bool(self._waits.get(other, 0) & self._bits.get(name, 0))
 
+    def _is_ordered(self, name: str, other: str) -> bool:
+        return self._comes_before(name, other) or self._comes_before(other, name)
+
     def _let_wait(self, first: str, second: str) -> None:
         """Lets an operation wait for another one, unless their order is given."""
         if self._inside[first] or self._inside[second]:
             return
-        if self._comes_before(first, second) or self._comes_before(second, first):
+        if self._is_ordered(first, second):
             return
         self._nodes[second].input.append(f"^{first}")
         waited = self._waits[first] | self._bits[first]

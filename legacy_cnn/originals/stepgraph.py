@@ -125,7 +125,8 @@ class _Cutting:
             raise TraceError(f"The step has {len(cut.node):,} operations, more than {LARGEST:,}.")
         places = {node.name: at for at, node in enumerate(self._definition.node)}
         order = races.Order(cut, self._drawing())
-        raced, tainted, undecided = order.races(), order.tainted(idle), order.undecided()
+        raced, tainted = order.races(), order.tainted(idle)
+        undecided = order.undecided(raced)
         if whole is None:
             order.read_first()
         else:

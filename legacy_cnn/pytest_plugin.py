@@ -4,7 +4,9 @@ Every pytest in an environment with this package loads it, so it imports TensorF
 fixture is used.
 """
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,18 +16,22 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def assert_same_program() -> "Callable[..., Report]":
-    """`legacy_cnn.parity.assert_same_program`; a failed test shows only the verdict and
-    the table."""
-    from legacy_cnn import parity
+def assert_same_program(tmp_path: Path) -> "Callable[..., Report]":
+    """`legacy_cnn.parity.compare` that fails the test unless the programs are the same.
+
+    A failed test shows the report and the name of a file with all of it. Arguments are those of
+    `compare`; what is not to be compared is named in `except_for`.
+    """
+    from legacy_cnn import parity, show
 
     def check(candidate: Any, **arguments: Any) -> "Report":
         __tracebackhide__ = True
-        try:
-            return parity.assert_same_program(candidate, **arguments)
-        except AssertionError as error:
-            difference = str(error)
-        # Not in the handler: pytest would show the error that was handled, too.
-        pytest.fail(difference, pytrace=False)
+        report = parity.compare(candidate, **arguments)
+        if not report.same:
+            path = tmp_path / "parity-report.json"
+            path.write_text(json.dumps(report.to_json(), indent=1), "utf-8")
+            more = f"All of it: legacy-cnn show {path} (--html FILE for a page)"
+            pytest.fail(f"{show.plain(report)}{more}", pytrace=False)
+        return report
 
     return check

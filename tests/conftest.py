@@ -1,5 +1,6 @@
 """What tests share: small sets of real images, a trained run, and the installed command."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -115,7 +116,7 @@ def tutorial_reference():
     """The tutorial's graph in a session, with which all comparisons of a process are made."""
     from legacy_cnn.parity.references import open_reference
 
-    with open_reference(None, {}, available_cores()) as reference:
+    with open_reference(None, {}, 0.8, available_cores()) as reference:
         yield reference
 
 
@@ -146,6 +147,22 @@ def compare(compared_set, tutorial_reference):
         return parity.compare(candidate, **{**small, **arguments})
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def small_reference():
+    """A small graph like the tutorial's."""
+    from legacy_cnn.parity.references import open_reference
+    from support import small
+
+    with open_reference(small.graph, {}, 0.8, available_cores()) as reference:
+        yield reference
+
+
+@pytest.fixture(scope="session")
+def compare_small(compare, small_reference):
+    """`compare` with the small graph as the reference."""
+    return functools.partial(compare, reference=small_reference)
 
 
 #: A short training on the small set, as settings and as options, and its steps in an epoch.
@@ -205,7 +222,7 @@ def called(capfd):
         except SystemExit as end:
             status = end.code
         out, err = capfd.readouterr()
-        return SimpleNamespace(returncode=status, stdout=out, stderr=err)
+        return SimpleNamespace(returncode=status, stdout=out, stderr=err, words=arguments)
 
     return called
 

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from legacy_cnn.parity.candidates.candidate import Mask
-from legacy_cnn.parity.candidates.dropout import is_dropout, mask_of
-from legacy_cnn.parity.rungs.dropout import of_fraction, of_spread
+from legacy_cnn.parity.masks import share_kept, spread
+from legacy_cnn.parity.sides.dropouts import Mask, mask_of
 from legacy_cnn.results.report import DIFFERENT
 
 pytestmark = pytest.mark.tensorflow
@@ -21,7 +20,7 @@ def drawn(generator, rows, keep_prob, alive=0.5, shape=None):
 
 
 def alarms(mask, keep_prob):
-    findings = [of_fraction(mask, keep_prob), *of_spread(mask)]
+    findings = [share_kept([mask], keep_prob), *spread(mask)]
     return [finding.tensor for finding in findings if finding.verdict == DIFFERENT]
 
 
@@ -44,16 +43,14 @@ def test_units_that_are_dropped_together_are_seen(rows):
 
 def test_another_share_is_seen():
     generator = np.random.default_rng(0)
-    assert alarms(drawn(generator, 16, 0.75), 0.8) == ["fraction kept"]
+    assert alarms(drawn(generator, 16, 0.75), 0.8) == ["share kept"]
 
 
 def test_a_dropout_sets_to_zero_and_multiplies_by_one_number():
     before = np.float32([[1, 2, 0, 4], [3, 0, 5, 6]])
     mask = np.bool_([[1, 0, 1, 1], [1, 0, 0, 1]])
     after = np.where(mask, before * 1.25, 0)
-    assert is_dropout(before, after)
     kept, alive = mask_of(before, after)
     assert (kept == (mask | (before == 0))).all() and (alive == (before != 0)).all()
-    assert not is_dropout(before, before + np.float32(0.1))
-    assert not is_dropout(before, after[:, :3])
-    assert is_dropout(before, np.zeros_like(before))
+    assert mask_of(before, before + np.float32(0.1)) is None
+    assert mask_of(before, np.zeros_like(before)) is None

@@ -36,8 +36,11 @@ def test_the_page_is_whole_and_stands_alone(one):
 
 
 def test_what_the_page_says_of_sameness():
-    text = Page(show.page(GOOD)).text
-    assert "Same program, as far as it was compared" in text
+    page = Page(show.page(GOOD))
+    text = page.text
+    assert (
+        "Same program" in page.texts and "Compared: forward, steps; left out: batch." in page.texts
+    )
     assert "reference 0.5000, candidate 0.2500" in text and "tensorflow 2.21.0" in text
     assert "it has no data" in text and "because" in text and "keep probability 0.8" in text
     assert text.count("W_fc") == 1  # in the legend of a chart of two
@@ -46,8 +49,9 @@ def test_what_the_page_says_of_sameness():
 def test_what_the_page_says_of_a_difference():
     page = show.page(BAD)
     text = Page(page).text
-    assert "Different. The first difference is on rung forward: fc, index [1]" in text
-    assert "reference 1.0, candidate nan" in text
+    assert "Different. The first difference is on rung forward: fc" in text
+    assert "fc at [1]: reference 1.0, candidate nan; at most infinite absolute" in text
+    assert "Cause: the <b>bias</b> is missing." in text
     assert "local: the tensor differs for equal input, too" in text
     assert "forward: every layer" in text and "Every layer." in text
     assert "<b>bias</b>" not in page and "the <b>bias</b> is missing" in text
@@ -77,8 +81,8 @@ def test_every_rung_and_its_reason_is_on_the_page(name):
 
 def test_the_first_difference_of_the_steps_is_shown_with_its_numbers():
     text = Page(show.page(EXAMPLES["failing"])).text
-    verdict = "Different. The first difference is on rung steps: v of W_fc, step 7, index [1]"
-    assert verdict in text and "reference 1.0, candidate 2.0" in text
+    verdict = "Different. The first difference is on rung steps: v of W_fc, step 7"
+    assert verdict in text and "v of W_fc, step 7 at [1]: reference 1.0, candidate 2.0" in text
     assert "1 absolute, 1 relative, 8.39e+06 ULP, 0.577 norm" in text
     assert (
         "1 of 3 elements" in text and "accumulated: for equal input, the tensor is the same" in text
@@ -108,7 +112,24 @@ def test_where_nothing_was_compared_the_page_says_so():
     nothing = report(Rung("batch", NOT_COMPARED, reason="why not"))
     texts = Page(show.page(nothing)).texts
     assert "Nothing was compared" in texts and "why not" in texts
-    assert show.plain(nothing).endswith("Nothing was compared.\n") and not nothing.same
+    assert show.plain(nothing).startswith("Nothing was compared.\n") and not nothing.same
+
+
+def test_the_page_says_what_was_not_compared():
+    content = show.page(EXAMPLES["partly"])
+    page = Page(content)
+    verdict = "Same as far as compared; not compared: loss, gradients, update (late steps)"
+    assert verdict in page.texts and '<header class="partly">' in content
+    assert "Not compared: loss, gradients: the model is not compiled." in page.texts
+    assert "batch, steps" in page.texts  # left out
+
+
+def test_a_chart_of_measured_noise_shows_the_share_of_the_tolerance():
+    content = show.page(EXAMPLES["noisy"])
+    texts = Page(content).texts
+    assert "share of the tolerance; tolerance 1" in texts and "0.23" in texts
+    assert "4.6 times the measured noise" in texts and "20 times the measured noise" in texts
+    assert "loss is 16 times the reference's: reference 2.0, candidate 32.0." in texts
 
 
 def test_many_notes_are_folded_and_cut():

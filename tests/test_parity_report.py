@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 
 import pytest
 
@@ -11,6 +12,7 @@ from legacy_cnn.results import Report
 from legacy_cnn.results.report import (
     DIFFERENT,
     FAILED,
+    NOT_COMPARED,
     PASSED,
     REWRITTEN,
     SAME,
@@ -19,47 +21,126 @@ from legacy_cnn.results.report import (
     Tolerance,
 )
 from legacy_cnn.show.report import words
-from support.reports import BAD, EXAMPLES, GOOD, REPORT, figures, finding, report
+from support.reports import BAD, EXAMPLES, GOOD, REPORT, figures, finding, noisy, report, summed
 
 
 def test_the_terminal_of_sameness():
     lines = show.plain(GOOD, 80).splitlines()
-    assert lines[0] == "mine against the tutorial"
-    assert lines[2].split() == ["rung", "status", "tensor", "difference", "tolerance"]
-    rows = [" ".join(line.split()) for line in lines[4:7]]
+    assert lines[:3] == [
+        "Same program.",
+        "Compared: forward, steps; left out: batch.",
+        "mine against the tutorial",
+    ]
+    assert lines[4].split() == ["rung", "status", "tensor", "difference", "tolerance"]
+    rows = [" ".join(line.split()) for line in lines[6:9]]
     assert rows == [
         "batch not compared it has no data",
         "forward passed logits 3e-06 rel 1e-05 rel",
         "steps passed loss, step 30 3e-05 rel 1e-05 rel",
     ]
-    assert lines[8:] == [
+    assert lines[10:] == [
         "rel: relative to the largest value of the tensor",
-        "norm: relative to its Euclidean norm, or for weights in training to that of their change",
         "Accuracy on the test set: reference 0.5000, candidate 0.2500",
-        "Same program, as far as it was compared: forward, steps.",
     ]
+
+
+def test_what_was_not_compared_is_not_the_same():
+    partly = EXAMPLES["partly"]
+    assert not partly.same and partly.verdict == "same as far as compared"
+    text = show.plain(partly)
+    assert text.splitlines()[:6] == [
+        "Same as far as compared; not compared: loss, gradients, update (late steps).",
+        "Compared: forward, update; left out: batch, steps.",
+        "Not compared: loss, gradients: the model is not compiled.",
+        "Not compared: update (late steps): its counter is not known.",
+        "To do without: --except loss,gradients,update, in Python "
+        "except_for=['loss', 'gradients', 'update'].",
+        "mine against the tutorial",
+    ]
+    assert "W_fc (1 not compared)" in text
 
 
 def test_shapes_alone_are_not_the_same_program():
     note = "only shape and type: there are no weights to compare with"
-    shapes = Finding("W_fc", SAME, note=note)
-    text = show.plain(report(Rung("weights", PASSED, (shapes,))))
-    verdict = "Only shapes and types were compared, and they are the same: weights."
-    assert text.splitlines()[-1] == verdict
+    shapes = Rung("weights", PASSED, (Finding("W_fc", SAME, note=note),))
+    alone = report(shapes, Rung("forward", NOT_COMPARED, reason="a file of weights"))
+    assert show.plain(alone).splitlines()[0] == (
+        "Only shapes and types were compared, and they are the same; not compared: forward."
+    )
+    assert not alone.same
 
 
 def test_the_terminal_of_a_difference():
     text = show.plain(BAD, 80)
     assert " forward  failed       fc      infinite rel  1e-05 rel" in text
-    *_, verdict, at, largest, origin, cause = text.splitlines()
-    assert verdict == "Different. The first difference is on rung forward: fc."
-    assert at == "  at [1]: reference 1.0, candidate nan"
-    assert largest == (
-        "  largest difference: infinite absolute, infinite relative, infinite ULP, infinite norm; "
-        "1 of 3 elements differ"
+    assert text.splitlines()[:4] == [
+        "Different. The first difference is on rung forward: fc.",
+        "fc at [1]: reference 1.0, candidate nan; at most infinite absolute, infinite relative, "
+        "infinite ULP, infinite norm apart; 1 of 3 elements differ.",
+        "Cause: the <b>bias</b> is missing.",
+        "mine against the tutorial",
+    ]
+    assert BAD.verdict == "different"
+
+
+def without_cause(*findings, rung="forward", **more):
+    found = report(Rung(rung, FAILED, tuple(findings), **more))
+    return show.plain(found).splitlines()[2]
+
+
+def test_without_a_cause_it_says_where_to_look():
+    same, bad = finding("conv1", 0), finding("fc", 1e-3, DIFFERENT)
+    where = "Origin: local: the tensor differs for equal input, too."
+    assert without_cause(dataclasses.replace(bad, origin="local")) == where
+    assert without_cause(same, bad) == "Look between conv1, which is the same, and fc."
+    assert without_cause(same, bad, rung="update", compares="single updates") == (
+        "Look at what this rung compares: single updates."
     )
-    assert origin == "  Origin: local: the tensor differs for equal input, too"
-    assert cause == "  Cause: the <b>bias</b> is missing"
+
+
+def test_a_difference_is_a_multiple_of_its_noise():
+    text = show.plain(report(Rung("forward", FAILED, (noisy("fc", 1e-3, 1234.5, DIFFERENT),))))
+    assert text.splitlines()[1] == (
+        "fc at [1]: reference 1.0, candidate 1.001; at most 1.2e+03 times the measured noise, "
+        "0.001 absolute, 0.001 relative, 0.00058 norm apart; 1 of 3 elements differ."
+    )
+    assert " forward  failed  fc      1.2e+03 x noise  20 x noise" in text
+    assert "x noise: times what rounding was measured to do to that element" in text
+    assert "rel:" not in text and "norm:" not in text
+
+
+def test_a_sum_in_place_of_a_mean_is_a_round_factor():
+    setting = {**REPORT.setting, "batch_size": 16}
+    one = dataclasses.replace(report(Rung("loss", FAILED, (summed(),))), setting=setting)
+    assert show.plain(one).splitlines()[1] == (
+        "loss is 16 times the reference's: reference 2.0, candidate 32.0; a batch has 16 images, "
+        "so this may be a sum in place of a mean."
+    )
+
+
+@pytest.mark.parametrize(
+    ("reference", "candidate", "words_for_it"),
+    [
+        (2.0, 32.0, "16 times the reference's"),
+        (2.0, 32.0000001, "16 times the reference's"),
+        (2.0, -32.0, "-16 times the reference's"),
+        (32.0, 2.0, "1/16 of the reference's"),
+        (2.0, 4_000.0, "2,000 times the reference's"),
+        (2.0, -2.0, "the negative of the reference's"),
+        (2.0, 2.0001, ""),
+        (2.0, 32.01, ""),
+        (2.0, 3.0, ""),
+        (0.0, 2.0, ""),
+        (2.0, 0.0, ""),
+        (2.0, math.inf, ""),
+        (math.nan, 2.0, ""),
+        (1e-300, 1e300, ""),
+    ],
+)
+def test_round_factors(reference, candidate, words_for_it):
+    one = dataclasses.replace(figures(1), shape=(), reference=reference, candidate=candidate)
+    assert words.multiple(one) == words_for_it
+    assert words.multiple(dataclasses.replace(one, shape=(3,))) == ""
 
 
 def test_the_terminal_lists_the_first_differences():
@@ -111,11 +192,26 @@ def test_a_report_survives_json(name):
 def test_the_json_says_where_it_first_differs():
     value = BAD.to_json()
     assert value["same"] is False and value["first"] == {"rung": "forward", "tensor": "fc"}
+    assert value["verdict"] == "different" and GOOD.to_json()["verdict"] == "same"
     assert GOOD.to_json()["same"] is True and GOOD.to_json()["first"] is None
     assert list(value) == [
         "kind", "candidate", "reference", "setting", "rungs", "accuracy", "seconds", "same",
-        "first",
+        "verdict", "first",
     ]  # fmt: skip
+
+
+def test_reports_of_older_versions_are_read():
+    value = EXAMPLES["passing"].to_json()
+    for rung in value["rungs"]:
+        del rung["owed"]
+        for one in rung["findings"]:
+            del one["tolerance"]["ratio"]
+            if one["figures"]:
+                del one["figures"]["ratio"]
+    del value["verdict"]
+    again = Report.from_json(value)
+    assert again.rungs[1] == EXAMPLES["passing"].rungs[1]
+    assert again.verdict == "same as far as compared"  # whether the batches are owed is not known
 
 
 @pytest.mark.parametrize(

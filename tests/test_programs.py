@@ -6,8 +6,10 @@ import tensorflow as tf
 
 from legacy_cnn import programs, randomness
 from legacy_cnn.errors import UsageError
-from legacy_cnn.parity.candidates import open_candidate
 from legacy_cnn.parity.names import GraphNames
+from legacy_cnn.parity.pairing import pair
+from legacy_cnn.parity.sides.opening import open_candidate
+from legacy_cnn.parity.sides.side import Batch
 from legacy_cnn.programs.program import Inputs, Options
 from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.vocabulary import PARAMETERS
@@ -121,17 +123,21 @@ def test_what_a_program_cannot_be_fed_is_refused(program, steps):
 
 def test_a_registered_program_is_a_candidate_of_parity(program, steps):
     """Opened by its name, it takes the program's own step."""
-    tutorial = GraphNames.of_tutorial()
+    given = steps[0]
+    batch = Batch(given["images"], given["labels"], (given["noise"],))
+    options = Options(keep_prob=KEEP_PROB)
+    candidate = open_candidate(program.name, GraphNames.of_tutorial(), batch, options)
     shapes = {name: parameter.shape for name, parameter in PARAMETERS.items()}
-    shapes |= {"images": (784,), **dict.fromkeys(tutorial.layers, ())}
-    candidate = open_candidate(program.name, tutorial, shapes, {}, Options(keep_prob=KEEP_PROB))
-    candidate.begin(program.weights())
-    passed = candidate.step(steps[0]["images"], steps[0]["labels"], steps[0]["noise"])
-    assert passed.loss == pytest.approx(program.step(**steps[0]).loss, 1e-6)
-    updated = candidate.weights()
+    pairs = pair(shapes, {}, candidate.variables_for_parameters(), {}, program.name)
+    keys = {name: variable.key for name, variable in pairs.parameters.items()}
+    weights = {keys[name]: value for name, value in program.weights().items()}
+    try:
+        values, after = candidate.train({**candidate.beginning(), **weights}, batch)
+    finally:
+        candidate.close()
+    assert float(values.loss) == pytest.approx(program.step(**given).loss, 1e-6)
     for name, value in program.weights().items():
-        np.testing.assert_allclose(updated[name], value, 1e-5, 1e-6)
-    candidate.release()
+        np.testing.assert_allclose(after[keys[name]], value, 1e-5, 1e-6)
 
 
 def test_what_is_not_registered_is_refused():

@@ -20,7 +20,7 @@ from legacy_cnn.errors import BenchError
 
 HELP = "compare all mutants of the tests with the tutorial"
 WRITES = ("mutants.json",)
-TAKES = "five minutes"
+TAKES = "half an hour"
 
 TESTS = recorded.RESULTS.parents[1] / "tests" / "test_mutants.py"
 

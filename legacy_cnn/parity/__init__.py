@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from legacy_cnn.parity.assertion import assert_same_program
-    from legacy_cnn.parity.candidates import Port
     from legacy_cnn.parity.ladder import compare
     from legacy_cnn.parity.names import GraphNames, Mapping
+    from legacy_cnn.parity.sides.opening import Port
     from legacy_cnn.results.report import Finding, Report, Rung
 
 __all__ = [
@@ -26,7 +26,7 @@ _MODULES = {
     "Finding": "legacy_cnn.results.report",
     "GraphNames": "legacy_cnn.parity.names",
     "Mapping": "legacy_cnn.parity.names",
-    "Port": "legacy_cnn.parity.candidates",
+    "Port": "legacy_cnn.parity.sides.opening",
     "Report": "legacy_cnn.results.report",
     "Rung": "legacy_cnn.results.report",
     "assert_same_program": "legacy_cnn.parity.assertion",

@@ -2,26 +2,37 @@
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from legacy_cnn.parity.arrays import Array, Arrays, Batch
-from legacy_cnn.parity.candidates.candidate import Candidate, Pass
+from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.clock import NO_CLOCK, Clock
+from legacy_cnn.parity.copies import copied, of_candidate, of_reference
 from legacy_cnn.parity.difference import Incomparable, difference
-from legacy_cnn.parity.namedgraph import NamedGraph
-from legacy_cnn.results.report import DIFFERENT, SAME, Finding, Tolerance
-from legacy_cnn.weights.matching import Shape
+from legacy_cnn.parity.groups import Group
+from legacy_cnn.parity.pairing import Pairs
+from legacy_cnn.parity.partners import Candidates
+from legacy_cnn.parity.reordering import Reordering, reordered
+from legacy_cnn.parity.rounding import BOUND, MORE, QUIET, Noise, nudged, ratio
+from legacy_cnn.parity.sides.dropouts import DROP, KEEP, read
+from legacy_cnn.parity.sides.graph_side import GraphSide
+from legacy_cnn.parity.sides.side import Batch, Side, State, Values
+from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
+from legacy_cnn.results.report import DIFFERENT, SAME, Finding
 
 
 class CannotGoOn(Exception):
     """The rungs above cannot be climbed, even if the comparison should go on."""
 
 
+class NotCompared(Exception):
+    """A rung cannot be compared; the message says why."""
+
+
 class Scene:
-    """The two programs with certain weights, and their pass through the first batch."""
+    """The two programs with certain weights, and their passes through the first batch."""
 
     def __init__(self, ground: "Ground", weights: Arrays, note: str = "") -> None:
         """Names the weights.
@@ -32,36 +43,75 @@ class Scene:
           note: what is special about the weights, for the report.
         """
         self.ground, self.weights, self.note = ground, weights, note
-        #: Layers that the candidate computes in another way; the rung `forward` finds them.
-        self.rewritten: frozenset[str] = frozenset()
-
-    def enter(self) -> None:
-        """Sets the weights of both programs."""
-        self.ground.reference.begin(self.weights)
-        self.ground.candidate.begin(self.weights)
 
     @functools.cached_property
-    def passed(self) -> Pass:
-        """The candidate's forward and backward pass through the first batch, in training."""
-        self.enter()
-        return self.ground.candidate.backward(*self.ground.batches[0])
+    def states(self) -> tuple[State, State]:
+        """Both states at the beginning, with these weights."""
+        return self.ground.states(self.weights)
+
+    @functools.cached_property
+    def evaluated(self) -> tuple[Values, Values]:
+        """Both programs' values outside of training."""
+        reference, candidate = self.states
+        images = self.ground.batches[0].images
+        return (
+            self.ground.reference.evaluate(reference, images),
+            self.ground.candidate.evaluate(candidate, self.ground.given(images)),
+        )
+
+    @functools.cached_property
+    def trained(self) -> tuple[Values, Values]:
+        """Both programs' values in a step of training, with the same noise."""
+        return self.ground.train(*self.states, self.ground.batches[0])[:2]
+
+    @property
+    def gradients(self) -> Arrays:
+        """The reference's gradients, of the parameters whose update can be fed."""
+        tensors = self.trained[0].tensors
+        return {name: tensors[f"gradient {name}"] for name in self.ground.reference.raw_gradients}
+
+    @functools.cached_property
+    def evaluated_noise(self) -> Noise:
+        return self.ground.noise_of_evaluation(self.states[0], self.evaluated[0])
+
+    @functools.cached_property
+    def trained_noise(self) -> Noise:
+        ground = self.ground
+        batch = ground.masked(*self.states, ground.batches[0])
+        return ground.noise_of_training(self.states[0], batch, self.trained[0])
+
+    @functools.cached_property
+    def evaluated_partners(self) -> Candidates:
+        return Candidates(self.evaluated[1].tensors)
+
+    @functools.cached_property
+    def trained_partners(self) -> Candidates:
+        return Candidates(self.trained[1].tensors)
 
 
 @dataclasses.dataclass
 class Ground:
     """The two programs, their input, and what a rung leaves to those above it."""
 
-    reference: NamedGraph
-    candidate: Candidate
+    reference: GraphSide
+    candidate: Side
+    pairs: Pairs  #: parameters and their variables, and what has no counterpart
     weights: Arrays  #: by parameter; both programs start with them
     fixed: bool  #: whether the candidate has fixed weights and there are none to compare with
     batches: list[Batch]  #: of each step
-    shapes: dict[str, Shape]  #: layer of the reference -> shape without the batch
+    given: Callable[[Array], Array]  #: images as the candidate is given them
     epoch: int  #: number of batches in an epoch
-    test: tuple[NDArray[np.float32], NDArray[Any]]  #: images and labels of the whole test set
+    #: Returns images and labels of each batch of the first epoch, as the reference takes them.
+    first_epoch: Callable[[], Iterable[tuple[Array, Array]]]
+    test: tuple[Array, Array]  #: images and labels of the whole test set
     keep_prob: float
-    tolerances: dict[str, Tolerance]  #: by row of the table
-    trained: Arrays | None = None  #: the reference's weights after the steps, once these are done
+    seed: int
+    exact: bool
+    #: Slots, and what else a step changes, with the candidate's variables.
+    slots: list[Group] = dataclasses.field(default_factory=list)
+    reference_clock: Clock = NO_CLOCK
+    candidate_clock: Clock = NO_CLOCK
+    trained: State | None = None  #: the reference's state after the steps, once these are done
     accuracy: dict[str, float] = dataclasses.field(default_factory=dict)
 
     @functools.cached_property
@@ -72,35 +122,183 @@ class Ground:
         are too small to be seen: a gelu in place of a relu, for example. With small weights, layers
         and loss are of the order of 1.
         """
-        small = {
-            name: value / np.float32(np.sqrt(np.prod(value.shape[:-1])) * 2)
+        small = Scene(self, self._with_gain(0.5), "with small weights")
+        return Scene(self, self.weights), small
+
+    @property
+    def large(self) -> Scene:
+        """Weights with which layers reach where activations bend: a relu6, for example."""
+        return Scene(self, self._with_gain(8), "with large weights")
+
+    def _with_gain(self, gain: float) -> Arrays:
+        """The given weights, scaled so that a layer's values are so many times its inputs'."""
+        return {
+            name: value * np.float32(gain / (np.sqrt(np.prod(value.shape[:-1])) * _size(value)))
             for name, value in self.weights.items()
         }
-        return Scene(self, self.weights), Scene(self, small, "with small weights")
 
-    def over_scenes(self, compare: Callable[[Scene], Iterable[Finding]]) -> Iterator[Finding]:
+    def over_scenes(
+        self, compare: Callable[[Scene], Iterable[Finding]], scenes: Iterable[Scene] = ()
+    ) -> Iterator[Finding]:
         """Yields the findings in each scene, until a scene has a difference."""
-        for scene in self.scenes:
+        for scene in scenes or self.scenes:
             findings = list(compare(scene))
             yield from findings
             if any(finding.verdict == DIFFERENT for finding in findings):
                 return
 
-    def mask_of(self, passed: Pass) -> NDArray[np.bool_]:
-        """Returns the mask to feed to the reference.
-
-        It is the candidate's, or one that keeps everything if the candidate's has another shape.
-        """
-        dropped = self.reference.names.dropped
-        shape = self.shapes[dropped] if self.drops and dropped else ()
-        if passed.mask is not None and passed.mask.kept.shape[1:] == shape:
-            return passed.mask.kept
-        return np.ones((len(self.batches[0][0]), *shape), bool)
+    def image_shapes(self) -> list[tuple[int, ...]]:
+        """The shapes of layers that have height, width and channels, without the batch."""
+        state, images = self.scenes[0].states[0], self.batches[0].images
+        values = self.reference.evaluate(state, images).tensors.values()
+        return list(dict.fromkeys(value.shape[1:] for value in values if value.ndim == 4))
 
     @property
-    def drops(self) -> bool:
-        """Whether the reference has dropout whose noise can be fed."""
-        return bool(self.reference.names.noise and self.reference.names.dropped)
+    def keys_of_parameters(self) -> list[Any]:
+        """Of the candidate's variables that hold parameters."""
+        return [key for group in self.pairs.groups for key in group.keys]
+
+    @property
+    def slot_names(self) -> list[tuple[str, str]]:
+        """(slot, parameter) of each slot that the candidate has."""
+        return [name for group in self.slots for name in group.names]
+
+    @property
+    def late(self) -> list[int]:
+        """Numbers of steps after which an update is compared again."""
+        return sorted({1000, self.epoch, 10_000, 100_000})
+
+    # States -----------------------------------------------------------------------------------
+
+    def states(self, weights: Arrays) -> tuple[State, State]:
+        """The state of each program at its beginning, with some weights."""
+        reference = self.reference.beginning()
+        reference.update(self.reference.as_state(weights))
+        reference.update(copied(self.copies[0], weights))
+        candidate = self.candidate.beginning()
+        candidate.update(self.in_candidate(weights))
+        candidate.update(copied(self.copies[1], candidate))
+        return reference, candidate
+
+    @functools.cached_property
+    def copies(self) -> tuple[dict[str, str], dict[Any, Any]]:
+        """What begins as a copy of which parameter, in each program."""
+        return of_reference(self.reference), of_candidate(self.candidate, self.pairs.groups)
+
+    @property
+    def own_slots(self) -> list[Group]:
+        """Slots that do not begin as copies: a first step may fill these in its own way."""
+        return [group for group in self.slots if group.names[0][1] not in self.copies[0]]
+
+    def in_candidate(self, weights: Mapping[str, Array]) -> State:
+        """The candidate's variables for some parameters."""
+        state: State = {}
+        for group in self.pairs.groups:
+            if all(name in weights for name in group.names):
+                state.update(group.there(weights))
+        return state
+
+    def gradients_in_candidate(self, gradients: Arrays) -> dict[Any, Array]:
+        """Gradients by the keys of the candidate's variables."""
+        moved: dict[Any, Array] = {}
+        for group in self.pairs.groups:
+            if all(name in gradients for name in group.names):
+                moved.update(group.moved(gradients))
+        return moved
+
+    def weights_of(self, state: State) -> Arrays:
+        """The parameters in a state of the candidate, as they lie in the reference."""
+        found = [group.here(state) for group in self.pairs.groups]
+        return {name: value for group in found for name, value in group.items()}
+
+    def named(self, state: State) -> dict[Any, Array]:
+        """Parameters by name and slots by (slot, parameter), of a state of the candidate."""
+        slots = [group.here(state) for group in self.slots]
+        others = {name: value for group in slots for name, value in group.items()}
+        return {**self.weights_of(state), **others}
+
+    def as_given(self, batch: Batch) -> Batch:
+        """The batch as the candidate is given it."""
+        return dataclasses.replace(batch, images=self.given(batch.images))
+
+    def train(
+        self, reference: State, candidate: State, batch: Batch
+    ) -> tuple[Values, Values, State, State]:
+        """A step of both programs with the same noise: the values of each, then the states."""
+        there, there_after = self.candidate.train(candidate, self.as_given(batch))
+        here, here_after = self.reference.train(reference, self.with_masks(reference, batch, there))
+        return here, there, here_after, there_after
+
+    @functools.cached_property
+    def is_masked(self) -> list[bool]:
+        """For each random operation of the reference whether the candidate's masks are read."""
+        given = self.candidate.is_given_noise or isinstance(self.candidate, GraphSide)
+        fed = getattr(self.candidate, "noise", [])
+        return [
+            dropout is not None and not given and not (at < len(fed) and fed[at])
+            for at, dropout in enumerate(self.reference.dropouts)
+        ]
+
+    def masked(self, reference: State, candidate: State, batch: Batch) -> Batch:
+        """The batch as the reference takes it for a step that the candidate takes, too."""
+        if not any(self.is_masked):
+            return batch
+        values, _ = self.candidate.train(candidate, self.as_given(batch))
+        return self.with_masks(reference, batch, values)
+
+    def with_masks(self, state: State, batch: Batch, values: Values) -> Batch:
+        """The batch with such noise as makes the masks that are read from the candidate."""
+        for at, is_masked in enumerate(self.is_masked):
+            dropout = self.reference.dropouts[at]
+            if is_masked and dropout is not None:
+                entering = self.reference.fetch(state, batch, dropout.entering)
+                mask = read(entering, values.tensors)
+                noise = list(batch.noise)
+                kept = np.ones(noise[at].shape, bool) if mask is None else mask.kept
+                noise[at] = np.where(kept.reshape(noise[at].shape), KEEP, DROP)
+                batch = dataclasses.replace(batch, noise=tuple(noise))
+        return batch
+
+    @functools.cached_property
+    def reordering(self) -> Reordering:
+        """How the rows of a batch may be reordered."""
+        return Reordering(self.reference, self.scenes[1].states[0], self.batches[0])
+
+    # Rounding ---------------------------------------------------------------------------------
+
+    def noise_of_evaluation(self, state: State, values: Values) -> Noise:
+        """What rounding does to the layers outside of training."""
+        generator = np.random.default_rng(self.seed)
+        images = self.batches[0].images
+        layers = self.reference.layer_values(values)
+
+        def run() -> Arrays:
+            moved = self.reference.nudged(state, generator)
+            with self.reference.feeds.nudging(generator):
+                again = self.reference.evaluate(moved, nudged(images, generator))
+            return self.reference.layer_values(again)
+
+        return Noise(layers, run)
+
+    def noise_of_training(self, state: State, batch: Batch, values: Values) -> Noise:
+        """What rounding does to layers, loss and gradients in a step of training."""
+        generator = np.random.default_rng(self.seed + 1)
+        reference = self.reference
+
+        def run() -> Arrays:
+            moved = reference.nudged(state, generator)
+            order = self.reordering.order(len(batch.images), generator)
+            given = dataclasses.replace(batch, images=nudged(batch.images, generator))
+            with reference.feeds.nudging(generator):
+                values = reference.pass_through(moved, reordered(given, order))
+            again = reference.named_values(values)
+            again = self.reordering.put_back(again, order)
+            if self.reordering.is_known:
+                return again
+            layers = reference.layer_values(reference.pass_through(moved, given))
+            return {**again, **layers}
+
+        return Noise(self.reference.named_values(values), run)
 
     def compare(
         self,
@@ -111,6 +309,7 @@ class Ground:
         step: int | None = None,
         origin: Array | None = None,
         note: str = "",
+        noise: Callable[[int], Array] | None = None,
     ) -> Finding:
         """Compares two arrays.
 
@@ -122,8 +321,10 @@ class Ground:
           step: training step, from 1.
           origin: array that both have moved from.
           note: what was compared, in words.
+          noise: returns what rounding does to each element of the reference, measured in so many
+            runs at least; called if needed.
         """
-        tolerance = self.tolerances[row]
+        tolerance = EXACT if self.exact else TOLERANCES[row]
         finding = functools.partial(
             Finding, tensor, step=step, note=note, row=row, tolerance=tolerance
         )
@@ -132,6 +333,21 @@ class Ground:
             figures = difference(*arrays, ulps=tolerance.ulp > 0)
         except Incomparable as error:
             return finding(DIFFERENT, note=str(error))
+        if noise is not None and not figures.equal:
+            # With any noise, the ratio is smaller than with none.
+            times = ratio(arrays[0], arrays[1])
+            for enough, runs in ((QUIET, 0), (BOUND / 2, MORE)):
+                if times > enough:
+                    times = ratio(arrays[0], arrays[1], noise(runs))
+            figures = dataclasses.replace(figures, ratio=times)
         if tolerance.allows(figures):
             return finding(SAME, figures=figures)
-        return finding(DIFFERENT, figures=difference(*arrays))
+        return finding(
+            DIFFERENT, figures=dataclasses.replace(difference(*arrays), ratio=figures.ratio)
+        )
+
+
+def _size(value: Array) -> float:
+    """The root mean square, where that is a number other than 0."""
+    size = float(np.sqrt(np.mean(np.square(value, dtype=np.float64)))) if value.size else 0
+    return size if size > 0 and np.isfinite(size) else 1.0

@@ -1,29 +1,25 @@
 """The comparison itself: prepares both programs, climbs the rungs, and reports."""
 
 import dataclasses
-import itertools
-import math
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from legacy_cnn import conversion, feeding, mnist, provenance
-from legacy_cnn.errors import LegacyCnnError, ParityError, UserCodeError
-from legacy_cnn.parity.candidates import open_candidate
-from legacy_cnn.parity.candidates.files import NpzCandidate
-from legacy_cnn.parity.ground import CannotGoOn, Ground
-from legacy_cnn.parity.namedgraph import NamedGraph
+from legacy_cnn import provenance
+from legacy_cnn.errors import LegacyCnnError, UserCodeError
+from legacy_cnn.parity import placeholders
+from legacy_cnn.parity.given import checked_data, checked_feeds
+from legacy_cnn.parity.ground import CannotGoOn, Ground, NotCompared
 from legacy_cnn.parity.names import Mapping
-from legacy_cnn.parity.references import drawn, open_reference
-from legacy_cnn.parity.requirements import missing_for
+from legacy_cnn.parity.opening import Weights, ground_of
+from legacy_cnn.parity.places import placed
+from legacy_cnn.parity.references import open_reference
+from legacy_cnn.parity.requirements import check_rungs, gap
 from legacy_cnn.parity.rungs import COMPARES, RUNGS
-from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
+from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.usercode import described_with_place
-from legacy_cnn.programs.program import Options
 from legacy_cnn.results.report import (
     DIFFERENT,
     FAILED,
@@ -36,9 +32,6 @@ from legacy_cnn.results.report import (
 )
 from legacy_cnn.settings import ParitySettings
 
-#: Initial weights by parameter, or the run directory or file that holds them.
-Weights = dict[str, NDArray[Any]] | str | os.PathLike[str]
-
 
 def compare(
     candidate: Any,
@@ -46,6 +39,8 @@ def compare(
     reference: Any = None,
     mapping: Mapping | None = None,
     weights: Weights | None = None,
+    data: tuple[Any, Any] | dict[str, Any] | None = None,
+    feeds: dict[str, Any] | None = None,
     watch: Callable[[str], object] | None = None,
     **settings: Any,
 ) -> Report:
@@ -60,6 +55,12 @@ def compare(
       mapping: which names in one program correspond to which in the other.
       weights: initial weights of both programs: None for weights drawn from the seed, a dict by
         parameter, or the path of a run directory or a file of weights.
+      data: images and labels to train and test on, as the reference takes them: a pair of arrays,
+        or a dict with "images" and "labels" or with "x" and "y"; lists of arrays for several
+        inputs. None is MNIST where the reference takes 784 pixels and has 10 classes; for others,
+        it is drawn from the seed.
+      feeds: what other placeholders of the reference are fed: name -> (in training, otherwise);
+        "input" or "labels" for one that batches are fed to.
       watch: called with the name of each rung before it is climbed.
       **settings: fields of `ParitySettings`.
 
@@ -71,107 +72,89 @@ def compare(
       UsageError: a setting is out of range.
       WeightsError, RunError, OSError: a file or a run cannot be read.
     """
-    started = time.perf_counter()
     chosen = ParitySettings(**settings)
-    mapping = mapping or Mapping()
-    with open_reference(reference, mapping.reference, chosen.threads) as opened:
-        ground = _ground(opened, candidate, mapping.candidate, weights, chosen)
+    check_rungs(chosen.except_for)
+    try:
+        # Small and large weights overflow here and there; what is not finite is compared as it is.
+        with np.errstate(all="ignore"):
+            return _compared(
+                candidate, reference, mapping or Mapping(), weights, data, feeds, watch, chosen
+            )
+    except (LegacyCnnError, OSError):
+        raise
+    except (Exception, SystemExit) as error:  # whatever a foreign program, or a fault here, raises
+        raise UserCodeError(
+            f"The comparison could not be finished: {described_with_place(error)}"
+        ) from error
+
+
+def _compared(
+    candidate: Any,
+    reference: Any,
+    mapping: Mapping,
+    weights: Weights | None,
+    data: Any,
+    feeds: dict[str, Any] | None,
+    watch: Callable[[str], object] | None,
+    settings: ParitySettings,
+) -> Report:
+    """The report; its arguments are as those of `compare`."""
+    started = time.perf_counter()
+    given = None if data is None else checked_data(data, settings.batch_size)
+    fed = None if feeds is None else checked_feeds(feeds, "feeds")
+    opened_reference = open_reference(
+        reference, mapping.reference, settings.keep_prob, settings.threads, fed
+    )
+    with opened_reference as opened:
+        opened.reset()
+        placeholders.check(opened, given)
+        ground = ground_of(opened, candidate, mapping.candidate, weights, given, settings)
         try:
-            rungs = tuple(_climb(ground, chosen.keep_going, watch or (lambda name: None)))
+            rungs = tuple(_climb(ground, settings, watch or (lambda name: None)))
         finally:
-            ground.candidate.release()
+            ground.candidate.close()
     return Report(
         candidate=ground.candidate.name,
         reference=opened.name,
-        setting={**dataclasses.asdict(chosen), "versions": provenance.versions()},
+        setting={
+            **dataclasses.asdict(settings),
+            "versions": provenance.versions(),
+            **_drawn(opened),
+            **({"run": ground.candidate.how_run} if ground.candidate.how_run else {}),
+        },
         rungs=rungs,
         accuracy=ground.accuracy,
         seconds=round(time.perf_counter() - started, 3),
     )
 
 
-def _ground(
-    reference: NamedGraph,
-    candidate: Any,
-    mapping: dict[str, str],
-    weights: Weights | None,
-    settings: ParitySettings,
-) -> Ground:
-    files = mnist.load_present(settings.data_dir)
-    batches = list(batches_of(files, settings))
-    shape = _image_shape(reference)
-    batches = [(images.reshape(-1, *shape), *rest) for images, *rest in batches]
-    layers = reference.forward(batches[0][0][:2])
-    shapes = {
-        "images": shape,
-        **{name: value.shape[1:] for name, value in layers.items()},
-        **reference.shapes(),
-    }
-    options = Options(keep_prob=settings.keep_prob, threads=settings.threads)
-    opened = open_candidate(candidate, reference.names, shapes, mapping, options)
-    test_images, test_labels = feeding.evaluation_set(files)
-    return Ground(
-        reference=reference,
-        candidate=opened,
-        weights=_first_weights(reference, weights, settings.seed),
-        fixed=isinstance(opened, NpzCandidate) and weights is None,
-        batches=batches,
-        shapes={name: shapes[name] for name in reference.names.layers},
-        epoch=(len(files.train_labels) - settings.validation_size) // settings.batch_size,
-        test=(test_images.reshape(-1, *shape), np.eye(10, dtype=np.float32)[test_labels]),
-        keep_prob=settings.keep_prob,
-        tolerances=dict.fromkeys(TOLERANCES, EXACT) if settings.exact else TOLERANCES,
-    )
+def _drawn(reference: GraphSide) -> dict[str, str]:
+    """How the batches were drawn, if nobody gave them."""
+    return {"data": reference.data} if reference.data else {}
 
 
-def _image_shape(reference: NamedGraph) -> tuple[int, ...]:
-    """The shape in which the reference takes an image."""
-    shape = reference.input_shape[1:]
-    sizes = _known(shape)
-    if len(sizes) < len(shape) or math.prod(sizes) != 784:
-        raise ParityError(
-            f"The reference takes images of shape {shape}; MNIST's images have 784 pixels."
-        )
-    return sizes
-
-
-def _known(shape: tuple[int | None, ...]) -> tuple[int, ...]:
-    return tuple(size for size in shape if size is not None)
-
-
-def batches_of(files: mnist.Mnist, settings: ParitySettings) -> Iterator[Any]:
-    """Returns images, labels and noise of each step, as a run with that seed has them."""
-    images, labels = feeding.training_set(files, settings)
-    return itertools.islice(feeding.batches(images, labels, settings), settings.steps)
-
-
-def _first_weights(
-    reference: NamedGraph, weights: Weights | None, seed: int
-) -> dict[str, NDArray[Any]]:
-    if weights is None:
-        return drawn({name: _known(shape) for name, shape in reference.shapes().items()}, seed)
-    if not isinstance(weights, dict):
-        weights = conversion.read(weights)
-    missing = set(reference.names.parameters) ^ set(weights)
-    if missing:
-        raise ParityError(f"Missing or unexpected weights: {', '.join(sorted(missing))}.")
-    return weights
-
-
-def _climb(ground: Ground, keep_going: bool, watch: Callable[[str], object]) -> Iterator[Rung]:
+def _climb(
+    ground: Ground, settings: ParitySettings, watch: Callable[[str], object]
+) -> Iterator[Rung]:
     stopped = False
     for name, findings_of in RUNGS.items():
         compares = COMPARES[name]
-        reason = missing_for(name, ground)
-        if reason:
-            yield Rung(name, NOT_COMPARED, reason=reason, compares=compares)
+        missing = gap(name, ground, settings)
+        if missing:
+            reason, owed = missing
+            yield Rung(name, NOT_COMPARED, reason=reason, compares=compares, owed=owed)
         elif stopped:
             yield Rung(name, NOT_REACHED, compares=compares)
         else:
             watch(name)
-            findings, nothing_to_stand_on = _findings(ground, name, findings_of)
+            try:
+                findings, nothing_to_stand_on = _findings(ground, name, findings_of)
+            except NotCompared as prevented:
+                yield Rung(name, NOT_COMPARED, reason=str(prevented), compares=compares, owed=True)
+                continue
+            findings = placed(ground, name, findings)
             failed = any(finding.verdict == DIFFERENT for finding in findings)
-            stopped = nothing_to_stand_on or (failed and not keep_going)
+            stopped = nothing_to_stand_on or (failed and not settings.keep_going)
             yield Rung(name, FAILED if failed else PASSED, findings, compares=compares)
 
 
@@ -185,7 +168,7 @@ def _findings(
             findings.append(finding)
     except CannotGoOn:
         return tuple(findings), True
-    except LegacyCnnError:
+    except (LegacyCnnError, NotCompared):
         raise
     except Exception as error:  # whatever a foreign program raises
         if any(finding.verdict == DIFFERENT for finding in findings):

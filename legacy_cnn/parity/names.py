@@ -16,17 +16,21 @@ class GraphNames:
     None means that the graph has no such tensor; it is not compared.
     """
 
-    images: str
+    images: Any  #: a name, or a list of them for several inputs
     layers: dict[str, str]  #: in the order of computation; the last one is the logits
     parameters: dict[str, str]  #: name -> variable operation
     keras: dict[str, str] = dataclasses.field(default_factory=dict)  #: parameter -> path in a port
-    labels: str | None = None
+    labels: Any = None  #: likewise
     keep_prob: str | None = None
     noise: str | None = None  #: uniform random numbers behind the dropout mask
     undropped: str | None = None  #: the layer before dropout
     dropped: str | None = None  #: the layer after dropout
     loss: str | None = None
+    #: Variable -> the loss that it is trained by, where there are several.
+    losses: dict[str, str] = dataclasses.field(default_factory=dict)
     train: str | None = None  #: the operation that takes a step
+    #: Other placeholder -> what it is fed in training, and otherwise.
+    feeds: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def output(self) -> str:
@@ -61,26 +65,55 @@ class GraphNames:
         Raises:
           ParityError: one is missing, unknown, or of another type.
         """
+        cls.check_types(names, source)
+        for key in ("images", "layers", "parameters"):
+            if not names.get(key):
+                raise ParityError(f"{source}: {key!r} is required, but missing.")
+        return cls(**names)
+
+    @classmethod
+    def check_types(cls, names: dict[str, Any], source: str) -> None:
+        """Checks names from outside of which some may be missing.
+
+        Raises:
+          ParityError: one is unknown, or of another type.
+        """
         fields = {field.name for field in dataclasses.fields(cls)}
         known = ", ".join(sorted(fields))
         for key, value in names.items():
             if key not in fields:
                 raise ParityError(f"{source}: unknown name {key!r}; expected one of {known}.")
             _check_type(key, value, source)
-        for key in ("images", "layers", "parameters"):
-            if not names.get(key):
-                raise ParityError(f"{source}: {key!r} is required, but missing.")
-        return cls(**names)
 
 
 def _check_type(key: str, value: Any, source: str) -> None:
-    if key not in ("layers", "parameters", "keras"):
+    if key == "feeds":
+        if not isinstance(value, dict) or not all(_is_pair(pair) for pair in value.values()):
+            raise ParityError(
+                f"{source}: feeds must map placeholders to pairs of values, in training and "
+                f"otherwise, not {value!r}."
+            )
+    elif key in ("images", "labels") and isinstance(value, list | tuple):
+        if not value or not all(isinstance(name, str) for name in value):
+            raise ParityError(f"{source}: {key} must be names of tensors, not {value!r}.")
+    elif key not in ("layers", "parameters", "keras", "losses"):
         if not isinstance(value, str | None):
             raise ParityError(f"{source}: {key} must be a string or null, not {value!r}.")
     elif not (isinstance(value, dict) and all(isinstance(name, str) for name in value.values())):
         raise ParityError(
             f"{source}: {key} must be an object that maps names to strings, not {value!r}."
         )
+
+
+def _is_pair(value: Any) -> bool:
+    return (isinstance(value, list | tuple) and len(value) == 2) or role(value) is not None
+
+
+def role(value: Any) -> str | None:
+    """ "input" or "labels" if that is what is said about a placeholder."""
+    if isinstance(value, list | tuple) and len(value) == 1:
+        value = value[0]
+    return value if isinstance(value, str) and value in ("input", "labels") else None
 
 
 @dataclasses.dataclass(frozen=True)

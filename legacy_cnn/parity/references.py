@@ -1,5 +1,7 @@
 """Opens a reference: the tutorial's graph, or another TensorFlow 1 graph."""
 
+import dataclasses
+import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -10,55 +12,153 @@ import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
 from legacy_cnn import randomness, tutorial, vocabulary
-from legacy_cnn.errors import ParityError, first_line
-from legacy_cnn.parity.candidates.opening import call_named
-from legacy_cnn.parity.namedgraph import NamedGraph
+from legacy_cnn.errors import ParityError
+from legacy_cnn.parity import branches, foreign_graphs, recorded, scripts, sources
+from legacy_cnn.parity.finding.finder import complete
 from legacy_cnn.parity.names import GraphNames
+from legacy_cnn.parity.recorded import Recorded
+from legacy_cnn.parity.sides.graph_side import GraphSide
+from legacy_cnn.parity.sides.opening import call_named
+from legacy_cnn.parity.updates import closure
 
 #: Restores the variables of a graph in a session.
 Restore = Callable[[tf.Session], object]
 
 
+@dataclasses.dataclass
+class _Built:
+    """A graph, and what came with it."""
+
+    name: str
+    names: Any = None  #: what a function returned
+    restore: Restore | None = None
+    recorded: Recorded | None = None
+
+
 def open_reference(
-    reference: Any, names: dict[str, Any], threads: int
-) -> AbstractContextManager[NamedGraph]:
+    reference: Any,
+    names: dict[str, Any],
+    keep_prob: float,
+    threads: int,
+    feeds: Mapping[str, Any] | None = None,
+) -> AbstractContextManager[GraphSide]:
     """Opens a graph in a session; the result is a context manager.
 
     Args:
       reference: None for the tutorial's graph; a function that builds its operations in the
-        current graph, or `module:function`; a MetaGraph `X.meta` with its checkpoint `X`; or a
-        GraphDef `X.pb`, with a checkpoint `X` if it has variables. A function may return a dict of
-        names. A `NamedGraph` is used as it is and stays open: so several comparisons build one
-        graph.
-      names: fields of `GraphNames`; if there are none, the tutorial's names are used.
+        current graph, or `module:function`; a MetaGraph `X.meta`, or a GraphDef `X.pb` or
+        `X.pbtxt`, with its checkpoint `X` if it has variables; the folder of a TensorFlow 1
+        SavedModel; a script `X.py` for tf.compat.v1, which is run for a few training steps; or a
+        trace `X.npz` that `legacy-cnn recorder` has written. A function may
+        return a dict of names, or of tensors and operations. A `GraphSide` is used as it is and
+        stays open: so several comparisons build one graph.
+      names: fields of `GraphNames`; what is not given is found.
+      keep_prob: keep probability in training.
       threads: number of threads of the session.
+      feeds: what placeholders are fed beside those in the names: in training, and otherwise.
 
     Raises:
-      ParityError: the graph cannot be built or read, or has nothing of one of the names.
+      ParityError: the graph cannot be built or read, has nothing of one of the names, or
+        something that a comparison needs cannot be found in it.
+      ForeignGraphError: a graph from a file has an operation that it may not have.
+      TraceError: the trace is damaged.
       FileNotFoundError: there is no such file.
     """
-    if isinstance(reference, NamedGraph):
+    if isinstance(reference, GraphSide):
         return nullcontext(reference)
-    graph, restore = tf.Graph(), None
-    returned: Any = None
-    name = str(reference)
+    graph = tf.Graph()
     with graph.as_default():
-        if reference is None:
-            tutorial.build_graph()
-            name = "legacy_cnn.tutorial"
-        elif callable(reference):
-            returned, name = reference(), getattr(reference, "__name__", name)
-        elif name.endswith(".meta"):
-            restore = _import_meta_graph(Path(reference))
-        elif name.endswith(".pb"):
-            restore = _import_graph_def(Path(reference))
-        else:
-            returned = call_named(name, "reference", "an X.meta or X.pb file")
-    names = {**(returned if isinstance(returned, dict) else {}), **names}
-    checked = (
-        GraphNames.checked(names, f"The names of {name}") if names else GraphNames.of_tutorial()
+        built = _build(reference)
+    graph, again = branches.opened(graph, lambda: _build(reference))
+    if again is not None:
+        built = again
+    returned = built.names if isinstance(built.names, dict) else {}
+    traced = built.recorded.names if built.recorded else {}
+    given = {**traced, **returned, **names}
+    said = {**_feeds(traced), **_feeds(returned), **_feeds(names), **(feeds or {})}
+    graph, renamed = sources.fed(graph)
+    if renamed:
+        given, said = (sources.in_new_names(one, renamed) for one in (given, said))
+    if not given and (reference is None or _is_tutorial(graph)):
+        checked = dataclasses.replace(GraphNames.of_tutorial(), feeds=said)
+    else:
+        checked = complete(graph, {**given, "feeds": said}, built.name, keep_prob)
+    side = GraphSide(built.name, graph, checked, keep_prob, threads, built.restore)
+    side.recorded = built.recorded
+    _check_randomness(side)
+    return side
+
+
+def _check_randomness(reference: GraphSide) -> None:
+    """Refuses random numbers inside branches and loops: both programs could not be given the same.
+
+    Raises:
+      ParityError: there are some.
+    """
+    if reference.loss is None:
+        return
+    needed = {op.name for op in closure([reference.loss.op])}
+    for op in branches.hidden(reference.graph):
+        if op.name in needed:
+            reference.close()
+            raise ParityError(
+                f"{reference.name} draws random numbers inside {op.name}, a branch or a loop, "
+                f"where they cannot be fed. Draw them outside of it, or choose by tf.where."
+            )
+
+
+def _feeds(names: Mapping[str, Any]) -> dict[Any, Any]:
+    feeds = names.get("feeds")
+    return feeds if isinstance(feeds, dict) else {}
+
+
+def _build(reference: Any) -> _Built:
+    """Builds or imports the reference in the current graph."""
+    name = str(reference)
+    if reference is None:
+        tutorial.build_graph()
+        return _Built("legacy_cnn.tutorial")
+    if callable(reference):
+        return _Built(getattr(reference, "__name__", name), reference())
+    path = Path(name)
+    if path.suffix == ".npz":
+        return _traced(name, path)
+    if scripts.is_script(name):
+        with tempfile.TemporaryDirectory() as folder:
+            trace = Path(folder) / "trace.npz"
+            scripts.record(path, trace)
+            return _traced(name, trace)
+    if foreign_graphs.is_graph_file(path):
+        saved_as = foreign_graphs.imported(path)
+        return _Built(name, restore=lambda s: foreign_graphs.restore(s, path, saved_as))
+    kinds = "an X.py, X.meta, X.pb, X.pbtxt or X.npz file, the folder of a TensorFlow 1 SavedModel"
+    return _Built(name, call_named(name, "reference", kinds))
+
+
+def _traced(name: str, path: Path) -> _Built:
+    trace = recorded.imported(path)
+    return _Built(name, restore=lambda session: _set(session, trace), recorded=trace)
+
+
+def _set(session: tf.Session, trace: Recorded) -> None:
+    for op in session.graph.get_operations():
+        if op.name in trace.weights:
+            foreign_graphs.assign(session, op, trace.weights[op.name])
+
+
+def _is_tutorial(graph: tf.Graph) -> bool:
+    """Whether a graph has everything that the tutorial's has, under the same names."""
+    names = GraphNames.of_tutorial()
+    tensors = [names.images, names.labels, names.keep_prob, names.noise, names.loss, names.train]
+    tensors += [*names.layers.values(), *names.parameters.values()]
+    there = {op.name: op for op in graph.get_operations()}
+    if not all(str(name).partition(":")[0] in there for name in tensors):
+        return False
+    return all(
+        tf.TensorShape(there[one.variable].get_attr("shape")) == one.shape
+        for one in vocabulary.PARAMETERS.values()
+        if "shape" in there[one.variable].node_def.attr
     )
-    return NamedGraph(name, graph, checked, threads, restore)
 
 
 def drawn(shapes: Mapping[str, tuple[int, ...]], seed: int) -> dict[str, NDArray[np.float32]]:
@@ -79,60 +179,3 @@ def drawn(shapes: Mapping[str, tuple[int, ...]], seed: int) -> dict[str, NDArray
         name: np.float32(0.1) * generator.standard_normal(shape, np.float32)
         for name, shape in shapes.items()
     }
-
-
-def _import_meta_graph(path: Path) -> Restore | None:
-    try:
-        saver = tf.train.import_meta_graph(str(path), clear_devices=True)
-    except Exception as error:  # whatever a damaged file makes TensorFlow raise
-        raise _unreadable(path, error) from error
-    prefix = str(path.with_suffix(""))
-    if saver is None:
-        return None
-    return lambda session: _restored(session, path, lambda: saver.restore(session, prefix))
-
-
-def _import_graph_def(path: Path) -> Restore:
-    definition = tf.GraphDef()
-    try:
-        definition.ParseFromString(path.read_bytes())
-        tf.import_graph_def(definition, name="")
-    except OSError:
-        raise
-    except Exception as error:  # whatever a damaged file makes TensorFlow raise
-        raise _unreadable(path, error) from error
-    return lambda session: _restored(
-        session, path, lambda: _assign_all(session, path.with_suffix(""))
-    )
-
-
-def _assign_all(session: tf.Session, prefix: Path) -> None:
-    """Reads every variable of the graph from a checkpoint, by the name of its operation."""
-    variables = [
-        op for op in session.graph.get_operations() if op.type in ("VarHandleOp", "VariableV2")
-    ]
-    if not variables:
-        return
-    reader = tf.train.load_checkpoint(str(prefix))
-    for op in variables:
-        value = reader.get_tensor(op.name)
-        if op.type == "VarHandleOp":
-            session.run(tf.raw_ops.AssignVariableOp(resource=op.outputs[0], value=value))
-        else:
-            session.run(tf.raw_ops.Assign(ref=op.outputs[0], value=value))
-
-
-def _restored(session: tf.Session, path: Path, restore: Callable[[], object]) -> None:
-    try:
-        with session.graph.as_default():  # outside of its graph, a Saver runs eagerly
-            restore()
-    except Exception as error:  # TensorFlow's readers raise errors of many kinds
-        raise ParityError(
-            f"The checkpoint next to {path} cannot be restored: {first_line(error)}"
-        ) from error
-
-
-def _unreadable(path: Path, error: Exception) -> Exception:
-    if not path.exists():
-        return FileNotFoundError(2, "No such file or directory", str(path))
-    return ParityError(f"{path} cannot be read as a graph: {first_line(error)}")

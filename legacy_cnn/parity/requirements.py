@@ -1,7 +1,15 @@
 """Which rungs can be climbed: what each needs of the two programs, and what is missing."""
 
-from legacy_cnn.parity.candidates.candidate import Part
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from legacy_cnn.errors import unknown_name
 from legacy_cnn.parity.ground import Ground
+from legacy_cnn.parity.rungs import RUNGS
+from legacy_cnn.parity.sides.graph_side import GraphSide
+from legacy_cnn.parity.sides.side import Part
+from legacy_cnn.parity.updates import is_assigning
+from legacy_cnn.settings import ParitySettings
 
 #: Rung -> what it needs.
 NEEDS: dict[str, tuple[Part, ...]] = {
@@ -13,24 +21,64 @@ NEEDS: dict[str, tuple[Part, ...]] = {
     "gradients": ("computation", "training", "loss"),
     "update": ("computation", "training", "optimizer"),
     "steps": ("computation", "training", "optimizer"),
+    "fit": ("computation", "training", "loss", "optimizer", "fit"),
     "predictions": ("computation",),
+    "initial weights": ("initial",),
 }
 
-
-def missing_for(rung: str, ground: Ground) -> str:
-    """Returns why a rung cannot be climbed, or "" if it can."""
-    missing = {**_missing_in_reference(ground), **ground.candidate.missing}
-    if not (ground.candidate.train or ground.candidate.test):
-        missing["data"] = "the candidate has no data"
-    return next((missing[part] for part in NEEDS[rung] if part in missing), "")
+#: Rungs that a quick comparison leaves out: those that take most of the time.
+SLOW = ("steps", "fit")
 
 
-def _missing_in_reference(ground: Ground) -> dict[Part, str]:
-    missing: dict[Part, str] = {}
-    if not ground.drops:
-        missing["dropout"] = "the reference has no dropout"
-    if ground.reference.loss is None:
-        missing["loss"] = "the reference has no loss"
-    if not ground.reference.updates:
-        missing["optimizer"] = "the reference has no optimizer"
-    return missing
+class Gap(NamedTuple):
+    """Why a rung is not compared."""
+
+    reason: str
+    owed: bool  #: whether the programs can be the same only if it is compared
+
+
+def check_rungs(names: Iterable[str]) -> None:
+    """Raises UsageError for a name that no rung has."""
+    for name in names:
+        if name not in RUNGS:
+            raise unknown_name("rung", name, RUNGS)
+
+
+def gap(rung: str, ground: Ground, settings: ParitySettings) -> Gap | None:
+    """Returns why a rung is not compared, or None if it is."""
+    if rung in settings.except_for:
+        return Gap("left out on request", owed=False)
+    needs, absent = NEEDS.get(rung, ()), _absent(ground)
+    for part in needs:
+        if part in absent:
+            return absent[part]
+    if settings.quick and rung in SLOW:
+        return Gap("a quick comparison leaves it out", owed=True)
+    missing = ground.candidate.missing
+    return next((Gap(missing[part], owed=True) for part in needs if part in missing), None)
+
+
+def _absent(ground: Ground) -> dict[Part, Gap]:
+    """What the reference does not have, or its names do not give; data and `fit` are the port's."""
+    reference, candidate = ground.reference, ground.candidate
+    absent: dict[Part, Gap] = {}
+    if not (candidate.train_data or candidate.test_data):
+        absent["data"] = Gap("the candidate has no data", owed=False)
+    if not hasattr(candidate, "fit"):
+        absent["fit"] = Gap("the candidate is no Keras model, so it has no fit", owed=False)
+    if not reference.drawn:
+        absent["dropout"] = Gap("the reference has no dropout", owed=False)
+    is_trained = _is_trained(reference)
+    for part, reason in reference.missing.items():
+        if part == "initial":
+            absent[part] = Gap(reason, owed=False)
+            continue
+        unnamed = f"{reason} among its names, although its graph updates variables"
+        absent[part] = Gap(unnamed if is_trained else reason, owed=is_trained)
+    return absent
+
+
+def _is_trained(reference: GraphSide) -> bool:
+    """Whether a graph updates variables, other than by assigning them, as initialisers do."""
+    plain = ("Assign", "AssignVariableOp")
+    return any(is_assigning(op) and op.type not in plain for op in reference.graph.get_operations())

@@ -1,7 +1,7 @@
-"""How a TensorFlow 1 graph updates its parameters: operations, slots and numbers."""
+"""How a TensorFlow 1 graph updates its parameters: operations, gradients, slots and numbers."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
 
@@ -15,65 +15,145 @@ class Rule(NamedTuple):
     gradient: int
     slots: dict[str, int]  #: name of a slot -> input
     numbers: dict[str, int]  #: name in Keras -> input
-    powers: dict[int, int]  #: input with a power of a beta -> input with the beta
 
 
 #: From TensorFlow's operation definitions (training_ops.cc).
 RULES = {
+    "ApplyGradientDescent": Rule("SGD", 2, {}, {"learning_rate": 1}),
+    "ApplyMomentum": Rule("SGD", 3, {"momentum": 1}, {"learning_rate": 2, "momentum": 4}),
+    "ApplyAdagrad": Rule("Adagrad", 3, {"accumulator": 1}, {"learning_rate": 2}),
+    "ApplyAdadelta": Rule(
+        "Adadelta", 6, {"accumulator": 1, "delta": 2},
+        {"learning_rate": 3, "rho": 4, "epsilon": 5},
+    ),
     "ApplyAdam": Rule(
         "Adam", 9, {"m": 1, "v": 2},
-        {"learning_rate": 5, "beta_1": 6, "beta_2": 7, "epsilon": 8}, {3: 6, 4: 7},
+        {"learning_rate": 5, "beta_1": 6, "beta_2": 7, "epsilon": 8},
     ),
-    "ApplyGradientDescent": Rule("SGD", 2, {}, {"learning_rate": 1}, {}),
+    "ApplyRMSProp": Rule(
+        "RMSprop", 7, {"mean square": 1, "momentum": 2},
+        {"learning_rate": 3, "rho": 4, "momentum": 5, "epsilon": 6},
+    ),
+    "ApplyCenteredRMSProp": Rule(
+        "RMSprop", 8, {"mean gradient": 1, "mean square": 2, "momentum": 3},
+        {"learning_rate": 4, "rho": 5, "momentum": 6, "epsilon": 7},
+    ),
+    "ApplyFtrl": Rule(
+        "Ftrl", 3, {"accumulator": 1, "linear": 2},
+        {
+            "learning_rate": 4, "l1_regularization_strength": 5,
+            "l2_regularization_strength": 6, "learning_rate_power": 7,
+        },
+    ),
+    "ApplyFtrlV2": Rule(
+        "Ftrl", 3, {"accumulator": 1, "linear": 2},
+        {
+            "learning_rate": 4, "l1_regularization_strength": 5,
+            "l2_regularization_strength": 6, "l2_shrinkage_regularization_strength": 7,
+            "learning_rate_power": 8,
+        },
+    ),
+    "ApplyAdagradV2": Rule(
+        "Adagrad", 4, {"accumulator": 1}, {"learning_rate": 2, "epsilon": 3}
+    ),
+    "ApplyAdaMax": Rule(
+        "Adamax", 8, {"m": 1, "v": 2},
+        {"learning_rate": 4, "beta_1": 5, "beta_2": 6, "epsilon": 7},
+    ),
+    "ApplyKerasMomentum": Rule("SGD", 3, {"momentum": 1}, {"learning_rate": 2, "momentum": 4}),
 }  # fmt: skip
 
 
+def _of_rows(rule: Rule) -> Rule:
+    """The rule of the operation that updates some rows: their numbers follow the gradient."""
+    numbers = {name: at + (at > rule.gradient) for name, at in rule.numbers.items()}
+    return rule._replace(numbers=numbers)
+
+
+RULES.update({f"Sparse{kind}": _of_rows(rule) for kind, rule in list(RULES.items())})
+
+#: Operations that assign a variable, its first input, in their generations.
+_ASSIGNS = ("Apply", "SparseApply", "Assign", "AssignAdd", "AssignSub", "AssignVariableOp",
+            "AssignAddVariableOp", "AssignSubVariableOp", "Scatter")  # fmt: skip
+
+
+#: Operations that hand a variable into a loop or a branch.
+_HANDED_ON = ("Identity", "RefIdentity", "Enter", "RefEnter", "Switch", "RefSwitch")
+
+
 class Update(NamedTuple):
-    """How the graph updates a parameter."""
+    """How the graph updates a variable."""
 
-    gradient: tf.Tensor
-    slots: dict[str, str]  #: name of a slot -> variable
-    optimizer: str  #: its name in Keras
-    numbers: dict[str, tf.Tensor]  #: name in Keras -> tensor
-    powers: dict[str, tf.Tensor]  #: variable with a power of a beta -> the beta
+    operations: list[tf.Operation]
+    optimizer: str = ""  #: its name in Keras, if `RULES` has it
+    gradient: tf.Tensor | None = None  #: what reaches the update, if `RULES` has it
+    slots: dict[str, str] = {}  #: name of a slot -> variable
+    numbers: dict[str, tf.Tensor] = {}  #: name in Keras -> tensor
+    flags: dict[str, bool] = {}  #: name in Keras -> whether it is set
 
 
-def updates_of(train: tf.Operation, parameters: Mapping[str, str]) -> dict[str, Update]:
-    """Finds the updates that a training operation runs.
+def updates_of(train: tf.Operation) -> dict[str, Update]:
+    """Finds the variables that a training operation assigns.
 
     Args:
       train: the operation that takes a step.
-      parameters: name of a parameter -> variable.
 
     Returns:
-      Dict from each parameter that one of `RULES` updates to its update.
+      Dict from the name of each variable's operation to its update.
     """
-    names = {variable: name for name, variable in parameters.items()}
-    waiting, seen, updates = [train], set(), {}
+    updates: dict[str, Update] = {}
+    for op in closure([train]):
+        if is_assigning(op):
+            variable = _variable_of(op.inputs[0])
+            if variable:
+                updates.setdefault(variable, Update([])).operations.append(op)
+    return {name: _described(update) for name, update in updates.items()}
+
+
+def closure(ends: Iterable[tf.Operation]) -> list[tf.Operation]:
+    """All operations that run for some, these included."""
+    waiting, seen = list(ends), {}
     while waiting:
         op = waiting.pop()
-        if op in seen:
-            continue
-        seen.add(op)
-        rule = RULES.get(op.type.removeprefix("Resource"))
-        if rule and op.inputs[0].op.name in names:
-            updates[names[op.inputs[0].op.name]] = _update(rule, op.inputs)
-        else:
+        if op.name not in seen:
+            seen[op.name] = op
+            waiting.extend([tensor.op for tensor in op.inputs])
             waiting.extend(op.control_inputs)
-    return updates
+    return list(seen.values())
 
 
-def _update(rule: Rule, inputs: Any) -> Update:
-    return Update(
-        gradient=inputs[rule.gradient],
-        slots={slot: inputs[at].op.name for slot, at in rule.slots.items()},
-        optimizer=rule.optimizer,
-        numbers={name: inputs[at] for name, at in rule.numbers.items()},
-        powers={_variable_of(inputs[p]): inputs[beta] for p, beta in rule.powers.items()},
+def is_assigning(op: tf.Operation) -> bool:
+    """Whether an operation changes a variable."""
+    kind = op.type.removeprefix("Resource")
+    return bool(op.inputs) and (
+        kind.startswith(("Apply", "SparseApply", "Scatter")) or kind in _ASSIGNS
     )
 
 
-def _variable_of(tensor: tf.Tensor) -> str:
-    """The name of the variable whose value a tensor is."""
-    name: str = tensor.op.name
-    return name if is_variable(tensor.op) else _variable_of(tensor.op.inputs[0])
+def _variable_of(tensor: tf.Tensor) -> str | None:
+    """The name of the variable that a handle or a reference is of."""
+    op = tensor.op
+    while not is_variable(op) and op.type in _HANDED_ON:
+        op = op.inputs[0].op
+    return op.name if is_variable(op) else None
+
+
+def _described(update: Update) -> Update:
+    for op in update.operations:
+        rule = RULES.get(op.type.removeprefix("Resource"))
+        if rule:
+            slots = {name: _variable_of(op.inputs[at]) for name, at in rule.slots.items()}
+            return Update(
+                update.operations,
+                rule.optimizer,
+                op.inputs[rule.gradient],
+                {name: variable for name, variable in slots.items() if variable},
+                {name: op.inputs[at] for name, at in rule.numbers.items()},
+                _flags(op),
+            )
+    return update
+
+
+def _flags(op: tf.Operation) -> dict[str, bool]:
+    attributes = op.node_def.attr
+    return {"nesterov": attributes["use_nesterov"].b} if "use_nesterov" in attributes else {}

@@ -4,6 +4,7 @@ import os
 import sysconfig
 import traceback
 from pathlib import Path
+from typing import Any
 
 import legacy_cnn
 from legacy_cnn.errors import described
@@ -26,6 +27,19 @@ def described_with_place(error: BaseException) -> str:
         if _is_the_users(frame.filename)
     ]
     return f"{described(error)} ({places[-1]})" if places else described(error)
+
+
+def line_of(operation: Any) -> str:
+    """File and line of the user's code that made an operation of a graph; "" if none did.
+
+    What called this package is not meant: it made no operation.
+    """
+    frames = list(operation.traceback or ())
+    own = [
+        at for at, frame in enumerate(frames) if Path(frame.filename).is_relative_to(_FOREIGN[0])
+    ]
+    made = [frame for frame in frames[own[-1] + 1 if own else 0 :] if _is_the_users(frame.filename)]
+    return f"{_short(made[-1].filename)}, line {made[-1].lineno}" if made else ""
 
 
 def _is_the_users(name: str) -> bool:

@@ -36,6 +36,7 @@ class Lifted(GraphStep):
         threads: Mapping[str, int],
     ) -> None:
         """Opens the session and gives the variables their values; see `lift`."""
+        self.traced: Any = concrete.graph  #: with the same names, and lines of code
         operation = imported.graph.get_operation_by_name
         placeholders = _placeholders(imported, inputs)
         outputs = nests.replace_tensors(concrete.structured_outputs, imported.tensor)

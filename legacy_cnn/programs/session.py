@@ -139,6 +139,16 @@ class GraphSession:
         self.session.run([*variables, *tables], feed)
         self.load(values)
 
+    def initial_values(self, names: Iterable[str]) -> State:
+        """Runs the initialisers of some variables, and returns what they assign.
+
+        Those of random values draw anew each time. Variables without an initialiser are left out.
+        """
+        self._check(names := list(names))
+        access = {name: self._access[name] for name in names if self._access[name].initialiser}
+        self.session.run([one.initialiser for one in access.values()])
+        return self.session.run({name: one.value for name, one in access.items()})
+
     def load(self, state: Mapping[str, Any]) -> None:
         """Assigns some or all of the variables in one run.
 

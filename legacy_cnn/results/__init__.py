@@ -12,6 +12,7 @@ from legacy_cnn.results.benchmark import Benchmark
 from legacy_cnn.results.comparison import Comparison, DialectResult
 from legacy_cnn.results.data_summary import DataSummary, FileSummary
 from legacy_cnn.results.evaluation import ClassScores, Evaluation
+from legacy_cnn.results.inspection import Inspection, Part
 from legacy_cnn.results.jsonfiles import read_json
 from legacy_cnn.results.jsonvalues import described
 from legacy_cnn.results.originals import OriginalsComparison
@@ -34,7 +35,9 @@ __all__ = [
     "Figures",
     "FileSummary",
     "Finding",
+    "Inspection",
     "OriginalsComparison",
+    "Part",
     "Prediction",
     "Predictions",
     "Race",
@@ -61,6 +64,7 @@ KINDS: dict[str, type[Record]] = {
         Comparison,
         DataSummary,
         Evaluation,
+        Inspection,
         OriginalsComparison,
         Predictions,
         Replay,

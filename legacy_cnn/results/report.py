@@ -8,10 +8,11 @@ from legacy_cnn.errors import ResultError
 from legacy_cnn.results.record import Record
 
 #: Verdicts on a tensor. Rewritten: it differs, but what is computed from it alone is the same.
+#: What could not be compared, with a note why, is `NOT_COMPARED`, as a rung is.
 SAME: Final = "same"
 DIFFERENT: Final = "different"
 REWRITTEN: Final = "rewritten"
-Verdict = Literal["same", "different", "rewritten"]
+Verdict = Literal["same", "different", "rewritten", "not compared"]
 
 #: What became of a rung.
 PASSED: Final = "passed"
@@ -20,9 +21,13 @@ NOT_COMPARED: Final = "not compared"
 NOT_REACHED: Final = "not reached"
 Status = Literal["passed", "failed", "not compared", "not reached"]
 
+#: Verdict on two programs if nothing differs, but something of the reference was not compared.
+AS_FAR_AS_COMPARED: Final = "same as far as compared"
+ProgramVerdict = Literal["same", "same as far as compared", "different"]
+
 #: How the size of a difference is measured: fields of `Figures` and of `Tolerance`.
-Measure = Literal["absolute", "relative", "ulp", "norm"]
-MEASURES: tuple[Measure, ...] = ("absolute", "relative", "ulp", "norm")
+Measure = Literal["absolute", "relative", "ulp", "norm", "ratio"]
+MEASURES: tuple[Measure, ...] = ("absolute", "relative", "ulp", "norm", "ratio")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +46,9 @@ class Figures:
     reference: float  #: its value in the reference
     candidate: float  #: its value in the candidate
     unequal: int  #: number of elements that are not equal
+    ratio: float | None = None
+    """Largest difference of an element, divided by what rounding does to that element; None if that
+    was not measured."""
 
     @property
     def equal(self) -> bool:
@@ -60,6 +68,7 @@ class Tolerance:
     relative: float = 0.0
     ulp: float = 0.0
     norm: float = 0.0
+    ratio: float = 0.0
     reason: str = ""  #: why it is as large as it is
 
     def of(self, measure: Measure) -> float:
@@ -107,6 +116,8 @@ class Finding:
     cause: str = ""  #: the mistake that explains the difference, if one was recognised
     row: str = ""  #: of the table of tolerances
     tolerance: Tolerance = Tolerance()
+    partner: str = ""  #: the candidate's tensor that it was compared with
+    place: str = ""  #: of a difference: where the programs part, in the user's code
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,6 +129,9 @@ class Rung:
     findings: tuple[Finding, ...] = ()
     reason: str = ""  #: why it was not compared
     compares: str = ""  #: what is compared, in one line
+    owed: bool = True
+    """Whether the programs are the same only if it passes; not if the reference has nothing for it,
+    or if it was left out on request."""
 
     def __post_init__(self) -> None:
         if (self.status == FAILED) != (self.first is not None):
@@ -134,7 +148,7 @@ class Rung:
         compared = [
             (finding.tolerance.share(finding.figures), finding)
             for finding in self.findings
-            if finding.figures and finding.verdict != REWRITTEN
+            if finding.figures and finding.verdict not in (REWRITTEN, NOT_COMPARED)
         ]
         return max(compared, key=lambda pair: pair[0], default=(0.0, None))[1]
 
@@ -144,7 +158,7 @@ class Report(Record):
     """What `legacy_cnn.parity.compare` returns."""
 
     kind = "report"
-    derived: ClassVar[tuple[str, ...]] = ("same", "first")
+    derived: ClassVar[tuple[str, ...]] = ("same", "verdict", "first")
 
     candidate: str
     reference: str
@@ -155,9 +169,28 @@ class Report(Record):
 
     @property
     def same(self) -> bool:
-        """Whether a rung passed and none failed."""
-        statuses = {rung.status for rung in self.rungs}
-        return FAILED not in statuses and PASSED in statuses
+        """Whether nothing differs, and all that the reference has was compared."""
+        return self.verdict == SAME
+
+    @property
+    def verdict(self) -> ProgramVerdict:
+        """The verdict on the two programs."""
+        if self.first:
+            return DIFFERENT
+        passed = any(rung.status == PASSED for rung in self.rungs)
+        return AS_FAR_AS_COMPARED if self.uncompared or not passed else SAME
+
+    @property
+    def uncompared(self) -> dict[str, str]:
+        """What the reference has and was not compared -> why: rungs, and parts of rungs."""
+        uncompared: dict[str, str] = {}
+        for rung in filter(lambda rung: rung.owed, self.rungs):
+            if rung.status in (NOT_COMPARED, NOT_REACHED):
+                uncompared[rung.name] = rung.reason
+            for finding in rung.findings:
+                if finding.verdict == NOT_COMPARED:
+                    uncompared[f"{rung.name} ({finding.tensor})"] = finding.note
+        return uncompared
 
     @property
     def first(self) -> tuple[Rung, Finding] | None:

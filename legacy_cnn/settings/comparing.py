@@ -22,6 +22,17 @@ class ParitySettings(StepSettings):
     steps: int = fields.steps(30, "number of training steps to compare")
     exact: bool = setting(False, help="allow no difference, not even rounding")
     keep_going: bool = setting(False, help="continue after a rung has failed")
+    except_for: tuple[str, ...] = setting(
+        (),
+        shown="none",
+        item="rung",
+        flag="--except",
+        metavar="RUNG,...",
+        help="rungs to leave out; the programs are the same if all others pass",
+    )
+    quick: bool = setting(
+        False, help="leave out the rungs that take longest; the report names them"
+    )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

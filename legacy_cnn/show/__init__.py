@@ -18,6 +18,7 @@ VIEWS = {
     "comparison": "legacy_cnn.show.comparison",
     "data summary": "legacy_cnn.show.data_summary",
     "evaluation": "legacy_cnn.show.evaluation",
+    "inspection": "legacy_cnn.show.inspection",
     "originals": "legacy_cnn.show.originals",
     "predictions": "legacy_cnn.show.predictions",
     "replay": "legacy_cnn.show.replay",

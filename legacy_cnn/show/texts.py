@@ -14,6 +14,8 @@ def in_words(value: object) -> str:
     """A setting in words: nothing for None, yes and no, all parts of a dict."""
     if isinstance(value, dict):
         return ", ".join(f"{name} {in_words(inner)}" for name, inner in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(in_words, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)

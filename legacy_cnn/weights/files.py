@@ -117,7 +117,10 @@ def read_npz(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def load_keras(path: Path, compiled: bool) -> "keras.Model":
-    """Loads the model in a `.keras` file, in Keras' safe mode.
+    """Loads the model in a `.keras` or `.h5` file, in Keras' safe mode.
+
+    A file that Keras 3 cannot read may be one of Keras 2: it is tried with tf_keras, if that is
+    installed.
 
     Args:
       path: the file.
@@ -139,7 +142,22 @@ def load_keras(path: Path, compiled: bool) -> "keras.Model":
             layers = {"FedDropout": port.FedDropout}
             return keras.saving.load_model(path, layers, compile=compiled, safe_mode=True)
     except Exception as error:  # whatever a damaged or foreign file makes Keras raise
+        older = _of_keras_2(path, compiled)
+        if older is not None:
+            return older
         raise WeightsError(f"Keras cannot load {path}: {first_line(error)}") from error
+
+
+def _of_keras_2(path: Path, compiled: bool) -> Any:
+    """The model in a file that tf_keras can load; None for another, or without tf_keras."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import tf_keras
+
+            return tf_keras.models.load_model(path, compile=compiled, safe_mode=True)
+    except Exception:  # likewise
+        return None
 
 
 def arrays_of(model: "keras.Model") -> dict[str, NDArray[Any]]:

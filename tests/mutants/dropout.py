@@ -94,7 +94,7 @@ MUTANTS = (
         "The keep probability is passed to Dropout.",
         lambda: keras_port(fc_dropped=dropout(port.keep_rate)),
         "dropout",
-        "fraction kept",
+        "share kept",
         "the keep probability is used as the drop rate",
     ),
     Mutant(
@@ -102,14 +102,14 @@ MUTANTS = (
         "The keep probability is passed as the drop rate.",
         lambda: eager_port(dropout=keep_for_rate),
         "forward",
-        DROPPED,
+        "logits",
     ),
     Mutant(
         "dropout-quarter",
         "Dropout drops a quarter of the units.",
         lambda: keras_port(fc_dropped=dropout(0.25)),
         "dropout",
-        "fraction kept",
+        "share kept",
     ),
     Mutant(
         "dropout-nowhere",
@@ -130,7 +130,7 @@ MUTANTS = (
         "Dropout is missing.",
         lambda: eager_port(dropout=no_dropout),
         "dropout",
-        "fraction kept",
+        DROPPED,
     ),
     Mutant(
         "eager-dropout-unscaled",
@@ -161,14 +161,15 @@ MUTANTS = (
         "Dropout is applied twice to the hidden layer.",
         lambda: keras_port(fc_dropped=(dropout(), layers.Dropout(0.2, name="dropped_again"))),
         "dropout",
-        "logits",
+        DROPPED,
+        "another dropout is applied",
     ),
     Mutant(
         "dropout-of-images",
         "Dropout drops whole images.",
         lambda: keras_port(fc_dropped=dropout(noise_shape=[None, 1], seed=5)),
         "dropout",
-        "fraction kept",
+        "mask",
     ),
     Mutant(
         "dropout-of-units",
@@ -198,7 +199,7 @@ MUTANTS = (
         "The mask is drawn once, and drops half of the units.",
         lambda: keras_port(fc_dropped=ConstantHalf(name=DROPPED)),
         "dropout",
-        "fraction kept",
+        "mask",
     ),
     Mutant(
         "dropout-mask-reused",
@@ -214,7 +215,7 @@ MUTANTS = (
             image=(layers.Reshape([28, 28, 1], name="image"), layers.GaussianNoise(0.1))
         ),
         "dropout",
-        "images",
+        "conv1",
     ),
     Mutant(
         "noise-behind-convolution",
@@ -233,7 +234,7 @@ MUTANTS = (
             )
         ),
         "dropout",
-        "images",
+        "conv1",
     ),
     Mutant(
         "statistics-of-the-batch",

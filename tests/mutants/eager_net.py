@@ -56,11 +56,6 @@ def fc_nan(self, x):
     return x * x / x
 
 
-def conv2_one_nan(self, x):
-    x = tf.nn.relu(eager.conv2d(x, self.weights["W_conv2"]) + self.biases["b_conv2"])
-    return tf.tensor_scatter_nd_update(x, [[3, 0, 0, 7]], [float("nan")])
-
-
 def output_biasless(self, x):
     return tf.matmul(x, self.weights["out"])
 
@@ -154,12 +149,6 @@ MUTANTS = (
         "fc",
     ),
     forward(
-        "eager-one-nan",
-        "One element of the second convolution is NaN.",
-        lambda: eager_port(conv2=conv2_one_nan),
-        "conv2",
-    ),
-    forward(
         "eager-zero-by-zero",
         "Units of the hidden layer that are 0 are divided by themselves.",
         lambda: eager_port(fc=fc_nan),
@@ -172,12 +161,13 @@ MUTANTS = (
         "logits",
         "the bias out_b is missing",
     ),
-    forward(
+    Mutant(
         "eager-softmax-twice",
         "The network ends in a softmax, and the loss applies another one.",
         lambda: eager_port(output=output_softmaxed),
-        "logits",
-        "a softmax is applied",
+        "loss",
+        "loss",
+        "softmax is applied twice: the loss takes probabilities for logits",
     ),
     forward(
         "eager-log-of-softmax",

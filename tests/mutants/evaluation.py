@@ -54,8 +54,8 @@ def of_another_model():
 
 
 def first_chunk(self, x, keep_prob, noise=None):
-    """Evaluates in chunks of 128, and forgets to go on."""
-    return Program._predict(self, x[:128], keep_prob, None if noise is None else noise[:128])
+    """Evaluates in chunks of 64, and forgets to go on."""
+    return Program._predict(self, x[:64], keep_prob, None if noise is None else noise[:64])
 
 
 def predictions(name, what, make):
@@ -90,7 +90,7 @@ MUTANTS = (
     ),
     predictions(
         "eager-predict-first-chunk",
-        "Only the first 128 images are evaluated.",
+        "Only the first 64 images are evaluated.",
         lambda: eager_port(_predict=first_chunk),
     ),
 )

@@ -123,25 +123,25 @@ MUTANTS = (
         "gradient-stopped",
         "No gradient flows through the second pool.",
         lambda: keras_port(pool2=(port.maxpool2d("pool2"), Stopped(name="stopped"))),
-        "pool2",
+        "b_conv2",
     ),
     gradients(
         "gradient-halved",
         "The gradient is halved at the second pool.",
         lambda: keras_port(pool2=(port.maxpool2d("pool2"), Halved(name="halved"))),
-        "pool2",
+        "b_conv2",
     ),
     gradients(
         "gradient-reversed",
         "The gradient is negated after the first pool.",
         lambda: keras_port(pool1=(port.maxpool2d("pool1"), Reversed(name="reversed"))),
-        "pool1",
+        "b_conv1",
     ),
     gradients(
         "gradient-clipped-on-the-way",
         "The gradient is clipped after the hidden layer.",
         lambda: keras_port(fc=(fc(), ClippedBack(name="clipped"))),
-        "fc",
+        "b_fc",
     ),
     gradients(
         "kernel-stopped",
@@ -149,11 +149,12 @@ MUTANTS = (
         lambda: keras_port(fc=KernelStopped(1024, "relu", name="fc")),
         "W_fc",
     ),
-    gradients(
+    Mutant(
         "bias-at-half-the-rate",
         "The gradient of the hidden layer's bias is halved.",
         lambda: keras_port(fc=BiasHalved(1024, "relu", name="fc")),
-        "b_fc",
+        "steps",
+        "m of b_fc",
     ),
     gradients(
         "eager-kernel-stopped",
@@ -161,34 +162,36 @@ MUTANTS = (
         lambda: eager_port(conv2=conv2_stopped),
         "W_conv2",
     ),
-    gradients(
+    Mutant(
         "eager-bias-stopped",
         "The last bias is not trained.",
         lambda: eager_port(output=output_stopped),
+        "steps",
         "out_b",
+        "out_b is not trained",
     ),
     gradients(
         "eager-relu-guided",
         "The second relu passes only positive gradients, as for a saliency map.",
         lambda: eager_port(conv2=conv2_guided),
-        "pool1",
+        "b_conv2",
     ),
     gradients(
         "eager-relu-straight",
         "The hidden layer's relu passes every gradient.",
         lambda: eager_port(fc=fc_straight),
-        "pool2",
+        "b_fc",
     ),
     gradients(
         "eager-where-without-gradient",
         "The relu is written with `where`, whose unused branch makes the gradient NaN.",
         lambda: eager_port(fc=fc_where),
-        "pool2",
+        "b_fc",
     ),
     gradients(
         "eager-dropout-straight",
         "Dropout passes the gradient to the units it drops.",
         lambda: eager_port(dropout=dropout_straight),
-        "fc",
+        "b_fc",
     ),
 )

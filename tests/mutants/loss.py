@@ -77,8 +77,8 @@ def keras_loss(kind, **options):
     return getattr(keras.losses, kind)(from_logits=True, **options)
 
 
-def loss(name, what, make):
-    return Mutant(name, what, make, "loss", "loss")
+def loss(name, what, make, cause=""):
+    return Mutant(name, what, make, "loss", "loss", cause)
 
 
 MUTANTS = (
@@ -86,16 +86,19 @@ MUTANTS = (
         "loss-summed",
         "The loss of a batch is the sum, not the mean.",
         lambda: keras_port(loss=keras_loss("CategoricalCrossentropy", reduction="sum")),
+        "it is summed over the batch in place of a mean",
     ),
     loss(
         "eager-loss-summed",
         "The loss of a batch is the sum, not the mean.",
         lambda: eager_port(cost=summed),
+        "it is summed over the batch in place of a mean",
     ),
     loss(
         "loss-smoothed",
         "Labels are smoothed by 0.1.",
         lambda: keras_port(loss=keras_loss("CategoricalCrossentropy", label_smoothing=0.1)),
+        "label smoothing is 0.1; the reference's is none",
     ),
     loss(
         "loss-focal",
@@ -106,26 +109,31 @@ MUTANTS = (
         "loss-binary",
         "The loss is a binary cross-entropy for each class.",
         lambda: keras_port(loss=keras_loss("BinaryCrossentropy")),
+        "the loss is binary cross entropy of logits",
     ),
     loss(
         "loss-hinge",
         "The loss is a hinge loss.",
         lambda: keras_port(loss=keras.losses.CategoricalHinge()),
+        "the loss is the categorical hinge loss",
     ),
     loss(
         "loss-squared",
         "The loss is the mean squared error.",
         lambda: keras_port(loss="mse"),
+        "the loss is the mean squared error",
     ),
     loss(
         "loss-of-logits-as-probabilities",
         "The loss takes the logits as probabilities, Keras' default.",
         lambda: keras_port(loss="categorical_crossentropy"),
+        "the loss takes logits for probabilities (from_logits=True is missing)",
     ),
     loss(
         "loss-softmax-twice",
         "The model ends in a softmax, and TensorFlow's loss applies another one.",
         lambda: keras_port(logits=port.dense(10, "softmax", "logits"), loss=softmaxed_again),
+        "softmax is applied twice: the loss takes probabilities for logits",
     ),
     loss(
         "loss-weighted",
@@ -141,6 +149,7 @@ MUTANTS = (
         "loss-regularised",
         "The hidden layer's weights are regularised.",
         lambda: keras_port(fc=fc(kernel_regularizer=keras.regularizers.L2(1e-2))),
+        "a penalty (L2) of W_fc is added, 0.01 times the sum of their squares",
     ),
     loss(
         "loss-of-activity",
@@ -151,6 +160,7 @@ MUTANTS = (
         "loss-of-bias",
         "The last bias is regularised.",
         lambda: keras_port(logits=logits(bias_regularizer=keras.regularizers.L2(1e-2))),
+        "a penalty (L2) of out_b is added, 0.01 times the sum of their squares",
     ),
     loss(
         "eager-loss-swapped",
@@ -161,11 +171,13 @@ MUTANTS = (
         "eager-loss-off-by-one",
         "The loss adds 1 to each label.",
         lambda: eager_port(cost=off_by_one),
+        "labels are off by one: each class is the next",
     ),
     loss(
         "eager-loss-softmax-twice",
         "The loss applies a softmax to the logits twice.",
         lambda: eager_port(cost=softmaxed),
+        "softmax is applied twice: the loss takes probabilities for logits",
     ),
     loss(
         "eager-loss-cooled",

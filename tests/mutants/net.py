@@ -89,7 +89,7 @@ MUTANTS = (
                 layers.ZeroPadding2D(((1, 0), (0, 0))), layers.Cropping2D(((0, 1), (0, 0)))
             )
         ),
-        "images",
+        "conv1",
     ),
     forward(
         "padding-on-one-side",
@@ -142,18 +142,21 @@ MUTANTS = (
         "The first convolution has a leaky relu.",
         lambda: keras_port(conv1=conv1(activation="leaky_relu")),
         "conv1",
+        "the activation is leaky relu of slope 0.2 instead of relu",
     ),
     forward(
         "conv-relu6",
         "The first convolution has a relu6.",
         lambda: keras_port(conv1=conv1(activation="relu6")),
         "conv1",
+        "the activation is relu6 instead of relu",
     ),
     forward(
         "conv-elu",
         "The second convolution has an elu.",
         lambda: keras_port(conv2=conv2(activation="elu")),
         "conv2",
+        "the activation is elu instead of relu",
     ),
     forward(
         "fc-gelu",

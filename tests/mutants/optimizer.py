@@ -52,14 +52,15 @@ MUTANTS = (
         "adam-epsilon",
         "Epsilon is Keras' 1e-7.",
         lambda: adam(epsilon=1e-7),
-        "W_fc",
+        "W_conv2",
         "the epsilon is 1e-07 instead of 1e-08",
     ),
-    eager_update(
+    Mutant(
         "eager-adam-of-the-paper",
         "Adam is written by hand, with epsilon as in the paper.",
-        ByHand,
-        "probe: W_conv1",
+        lambda: eager_port(ByHand()),
+        "update",
+        "W_conv2",
     ),
     update(
         "adam-betas-swapped",
@@ -95,7 +96,11 @@ MUTANTS = (
         "clip-norm", "Each gradient's norm is clipped.", lambda: adam(clipnorm=1.0), "m of W_conv1"
     ),
     update(
-        "clip-value", "Gradients are clipped to 0.5.", lambda: adam(clipvalue=0.5), "m of W_conv1"
+        "clip-value",
+        "Gradients are clipped to 0.5.",
+        lambda: adam(clipvalue=0.5),
+        "m of W_conv1",
+        "gradients are clipped by value at 0.5; the reference clips none",
     ),
     update(
         "clip-far-away",
@@ -109,7 +114,8 @@ MUTANTS = (
         lambda: adam(
             learning_rate=optimizers.schedules.ExponentialDecay(0.001, 430, 0.95, staircase=True)
         ),
-        "after 1000 steps: W_conv1",
+        "after 1,000 steps: W_conv1",
+        "the learning rate is 0.000902497 after 1,001 steps; the reference's is still 0.001",
     ),
     update("amsgrad", "The optimizer is AMSGrad.", lambda: adam(amsgrad=True), "probe: W_conv1"),
     update(
@@ -123,7 +129,7 @@ MUTANTS = (
         "rmsprop",
         "The optimizer is RMSprop.",
         lambda: optimizers.RMSprop(0.001),
-        "m of W_conv1",
+        "v of W_conv1",
         "the optimizer is",
     ),
     update(

@@ -28,8 +28,9 @@ class Columns(layers.Layer):
     """A convolution as one product of matrices (im2col)."""
 
     def build(self, shape):
-        self.kernel = self.add_weight(shape=(5, 5, shape[-1], 64), name="kernel")
-        self.bias = self.add_weight(shape=(64,), name="bias")
+        drawn = {"initializer": keras.initializers.RandomNormal(stddev=1.0)}
+        self.kernel = self.add_weight(shape=(5, 5, shape[-1], 64), name="kernel", **drawn)
+        self.bias = self.add_weight(shape=(64,), name="bias", **drawn)
 
     def call(self, x):
         patches = tf.image.extract_patches(
@@ -38,11 +39,24 @@ class Columns(layers.Layer):
         return tf.nn.relu(patches @ tf.reshape(self.kernel, [-1, 64]) + self.bias)
 
 
+class Linear(layers.Layer):
+    """A fully connected layer with its weight `(out, in)`, as in PyTorch."""
+
+    def build(self, shape):
+        drawn = {"initializer": keras.initializers.RandomNormal(stddev=1.0)}
+        self.kernel = self.add_weight(shape=(1024, shape[-1]), name="kernel", **drawn)
+        self.bias = self.add_weight(shape=(1024,), name="bias", **drawn)
+
+    def call(self, x):
+        return keras.ops.relu(x @ keras.ops.transpose(self.kernel) + self.bias)
+
+
 class Bias(layers.Layer):
     """A bias in a layer of its own."""
 
     def build(self, shape):
-        self.bias = self.add_weight(shape=(shape[-1],), name="bias")
+        drawn = keras.initializers.RandomNormal(stddev=1.0)
+        self.bias = self.add_weight(shape=(shape[-1],), name="bias", initializer=drawn)
 
     def call(self, x):
         return keras.ops.add(x, self.bias)
@@ -115,14 +129,14 @@ def sequential():
         keras.Sequential(
             [
                 keras.Input([28, 28, 1]),
-                layers.Conv2D(32, 5, padding="same", activation="relu"),
+                conv1(name=None),
                 layers.MaxPool2D(),
-                layers.Conv2D(64, 5, padding="same", activation="relu"),
+                conv2(name=None),
                 layers.MaxPool2D(),
                 layers.Flatten(),
-                layers.Dense(1024, activation="relu"),
+                fc(name=None),
                 layers.Dropout(0.2),
-                layers.Dense(10),
+                logits(name=None),
             ]
         )
     )
@@ -177,6 +191,11 @@ MUTANTS = (
         "equal-columns",
         "The second convolution is a matrix product.",
         lambda: keras_port(conv2=Columns(name="conv2")),
+    ),
+    equal(
+        "equal-fc-transposed",
+        "The hidden layer stores its weights in PyTorch's order.",
+        lambda: keras_port(fc=Linear(name="fc")),
     ),
     equal(
         "equal-biases-apart",

@@ -1,4 +1,4 @@
-"""Mistakes in the step of training, which the rungs below do not run."""
+"""Mistakes in the step of training and around it, which the rungs below do not run."""
 
 import keras
 import tensorflow as tf
@@ -142,13 +142,14 @@ def eager_steps(name, what, step, tensor):
 
 
 MUTANTS = (
-    steps(
+    Mutant(
         "step-without-training",
         "The training step calls the model with training=False.",
-        WithoutTraining,
-        "loss",
+        lambda: keras_port(kind=WithoutTraining),
+        "dropout",
+        "fc_dropped",
     ),
-    steps("step-clips", "The training step clips the gradients.", Clipped, "m of W_conv1"),
+    steps("step-clips", "The training step clips the gradients.", Clipped, "W_conv1"),
     steps("step-applies-twice", "Each gradient is applied twice.", Twice, "m of W_conv1"),
     steps("step-lowers-rate", "The learning rate decreases in each step.", Decaying, "W_conv1"),
     eager_steps(
@@ -157,8 +158,12 @@ MUTANTS = (
         stale,
         "m of W_conv1",
     ),
-    eager_steps(
-        "eager-step-weights-alone", "The biases are not trained.", weights_alone, "m of b_conv1"
+    Mutant(
+        "eager-step-weights-alone",
+        "The biases are not trained.",
+        lambda: eager_port(_step=weights_alone),
+        "gradients",
+        "gradient with respect to out_b",
     ),
     eager_steps(
         "eager-step-biases-faster",
@@ -186,6 +191,14 @@ MUTANTS = (
         "The first step draws new weights, after weights have been loaded.",
         initialised_late,
         "loss",
+    ),
+    Mutant(
+        "fit-moving-average",
+        "The moving average of the weights replaces them at the end of fit.",
+        lambda: keras_port(adam(use_ema=True)),
+        "fit",
+        "W_conv1",
+        "fit ends by writing",
     ),
     eager_steps(
         "eager-step-noisy", "Noise is added to the weights after each step.", noisy, "W_conv1"

@@ -1,21 +1,10 @@
-"""Mistakes in what the weights are: their shapes, their types, and whether they stay."""
+"""Mistakes in what the weights are: shapes, types, first values, and whether they stay."""
 
 import keras
 import tensorflow as tf
 from keras import layers
 
-from mutants.parts import Mutant, conv1, conv2, fc, keras_port
-
-
-class Linear(layers.Layer):
-    """A fully connected layer with its weight `(out, in)`, as in PyTorch."""
-
-    def build(self, shape):
-        self.kernel = self.add_weight(shape=(1024, shape[-1]), name="kernel")
-        self.bias = self.add_weight(shape=(1024,), name="bias")
-
-    def call(self, x):
-        return keras.ops.relu(x @ keras.ops.transpose(self.kernel) + self.bias)
+from mutants.parts import Mutant, conv1, conv2, fc, keras_port, logits
 
 
 class ConvOIHW(layers.Layer):
@@ -54,6 +43,10 @@ class Emptied(layers.Dense):
         return super().call(x, training)
 
 
+def initial(name, what, make, tensor, cause=""):
+    return Mutant(name, what, make, "initial weights", tensor, cause)
+
+
 MUTANTS = (
     Mutant(
         "conv-3x3",
@@ -89,14 +82,6 @@ MUTANTS = (
         lambda: keras_port(pool2=()),
         "weights",
         "W_fc",
-    ),
-    Mutant(
-        "fc-transposed",
-        "The hidden layer stores its weights in PyTorch's order.",
-        lambda: keras_port(fc=Linear(name="fc")),
-        "weights",
-        "W_fc",
-        "transposed",
     ),
     Mutant(
         "conv-oihw",
@@ -143,5 +128,28 @@ MUTANTS = (
         "weights",
         "b_fc",
         "b_fc is all zeros",
+    ),
+    initial(
+        "initial-default",
+        "The hidden layer's weights are drawn as Keras draws them.",
+        lambda: keras_port(fc=fc(kernel_initializer="glorot_uniform")),
+        "W_fc",
+        "uniform within ±0.038 instead of N(0, 1)",
+    ),
+    initial(
+        "initial-zero-bias",
+        "The last bias starts at 0.",
+        lambda: keras_port(logits=logits(bias_initializer="zeros")),
+        "out_b",
+        "all zeros instead of N(0, 1)",
+    ),
+    initial(
+        "initial-truncated",
+        "The second kernel is drawn from a truncated normal distribution.",
+        lambda: keras_port(
+            conv2=conv2(kernel_initializer=keras.initializers.TruncatedNormal(stddev=1.0))
+        ),
+        "W_conv2",
+        "normal, cut off at ±2 instead of N(0, 1)",
     ),
 )

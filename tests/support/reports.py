@@ -23,9 +23,11 @@ from legacy_cnn.results.report import (
 )
 
 LADDER = (
-    "batch", "weights", "forward", "dropout", "loss", "gradients", "update", "steps", "predictions",
+    "batch", "weights", "forward", "dropout", "loss", "gradients", "update", "steps", "fit",
+    "predictions", "initial weights",
 )  # fmt: skip
 RELATIVE = Tolerance(relative=1e-5, reason="because")
+NOISE = Tolerance(ratio=20.0, reason="a multiple of the measured effect of rounding")
 VERSIONS = {"legacy_cnn": "0.1.0", "python": "3.11.7", "tensorflow": "2.21.0", "keras": "3.15.1"}
 
 
@@ -55,6 +57,18 @@ def finding(tensor, by, verdict=SAME, **more):
     )
 
 
+def noisy(tensor, by, ratio, verdict=SAME, value=1.0, **more):
+    """A finding whose difference is a multiple of its measured noise."""
+    counted = dataclasses.replace(figures(by, value), ratio=ratio)
+    return Finding(tensor, verdict, counted, **{"row": "forward", "tolerance": NOISE, **more})
+
+
+def summed(by=15.0):
+    """The loss of a port that sums over a batch of 16, with a mean of 2."""
+    single = Figures((), "float32", 30.0, by, 3e7, by, (), 2.0, 32.0, 1, ratio=1e6)
+    return Finding("loss", DIFFERENT, single, row="loss", tolerance=NOISE)
+
+
 def report(*rungs):
     setting = {"seed": 0, "keep_prob": 0.8, "versions": {"tensorflow": "2.21.0"}}
     accuracy = {"reference": 0.5, "candidate": 0.25}
@@ -72,7 +86,7 @@ _STEPS = Rung(
 )
 #: Of a good port, and of a bad one.
 GOOD = report(
-    Rung("batch", NOT_COMPARED, reason="it has no data"),
+    Rung("batch", NOT_COMPARED, reason="it has no data", owed=False),
     Rung("forward", PASSED, (finding("conv1", 0), finding("logits", 3e-6))),
     _STEPS,
 )
@@ -130,7 +144,7 @@ def climbed(*rungs):
 
 
 NAMES = ["images", *(name for name in vocabulary.LAYERS if name not in ("loss", "fc_dropped"))]
-WITHOUT_DATA = Rung("batch", NOT_COMPARED, reason="the candidate has no data")
+WITHOUT_DATA = Rung("batch", NOT_COMPARED, reason="the candidate has no data", owed=False)
 WEIGHTS = layers("weights", dict.fromkeys(vocabulary.PARAMETERS, 0))
 FORWARD = layers(
     "forward", {name: 4e-8 * at * (at % 3) for at, name in enumerate(NAMES)}, relative=1e-5
@@ -215,6 +229,27 @@ EXAMPLES = {
         ),
     ),
 }
+
+EXAMPLES["noisy"] = climbed(
+    WITHOUT_DATA,
+    Rung("forward", PASSED, (noisy("fc", 0, None), noisy("logits", 3e-6, 4.6))),
+    Rung("loss", FAILED, (summed(),), compares="the loss of a batch"),
+)
+EXAMPLES["partly"] = report(
+    WITHOUT_DATA,
+    Rung("forward", PASSED, (noisy("logits", 3e-6, 4.6),)),
+    Rung("loss", NOT_COMPARED, reason="the model is not compiled"),
+    Rung("gradients", NOT_COMPARED, reason="the model is not compiled"),
+    Rung(
+        "update",
+        PASSED,
+        (
+            noisy("W_fc", 1e-6, 2.0),
+            Finding("late steps", NOT_COMPARED, note="its counter is not known"),
+        ),
+    ),
+    Rung("steps", NOT_COMPARED, reason="left out", owed=False),
+)
 
 #: As small as a report can be that has every part.
 REPORT = report(

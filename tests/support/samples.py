@@ -11,7 +11,9 @@ from legacy_cnn.results import (
     Epoch,
     Evaluation,
     FileSummary,
+    Inspection,
     OriginalsComparison,
+    Part,
     Prediction,
     Predictions,
     Record,
@@ -66,6 +68,15 @@ TRAINING = TrainingResult(
     accuracy=0.965,
     weights_sha256="68e5",
     seconds=Seconds(training=30.147, computing=29.5),
+)
+INSPECTION = Inspection(
+    reference="a graph.meta",
+    inputs=(Part("x", "input, float32 (None, 4)", "Input((4,))"),),
+    layers=(Part("Relu", "MatMul, 4 x 2", 'Dense(2, activation="relu")'),),
+    loss=(Part("loss", "Exp", note="no Keras line"),),
+    parameters=(Part("[red]W", "4 x 2, zeros", '"zeros"'),),
+    update=(Part("Adam", "ResourceApplyAdam", "Adam(0.001, epsilon=1e-8)", "of W"),),
+    randomness=(),
 )
 BENCHMARK = Benchmark(
     settings={"parts": ["training"], "rounds": 2, "contenders": None},
@@ -209,6 +220,7 @@ SAMPLES: dict[str, Record] = {
         BENCHMARK,
         COMPARISON,
         DATA_SUMMARY,
+        INSPECTION,
         EVALUATION,
         ORIGINALS,
         PREDICTIONS,

@@ -35,12 +35,14 @@ def check(build: Callable[[], Any]) -> str:
         "The model's outputs do not add up to 1. Make the last layer a softmax.",
     )
     require(model.compiled, "The model is not compiled.")
-    for rung in _report(model).rungs:
+    report = _report(model)
+    for rung in report.rungs:
         if rung.first:
             reason = rung.first.cause or rung.first.note or "the values differ"
             raise WrongAnswer(
                 f"The programs differ on the rung {rung.name}, in {rung.first.tensor}: {reason}."
             )
+    require(report.same, f"Not compared: {', '.join(report.uncompared)}.")
     return "Correct: every rung passes, although the model has another input and another output."
 
 

@@ -3,8 +3,10 @@
 from legacy_cnn.parity.rungs import (
     batch,
     dropout,
+    fit,
     forward,
     gradients,
+    initial,
     loss,
     predictions,
     steps,
@@ -22,7 +24,9 @@ RUNGS = {
     "gradients": gradients.findings,
     "update": update.findings,
     "steps": steps.findings,
+    "fit": fit.findings,
     "predictions": predictions.findings,
+    "initial weights": initial.findings,
 }
 
 #: Name -> what is compared, in one line, for reports.
@@ -35,5 +39,7 @@ COMPARES = {
     "gradients": "the gradients of the loss with respect to every layer and every parameter",
     "update": "single updates by the optimizer, from the same gradients",
     "steps": "steps of training, each from the state of the reference",
+    "fit": "the port's own fit over two epochs, with the steps that were compared",
     "predictions": "the output and the predicted class for every image of the test set",
+    "initial weights": "the distribution of each parameter's first values, and the slots' own",
 }

@@ -14,19 +14,26 @@ from legacy_cnn.results.report import DIFFERENT, SAME, Finding
 
 def findings(ground: Ground) -> Iterator[Finding]:
     """Compares the batches of the first steps, their number in an epoch, and the test set."""
-    if ground.candidate.train:
-        yield from _training(ground, ground.candidate.train())
-    if ground.candidate.test:
-        yield from _test(ground, ground.candidate.test())
+    if ground.candidate.train_data:
+        yield from _training(ground, ground.candidate.train_data())
+    if ground.candidate.test_data:
+        yield from _test(ground, ground.candidate.test_data())
 
 
 def _training(ground: Ground, batches: Iterable[Sequence[Array]]) -> Iterator[Finding]:
-    count = 0
-    for batch, expected in itertools.zip_longest(batches, ground.batches):
+    """The batches of a whole epoch; after the first steps only those that differ."""
+    count, shown = 0, len(ground.batches)
+    for batch, expected in itertools.zip_longest(batches, ground.first_epoch()):
         count += batch is not None
         if batch is not None and expected is not None:
-            yield from _pair(ground, expected[:2], batch, "", count)
-    yield _count("batches per epoch", ground.epoch, count)
+            compared = list(_pair(ground, expected, batch, "", count))
+            differ = any(finding.verdict == DIFFERENT for finding in compared)
+            if differ or count <= shown:
+                yield from compared
+            if differ and count > shown:
+                break
+    else:
+        yield _count("batches per epoch", ground.epoch, count)
 
 
 def _test(ground: Ground, batches: Iterable[Sequence[Array]]) -> Iterator[Finding]:
@@ -53,6 +60,8 @@ def _pair(
             array = np.eye(reference.shape[1])[array.astype(int)]
         if array.size == reference.size:
             array = array.reshape(reference.shape)
+        if name == "images":
+            reference = ground.given(reference)
         # Whatever they are given, both programs compute in float32.
         pair = reference.astype(np.float32), array.astype(np.float32)
         finding = ground.compare("batch", f"{prefix}{name}", *pair, step)

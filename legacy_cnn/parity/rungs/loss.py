@@ -1,25 +1,42 @@
-"""The loss of a batch, computed from the candidate's own logits."""
+"""The loss of a batch in training, with the same dropout noise."""
 
-from collections.abc import Iterator
+import dataclasses
+import functools
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.ground import Ground, Scene
-from legacy_cnn.results.report import Finding
+from legacy_cnn.parity.reenacting import losses
+from legacy_cnn.results.report import DIFFERENT, Finding
 
 
 def findings(ground: Ground) -> Iterator[Finding]:
-    """Compares one number: the reference computes it from the candidate's logits."""
-    yield from ground.over_scenes(_findings)
+    """Compares one number; a difference gets its cause."""
+    for finding in ground.over_scenes(_findings):
+        if finding.verdict == DIFFERENT:
+            finding = dataclasses.replace(finding, cause=losses.cause_of(ground))
+        yield finding
 
 
 def _findings(scene: Scene) -> Iterator[Finding]:
-    ground, passed = scene.ground, scene.passed
-    images, labels, _ = ground.batches[0]
-    scene.enter()
-    output = ground.reference.names.output
-    override = {output: passed.layers[output]} if output in passed.layers else {}
-    mask = ground.mask_of(passed)
-    expected = ground.reference.cost(images, labels, ground.keep_prob, mask, override)
-    pair = np.asarray(expected, np.float32), np.asarray(passed.loss, np.float32)
-    yield ground.compare("loss", "loss", *pair, note=scene.note)
+    reference, candidate = scene.trained
+    others = scene.ground.reference.other_losses
+    expected = scene.ground.reference.named_values(reference)
+    for name in ("loss", *others):
+        value = np.asarray(expected[name], np.float32)
+        noise = functools.partial(scene.trained_noise.of, name)
+        if others or candidate.loss is None:
+            yield _anywhere(scene, name, value, noise)
+        else:
+            actual = np.asarray(candidate.loss, np.float32).reshape(value.shape)
+            yield scene.ground.compare("loss", name, value, actual, note=scene.note, noise=noise)
+
+
+def _anywhere(scene: Scene, name: str, expected: Array, noise: Callable[[int], Array]) -> Finding:
+    """A step that returns no loss, or one of several, may still compute it."""
+    partner = scene.trained_partners.nearest(expected)
+    if partner is None:
+        return Finding(name, DIFFERENT, note="no tensor of the port's step has its value")
+    return scene.ground.compare("loss", name, expected, partner.value, note=scene.note, noise=noise)

@@ -1,43 +1,53 @@
-"""One update of the optimizer and its slots, from the same gradients on both sides.
+"""One update of the optimizer alone and its slots, from the same gradients on both sides.
 
 The tutorial's own gradients are huge and would hide much: an epsilon, for example, shows only if a
 gradient is tiny. So the rule is also tried with zero gradients, and, starting from weights of zero,
 with gradients of every size; and again after many steps, which shows what depends on the step.
 """
 
-import dataclasses
-from collections.abc import Iterable, Iterator
+import functools
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from legacy_cnn.parity import causes
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.ground import Ground
+from legacy_cnn.parity.moves import Moves
+from legacy_cnn.parity.reenacting.steps import explained
+from legacy_cnn.parity.reenacting.trial import Trial
+from legacy_cnn.parity.rungs import whole_steps
+from legacy_cnn.parity.sides.graph_variables import VALUE
+from legacy_cnn.parity.sides.side import State
 from legacy_cnn.results.report import DIFFERENT, Finding
 
 #: Exponents of ten of the probe's gradients: from far below epsilon to far above any clipping.
 PROBE = (-10, 4)
-PROBES = 3
-LATE = 1000  # steps
+PROBES = 2
 
 
 def findings(ground: Ground) -> Iterator[Finding]:
-    """Compares slots and the change of the weights; the first difference gets its cause."""
-    is_explained = False
-    for finding in _updates(ground):
-        if finding.verdict == DIFFERENT and not is_explained:
-            cause = causes.of_rule(ground.reference.rule(), ground.candidate.rule())
-            finding, is_explained = dataclasses.replace(finding, cause=cause), True
-        yield finding
+    """Compares slots and weights, until an update differs; that gets its cause."""
+    for compared in _updates(ground):
+        yield from compared
+        if any(finding.verdict == DIFFERENT for finding in compared):
+            return
 
 
-def _updates(ground: Ground) -> Iterator[Finding]:
-    weights, zeros = ground.weights, _zeros(ground)
-    yield from _update(ground, "update", "", weights, [_reference_gradients(ground)])
-    yield from _update(ground, "update, no gradient", "no gradient: ", weights, [zeros])
-    probes = list(_probes(ground))
-    yield from _update(ground, "update, probe", "probe: ", zeros, probes)
-    yield from _update(ground, "update, probe", f"after {LATE} steps: ", zeros, probes, LATE)
+def _updates(ground: Ground) -> Iterator[list[Finding]]:
+    if not ground.candidate.updates_apart or len(ground.reference.raw_gradients) < len(
+        ground.reference.trained
+    ):
+        yield from whole_steps.findings(ground, "update", ground.late)
+        return
+    zeros = {name: np.zeros_like(value) for name, value in ground.weights.items()}
+    gradients = ground.scenes[0].gradients
+    none = {name: np.zeros_like(value) for name, value in gradients.items()}
+    yield _update(ground, "update", "", ground.weights, [gradients])
+    yield _update(ground, "update, no gradient", "no gradient: ", ground.weights, [none])
+    probes = list(_probes(gradients))
+    yield _update(ground, "update", "probe: ", zeros, probes)
+    for step in ground.late:
+        yield _update(ground, "update", f"after {step:,} steps: ", zeros, probes[:1], step)
 
 
 def _update(
@@ -45,9 +55,9 @@ def _update(
     row: str,
     prefix: str,
     weights: Arrays,
-    series: Iterable[Arrays],
+    series: Sequence[Arrays],
     steps_before: int = 0,
-) -> Iterator[Finding]:
+) -> list[Finding]:
     """Compares both programs after updates with a series of gradients.
 
     Args:
@@ -56,45 +66,68 @@ def _update(
       prefix: what the names of the tensors begin with.
       weights: initial weights.
       series: the gradients of each update.
-      steps_before: step count of the optimizer at the beginning.
+      steps_before: number of steps before the first.
     """
-    reference, candidate = ground.reference, ground.candidate
-    reference.begin(weights)
-    candidate.begin(weights)
+    reference, candidate = ground.states(weights)
     if steps_before:
-        reference.skip_to(steps_before)
-        candidate.skip_to(steps_before)
-    for gradients in series:
-        reference.apply(gradients)
-        candidate.apply(gradients)
-    state, candidate_state = reference.state(), candidate.state()
-    for (slot, name), value in reference.slots(state).items():
-        tensor = f"{prefix}{slot} of {name}"
-        if (slot, name) not in candidate_state:
-            yield Finding(tensor, DIFFERENT, note="the candidate's optimizer has no such slot")
-        else:
-            yield ground.compare(row, tensor, value, candidate_state[(slot, name)])
-    for name, value in reference.weights(state).items():
-        changes = value - weights[name], candidate_state[name] - weights[name]
-        yield ground.compare(row, f"{prefix}{name}", *changes)
+        reference.update(ground.reference_clock.at(steps_before, reference))
+        candidate.update(ground.candidate_clock.at(steps_before, candidate))
+    state = reference, candidate
+    for taken, gradients in enumerate(series, steps_before):
+        trial, state = _taken(ground, state, gradients, taken)
+    another = next(_probes(gradients))
+    following = functools.partial(_taken, ground, state, another, trial.steps + 1)
+    return explained(list(_compared(trial, row, prefix)), trial, lambda: following()[0])
 
 
-def _zeros(ground: Ground) -> Arrays:
-    return {name: np.zeros_like(value) for name, value in ground.weights.items()}
+def _taken(
+    ground: Ground, before: tuple[State, State], gradients: Arrays, taken: int
+) -> tuple[Trial, tuple[State, State]]:
+    """An update from the reference's state, and both states after it."""
+    moves = Moves(ground, before[0])
+    after = (
+        ground.reference.update(before[0], gradients),
+        ground.candidate.update(
+            {**before[1], **moves.in_candidate()},
+            ground.gradients_in_candidate(gradients),
+        ),
+    )
+    return _trial(moves, gradients, after, taken), after
 
 
-def _reference_gradients(ground: Ground) -> Arrays:
-    """The reference's gradients for the first batch."""
-    images, labels, _ = ground.batches[0]
-    mask = ground.mask_of(ground.scenes[0].passed)
-    ground.reference.begin(ground.weights)
-    return ground.reference.backward(images, labels, ground.keep_prob, mask, {})[1]
+def _trial(moves: Moves, gradients: Arrays, after: tuple[State, State], taken: int) -> Trial:
+    """An update, which can be taken again."""
+    ground = moves.ground
+    slots = [key for key in ground.slot_names if key[0] != VALUE]  # no update of the optimizer's
+    return Trial(
+        moves,
+        (moves.named(after[0]), ground.named(after[1])),
+        [*slots, *gradients],
+        moves.noise_of_update(gradients, after[0]),
+        lambda state, fed: ground.reference.update_fed(state, gradients, fed),
+        lambda fetches: ground.reference.fetch_of_update(moves.state, gradients, fetches),
+        lambda: gradients,
+        taken,
+    )
 
 
-def _probes(ground: Ground) -> Iterator[Arrays]:
+def _compared(trial: Trial, row: str, prefix: str) -> Iterator[Finding]:
+    for key in trial.keys:
+        tensor = key if isinstance(key, str) else f"{key[0]} of {key[1]}"
+        yield trial.ground.compare(
+            row,
+            f"{prefix}{tensor}",
+            trial.here[key],
+            trial.there[key],
+            origin=trial.before.get(key),
+            noise=functools.partial(trial.noise.of, key),
+        )
+
+
+def _probes(gradients: Arrays) -> Iterator[Arrays]:
     generator = np.random.default_rng(0)
     for _ in range(PROBES):
-        yield {name: _probe(generator, value.shape) for name, value in ground.weights.items()}
+        yield {name: _probe(generator, value.shape) for name, value in gradients.items()}
 
 
 def _probe(generator: np.random.Generator, shape: tuple[int, ...]) -> Array:

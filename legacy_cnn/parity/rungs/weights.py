@@ -19,30 +19,39 @@ def findings(ground: Ground) -> Iterator[Finding]:
     if ground.fixed:
         yield from _finite(ground)
         return
-    ground.reference.begin(ground.weights)
-    ground.candidate.begin(ground.weights)
-    yield from _values(ground, "")
-    if "computation" not in ground.candidate.missing:
-        ground.candidate.forward(ground.batches[0][0])
-        yield from _values(ground, "after a call")
+    yield from _values(ground)
 
 
 def _shapes(ground: Ground) -> Iterator[Finding]:
-    shapes = ground.candidate.shapes()
-    for name, value in ground.weights.items():
-        shape, dtype = shapes[name]
-        if tuple(shape) != value.shape:
-            cause = causes.of_shape(value.shape, shape)
-            note = f"shape {tuple(shape)}, expected {value.shape}"
-            yield Finding(name, DIFFERENT, note=note, cause=cause)
-        elif dtype != str(value.dtype):
-            yield Finding(name, DIFFERENT, note=f"dtype {dtype}, expected {value.dtype}")
+    pairs = ground.pairs
+    for name, variable in pairs.misfits.items():
+        expected = ground.weights[name].shape
+        cause = causes.of_shape(expected, variable.shape)
+        note = f"{variable.name} has shape {variable.shape}, expected {expected}"
+        yield Finding(name, DIFFERENT, note=note, cause=cause)
+    for name in pairs.missing:
+        note = f"no variable of the port has its shape, {ground.weights[name].shape}"
+        yield Finding(name, DIFFERENT, note=note)
+    for variable in pairs.extra:
+        note = f"the reference trains no such variable {variable.shape}"
+        yield Finding(variable.name, DIFFERENT, note=note)
+    for name, variable in pairs.parameters.items():
+        expected_type = str(ground.weights[name].dtype)
+        if variable.dtype != expected_type:
+            note = f"dtype {variable.dtype}, expected {expected_type}"
+            yield Finding(name, DIFFERENT, note=note)
 
 
-def _values(ground: Ground, when: str) -> Iterator[Finding]:
-    weights = ground.candidate.weights()
+def _values(ground: Ground) -> Iterator[Finding]:
+    if "computation" in ground.candidate.missing:
+        state, note = ground.candidate.beginning(), ""
+    else:
+        state, note = ground.states(ground.weights)[1], "after a call"
+        ground.candidate.evaluate(state, ground.given(ground.batches[0].images))
+        state = ground.candidate.after_call(state)
+    weights = ground.weights_of(state)
     for name, value in ground.weights.items():
-        finding = ground.compare("weights", name, value, weights[name], note=when)
+        finding = ground.compare("weights", name, value, weights[name], note=note)
         if finding.verdict == DIFFERENT:
             cause = causes.of_values(ground, name, value, weights[name])
             finding = dataclasses.replace(finding, cause=cause)
@@ -50,7 +59,7 @@ def _values(ground: Ground, when: str) -> Iterator[Finding]:
 
 
 def _finite(ground: Ground) -> Iterator[Finding]:
-    for name, value in ground.candidate.weights().items():
+    for name, value in ground.weights_of(ground.candidate.beginning()).items():
         if np.isfinite(value).all():
             note = "only shape and type: there are no weights to compare with"
             yield Finding(name, SAME, note=note)

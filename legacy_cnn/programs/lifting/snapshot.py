@@ -59,9 +59,21 @@ class Snapshot:
         """TensorFlow's variables that were reached."""
         return [obj for obj in self._seen.values() if isinstance(obj, tf.Variable)]
 
+    def functions(self) -> list[tf.types.experimental.GenericFunction]:
+        """The `tf.function`s that were reached."""
+        kind = tf.types.experimental.GenericFunction
+        return [obj for obj in self._seen.values() if isinstance(obj, kind)]
+
     def keras_variables(self) -> list[keras.Variable]:
         """Keras 3's variables that were reached."""
         return [obj for obj in self._seen.values() if isinstance(obj, keras.Variable)]
+
+    def metrics(self) -> list[Any]:
+        """Keras' metrics that were reached, those that a compiled model has not built among them.
+
+        `Model.metrics` has only what is built.
+        """
+        return [obj for obj in self._seen.values() if isinstance(obj, keras.metrics.Metric)]
 
 
 def _global_generators() -> list[Callable[[], object]]:

@@ -14,6 +14,9 @@ from legacy_cnn.show.report.words import UNITS
 #: Notes of a rung that are shown, and from how many on they are folded.
 _NOTES, _FOLDED = 40, 8
 
+#: Measures that may be far above 1 where nothing is wrong.
+_OFF_THE_AXIS = ("absolute", "ulp", "ratio")
+
 #: Kinds of tensors: in training a slot ("m of W_fc"), outside of it an experiment ("probe: W_fc")
 #: or a gradient.
 _IN_TRAINING, _OUTSIDE = r"\w+ of ", r".*: |gradient with respect to "
@@ -113,7 +116,7 @@ def _plotted(
     tolerances = {finding.tolerance for finding, _ in findings}
     measures = {measure for tolerance in tolerances for measure in tolerance.measures}
     measure = next(iter(measures)) if measures else "relative"
-    if max(len(tolerances), len(measures)) > 1 or measure in ("absolute", "ulp"):
+    if max(len(tolerances), len(measures)) > 1 or measure in _OFF_THE_AXIS:
         # Several measures decide, or one with a unit for which the axis has no place.
         return (
             "share of the tolerance",

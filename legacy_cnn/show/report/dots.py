@@ -19,9 +19,10 @@ def chart(points: Sequence[tuple[Finding, str, float]], limit: float) -> Iterato
     """
     tolerance = tag("b", style=_left(limit))
     for finding, name, value in points:
-        mark = tag("i", class_=finding.verdict, style=_left(value))
+        style = finding.verdict.replace(" ", "-")
+        mark = tag("i", class_=style, style=_left(value))
         track = tag("span", tolerance, mark, class_="track")
-        words = tag("span", three_digits(value) if value else "equal", class_=finding.verdict)
+        words = tag("span", three_digits(value) if value else "equal", class_=style)
         yield tag("div", tag("span", name), track, words, class_="dot-row")
     ticks = (tag("i", text, style=_left(value)) for text, value in _TICKS.items())
     yield tag("div", tag("span"), tag("span", *ticks, class_="axis"), class_="dot-row")

@@ -8,9 +8,10 @@ from legacy_cnn.results.report import PASSED, Figures, Finding, Rung
 from legacy_cnn.show import html
 from legacy_cnn.show.html import Html, definitions, tag
 from legacy_cnn.show.numbers import accuracy, count, tenths
-from legacy_cnn.show.report import charts, ladder
+from legacy_cnn.show.report import charts, ladder, pairs
+from legacy_cnn.show.report.conclusion import lines, state, verdict
 from legacy_cnn.show.report.listing import title
-from legacy_cnn.show.report.words import ORIGINS, named, not_compared, sizes, verdict
+from legacy_cnn.show.report.words import ORIGINS, left_out, multiple, named, not_compared, sizes
 from legacy_cnn.show.texts import in_words, setting_name
 
 
@@ -20,10 +21,12 @@ def page(report: Report) -> str:
     return html.page(
         Path(__file__).with_name("report"),
         title=title(report),
-        state="different" if first else "same" if named(report, PASSED) else "nothing",
+        state=state(report),
         verdict=verdict(report),
+        lines=Html("\n".join(tag("p", line) for line in lines(report))),
         facts=definitions(_facts(report)),
         ladder=ladder.section(report),
+        pairs=pairs.section(report),
         difference=_difference(*first) if first else "",
         rungs=Html("\n".join(charts.rungs(report))),
     )
@@ -36,6 +39,7 @@ def _facts(report: Report) -> dict[str, object]:
         "reference": report.reference,
         "passed": named(report, PASSED),
         "not compared": not_compared(report),
+        "left out": left_out(report),
         "accuracy": in_words({who: accuracy(value) for who, value in report.accuracy.items()}),
         **settings,
         "time": f"{tenths(report.seconds)} seconds",
@@ -49,6 +53,7 @@ def _difference(rung: Rung, finding: Finding) -> Html:
         "tensor": finding.tensor,
         "step": finding.step,
         **(_values(finding, finding.figures) if finding.figures else {}),
+        "place": finding.place,
         "origin": ORIGINS.get(finding.origin),
         "cause": finding.cause,
         "note": finding.note,
@@ -61,7 +66,7 @@ def _values(finding: Finding, figures: Figures) -> dict[str, object]:
     return {
         "index": list(figures.index) if figures.index else "none, it is a single number",
         "values there": f"reference {figures.reference!r}, candidate {figures.candidate!r}",
-        "difference": sizes(figures),
+        "difference": ", ".join(filter(None, [multiple(figures), sizes(figures)])),
         "tolerance": " or ".join(ladder.allowed(finding.tolerance)),
         "unequal": f"{count(figures.unequal)} of {count(math.prod(figures.shape))} elements",
         "type, shape": f"{figures.dtype} {list(figures.shape)}",

@@ -1,11 +1,11 @@
 """How a report's findings are put into words, on the terminal and on the page."""
 
+import math
 from collections.abc import Callable
 
 from legacy_cnn.results.report import (
     MEASURES,
     NOT_COMPARED,
-    PASSED,
     Figures,
     Finding,
     Measure,
@@ -13,7 +13,7 @@ from legacy_cnn.results.report import (
     Status,
     Tolerance,
 )
-from legacy_cnn.show.numbers import three_digits
+from legacy_cnn.show.numbers import count, three_digits
 
 #: Units of a difference.
 UNITS: dict[Measure, str] = {
@@ -21,7 +21,11 @@ UNITS: dict[Measure, str] = {
     "relative": "relative",
     "ulp": "ULP",
     "norm": "norm",
+    "ratio": "times the measured noise",
 }
+
+#: A factor is round if it is a whole number, or one divided by it, up to this relative error.
+ROUND = 1e-5
 
 #: Where a difference comes from.
 ORIGINS = {
@@ -44,8 +48,41 @@ def size(
 
 
 def sizes(figures: Figures, write: Callable[[float], str] = three_digits) -> str:
-    """Returns a difference in every measure that was counted."""
-    return ", ".join(filter(None, (size(figures, measure, write) for measure in MEASURES)))
+    """Returns a difference in every measure that was counted.
+
+    Where its noise was measured, that comes first, and units in the last place say nothing more.
+    """
+    measures: list[Measure] = [measure for measure in MEASURES if measure != "ratio"]
+    if figures.ratio is not None:
+        measures = ["ratio", *(measure for measure in measures if measure != "ulp")]
+    return ", ".join(filter(None, (size(figures, measure, write) for measure in measures)))
+
+
+def multiple(figures: Figures) -> str:
+    """Returns by which round factor a single number differs, "" if there is none: "16 times the
+    reference's" for a sum in place of a mean."""
+    factor = round_factor(figures)
+    if factor is None:
+        return ""
+    if factor == -1:
+        return "the negative of the reference's"
+    if abs(factor) < 1:
+        return f"1/{count(round(1 / factor))} of the reference's"
+    return f"{count(round(factor))} times the reference's"
+
+
+def round_factor(figures: Figures) -> float | None:
+    """The factor between two single numbers, if it is a whole number or one divided by it."""
+    values = figures.reference, figures.candidate
+    if math.prod(figures.shape) != 1 or not all(map(math.isfinite, values)) or 0 in values:
+        return None
+    factor = figures.candidate / figures.reference
+    whole = factor if abs(factor) >= 1 else 1 / factor
+    if not math.isfinite(whole) or round(whole) == 1:
+        return None
+    if abs(whole - round(whole)) > min(ROUND * abs(whole), 0.01):
+        return None
+    return float(round(whole)) if abs(factor) >= 1 else 1 / round(whole)
 
 
 def binding(finding: Finding, figures: Figures) -> Measure:
@@ -62,35 +99,18 @@ def binding(finding: Finding, figures: Figures) -> Measure:
     return min(measures, key=share)
 
 
-#: The verdict on a file of weights if there are no weights to compare it with.
-_ONLY_SHAPES = "Only shapes and types were compared, and they are the same"
-
-
-def verdict(report: Report) -> str:
-    """Returns the verdict, for a title."""
-    if not report.first:
-        if not named(report, PASSED):
-            return "Nothing was compared"
-        return "Same program, as far as it was compared" if _has_values(report) else _ONLY_SHAPES
-    rung, finding = report.first
-    index = finding.figures.index if finding.figures else ()
-    element = f", index {list(index)}" if index else ""
-    return f"Different. The first difference is on rung {rung.name}: {place(finding)}{element}"
-
-
-def _has_values(report: Report) -> bool:
-    """Whether a rung passed by more than notes about shapes and types."""
-    passed = [rung for rung in report.rungs if rung.status == PASSED]
-    return any(
-        not rung.findings or any(finding.figures for finding in rung.findings) for rung in passed
-    )
-
-
 def named(report: Report, status: Status) -> str:
     """Returns the names of the rungs with a status."""
     return ", ".join(rung.name for rung in report.rungs if rung.status == status)
 
 
 def not_compared(report: Report) -> str:
-    """Returns the names of the rungs that were not compared."""
-    return named(report, NOT_COMPARED)
+    """Returns the names of what the reference has and was not compared."""
+    return ", ".join(report.uncompared)
+
+
+def left_out(report: Report) -> str:
+    """Returns the names of the rungs that were not compared and need not be."""
+    return ", ".join(
+        rung.name for rung in report.rungs if rung.status == NOT_COMPARED and not rung.owed
+    )

@@ -1,0 +1,42 @@
+"""What is used of TensorFlow that is not public: one table, as it may go with any release."""
+
+import importlib
+from types import ModuleType
+from typing import Any, NamedTuple
+
+
+class Private(NamedTuple):
+    """A private name."""
+
+    path: str  #: a module, or the name of an attribute
+    releases: str  #: of TensorFlow, with which it was tried
+    reason: str  #: what it is for, and why nothing public does it
+
+
+TABLE = {
+    "random operations": Private(
+        "tensorflow.python.ops.gen_random_ops",
+        "2.18 to 2.21",
+        "Two runs of fit must draw the same; the state of these operations cannot be set.",
+    ),
+    "stateless random operations": Private(
+        "tensorflow.python.ops.gen_stateless_random_ops_v2",
+        "2.18 to 2.21",
+        "XLA draws other numbers from a seed than the kernels without it.",
+    ),
+    "compiled by XLA": Private(
+        "_jit_compile",
+        "2.18 to 2.21",
+        "A tf.function does not say whether it was made with jit_compile=True.",
+    ),
+}
+
+
+def module(name: str) -> ModuleType:
+    """The module of a row."""
+    return importlib.import_module(TABLE[name].path)
+
+
+def attribute(name: str, owner: Any) -> Any:
+    """The attribute of a row; None if the object has none."""
+    return getattr(owner, TABLE[name].path, None)

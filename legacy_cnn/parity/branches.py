@@ -1,0 +1,80 @@
+"""Random numbers inside of branches, such as dropout in `tf.cond(is_training, ...)`.
+
+They must be fed, so that both programs draw the same. TensorFlow 2 makes an operation `If` of a
+branch, whose inside nobody reaches. TensorFlow 1 puts it between Switch and Merge; once such a
+graph is imported without what Python knows of its branches, all of it can be fed.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.parity import foreign_graphs
+from legacy_cnn.programs import elements, permitted
+
+#: Loops between Enter and Exit; without what Python knows of them, they have no gradient.
+_LOOPS = ("Enter", "RefEnter")
+
+
+def hidden(graph: tf.Graph) -> list[tf.Operation]:
+    """The operations whose functions draw random numbers: branches, loops, calls."""
+    random = {
+        function.signature.name
+        for function in graph.as_graph_def().library.function
+        if any(elements.DRAWING.match(node.op) for node in function.node_def)
+    }
+    if not random:
+        return []
+    return [
+        op for op in graph.get_operations() if random.intersection(permitted.called(op.node_def))
+    ]
+
+
+def between_switch_and_merge(graph: tf.Graph) -> list[tf.Tensor]:
+    """What random operations inside of TensorFlow 1's branches draw."""
+    operations = graph.get_operations()
+    outside = {tensor.name for tensor in elements.random_tensors(operations)}
+    return [
+        op.outputs[0]
+        for op in operations
+        if elements.DRAWING.match(op.type) and op.outputs[0].name not in outside
+    ]
+
+
+def opened(graph: tf.Graph, build: Callable[[], Any]) -> tuple[tf.Graph, Any]:
+    """The graph with all random numbers of its branches within reach.
+
+    Args:
+      graph: as it was built.
+      build: builds it again in the current graph.
+
+    Returns:
+      Another graph, and what `build` has returned; or the graph itself and None, if it has no such
+      numbers, or has loops as well.
+    """
+    result = None
+    if hidden(graph):
+        again = tf.Graph()
+        with again.as_default(), _branches_of_tensorflow_1():
+            result = build()
+        graph = again if not hidden(again) and not _has_loops(again) else graph
+    if not _has_loops(graph) and between_switch_and_merge(graph):
+        return foreign_graphs.reimported(graph, keeps_branches=False), result
+    return graph, result
+
+
+def _has_loops(graph: tf.Graph) -> bool:
+    return any(op.type in _LOOPS for op in graph.get_operations())
+
+
+@contextlib.contextmanager
+def _branches_of_tensorflow_1() -> Iterator[None]:
+    was_enabled = tf.control_flow_v2_enabled()
+    tf.disable_control_flow_v2()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            tf.enable_control_flow_v2()

@@ -1,0 +1,1 @@
+"""Finds in a graph what its names would say: inputs, layers, loss, parameters and training."""

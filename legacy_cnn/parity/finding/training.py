@@ -1,0 +1,177 @@
+"""Finds the operation that takes a step, what it updates, and the loss."""
+
+import re
+from typing import NamedTuple
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.errors import ParityError
+from legacy_cnn.parity.finding.paths import Paths, variable_of
+from legacy_cnn.parity.updates import closure, is_assigning
+
+#: The scope in which `tf.gradients` puts the gradient of an operation, and the operation's name.
+_GRADIENT = re.compile(r"(?:^|/)gradients(?:_\d+)?/(.+?)_grad(?:_\d+)?/")
+
+
+class Training(NamedTuple):
+    """How a graph is trained."""
+
+    train: tf.Operation | None
+    loss: tf.Tensor | None
+    updated: list[str]  #: variables that gradients update, in the order of their updates
+    losses: dict[str, str] = {}  #: variable -> its loss, where there are several
+
+
+def training_of(
+    paths: Paths, name: str, train: tf.Operation | None = None, loss: tf.Tensor | None = None
+) -> Training:
+    """Finds the training operation and the loss, as far as they are not given.
+
+    Args:
+      paths: of the graph.
+      name: of the graph, for messages.
+      train, loss: those that are known.
+
+    Raises:
+      ParityError: there are several.
+    """
+    steps = _steps(paths)
+    if train is None:
+        train = _train(paths, steps, name)
+    if train is None:
+        return Training(None, loss if loss is not None else _lonely_loss(paths), [])
+    run = {op.name for op in closure([train])}
+    taken = [op for op in steps if op.name in run]
+    losses = _by_variable(paths, taken)
+    if loss is None:
+        loss = next(iter(losses.values())) if losses else _loss(paths, taken, name)
+    updated = [variable_of(op.inputs[0]) for op in taken]
+    names = {variable: tensor.name for variable, tensor in losses.items()}
+    return Training(train, loss, list(dict.fromkeys(v for v in updated if v)), names)
+
+
+def _by_variable(paths: Paths, steps: list[tf.Operation]) -> dict[str, tf.Tensor]:
+    """Variable -> its loss, if each has one and these are several; else nothing."""
+    found: dict[str, list[tf.Tensor]] = {}
+    for op in steps:
+        found.setdefault(variable_of(op.inputs[0]) or "", []).extend(_losses(paths, [op]))
+    names = {variable: {tensor.name for tensor in own} for variable, own in found.items()}
+    if any(len(own) != 1 for own in names.values()) or len(set().union(*names.values())) < 2:
+        return {}
+    return {variable: own[0] for variable, own in found.items()}
+
+
+def _steps(paths: Paths) -> list[tf.Operation]:
+    """The operations that update a variable by a gradient.
+
+    Others assign a trained variable what is computed from it and from what is fed.
+    """
+    assigning = [op for op in paths.operations if is_assigning(op)]
+    by_optimizers = [op for op in assigning if "Apply" in op.type]
+    trained = {v.op.name for v in paths.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)}
+    fed = paths.after(op for op in paths.operations if op.type.startswith("Placeholder"))
+    by_hand = [
+        op
+        for op in assigning
+        if op not in by_optimizers and variable_of(op.inputs[0]) in trained
+        if any(tensor.op.name in fed and _is_gradient(paths, tensor) for tensor in op.inputs[1:])
+    ]
+    return by_optimizers + by_hand
+
+
+def _is_gradient(paths: Paths, tensor: tf.Tensor) -> bool:
+    return any(_GRADIENT.search(name) for name in paths.before([tensor.op]))
+
+
+def _train(paths: Paths, steps: list[tf.Operation], name: str) -> tf.Operation | None:
+    """The last operation that waits for all updates."""
+    if not steps:
+        return None
+    names = {op.name for op in steps}
+    following = paths.ordered(paths.after(steps, control=True))
+    ends = [op for op in following if not paths.followers(op, control=True)]
+    runs = {op: {other.name for other in closure([op])} for op in ends}
+    most = max(len(run & names) for run in runs.values())
+    fullest = [op for op in ends if len(runs[op] & names) == most]
+    if most < len(names):
+        return _grouped(paths, steps, ends, runs, name)
+    assigned = {
+        op: sum(is_assigning(paths.operations[paths.at[one]]) for one in runs[op]) for op in fullest
+    }
+    # Of equal ones the one that is run for nothing but its effect, and was made first.
+    return max(fullest, key=lambda op: (assigned[op], not op.outputs))
+
+
+def _grouped(
+    paths: Paths,
+    steps: list[tf.Operation],
+    ends: list[tf.Operation],
+    runs: dict[tf.Operation, set[str]],
+    name: str,
+) -> tf.Operation:
+    """All of several operations, each of which updates other variables by one loss."""
+    variables = [variable_of(op.inputs[0]) for op in steps]
+    own = [op for op in ends if any(step.name in runs[op] for step in steps)]
+    shared = len(own) < len(steps) and any(
+        sum(step.name in runs[op] for op in own) > 1 for step in steps
+    )
+    losses = {tensor.name for op in steps for tensor in _losses(paths, [op])}
+    if shared or len(set(variables)) < len(variables) or len(losses) > 1:
+        listed = ", ".join(op.name for op in own if op.type != "ReadVariableOp")
+        raise ParityError(
+            f"{name} has several training operations: {listed}. Name the one to compare as "
+            f'"train" in the names of the reference.'
+        )
+    with paths.graph.as_default(), tf.control_dependencies(None):
+        return tf.group(*own, name="compared_training")
+
+
+def _loss(paths: Paths, steps: list[tf.Operation], name: str) -> tf.Tensor | None:
+    losses = _losses(paths, steps)
+    if len(losses) > 1:
+        listed = ", ".join(tensor.op.name for tensor in losses)
+        raise ParityError(
+            f"{name} trains by several losses: {listed}. A comparison takes one: name it as "
+            f'"loss", and the operation that trains by it as "train".'
+        )
+    return losses[0] if losses else None
+
+
+def _losses(paths: Paths, steps: list[tf.Operation]) -> list[tf.Tensor]:
+    """The scalars that gradients were taken of: no other of them follows from these."""
+    ops = [tensor.op for op in steps for tensor in op.inputs[1:]]
+    differentiated = {
+        found[1]
+        for name in paths.before(ops)
+        if (found := _GRADIENT.search(name)) and found[1] in paths.at
+    }
+    ends = []
+    for op in reversed(paths.ordered(differentiated)):
+        if differentiated.isdisjoint(paths.after([op]) - {op.name}):
+            ends.append(op)
+    return [op.outputs[0] for op in reversed(ends) if _is_number(op)]
+
+
+def _lonely_loss(paths: Paths) -> tf.Tensor | None:
+    """The loss of a graph without a training operation: the one number at its end."""
+    collected = paths.graph.get_collection(tf.GraphKeys.LOSSES)
+    if len(collected) == 1:
+        return collected[0]
+    fed = paths.after(op for op in paths.operations if op.type.startswith("Placeholder"))
+    ends = [
+        op
+        for op in paths.operations
+        if op.name in fed and not paths.followers(op, control=True) and _is_number(op)
+        if not _is_counted(paths, op)
+    ]
+    return ends[0].outputs[0] if len(ends) == 1 else None
+
+
+def _is_counted(paths: Paths, op: tf.Operation) -> bool:
+    """Whether it is a measure like accuracy, which is counted and has no gradient."""
+    kinds = {paths.operations[paths.at[name]].type for name in paths.before([op])}
+    return bool(kinds & {"Equal", "InTopK", "InTopKV2"})
+
+
+def _is_number(op: tf.Operation) -> bool:
+    return bool(op.outputs) and op.outputs[0].dtype.is_floating and op.outputs[0].shape.rank == 0

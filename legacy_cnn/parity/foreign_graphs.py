@@ -1,0 +1,281 @@
+"""Graphs from files: they are code, so they are cut down to what computes, and checked."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import tensorflow.compat.v1 as tf
+from google.protobuf import text_format
+from tensorflow.core.framework import variable_pb2
+from tensorflow.core.protobuf import saved_model_pb2, saver_pb2
+
+from legacy_cnn.errors import LegacyCnnError, ParityError, first_line
+from legacy_cnn.programs import permitted
+from legacy_cnn.programs.variables import TYPES
+
+#: Operations that graphs often have and no comparison runs: they write or read files.
+_SAVING = ("SaveV2", "RestoreV2", "Save", "SaveSlices", "Restore", "RestoreSlice",
+           "ShardedFilename", "StaticRegexFullMatch", "StringJoin", "MergeV2Checkpoints",
+           "ScalarSummary", "HistogramSummary",
+           "ImageSummary", "AudioSummary", "AudioSummaryV2", "MergeSummary", "TensorSummary",
+           "TensorSummaryV2")  # fmt: skip
+#: Collections that a comparison uses.
+_COLLECTIONS = ("variables", "local_variables", "trainable_variables", "train_op", "losses",
+                "table_initializer", "cond_context", "while_context")  # fmt: skip
+#: A Saver that nobody uses.
+_NO_SAVER = saver_pb2.SaverDef(save_tensor_name="none:0", restore_op_name="none")
+#: Tags of a SavedModel's graphs, the one that is wanted most first.
+_TAGS = ({"train"}, {"serve", "train"}, {"serve"})
+
+
+def imported(path: Path) -> dict[str, str]:
+    """Imports the graph in a file into the current graph.
+
+    Args:
+      path: an X.meta, X.pb or X.pbtxt file, or the folder of a SavedModel.
+
+    Returns:
+      Dict from each variable that the graph itself would restore to its name in a checkpoint.
+
+    Raises:
+      FileNotFoundError: there is no such file.
+      ParityError: it cannot be read as a graph.
+      ForeignGraphError: the graph has an operation that a graph from outside may not have.
+    """
+    try:
+        meta = _read(path)
+        saved_as = _saved_as(meta.graph_def)
+        _clean(meta)
+        permitted.check(meta.graph_def)
+        _import(meta)
+    except (OSError, LegacyCnnError):
+        raise
+    except Exception as error:  # whatever a damaged file makes TensorFlow raise
+        raise ParityError(f"{path} cannot be read as a graph: {first_line(error)}") from error
+    return saved_as
+
+
+def import_checked(definition: tf.GraphDef) -> None:
+    """Imports a graph into the current one, after it was checked."""
+    meta = tf.MetaGraphDef()
+    meta.graph_def.CopyFrom(definition)
+    _clean(meta)
+    permitted.check(meta.graph_def)
+    _import(meta)
+
+
+def reimported(
+    graph: tf.Graph,
+    edit: Callable[[tf.GraphDef], None] | None = None,
+    keeps_branches: bool = True,
+) -> tf.Graph:
+    """The same operations and variables in a new graph.
+
+    Args:
+      graph: any graph.
+      edit: changes the operations.
+      keeps_branches: whether Python goes on to know of TensorFlow 1's branches.
+    """
+    with graph.as_default():
+        meta = tf.train.export_meta_graph(graph=graph)
+    if edit:
+        edit(meta.graph_def)
+    _clean(meta)
+    if not keeps_branches:
+        meta.collection_def.pop("cond_context", None)
+    with tf.Graph().as_default() as again:
+        _import(meta)
+    return again
+
+
+def prefix_of(path: Path) -> Path:
+    """The checkpoint that belongs to a graph in a file."""
+    return path / "variables" / "variables" if path.is_dir() else path.with_suffix("")
+
+
+def is_graph_file(path: Path) -> bool:
+    """Whether a path looks like a graph."""
+    return path.suffix in (".meta", ".pb", ".pbtxt") or any(
+        (path / name).exists() for name in ("saved_model.pb", "saved_model.pbtxt")
+    )
+
+
+def _read(path: Path) -> tf.MetaGraphDef:
+    if path.is_dir():
+        return _of_saved_model(path)
+    meta = tf.MetaGraphDef()
+    if path.suffix == ".meta":
+        _parse(meta, path)
+    elif path.suffix == ".pbtxt":
+        text_format.Parse(path.read_text(encoding="utf-8"), meta.graph_def)
+    else:
+        meta.graph_def.ParseFromString(path.read_bytes())
+    return meta
+
+
+def _parse(message: tf.MetaGraphDef, path: Path) -> None:
+    """Binary, or as text where it is none."""
+    content = path.read_bytes()
+    if content.lstrip()[:14] in (b"meta_info_def ", b"meta_info_def{"):
+        text_format.Parse(content.decode("utf-8"), message)
+    else:
+        message.ParseFromString(content)
+
+
+def _of_saved_model(path: Path) -> tf.MetaGraphDef:
+    saved = saved_model_pb2.SavedModel()
+    binary = path / "saved_model.pb"
+    if binary.exists():
+        saved.ParseFromString(binary.read_bytes())
+    else:
+        text_format.Parse((path / "saved_model.pbtxt").read_text(encoding="utf-8"), saved)
+    for tags in _TAGS:
+        for meta in saved.meta_graphs:
+            if set(meta.meta_info_def.tags) == tags:
+                return _of_tensorflow_1(meta, path)
+    found = "; ".join(", ".join(meta.meta_info_def.tags) for meta in saved.meta_graphs)
+    raise ParityError(f"{path} has no graph with the tag train or serve; it has {found or 'none'}.")
+
+
+def _of_tensorflow_1(meta: tf.MetaGraphDef, path: Path) -> tf.MetaGraphDef:
+    if len(meta.object_graph_def.nodes) > 0:
+        raise ParityError(
+            f"{path} is a SavedModel of TensorFlow 2, whose graph has no training step. The "
+            f"reference must be of TensorFlow 1; give a port like this as the candidate."
+        )
+    return meta
+
+
+def _saved_as(graph: tf.GraphDef) -> dict[str, str]:
+    """Variable -> its name in a checkpoint, by the graph's own operations that restore."""
+    nodes = {node.name: node for node in graph.node}
+    names: dict[str, str] = {}
+    for node in graph.node:
+        if node.op not in ("Assign", "AssignVariableOp") or len(node.input) < 2:
+            continue
+        source, _, output = node.input[1].partition(":")
+        restoring = nodes.get(source)
+        while restoring is not None and restoring.op == "Identity":
+            source, _, output = restoring.input[0].partition(":")
+            restoring = nodes.get(source)
+        if restoring is not None and restoring.op == "RestoreV2":
+            stored = nodes.get(restoring.input[1].partition(":")[0])
+            if stored is not None and stored.op == "Const":
+                all_names = tf.make_ndarray(stored.attr["value"].tensor).ravel()
+                at = int(output or 0)
+                if at < len(all_names):
+                    names[node.input[0].partition(":")[0]] = all_names[at].decode()
+    return names
+
+
+def _clean(meta: tf.MetaGraphDef) -> None:
+    """Leaves out what saves, restores and summarises, with all that follows from it."""
+    dropped = {node.name for node in meta.graph_def.node if node.op in _SAVING}
+    grows = bool(dropped)
+    while grows:
+        more = {
+            node.name
+            for node in meta.graph_def.node
+            if node.name not in dropped and any(_operation(name) in dropped for name in node.input)
+        }
+        grows = bool(more)
+        dropped |= more
+    kept = [node for node in meta.graph_def.node if node.name not in dropped]
+    graph = tf.GraphDef(versions=meta.graph_def.versions, library=meta.graph_def.library)
+    graph.node.extend(kept)
+    for node in graph.node:
+        node.device = ""
+        _loosen(node, dropped)
+    meta.graph_def.CopyFrom(graph)
+    _clean_collections(meta, {node.name for node in kept})
+
+
+def _loosen(node: tf.NodeDef, dropped: set[str]) -> None:
+    """Forgets that a node belongs beside one that is not there."""
+    if "_class" in node.attr:
+        beside = node.attr["_class"].list.s
+        stay = [one for one in beside if one.decode("utf-8", "replace")[5:] not in dropped]
+        del beside[:]
+        beside.extend(stay)
+
+
+def _clean_collections(meta: tf.MetaGraphDef, there: set[str]) -> None:
+    meta.ClearField("saver_def")
+    for key in list(meta.collection_def):
+        collection = meta.collection_def[key]
+        if key not in _COLLECTIONS:
+            del meta.collection_def[key]
+        elif collection.HasField("node_list"):
+            names = [one for one in collection.node_list.value if _operation(one) in there]
+            del collection.node_list.value[:]
+            collection.node_list.value.extend(names)
+
+
+def _operation(name: str) -> str:
+    return name.removeprefix("^").partition(":")[0]
+
+
+def _import(meta: tf.MetaGraphDef) -> None:
+    """Imports a graph; one without collections has no variables that a Saver would know."""
+    if meta.collection_def:
+        # With one that is described already, nothing is added to the graph for a Saver.
+        meta.saver_def.CopyFrom(_NO_SAVER)
+        tf.train.import_meta_graph(meta, clear_devices=True)
+    else:
+        tf.import_graph_def(meta.graph_def, name="")
+        _collect_variables(tf.get_default_graph())
+
+
+def _collect_variables(graph: tf.Graph) -> None:
+    """Registers variables with their initializers: a GraphDef has both, but does not say so."""
+    there = {op.name for op in graph.get_operations()}
+    for op in graph.get_operations():
+        if op.type not in TYPES or f"{op.name}/Assign" not in there:
+            continue
+        is_resource = op.type == "VarHandleOp"
+        read = f"{op.name}/Read/ReadVariableOp" if is_resource else f"{op.name}/read"
+        if read in there:
+            definition = variable_pb2.VariableDef(
+                variable_name=op.outputs[0].name,
+                initializer_name=f"{op.name}/Assign",
+                snapshot_name=f"{read}:0",
+                is_resource=is_resource,
+            )
+            graph.add_to_collection(
+                tf.GraphKeys.GLOBAL_VARIABLES, tf.Variable.from_proto(definition)
+            )
+
+
+def restore(session: tf.Session, path: Path, saved_as: Mapping[str, str]) -> None:
+    """Assigns the variables of a graph from the checkpoint that belongs to it.
+
+    Args:
+      session: of the graph.
+      path: of the graph.
+      saved_as: variable -> its name in the checkpoint; others have their own.
+
+    Raises:
+      ParityError: the checkpoint cannot be read, or lacks a variable.
+    """
+    variables = [op for op in session.graph.get_operations() if op.type in TYPES]
+    if not variables:
+        return
+    prefix = prefix_of(path)
+    try:
+        reader = tf.train.load_checkpoint(str(prefix))
+        stored = reader.get_variable_to_shape_map()
+        for op in variables:
+            name = saved_as.get(op.name, op.name)
+            if name in stored or not saved_as:
+                assign(session, op, reader.get_tensor(name))
+    except Exception as error:  # TensorFlow's readers raise errors of many kinds
+        raise ParityError(
+            f"The checkpoint next to {path} cannot be restored: {first_line(error)}"
+        ) from error
+
+
+def assign(session: tf.Session, op: tf.Operation, value: object) -> None:
+    with session.graph.as_default(), tf.control_dependencies(None):
+        if op.type == "VarHandleOp":
+            session.run(tf.raw_ops.AssignVariableOp(resource=op.outputs[0], value=value))
+        else:
+            session.run(tf.raw_ops.Assign(ref=op.outputs[0], value=value))

@@ -1,0 +1,68 @@
+"""Steps and updates from a state of the reference, and what rounding does to their results."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.ground import Ground
+from legacy_cnn.parity.reordering import reordered
+from legacy_cnn.parity.rounding import Noise, all_nudged, nudged
+from legacy_cnn.parity.sides.side import Batch, State
+
+#: Runs with nudged inputs for each step: fewer than for a pass, as there are many steps.
+RUNS = 3
+
+
+class Moves:
+    """Steps from one state of the reference."""
+
+    def __init__(self, ground: Ground, state: State) -> None:
+        self.ground, self.state = ground, state
+        self.before = self.named(state)
+        self._generator = np.random.default_rng(ground.seed + 2)
+
+    def named(self, state: State) -> dict[Any, Array]:
+        """Parameters by name, and slots by (slot, parameter)."""
+        return self.ground.reference.named_state(state)
+
+    def in_candidate(self, is_first: bool = False) -> State:
+        """The candidate's variables that have counterparts, with the values of this state.
+
+        Before the first step, averages of weights stay as the candidate begins them.
+        """
+        ground = self.ground
+        state = ground.in_candidate({name: self.before[name] for name in ground.weights})
+        for group in ground.own_slots if is_first else ground.slots:
+            state.update(group.there(self.before))
+        return state
+
+    def noise_of_step(self, batch: Batch, after: State) -> Noise:
+        """What rounding does to parameters and slots after a whole step."""
+        reference, generator = self.ground.reference, self._generator
+
+        def run() -> State:
+            given = dataclasses.replace(batch, images=nudged(batch.images, generator))
+            order = self.ground.reordering.order(len(given.images), generator)
+            moved = reordered(given, order)
+            numbers = reference.nudged_numbers(generator)
+            with reference.feeds.nudging(generator):
+                return reference.step_fed(reference.nudged(self.state, generator), moved, numbers)
+
+        return self._noise(after, run)
+
+    def noise_of_update(self, gradients: Arrays, after: State) -> Noise:
+        """What rounding does to parameters and slots after an update alone."""
+        reference, generator = self.ground.reference, self._generator
+
+        def run() -> State:
+            moved = all_nudged(gradients, generator)
+            numbers = reference.nudged_numbers(generator)
+            return reference.update_fed(reference.nudged(self.state, generator), moved, numbers)
+
+        return self._noise(after, run)
+
+    def _noise(self, after: State, run: Callable[[], State]) -> Noise:
+        return Noise(self.named(after), lambda: self.named(run()), RUNS)

@@ -1,0 +1,74 @@
+"""A recorded trace of an old program as the reference: graph, first weights and batches."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from google.protobuf.message import DecodeError
+
+from legacy_cnn.errors import ParityError
+from legacy_cnn.originals.trace import KeptStep, Trace, read_trace
+from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.foreign_graphs import import_checked
+
+
+@dataclasses.dataclass(frozen=True)
+class Recorded:
+    """What a trace gives a comparison."""
+
+    weights: Arrays  #: variable -> value before the first step
+    given: list[Arrays]  #: of each step, tensor -> what it was given
+    names: dict[str, Any]  #: fields of `GraphNames`
+
+    def steps_with(self, tensors: list[str]) -> list[Arrays]:
+        """What was given in each step that was given all of some tensors."""
+        return [step for step in self.given if set(tensors) <= set(step)]
+
+
+def imported(path: Path) -> Recorded:
+    """Imports the graph of a trace into the current graph.
+
+    Raises:
+      TraceError: the trace is damaged.
+      ForeignGraphError: its graph has an operation that a graph from outside may not have.
+      ParityError: it has no step that a comparison can begin with.
+    """
+    trace = read_trace(path)
+    if not trace.kept:
+        raise ParityError(f"{path} keeps no step of training.")
+    first = trace.step(trace.kept[0])
+    definition = tf.GraphDef()
+    try:
+        definition.ParseFromString(trace.graph(first.graph))
+    except DecodeError as error:
+        raise ParityError(f"{path} has a damaged graph.") from error
+    trainable = trace.trainable(first.graph)
+    import_checked(definition)
+    steps = _steps(trace, first)
+    names = _names(first, trainable)
+    return Recorded(first.before, [step.given for step in steps], names)
+
+
+def _steps(trace: Trace, first: KeptStep) -> list[KeptStep]:
+    """The steps of the same graph that ran the same operations."""
+    steps = [first, *(trace.step(number) for number in trace.kept[1:])]
+    return [s for s in steps if s.graph == first.graph and s.targets == first.targets]
+
+
+def _names(first: KeptStep, trainable: tuple[str, ...]) -> dict[str, Any]:
+    names: dict[str, Any] = {"parameters": {name: name for name in trainable}}
+    if len(first.targets) == 1:
+        names["train"] = first.targets[0]
+    numbers = {name: value for name, value in first.feeds.items() if np.ndim(value) == 0}
+    feeds = {name: _pair(name, value) for name, value in numbers.items()}
+    return {**names, "feeds": feeds} if feeds else names
+
+
+def _pair(name: str, value: Array) -> tuple[Any, Any]:
+    """What a number was fed in training, and what it is fed otherwise."""
+    single = value.item()
+    if isinstance(single, bool):
+        return single, False
+    return single, 1.0 if "keep" in name.lower() else single

@@ -1,0 +1,152 @@
+"""A step or an update after which the programs differ, taken again by the reference with mistakes.
+
+A mistake explains the difference if every parameter and slot is then as the candidate has it.
+"""
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.ground import Ground
+from legacy_cnn.parity.moves import Moves
+from legacy_cnn.parity.reenacting.closeness import NEARER, apart
+from legacy_cnn.parity.rounding import BOUND, Noise
+from legacy_cnn.parity.sides.side import State
+from legacy_cnn.parity.updates import Update
+
+#: Takes the step again: from a state, with some tensors fed.
+Run = Callable[[State, Mapping[Any, Any]], State]
+
+#: Fetches tensors of the step, which is not taken.
+Look = Callable[[Any], Any]
+
+#: Parameters by name and slots by (slot, parameter).
+Named = dict[Any, Array]
+
+#: A mistake in words, and the parameters and slots after a step with it.
+Mistake = tuple[str, Callable[[], Named]]
+
+#: What TensorFlow raises if a tensor cannot be fed, or not with that value.
+REFUSED = (tf.errors.OpError, ValueError, TypeError, KeyError)
+
+
+class Unchanged(ValueError):
+    """A mistake makes no difference here."""
+
+
+#: So many mistakes are tried at least and at most, and so many numbers are computed in all.
+LEAST, MOST, NUMBERS = 40, 300, 2e8
+
+
+class Trial:
+    """A step of both programs from one state of the reference, and how to take it again."""
+
+    def __init__(
+        self,
+        moves: Moves,
+        after: tuple[Named, Named],
+        keys: Iterable[Any],
+        noise: Noise,
+        run: Run,
+        look: Look,
+        raw: Callable[[], Arrays],
+        steps: int = 0,
+    ) -> None:
+        """Describes the step.
+
+        Args:
+          moves: from the state before it.
+          after: of both programs, by name.
+          keys: of what is compared.
+          noise: of what the reference has after it.
+          run: takes it again.
+          look: fetches tensors of it.
+          raw: returns the gradients of the loss by parameter.
+          steps: that were taken before.
+        """
+        self.moves, self.noise, self.steps = moves, noise, steps
+        self.since = steps  #: after how many steps the programs were first seen to differ
+        self.before: Named = moves.before
+        self.here, self.there = after
+        self.keys = [key for key in keys if key in self.there and key in self.here]
+        self.look, self._run, self._raw = look, run, raw
+
+    @property
+    def ground(self) -> Ground:
+        return self.moves.ground
+
+    def again(self, fed: Mapping[Any, Any], state: State | None = None) -> Named:
+        """The reference's parameters and slots after the step with some tensors fed.
+
+        Args:
+          fed: dict from tensors to the values to use in their place.
+          state: variables that have other values before the step.
+        """
+        return self.moves.named(self._run({**self.moves.state, **(state or {})}, fed))
+
+    def explains(self, after: Named) -> bool:
+        """Whether everything that is compared is as the candidate has it."""
+        return all(self._is_as_candidate(key, after[key]) for key in self.keys)
+
+    def _is_as_candidate(self, key: Any, value: Array) -> bool:
+        times = apart(value, self.there[key], functools.partial(self.noise.of, key))
+        return times <= BOUND and (self._unmended[key] <= BOUND or self._is_nearer(key, times))
+
+    def _is_nearer(self, key: Any, times: float) -> bool:
+        return times <= NEARER * self._unmended[key]
+
+    @functools.cached_property
+    def _unmended(self) -> dict[Any, float]:
+        return {
+            key: apart(self.here[key], self.there[key], functools.partial(self.noise.of, key))
+            for key in self.keys
+        }
+
+    @functools.cached_property
+    def differing(self) -> list[Any]:
+        """The keys of what differs."""
+        return [key for key in self.keys if self._unmended[key] > BOUND]
+
+    @property
+    def parameters(self) -> list[str]:
+        """The parameters that are compared."""
+        return [key for key in self.keys if isinstance(key, str)]
+
+    @functools.cached_property
+    def raw(self) -> Arrays:
+        """The gradients of the loss by the parameters that are compared."""
+        return {name: value for name, value in self._raw().items() if name in self.parameters}
+
+    def update_of(self, name: str) -> Update:
+        """How the reference updates a parameter."""
+        reference = self.ground.reference
+        return reference.updates.get(reference.parameters[name], Update([]))
+
+
+def explanation(trial: Trial, mistakes: Iterator[Mistake]) -> str:
+    """The first of some mistakes that explains the difference, or ""."""
+    size = sum(value.size for value in trial.before.values())
+    tries = int(np.clip(NUMBERS / max(1, size), LEAST, MOST))
+    with contextlib.suppress(*REFUSED):
+        for words, after in mistakes:
+            try:
+                if trial.explains(after()):
+                    return words
+            except Unchanged:
+                continue
+            except REFUSED:
+                pass
+            tries -= 1
+            if not tries:
+                break
+    return ""
+
+
+def shown(value: Any) -> str:
+    """A number as it is written in a program."""
+    return f"{float(np.float32(value)):.6g}"

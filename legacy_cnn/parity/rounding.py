@@ -1,0 +1,145 @@
+"""How far two equal programs may lie apart: measured, element by element.
+
+The reference is run again with every input moved by at most one unit in the last place. What each
+element moves by is its noise, and a difference counts as a multiple of it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legacy_cnn.parity.arrays import Array, Arrays
+
+#: The largest multiple of the noise that two equal programs may lie apart. Sound ports stay below
+#: 8 (docs/results/false_alarms.json); a loss that is 1.00001 times too large is above 130.
+BOUND = 20.0
+
+#: Below so many units in the last place, the noise is not measured: the multiple is no larger.
+QUIET = 2.0
+
+#: Runs with nudged inputs: first so many, and more before a difference is called one. Eight may
+#: leave one of a million elements a tenth as noisy as it is (chi-square, 8 degrees of freedom).
+RUNS, MORE = 8, 24
+
+#: Part of what is usual in its row and column that the noise of an element is at least.
+USUAL = 0.5
+
+#: Part of a tensor's mean noise that each of its elements has at least: eight runs may have left an
+#: element where it was by chance.
+SHARE = 0.01
+
+
+#: Parts of a float32, and of a float64, that move it by one unit in the last place: a little more
+#: than half of the relative spacing at 1, so that the sum is never rounded back.
+_UNIT = {"f4": 2.0**-24 * 1.01, "f8": 2.0**-53 * 1.01, "f2": 2.0**-11 * 1.01}
+
+
+def nudged(value: Array, generator: np.random.Generator) -> Array:
+    """The array with each float moved by one unit in the last place, up or down, or not.
+
+    Zeros stay: a bias of zero is exact, and a padding of zeros must remain one.
+    """
+    value = np.asarray(value)
+    unit = _UNIT.get(value.dtype.str[1:])
+    if unit is None:
+        return value
+    drawn = generator.integers(0, 256, value.shape, np.uint8)
+    signs = (drawn > 170).astype(value.dtype) - (drawn < 85)
+    return np.asarray(value + value * (signs * value.dtype.type(unit)))
+
+
+class Noise:
+    """What rounding does to each element of some arrays, measured when it is first asked for."""
+
+    def __init__(
+        self, values: Mapping[Any, Array], run: Callable[[], Mapping[Any, Array]], runs: int = RUNS
+    ) -> None:
+        """Says how it is measured.
+
+        Args:
+          values: what the reference computes.
+          run: computes them from nudged inputs, other ones each time.
+          runs: how often, until more is asked for.
+        """
+        self._values, self._run, self._first = values, run, runs
+        self._squares: dict[Any, Any] = dict.fromkeys(values, 0)
+        self._runs = 0
+
+    def of(self, name: Any, runs: int = 0) -> Array:
+        """The root mean square of what each element moves by, in so many runs at least."""
+        while self._runs < max(runs, self._first):
+            self._add()
+        value = np.asarray(self._values[name])
+        return _at_least(np.sqrt(self._squares[name] / self._runs).astype(value.dtype))
+
+    def _add(self) -> None:
+        for name, value in self._run().items():
+            moved = distance(value, self._values[name])
+            # Squares of tiny numbers, of the slots of tiny gradients, are none in float32.
+            self._squares[name] = self._squares[name] + np.square(moved, dtype=np.float64)
+        self._runs += 1
+
+
+def _at_least(noise: Array) -> Array:
+    """The noise, but not far below that of its row and its column.
+
+    A few runs leave some of millions of elements almost where they were, by chance. The noise of a
+    sum of products is near the product of what belongs to its row and to its column. Roots are
+    averaged, so that a single pool that took another pixel counts little.
+    """
+    if noise.ndim < 2 or not np.isfinite(noise).all():
+        return noise
+    roots = np.sqrt(noise.reshape(-1, noise.shape[-1]))
+    mean = roots.mean()
+    if not mean:
+        return noise
+    usual = np.outer(roots.mean(axis=1), roots.mean(axis=0) / mean) ** 2
+    return np.maximum(noise, USUAL * usual.astype(noise.dtype).reshape(noise.shape))
+
+
+def ratio(reference: Array, candidate: Array, noise: Array | float = 0.0) -> float:
+    """The largest difference of an element, as a multiple of its noise.
+
+    Args:
+      reference: floats.
+      candidate: of the same shape.
+      noise: of each element, not negative; infinite where a nudged run was not finite. 0 for
+        what is at least the ratio with any other noise.
+
+    Returns:
+      0.0 if all elements are equal; NaN counts as equal to NaN. Infinite if one side alone is NaN
+      or infinite.
+    """
+    apart = distance(candidate, reference)
+    # At most the distance to the next number, and at least half of it.
+    least = np.abs(reference) * reference.dtype.type(np.finfo(reference.dtype).eps / 2)
+    if isinstance(noise, np.ndarray) and noise.ndim:
+        mean = noise.mean()
+        if not np.isfinite(mean):
+            finite = noise[np.isfinite(noise)]
+            mean = finite.mean() if finite.size else 0
+        least += noise + noise.dtype.type(SHARE * mean)
+    least += np.finfo(reference.dtype).smallest_subnormal
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        ratios = apart / least
+        largest = ratios.max(initial=0)
+        if np.isnan(largest):  # of an infinity
+            largest = np.where(apart == 0, 0, np.nan_to_num(ratios, nan=np.inf)).max()
+    return float(largest)
+
+
+def distance(one: Array, other: Array) -> NDArray[np.floating]:
+    """|one - other|; 0 where both are NaN, or the same infinity."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        apart = np.abs(one - other)
+    if not np.isfinite(apart).all():
+        apart = np.where((one == other) | ((one != one) & (other != other)), 0, apart)
+        apart = np.where(np.isnan(apart), np.inf, apart)
+    return apart
+
+
+def all_nudged(values: Mapping[str, Array], generator: np.random.Generator) -> Arrays:
+    """Every array, nudged."""
+    return {name: nudged(value, generator) for name, value in values.items()}

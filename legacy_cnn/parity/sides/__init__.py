@@ -1,0 +1,1 @@
+"""The two programs of a comparison, as graphs in sessions."""

@@ -1,0 +1,300 @@
+"""A TensorFlow 1 graph in a session as one side of a comparison: the reference, or a candidate."""
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.pairing import Variable
+from legacy_cnn.parity.rounding import all_nudged, nudged
+from legacy_cnn.parity.sides import flow
+from legacy_cnn.parity.sides.graph_variables import VALUE, is_read_elsewhere, moving
+from legacy_cnn.parity.sides.named_graph import NamedGraph
+from legacy_cnn.parity.sides.side import Batch, State, Values
+from legacy_cnn.parity.updates import closure
+
+
+class GraphSide(NamedGraph):
+    """A graph with its names in a session; a context manager. Its keys are names of variables."""
+
+    # Steps ------------------------------------------------------------------------------------
+
+    def first_values(self, count: int) -> list[State]:
+        draws = [self._session.initial_values(self._beginning) for _ in range(count)]
+        return [{**self._beginning, **draw} for draw in draws]
+
+    def evaluate(self, state: State, images: Array) -> Values:
+        return self.evaluate_fed(state, images, {})
+
+    def evaluate_fed(
+        self,
+        state: State,
+        images: Array,
+        fed: Mapping[tf.Tensor, Any],
+        training: Batch | None = None,
+    ) -> Values:
+        """The tensors of the forward pass, some of them fed.
+
+        Args:
+          state: of all variables.
+          images: (N, ...), unless it is a pass of training.
+          fed: dict from tensors to the values to use in their place.
+          training: a batch, for the forward pass of training.
+        """
+        self._session.load(state)
+        usual = self.feeds.of(images, None) if training is None else self._fed(training)
+        feed = {**usual, **fed}
+        fetches = self._forward_tensors(training is not None)
+        values = self._session.run(fetches, feed)
+        tensors = {t.name: value for t, value in zip(fetches, values, strict=True)}
+        return Values(tensors, self._value(self._output, tensors, feed))
+
+    def train(self, state: State, batch: Batch) -> tuple[Values, State]:
+        self._session.load(state)
+        feed = self._fed(batch)
+        values = self._values(self._forward_tensors(True), feed)
+        return values, self._step(state, feed)
+
+    def step_fed(self, state: State, batch: Batch, fed: Mapping[tf.Tensor, Any]) -> State:
+        """The state after a step with some tensors fed."""
+        return self._step(state, {**self._fed(batch), **fed})
+
+    def _step(self, state: State, feed: Mapping[Any, Any]) -> State:
+        if self._train is None:
+            return state
+        self._session.load(state)
+        self._session.run(self._train, feed)
+        return self._session.state()
+
+    def _values(self, layers: list[tf.Tensor], feed: Mapping[tf.Tensor, Any]) -> Values:
+        """Tensors, gradients and loss, in one run without the update."""
+        fetches = {tensor.name: tensor for tensor in layers if tensor not in feed}
+        gradients = {f"gradient {name}": g for name, g in self._gradients.added.items()}
+        end = {} if self.loss is None else {"loss": self.loss}
+        values, more, last = self._session.run((fetches, gradients, end), feed)
+        fed = {tensor.name: np.asarray(feed[tensor]) for tensor in layers if tensor in feed}
+        output = {**values, **fed}.get(self._output.name)
+        return Values({**values, **fed, **more}, output, last.get("loss"))
+
+    def update(self, state: State, gradients: State) -> State:
+        names = self._named_by_variable
+        by_name = {names.get(key, str(key)): value for key, value in gradients.items()}
+        return self.update_fed(state, by_name, {})
+
+    @property
+    def _named_by_variable(self) -> dict[Any, str]:
+        return {variable: name for name, variable in self.parameters.items()}
+
+    def update_fed(self, state: State, gradients: Arrays, fed: Mapping[tf.Tensor, Any]) -> State:
+        """As `update`, with other tensors fed, too."""
+        self._session.load(state)
+        own = {self.raw_gradients[name]: value for name, value in gradients.items()}
+        self._session.run(self._train, {**self._usual_feed, **own, **fed})
+        return self._session.state()
+
+    def fetch_of_update(self, state: State, gradients: Arrays, fetches: Any) -> Any:
+        """Tensors of an update that is not taken."""
+        self._session.load(state)
+        own = {self.raw_gradients[name]: value for name, value in gradients.items()}
+        return self._session.run(fetches, {**self._usual_feed, **own})
+
+    def test(self, state: State, batch: Batch) -> Values:
+        """The output and the loss outside of training."""
+        self._session.load(state)
+        feed = self._fed(batch, training=False)
+        output, loss = self._session.run((self._output, self.loss), feed)
+        return Values({}, output, loss)
+
+    def pass_through(self, state: State, batch: Batch) -> Values:
+        """The named layers, loss and gradients of a step that is not taken."""
+        self._session.load(state)
+        feed = self._fed(batch)
+        return self._values([*self.layers.values(), *self._all_losses[1:]], feed)
+
+    def loss_fed(self, state: State, batch: Batch, fed: Mapping[tf.Tensor, Any]) -> float:
+        """The loss of a step that is not taken, with some tensors fed."""
+        self._session.load(state)
+        return float(self._session.run(self.loss, {**self._fed(batch), **fed}))
+
+    def gradients_of(self, state: State, batch: Batch) -> Arrays:
+        """The gradients of the loss by parameter, in a step that is not taken."""
+        return self.fetch(state, batch, self._gradients.added)
+
+    def fetch(self, state: State, batch: Batch, tensor: Any) -> Any:
+        """A tensor of a step that is not taken, or a nest of tensors."""
+        self._session.load(state)
+        feed = self._fed(batch)
+        return self._session.run(tensor, feed)
+
+    def fetch_evaluated(self, state: State, images: Array, tensor: tf.Tensor) -> Array:
+        """A tensor outside of training that needs no labels."""
+        self._session.load(state)
+        return np.asarray(self._session.run(tensor, self.feeds.of(images, None)))
+
+    def fetch_of_pass(
+        self, state: State, images: Array, training: Batch | None, fetches: Any
+    ) -> Any:
+        """Tensors of a forward pass; the arguments are as for `evaluate_fed`."""
+        self._session.load(state)
+        usual = self.feeds.of(images, None) if training is None else self._fed(training)
+        return self._session.run(fetches, usual)
+
+    def layer_values(self, values: Values) -> Arrays:
+        """The named layers among some values."""
+        return {
+            name: values.tensors[tensor.name]
+            for name, tensor in self.layers.items()
+            if tensor.name in values.tensors
+        }
+
+    def named_values(self, values: Values) -> Arrays:
+        """Layers, gradients ("gradient W") and "loss"."""
+        gradients = {n: v for n, v in values.tensors.items() if n.startswith("gradient ")}
+        loss = {} if values.loss is None else {"loss": np.asarray(values.loss)}
+        others = {
+            f"loss {tensor.op.name}": np.asarray(values.tensors[tensor.name])
+            for tensor in self._all_losses[1:]
+            if tensor.name in values.tensors
+        }
+        return {**self.layer_values(values), **gradients, **loss, **others}
+
+    def predict(self, state: State, images: Array) -> Array:
+        self._session.load(state)
+        return self._session.run(self._output, self.feeds.of(images, None))
+
+    def predict_apart(self, state: State, images: Array) -> Array:
+        output = self.evaluate(state, images).output
+        return self.predict(state, images) if output is None else output
+
+    def step(self, state: State, batch: Batch) -> State:
+        return self._step(state, self._fed(batch))
+
+    def after_call(self, state: State) -> State:
+        return state
+
+    def share_kept(self, at: int, batch: Batch) -> float:
+        """The share of the units that a dropout keeps, of noise that is spread evenly."""
+        dropout = self.dropouts[at]
+        assert dropout is not None
+        even = np.linspace(0, 1, batch.noise[at].size, endpoint=False, dtype=np.float32)
+        feed = self._fed(batch)
+        ones = np.ones(batch.noise[at].shape, np.float32)
+        feed = {**feed, self.drawn[at]: even.reshape(ones.shape), dropout.entering: ones}
+        return float((self._session.run(dropout.leaving, feed) != 0).mean())
+
+    def find_gradients(self, state: State, batch: Batch) -> None:
+        """Finds the gradients in the graph's own step that an update can be fed."""
+        if self._train is None or self.loss is None:
+            return
+        self._session.load(state)
+        feed = self._fed(batch)
+        self._usual_feed = feed  # an update may also run what depends on the images
+        updates = {name: self.updates[op] for name, op in self._trained_variables().items()}
+        self.raw_gradients = self._gradients.raw(
+            updates, lambda fetches: self._session.run(fetches, feed)
+        )
+        self.updates_apart = len(self.raw_gradients) == len(self.trained)
+
+    # Views of a state -----------------------------------------------------------------------
+
+    def weights(self, state: State) -> Arrays:
+        """The parameters in a state."""
+        return {name: state[op] for name, op in self.parameters.items()}
+
+    def as_state(self, weights: Arrays) -> State:
+        """The variables of some parameters."""
+        return {self.parameters[name]: value for name, value in weights.items()}
+
+    def named_state(self, state: State) -> dict[Any, Array]:
+        """Parameters by name, and slots by (slot, parameter)."""
+        others = {(VALUE, name): state[name] for name in self.moving}
+        slots = {key: state[op] for key, op in self.slots.items()}
+        return {**self.weights(state), **slots, **others}
+
+    @functools.cached_property
+    def _of_step(self) -> set[str]:
+        return {op.name for op in closure([self._train])} if self._train is not None else set()
+
+    def find_moving(self, before: State, after: State) -> None:
+        """Finds what else a step changes that predictions are computed from: moving averages.
+
+        That is what the output depends on, or what is read for something else than a step.
+        """
+        known = {*self.parameters.values(), *self.slots.values()}
+        needed = {op.name for op in closure([self._output.op])}
+        needed |= {
+            name
+            for name, op in self._session.variables.items()
+            if is_read_elsewhere(op, self._of_step)
+        }
+        self.moving = moving(known, needed, before, after)
+
+    def draws(
+        self, state: State, batch: Batch, names: list[str], count: int
+    ) -> list[tuple[Array, ...]]:
+        self._session.load(state)
+        feed = self.feeds.of(batch.images, batch.labels, training=True)
+        return [
+            tuple(self._session.run([self.tensor(n) for n in names], feed)) for _ in range(count)
+        ]
+
+    def variables_for_parameters(self) -> list[Variable]:
+        """The variables under the names of the parameters."""
+        return [
+            Variable(op, name, self._beginning[op].shape, str(self._beginning[op].dtype), True)
+            for name, op in self.parameters.items()
+        ]
+
+    def slot_of(self, slot: str, parameter: str, fitting: list[str]) -> str | None:
+        variable = self.slots.get((slot, self._named_by_variable.get(parameter, parameter)))
+        return variable if variable in fitting else None
+
+    def handed(self, parameter: str, values: Values) -> Array | None:
+        """The gradient of a variable."""
+        name = self._named_by_variable.get(parameter, parameter)
+        return values.tensors.get(f"gradient {name}")
+
+    def rule(self) -> dict[str, Any]:
+        """The name of the optimizer as "optimizer", and its numbers by Keras' names."""
+        known = [update for update in self.updates.values() if update.optimizer]
+        if not known:
+            return {}
+        constants = {n: t for n, t in known[0].numbers.items() if t.op.type == "Const"}
+        numbers = {name: flow.constant(tensor) for name, tensor in constants.items()}
+        flags = {name: True for name, is_set in known[0].flags.items() if is_set}
+        return {"optimizer": known[0].optimizer, **numbers, **flags}
+
+    # Rounding ---------------------------------------------------------------------------------
+
+    def nudged(self, state: State, generator: np.random.Generator) -> State:
+        """The state with all variables nudged: by one unit of the value that the candidate holds.
+
+        That is a larger one where it holds more than the reference, 1 + bias for example.
+        """
+        held = {name: state[name] + shift for name, shift in self.shifts.items()}
+        moved = all_nudged({**state, **held}, generator)
+        return {**moved, **{name: moved[name] - shift for name, shift in self.shifts.items()}}
+
+    def nudged_numbers(self, generator: np.random.Generator) -> dict[tf.Tensor, Any]:
+        """Feeds with the numbers of the update nudged: they are inputs of it like the weights.
+
+        TensorFlow 1 computes 1 - beta2 in float32, others in double.
+        """
+        return {t: nudged(value, generator) for t, value in self.numbers_of_update.items()}
+
+    @functools.cached_property
+    def numbers_of_update(self) -> dict[tf.Tensor, Array]:
+        """The scalar constants that the update depends on and the loss does not."""
+        if self._train is None or self.loss is None:
+            return {}
+        of_loss = {op.name for op in closure(loss.op for loss in self._all_losses)}
+        tensors = [
+            op.outputs[0]
+            for op in closure([self._train])
+            if op.type == "Const" and op.name not in of_loss and not op.name.startswith("gradients")
+            if op.outputs[0].dtype == tf.float32 and op.outputs[0].shape.rank == 0
+        ]
+        return {tensor: tf.make_ndarray(tensor.op.get_attr("value")) for tensor in tensors}

@@ -1,0 +1,316 @@
+"""A Keras model as a side: its own train, test and predict steps, its call and its optimizer."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from legacy_cnn.errors import LiftError, ParityError, UsageError, first_line
+from legacy_cnn.parity.arrays import Array
+from legacy_cnn.parity.sides.fitting import fit, uses_xla
+from legacy_cnn.parity.sides.fixed_noise import unrepeatable
+from legacy_cnn.parity.sides.handing import Watched
+from legacy_cnn.parity.sides.keras_inputs import Inputs
+from legacy_cnn.parity.sides.label_forms import label_forms
+from legacy_cnn.parity.sides.lifted_side import Fed, LiftedSide
+from legacy_cnn.parity.sides.side import Batch, Part, State, Values
+from legacy_cnn.programs.lifted import Lifted, any_batch, lift, lift_keras
+from legacy_cnn.programs.lifting.snapshot import Snapshot
+
+#: Slot of TensorFlow 1 -> what Keras calls it.
+SLOTS = {
+    "m": ("momentum",),
+    "v": ("velocity",),
+    "momentum": ("momentum",),
+    "accumulator": ("accumulator",),
+    "delta": ("accumulated_delta_var",),
+    "mean square": ("velocity",),
+    "mean gradient": ("average_gradient",),
+    "linear": ("linear",),
+}
+
+UNCOMPILED = "the model is not compiled, so it has no loss and no optimizer"
+
+
+class Untrainable(ParityError):
+    """The training step of a model cannot be lifted."""
+
+
+class KerasSide(LiftedSide):
+    """A functional, sequential or subclassed model, compiled or not."""
+
+    def __init__(self, model: Any, name: str, sample: Batch) -> None:
+        """Lifts the model's steps.
+
+        Args:
+          model: of Keras 3 or tf_keras.
+          name: its name in the report.
+          sample: a batch as the reference takes it.
+
+        Raises:
+          ParityError: the model cannot be called with these images.
+          UsageError: Keras runs on another backend than TensorFlow.
+        """
+        if isinstance(model, keras.Model) and keras.backend.backend() != "tensorflow":
+            raise UsageError(
+                f"Keras runs on {keras.backend.backend()}; set KERAS_BACKEND=tensorflow."
+            )
+        self.name, self._model, self._steps = name, model, {}
+        self._classes = sample.classes
+        self._inputs = Inputs(model, name, sample.images, sample.parts)
+        self.is_given_noise = self._inputs.has_noise
+        self.takes_floats = self._inputs.are_floats
+        with self._closed_on_error():
+            self._steps["call"] = self._lifted("call", self._inputs.of(sample.images))
+            self._steps["predict"] = self._lifted("predict_step", self._inputs.of(sample.images))
+            if is_compiled(model):
+                self._lift_training(sample)
+            else:
+                parts: tuple[Part, ...] = ("training", "loss", "optimizer")
+                self.missing = dict.fromkeys(parts, UNCOMPILED)
+        self._collect()
+        metrics = Snapshot(model).metrics()
+        self._of_metrics = {id(variable) for metric in metrics for variable in metric.variables}
+        self.rate = id(getattr(self._optimizer, "learning_rate", None))
+
+    def _lift_training(self, sample: Batch) -> None:
+        x = self._inputs.of(sample.images)
+        # Its slots are the user's only if they are there before a trace.
+        self._build_optimizer()
+        errors: list[Exception] = []
+        forms = label_forms(sample.labels, sample.label_parts, sample.classes)
+        for form in forms:
+            try:
+                with Watched(self._optimizer) as watched:
+                    step = self._lifted("train_step", x, form(sample.labels))
+                beginning = step.state()
+                step.step(x, form(sample.labels))
+                step.load(beginning)
+                break
+            except (LiftError, tf.errors.OpError) as error:
+                errors.append(error)
+        else:
+            raise Untrainable(
+                f"{self.name} cannot be trained on the reference's batches: {first_line(errors[0])}"
+            ) from errors[0]
+        self._steps["train"], self._labels, self._handed = step, form, watched.handed
+        #: Forms of labels that the trace takes as well; values decide.
+        self.label_forms = [one for one in forms if _looks_like(one, form, sample.labels)]
+        missing: dict[Part, str] = {}
+        try:
+            self._steps["test"] = self._lifted("test_step", x, form(sample.labels))
+        except LiftError as raised:
+            missing["evaluation"] = first_line(raised)
+        specs = [tf.TensorSpec(v.shape, tf.float32) for v in self._model.trainable_variables]
+        if self._handed:
+            with contextlib.suppress(LiftError):  # of several optimizers, each has its variables
+                self._steps["update"] = lift(self._apply, *specs)
+        self.missing = missing
+        self.skips_not_finite = hasattr(self._model.optimizer, "inner_optimizer")
+        self.updates_apart = "update" in self._steps
+
+    def _build_optimizer(self) -> None:
+        """Builds it as `fit` does, in a trace that is not run: what `build` assigns is lost."""
+        optimizer = self._model.optimizer
+
+        def build() -> None:  # traced twice
+            if not getattr(optimizer, "built", False):
+                optimizer.build(self._model.trainable_variables)
+
+        # The legacy optimizers of tf_keras make their slots in the first step.
+        if hasattr(optimizer, "build") and not getattr(optimizer, "built", False):
+            tf.function(build).get_concrete_function()
+
+    def _apply(self, *gradients: tf.Tensor) -> None:
+        optimizer = self._model.optimizer
+        # An optimizer that scales the loss expects scaled gradients, and scales them back.
+        scaled = [optimizer.scale_loss(gradient) for gradient in gradients]
+        optimizer.apply(scaled, self._model.trainable_variables)
+
+    def _lifted(self, method: str, *arguments: Any) -> Lifted:
+        try:
+            return lift_keras(self._model, *map(any_batch, arguments), method=method)
+        except LiftError:
+            return lift_keras(self._model, *arguments, method=method)
+
+    @contextlib.contextmanager
+    def _closed_on_error(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
+    # Steps --------------------------------------------------------------------------------------
+
+    @property
+    def trained(self) -> list[int]:
+        """The keys of the variables that are trained, in the optimizer's order."""
+        return [id(variable) for variable in self._model.trainable_variables]
+
+    @property
+    def optimizer_variables(self) -> list[int]:
+        optimizer = getattr(self._model, "optimizer", None)
+        return [id(variable) for variable in optimizer.variables] if optimizer else []
+
+    def evaluate(self, state: State, images: Array) -> Values:
+        tensors, outputs = self._fetch("call", state, (self._inputs.of(images),))
+        return Values(tensors, outputs[0] if len(outputs) == 1 else None)
+
+    def train(self, state: State, batch: Batch) -> tuple[Values, State]:
+        arguments, beginning = self._training_arguments(batch), self._with_metrics_reset(state)
+        tensors, outputs = self._fetch("train", beginning, arguments, self._noise_feed(batch))
+        logs = self._logs("train", outputs)
+        return Values(tensors, None, logs.get("loss"), logs), self._after("train", beginning)
+
+    def test(self, state: State, batch: Batch) -> Values:
+        """What `evaluate` logs of a batch."""
+        arguments = self._inputs.of(batch.images), self._labels(batch.labels)
+        feed = self._test_noise(arguments, batch)
+        tensors, outputs = self._fetch("test", self._with_metrics_reset(state), arguments, feed)
+        logs = self._logs("test", outputs)
+        return Values(tensors, None, logs.get("loss"), logs)
+
+    def take_labels(self, form: Any) -> None:
+        """Gives the steps labels in another form."""
+        self._labels = form
+
+    def _training_arguments(self, batch: Batch) -> tuple[Any, ...]:
+        return self._inputs.of(batch.images, batch.noise), self._labels(batch.labels)
+
+    def _test_noise(self, arguments: tuple[Any, ...], batch: Batch) -> dict[Any, Array]:
+        """Feeds for the random operations of the step of evaluation, in order."""
+        step = self._steps["test"]
+        drawn = step.fetch(arguments, {}, step.random_tensors) if batch.noise else []
+        free = list(zip(step.random_tensors, drawn, strict=False))
+        feed = {}
+        for fed, noise in zip(self.noise, batch.noise, strict=False):
+            fitting = [pair for pair in free if fed and pair[1].size == noise.size]
+            if fed and fitting:
+                tensor, value = fitting[0]
+                free.remove(fitting[0])
+                feed[tensor] = Fed(tensor, value.shape, fed.is_turned).value(noise)
+        return feed
+
+    def _own_weights(self) -> list[int]:
+        return [key for key in _weights(self._model) if key in self._beginning]
+
+    def _weights_of(self, program: Any) -> list[Array]:
+        own = list(_weights(self._model))
+        again = list(_weights(program).values())
+        if len(own) != len(again):
+            return []  # not built yet
+        pairs = zip(own, again, strict=True)
+        return [np.asarray(variable) for key, variable in pairs if key in self._beginning]
+
+    @property
+    def _optimizer(self) -> Any:
+        optimizer = getattr(self._model, "optimizer", None)
+        return getattr(optimizer, "inner_optimizer", optimizer)
+
+    def slot_of(self, slot: str, parameter: Any, fitting: list[Any]) -> Any:
+        """By the path: adam/conv1_kernel_momentum."""
+        path = self.label(parameter).replace("/", "_")
+        ends = SLOTS.get(slot, ())
+        for key in fitting:
+            if any(self.label(key).endswith(f"{path}_{end}") for end in ends):
+                return key
+        return None
+
+    def update(self, state: State, gradients: State) -> State:
+        values = [gradients.get(key, np.zeros_like(state[key])) for key in self.trained]
+        self._load("update", state)
+        self._steps["update"].step(*values)
+        return self._after("update", state)
+
+    def predict(self, state: State, images: Array) -> Array:
+        self._load("predict", state)
+        outputs = self._steps["predict"].step(self._inputs.of(images))
+        return self._chosen(tf.nest.flatten(outputs))
+
+    def predict_apart(self, state: State, images: Array) -> Array:
+        # What is fetched is computed by a kernel of its own.
+        return self._chosen(self._fetch("predict", state, (self._inputs.of(images),))[1])
+
+    def _chosen(self, outputs: list[Any]) -> Array:
+        """Of several outputs the one with as many numbers as the reference's."""
+        alike = [output for output in outputs if np.shape(output)[-1:] == (self._classes,)]
+        return np.asarray((alike or outputs)[0])
+
+    def run(self, state: State, batches: list[Batch]) -> State:
+        """The state after several steps, with random numbers of its own."""
+        step = self._steps["train"]
+        self._load("train", state)
+        for batch in batches:
+            step.step(self._inputs.of(batch.images), self._labels(batch.labels))
+        return self._after("train", state)
+
+    def fit(self, state: State, data: Batch, batch_size: int, epochs: int) -> State:
+        """The state at the end of the model's own `fit`; the model is put back.
+
+        Raises:
+          FitError: it failed.
+
+        Returns:
+          The variables of the training step that are the user's, without those of metrics.
+        """
+        arguments = self._inputs.of(data.images), self._labels(data.labels)
+        keys = [key for key in self._keys("train").values() if key not in self._of_metrics]
+        variables = {key: self.variables[key] for key in keys if key in self.variables}
+        return fit(self._model, variables, state, arguments, batch_size, epochs)
+
+    @contextlib.contextmanager
+    def retraced(self, data: Batch) -> Iterator[None]:
+        """Replaces the training step by another trace of it for a while."""
+        first = self._steps["train"]
+        arguments = self._inputs.of(data.images), self._labels(data.labels)
+        with self._lifted("train_step", *arguments) as again:
+            self._steps["train"] = again
+            try:
+                yield
+            finally:
+                self._steps["train"] = first
+
+    @property
+    def is_compiled_by_xla(self) -> bool:
+        """Whether `fit` runs other kernels than a session."""
+        return bool(getattr(self._model, "jit_compile", False)) or uses_xla(self._model)
+
+    def unrepeatable(self) -> list[str]:
+        """The kinds of random operations in a training step whose draws cannot be repeated."""
+        return unrepeatable(self._steps["train"].session.graph)
+
+    def _logs(self, step: str, outputs: list[Any]) -> dict[str, Any]:
+        nest = self._steps[step].outputs
+        # Nests of dicts are flattened in the order of their keys.
+        return dict(zip(sorted(nest), outputs, strict=True)) if isinstance(nest, dict) else {}
+
+    def _with_metrics_reset(self, state: State) -> State:
+        """What a step returns is a mean since the last reset."""
+        return {k: np.zeros_like(v) if k in self._of_metrics else v for k, v in state.items()}
+
+
+def _looks_like(one: Any, other: Any, labels: Array) -> bool:
+    """Whether two forms of labels have the same types and shapes."""
+    described = [
+        [(np.shape(part), np.asarray(part).dtype) for part in tf.nest.flatten(form(labels))]
+        for form in (one, other)
+    ]
+    return described[0] == described[1]
+
+
+def _weights(model: Any) -> dict[int, Any]:
+    """The weights of a model by their ids, those that are trained first."""
+    return {id(v): v for v in [*model.trainable_variables, *model.weights]}
+
+
+def is_compiled(model: Any) -> bool:
+    """Whether a model has a loss and an optimizer; one of tf_keras does not say so itself."""
+    compiled = getattr(model, "compiled", None)
+    has_optimizer = getattr(model, "optimizer", None) is not None
+    if compiled is None:
+        return has_optimizer and getattr(model, "compiled_loss", None) is not None
+    return bool(compiled) and has_optimizer

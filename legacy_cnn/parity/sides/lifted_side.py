@@ -1,0 +1,246 @@
+"""A program of Python as one side of a comparison: its own steps, lifted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.pairing import Variable
+from legacy_cnn.parity.sides import flow
+from legacy_cnn.parity.sides.rules import again, rule_of
+from legacy_cnn.parity.sides.side import Batch, Side, State, Values
+from legacy_cnn.programs.lifted import Lifted
+
+
+class LiftedSide(Side):
+    """A program whose steps were lifted. Its keys are the ids of the user's variables."""
+
+    #: Each has some of the variables.
+    _steps: dict[str, Lifted]
+    #: id -> the user's variable.
+    variables: dict[Any, Any]
+    #: What the random operation at each place of the reference is in the training step.
+    noise: list["Fed | None"]
+
+    #: id of a variable -> the tensor that the training step hands to the optimizer for it.
+    _handed: Mapping[int, str] = {}
+
+    def close(self) -> None:
+        for step in self._steps.values():
+            step.close()
+
+    def _collect(self) -> None:
+        """Finds the variables of all steps, and their values."""
+        self.variables, self.noise = {}, []
+        self._check_untrained()
+        self._beginning: State = {}
+        for name, step in self._steps.items():
+            values = step.state()
+            for variable, key in self._keys(name).items():
+                self._beginning.setdefault(key, values[variable])
+                if key not in self.variables and variable in step.variables:
+                    self.variables[key] = step.variables[variable]
+
+    def _keys(self, name: str) -> dict[str, Any]:
+        """Variable of a step -> its key: what is not the user's is the step's alone."""
+        step = self._steps[name]
+        return {
+            variable: id(step.variables[variable])
+            if variable in step.variables
+            else (name, variable)
+            for variable in step.session.variables
+        }
+
+    def beginning(self) -> State:
+        return dict(self._beginning)
+
+    def first_values(self, count: int) -> list[State]:
+        """The values that the program was built with, and those of it built again."""
+        values = [self.beginning()]
+        for _ in range(count - 1 if self.rebuild else 0):
+            assert self.rebuild is not None
+            again = self._weights_of(self.rebuild())
+            keys = self._own_weights()
+            if len(again) == len(keys):
+                values.append({**values[0], **dict(zip(keys, again, strict=True))})
+        return values
+
+    def _weights_of(self, program: Any) -> list[Array]:
+        """The values of a program of this kind, in the order of `_own_weights`."""
+        raise NotImplementedError
+
+    def _check_untrained(self) -> None:
+        """Says so if its weights are no longer the first ones."""
+        iterations = getattr(self._optimizer, "iterations", None)
+        if iterations is not None and np.asarray(iterations) > 0:
+            reason = f"the weights of {self.name} have taken {int(np.asarray(iterations)):,} steps"
+            self.missing = {**self.missing, "initial": reason}
+
+    def label(self, key: Any) -> str:
+        """The user's name of a variable."""
+        if key not in self.variables:
+            return str(key[1])
+        variable = self.variables[key]
+        return str(getattr(variable, "path", None) or variable.name.partition(":")[0])
+
+    def variables_for_parameters(self) -> list[Variable]:
+        used = {key: at for at, key in enumerate(self._read_by("call"))}
+        trained = set(self.trained)
+        if "train" in self._steps:
+            trained &= set(self._read_by("train"))  # what no step reads is no part of the program
+        state = self._beginning
+        variables = [
+            Variable(key, self.label(key), state[key].shape, str(state[key].dtype), key in trained)
+            for key in self._own_weights()
+        ]
+        return sorted(variables, key=lambda variable: used.get(variable.key, len(used)))
+
+    def _own_weights(self) -> list[int]:
+        """The keys of the variables that may be parameters."""
+        return list(self.trained)
+
+    @property
+    def trained(self) -> list[int]:
+        """The keys of the variables that are trained, in the optimizer's order."""
+        raise NotImplementedError
+
+    def _read_by(self, name: str) -> list[Any]:
+        """The keys of the variables of a step in the order in which it reads them."""
+        step = self._steps[name]
+        keys = self._keys(name)
+        read = [
+            tensor.op.name
+            for op in step.session.graph.get_operations()
+            if op.type != "VarIsInitializedOp" and not op.type.startswith("Assign")
+            for tensor in op.inputs
+        ]
+        return list(dict.fromkeys(keys[name] for name in read if name in keys))
+
+    def after_call(self, state: State) -> State:
+        return self._after("call", state)
+
+    def drawn(self, batch: Batch) -> list[tuple[tf.Tensor, tuple[int, ...]]]:
+        """What the random operations of the training step draw, with the shapes."""
+        tensors = self._steps["train"].random_tensors
+        values = self._run_train(self.beginning(), batch, {}, tensors)
+        return [(t, np.shape(v)) for t, v in zip(tensors, values, strict=True)]
+
+    def draws(
+        self, state: State, batch: Batch, names: list[str], count: int
+    ) -> list[tuple[Array, ...]]:
+        # Of the step, only what the tensors need is run, and what counts or seeds the draws.
+        step = self._steps["train"]
+        integers = [op for op in step.control_outputs if _assigns_integers(op)]
+        self._load("train", state)
+        feed = step.feed(*self._training_arguments(batch))
+        return [tuple(step.session.run((names, integers), feed)[0]) for _ in range(count)]
+
+    def step(self, state: State, batch: Batch) -> State:
+        self._run_train(state, batch, self._noise_feed(batch), [])
+        return self._after("train", state)
+
+    def _run_train(self, state: State, batch: Batch, feed: Any, fetches: Any) -> Any:
+        self._load("train", state)
+        return self._steps["train"].fetch(self._training_arguments(batch), feed, fetches)
+
+    def _training_arguments(self, batch: Batch) -> tuple[Any, ...]:
+        """What the training step is called with."""
+        raise NotImplementedError
+
+    def rule(self) -> dict[str, Any]:
+        return rule_of(self._optimizer) if self._optimizer else {}
+
+    def is_handed(self, parameter: Any) -> bool:
+        return not self._handed or parameter in self._handed
+
+    def new_optimizer(self) -> Any:
+        return again(self._optimizer)
+
+    def scalars(self) -> list[float]:
+        variables = [v for v in self._beginning.values() if v.dtype.kind == "f" and not v.ndim]
+        constants = [v for step in self._steps.values() for v in flow.scalars(step.session.graph)]
+        return list(dict.fromkeys([*(float(value) for value in variables), *constants]))
+
+    def handed(self, parameter: Any, values: Values) -> Array | None:
+        return values.tensors.get(self._handed.get(parameter, ""))
+
+    def operations(self, name: str) -> list[Any]:
+        """The operations of a step as they were traced, in order: they know their lines of code."""
+        return self._steps[name].traced.get_operations() if name in self._steps else []
+
+    @property
+    def _optimizer(self) -> Any:
+        return None
+
+    def _load(self, name: str, state: State) -> None:
+        keys = self._keys(name)
+        self._steps[name].load({v: state[key] for v, key in keys.items() if key in state})
+
+    def _after(self, name: str, state: State) -> State:
+        values = self._steps[name].state()
+        return {**state, **{key: values[v] for v, key in self._keys(name).items() if v in values}}
+
+    def _fetch(
+        self,
+        name: str,
+        state: State,
+        arguments: tuple[Any, ...],
+        feed: Mapping[Any, Any] | None = None,
+    ) -> tuple[Arrays, list[Any]]:
+        """All tensors of a step, and the tensors among what it returns."""
+        self._load(name, state)
+        step = self._steps[name]
+        tensors = {tensor.name: tensor for tensor in step.tensors() if tensor.dtype.is_floating}
+        values, outputs = step.fetch(arguments, feed, (tensors, _tensors_of(step.outputs)))
+        return values, outputs
+
+    def _noise_feed(self, batch: Batch) -> dict[Any, Array]:
+        given: dict[Fed, list[Array]] = {}
+        for fed, noise in zip(self.noise, batch.noise, strict=False):
+            if fed is not None:
+                given.setdefault(fed, []).append(noise)
+        return {fed.tensor: fed.value(*noise) for fed, noise in given.items()}
+
+
+class Fed:
+    """A random operation whose draw is fed."""
+
+    def __init__(self, tensor: tf.Tensor, shape: tuple[int, ...], is_turned: bool = False) -> None:
+        """Names it.
+
+        Args:
+          tensor: what it draws.
+          shape: of what it drew once.
+          is_turned: whether the program keeps what the reference drops: it is fed 1 - u.
+        """
+        self.tensor, self.shape, self.is_turned = tensor, shape, is_turned
+
+    def value(self, *noise: Array) -> Array:
+        """What to feed for what the reference is fed: by one draw, or by one for each time step."""
+        joined = noise[0] if len(noise) == 1 else self.joined(noise)
+        # The numbers of a uniform draw are below 1, and so must be those that are turned.
+        turned = np.float32(1 - 2**-24) - joined if self.is_turned else joined
+        return turned.reshape(-1, *self.shape[1:]) if joined.ndim else turned
+
+    def joined(self, parts: Sequence[Array]) -> Array:
+        """The time steps that the reference has one by one, as this program has them."""
+        is_time_first = self.shape[:1] == (len(parts),) != self.shape[1:2]
+        return np.stack(parts, axis=0 if is_time_first else 1)
+
+
+def _tensors_of(nest: Any) -> Any:
+    return [leaf for leaf in tf.nest.flatten(nest) if isinstance(leaf, tf.Tensor)]
+
+
+def _value(variable: Any) -> Array:
+    return np.asarray(variable.numpy())
+
+
+def _assigns_integers(op: tf.Operation) -> bool:
+    return (
+        op.type.startswith("Assign")
+        and op.type.endswith("VariableOp")
+        and op.inputs[1].dtype.is_integer
+    )

@@ -1,0 +1,48 @@
+"""What a graph's random operations draw: numbers of the same kind, from a generator of our own."""
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from numpy.typing import NDArray
+
+from legacy_cnn.parity.arrays import Array
+
+
+def kind(tensor: tf.Tensor) -> str:
+    """ "uniform", "normal", "truncated" or "other"; only floats have one of the first three."""
+    if not tensor.dtype.is_floating:
+        return "other"
+    name = tensor.op.type
+    if "Truncated" in name:
+        return "truncated"
+    if "Normal" in name:
+        return "normal"
+    return "uniform" if "Uniform" in name else "other"
+
+
+def draw(tensor: tf.Tensor, shape: tuple[int, ...], generator: np.random.Generator) -> Array:
+    """Numbers as a random operation draws them.
+
+    Args:
+      tensor: the output of the operation.
+      shape: of what is drawn.
+      generator: draws them.
+
+    Returns:
+      An array of the tensor's type: in [0, 1), from N(0, 1), or from N(0, 1) within two standard
+      deviations; for operations of another kind, integers that are 0.
+    """
+    dtype = tensor.dtype.as_numpy_dtype
+    if kind(tensor) == "uniform":
+        return generator.random(shape, np.float32).astype(dtype)
+    if kind(tensor) == "normal":
+        return generator.standard_normal(shape, np.float32).astype(dtype)
+    if kind(tensor) == "truncated":
+        return _truncated(shape, generator).astype(dtype)
+    return np.zeros(shape, dtype)
+
+
+def _truncated(shape: tuple[int, ...], generator: np.random.Generator) -> NDArray[np.float32]:
+    values = generator.standard_normal(shape, np.float32)
+    while (outside := np.abs(values) > 2).any():
+        values[outside] = generator.standard_normal(int(outside.sum()), np.float32)
+    return values

@@ -1,0 +1,74 @@
+"""Which of several variables of one shape is which parameter: values decide, where order misleads.
+
+Pairing takes variables of one shape in the order in which the program uses them. A port may use
+them in another order: two branches, or the scale and the offset of a normalisation.
+"""
+
+import itertools
+from collections.abc import Callable, Collection, Iterator
+
+from legacy_cnn.parity.ground import Ground
+from legacy_cnn.parity.pairing import Pairs
+from legacy_cnn.weights.matching import Shape
+
+#: So many exchanges are tried at most: each costs a pass of the candidate.
+MOST = 60
+
+#: So many parameters are exchanged with others at most: two layers with normalisation.
+LONGEST = 8
+
+#: Pairs of parameters whose variables are exchanged.
+Exchange = list[tuple[str, str]]
+
+
+def settle(ground: Ground, score: Callable[[], float], mapped: Collection[str]) -> None:
+    """Exchanges variables of one shape as long as more tensors agree for it.
+
+    Args:
+      ground: its pairs are changed.
+      score: returns the share of the reference's tensors that the candidate has; 1 if its output
+        is the reference's.
+      mapped: parameters whose variables the user has named.
+    """
+    names = [
+        name
+        for name in ground.reference.shapes()
+        if name in ground.pairs.parameters and name not in mapped
+    ]
+    best, most, tried = ground.pairs, score(), 0
+    improves = True
+    while improves and most < 1:
+        improves = False
+        for exchange in _exchanges(best, names):
+            if most >= 1 or tried == MOST:
+                break
+            tried += 1
+            ground.pairs = _exchanged(best, exchange)
+            if (agreeing := score()) > most:
+                best, most, improves = ground.pairs, agreeing, True
+    ground.pairs = best
+
+
+def _exchanges(pairs: Pairs, names: list[str]) -> Iterator[Exchange]:
+    """Runs of parameters with variables of the same shapes, the longest first.
+
+    A layer is exchanged whole: with its kernel alone, nothing agrees.
+    """
+    kinds = [_kind(pairs, name) for name in names]
+    for length in range(min(LONGEST, len(names) // 2), 0, -1):
+        for one, other in itertools.combinations(range(len(names) - length + 1), 2):
+            here, there = slice(one, one + length), slice(other, other + length)
+            if one + length <= other and kinds[here] == kinds[there]:
+                yield list(zip(names[here], names[there], strict=True))
+
+
+def _kind(pairs: Pairs, name: str) -> tuple[Shape, bool, str]:
+    variable = pairs.parameters[name]
+    return variable.shape, variable.is_trained, pairs.layouts[name].name
+
+
+def _exchanged(pairs: Pairs, exchange: Exchange) -> Pairs:
+    parameters = dict(pairs.parameters)
+    for one, other in exchange:
+        parameters[one], parameters[other] = parameters[other], parameters[one]
+    return Pairs(parameters, pairs.layouts, shared=pairs.shared, extra=pairs.extra)

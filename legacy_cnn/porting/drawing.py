@@ -1,0 +1,143 @@
+"""What is drawn on the way: dropout, noise, samples."""
+
+import math
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.parity.finding.paths import source
+from legacy_cnn.parity.sides import flow
+from legacy_cnn.parity.sides.dropouts import Dropout
+from legacy_cnn.porting.calls import call, number
+from legacy_cnn.porting.initializers import affine, kind_of
+from legacy_cnn.porting.reading import Reading
+from legacy_cnn.results import Part
+
+_ALWAYS = (
+    "always on in this graph, when it predicts, too; Keras' is off there. To do the same, in the "
+    "model's call: dropout(x, training=True)"
+)
+
+#: What a drawn number goes through before it decides.
+_SCALING = ("Mul", "Add", "AddV2", "Sub")
+
+
+def parts(reading: Reading) -> dict[str, Part]:
+    """Last operation -> the part of each random operation; what belongs to them is taken."""
+    found: dict[str, Part] = {}
+    side = reading.side
+    for noise, dropout in zip(side.drawn, side.dropouts, strict=True):
+        if dropout is None:
+            found[noise.op.name] = _elsewhere(noise)
+            continue
+        on_way = flow.between([dropout.entering], [dropout.leaving])
+        begun = dropout.entering.op
+        reading.take(op for op in on_way if op is not begun)
+        found[dropout.leaving.op.name] = _part(reading, noise, dropout)
+    return found
+
+
+def _elsewhere(noise: tf.Tensor) -> Part:
+    note = "no layer: keras.random in the model's call, or in the loss"
+    return Part(noise.op.name, noise.op.type, note=note)
+
+
+def _part(reading: Reading, noise: tf.Tensor, dropout: Dropout) -> Part:
+    leaving = dropout.leaving.op
+    if kind_of(noise.op) == "uniform":
+        kept = _share_kept(reading, noise, training=True)
+        if kept is not None:
+            return _dropped(reading, noise, dropout, kept)
+        note = "uniform numbers that no threshold meets: keras.random.uniform in the model's call"
+        return Part(leaving.name, noise.op.type, note=note)
+    meeting = next((t for t in leaving.inputs if t.op.name != dropout.entering.op.name), None)
+    drawn = (
+        affine(meeting, lambda t: _as_fed(reading, t, training=True))
+        if meeting is not None
+        else None
+    )
+    if drawn is not None and drawn.kind == "normal" and leaving.type in ("Add", "AddV2"):
+        return Part(leaving.name, noise.op.type, str(call("GaussianNoise", drawn.factor)))
+    if drawn is not None and drawn.kind == "normal" and drawn.shift == 1:
+        rate = drawn.factor**2 / (1 + drawn.factor**2)
+        return Part(leaving.name, noise.op.type, str(call("GaussianDropout", rate)))
+    note = "no layer: keras.random.normal in the model's call, as a sample of a distribution"
+    return Part(leaving.name, noise.op.type, note=note)
+
+
+def _dropped(reading: Reading, noise: tf.Tensor, dropout: Dropout, kept: float) -> Part:
+    found = f"dropout, keep probability {number(kept)} in training"
+    shape = noise.shape.as_list() if noise.shape.rank else []
+    entering = dropout.entering.shape.as_list() if dropout.entering.shape.rank else []
+    one = [at for at, size in enumerate(shape) if size == 1 and at < len(entering)]
+    shared = [at for at in one if at and entering[at] != 1]
+    noise_shape = tuple(1 if at in shared else None for at in range(len(shape)))
+    rate = round(1 - kept, 6)
+    line = call("Dropout", rate, noise_shape=noise_shape if shared else None)
+    note = _ALWAYS if _is_always_on(reading, noise, kept) else ""
+    return Part(dropout.leaving.op.name, found, str(line), note)
+
+
+def _is_always_on(reading: Reading, noise: tf.Tensor, kept: float) -> bool:
+    """Whether predictions are dropped from, too: nothing that is fed switches that off."""
+    is_switched = any(tensor.dtype == tf.bool for tensor in reading.side.feeds.switches)
+    return kept < 1 and not is_switched and _share_kept(reading, noise, training=False) == kept
+
+
+def _share_kept(reading: Reading, noise: tf.Tensor, training: bool) -> float | None:
+    """The share that a threshold keeps of evenly spread numbers, from 0 to 1."""
+    for op in _meetings(noise):
+        threshold = _threshold(op, noise)
+        value = None if threshold is None else _as_fed(reading, threshold, training)
+        if value is None:
+            continue
+        if op.type in ("Add", "AddV2"):  # rounded down: 1 where the sum reaches it
+            return _share(value)
+        is_above = (op.type in ("GreaterEqual", "Greater")) == (threshold is op.inputs[1])
+        return _share(1 - value if is_above else value)
+    return None
+
+
+def _share(value: float) -> float | None:
+    return round(value, 6) if math.isfinite(value) and 0 <= value <= 1 else None
+
+
+def _meetings(noise: tf.Tensor) -> list[tf.Operation]:
+    """Comparisons with a drawn number, or the sum that is rounded down."""
+    waiting, met, seen = [noise], [], set()
+    while waiting:
+        for op in waiting.pop().consumers():
+            if op.name in seen:
+                continue
+            seen.add(op.name)
+            is_rounded = any(f.type == "Floor" for t in op.outputs for f in t.consumers())
+            if op.type in ("GreaterEqual", "Greater", "Less", "LessEqual") or is_rounded:
+                met.append(op)
+            elif op.type in (*_SCALING, "Identity"):
+                waiting.extend(op.outputs)
+    return met
+
+
+def _threshold(op: tf.Operation, noise: tf.Tensor) -> tf.Tensor | None:
+    others = [t for t in op.inputs if noise.op.name not in _sources(t)]
+    return others[0] if len(others) == 1 else None
+
+
+def _sources(tensor: tf.Tensor) -> set[str]:
+    names, waiting = set(), [source(tensor)]
+    while waiting:
+        op = waiting.pop()
+        if op.name not in names:
+            names.add(op.name)
+            waiting.extend(one.op for one in op.inputs)
+    return names
+
+
+def _as_fed(reading: Reading, tensor: tf.Tensor, training: bool) -> float | None:
+    """A number as it is in training or otherwise, whatever is fed for it."""
+    switches = reading.side.feeds.switches
+    feed = {t: pair[0 if training else 1] for t, pair in switches.items()}
+    try:
+        with tf.Session(graph=tensor.graph) as session:
+            return float(session.run(tensor, feed))
+    except Exception:  # it is no number, or needs more than the switches
+        return None

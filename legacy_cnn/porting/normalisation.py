@@ -1,0 +1,172 @@
+"""Batch normalisation, fused or as `tf.nn.batch_normalization` computes it, and by layer."""
+
+import re
+from collections.abc import Iterator
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.parity.finding.paths import source
+from legacy_cnn.parity.updates import is_assigning
+from legacy_cnn.porting.calls import call
+from legacy_cnn.porting.constants import number_of, value_of
+from legacy_cnn.porting.reading import THROUGH, Reading
+from legacy_cnn.results import Part
+
+#: The scope that `tf.nn.batch_normalization` makes, and that of `tf.nn.moments`.
+_SCOPE = re.compile(r"^((?:.*/)?batchnorm(?:_\d+)?)/")
+_MOMENTS = re.compile(r"(^|/)moments(_\d+)?(/|$)")
+
+#: What chooses between the moments of a batch and their moving averages.
+_CHOOSING = ("If", "StatelessIf", "Switch", "Merge", "Select", "SelectV2", "Identity", "Squeeze")
+
+_LIKE_MOVING = "no Keras line for momentum: no moving average is updated by an operation here"
+
+
+def fused(reading: Reading, op: tf.Operation) -> Part | None:
+    """The part of a fused operation; None where another branch has the same."""
+    scale = reading.variable(op.inputs[1])
+    key = scale or reading.variable(op.inputs[2])
+    if key and key in reading.owners:
+        return None
+    if key:
+        reading.owners[key] = op.name
+    is_first = op.node_def.attr["data_format"].s == b"NCHW"
+    momentum, note = _momentum(reading, [op])
+    line = call(
+        "BatchNormalization",
+        axis=1 if is_first else None,
+        momentum=momentum,
+        epsilon=op.get_attr("epsilon"),
+        center=None if reading.variable(op.inputs[2]) else False,
+        scale=None if scale else False,
+    )
+    return Part(op.name, op.type, str(line), note)
+
+
+def in_branch(reading: Reading, op: tf.Operation) -> Part | None:
+    """The part of an operation that chooses how to normalise; None if it chooses something else."""
+    library = {f.signature.name: f for f in reading.side.graph.as_graph_def().library.function}
+    bodies = [library.get(op.get_attr(name).name) for name in ("then_branch", "else_branch")]
+    nodes = {node.name: node for body in bodies if body is not None for node in body.node_def}
+    normalising = [node for node in nodes.values() if node.op.startswith("FusedBatchNorm")]
+    if not normalising:
+        return None
+    epsilon = normalising[0].attr["epsilon"].f
+    momentum = _kept_in(nodes)
+    line = call("BatchNormalization", momentum=momentum, epsilon=epsilon)
+    note = "" if momentum is not None else _LIKE_MOVING
+    return Part(op.name, f"{normalising[0].op} in a branch", str(line), note)
+
+
+def _kept_in(nodes: dict[str, tf.NodeDef]) -> float | None:
+    """The momentum of a function that subtracts a share of (average - moment)."""
+    for node in nodes.values():
+        if node.op.startswith("AssignSub"):
+            product = nodes.get(node.input[1].partition(":")[0])
+            inputs = (
+                [nodes.get(name.partition(":")[0]) for name in product.input] if product else []
+            )
+            for one in inputs:
+                if one is not None and one.op == "Const":
+                    return _short(1 - float(tf.make_ndarray(one.attr["value"].tensor)))
+    return None
+
+
+def unfused(reading: Reading) -> Iterator[tuple[tf.Operation, Part]]:
+    """Each scope of `tf.nn.batch_normalization`: its last operation on the way, and its part."""
+    scopes: dict[str, list[tf.Operation]] = {}
+    for op in reading.way:
+        found = _SCOPE.match(op.name)
+        if found:
+            scopes.setdefault(found[1], []).append(op)
+    for scope, ops in scopes.items():
+        part = _of_scope(reading, scope, ops)
+        if part is not None:
+            yield ops[-1], part
+
+
+def _of_scope(reading: Reading, scope: str, ops: list[tf.Operation]) -> Part | None:
+    there = reading.paths.at
+    if not {f"{scope}/add", f"{scope}/Rsqrt"} <= there.keys():
+        return None
+    inner = [reading.paths.operations[there[n]] for n in (f"{scope}/add", f"{scope}/mul")
+             if n in there]  # fmt: skip
+    added = inner[0]
+    epsilon = next((n for t in added.inputs if (n := number_of(t)) is not None), None)
+    before = reading.paths.before(ops)
+    moments = [op for op in reading.way if op.name in before and _MOMENTS.search(op.name)]
+    after = reading.paths.after(moments) if moments else set()
+    chosen = [op for op in reading.way if op.name in before & after and op.type in _CHOOSING]
+    reading.take([*ops, *moments, *chosen])
+    scales = [v for op in inner[1:] for v in reading.variables(op)]
+    shifts = [v for op in ops if op.type == "Sub" for v in reading.variables(op)]
+    if f"{scope}/sub" in there:
+        shifts += reading.variables(reading.paths.operations[there[f"{scope}/sub"]])
+    for variable in (*scales, *shifts):
+        reading.owners.setdefault(variable, ops[-1].name)
+    arguments = {
+        "epsilon": epsilon,
+        "center": None if shifts else False,
+        "scale": None if scales else False,
+    }
+    axes = _axes(moments)
+    if axes and 0 not in axes:
+        return Part(ops[-1].name, "moments of each example, batch_normalization",
+                    str(call("LayerNormalization", axis=axes, **arguments)))  # fmt: skip
+    momentum, note = _momentum(reading, moments)
+    line = call("BatchNormalization", momentum=momentum, **arguments)
+    return Part(ops[-1].name, "batch_normalization", str(line), note)
+
+
+def _axes(moments: list[tf.Operation]) -> list[int]:
+    """The axes over which a mean is taken."""
+    for op in moments:
+        if op.type == "Mean" and (axes := value_of(op.inputs[1])) is not None:
+            return [int(axis) for axis in axes.ravel()]
+    return []
+
+
+def _momentum(reading: Reading, ops: list[tf.Operation]) -> tuple[float | None, str]:
+    """How much of a moving average a step keeps, and what is to be said about that."""
+    after = reading.paths.after(ops)
+    parameters = set(reading.side.parameters.values())
+    for op in reading.paths.ordered(after):
+        target = source(op.inputs[0], THROUGH).name if is_assigning(op) else None
+        if target is None or target in parameters or "Apply" in op.type:
+            continue
+        kept = _kept(op)
+        if kept is not None:
+            updates = reading.side.updates
+            note = "" if not updates or target in updates else (
+                f"no step of this graph updates {target} (UPDATE_OPS does not run with the "
+                f"training operation): as it is, predictions use its first value"
+            )  # fmt: skip
+            return kept, note
+    return None, _LIKE_MOVING
+
+
+def _kept(op: tf.Operation) -> float | None:
+    """The share of the old value, of (old - new) * (1 - share) or of old * share + new * ..."""
+    value = source(op.inputs[1], THROUGH)
+    if op.type.startswith("AssignSub"):
+        if value.type != "Mul":
+            return None
+        share = next((n for t in value.inputs if (n := number_of(t)) is not None), None)
+        return None if share is None else _short(1 - share)
+    if value.type not in ("Add", "AddV2"):
+        return None
+    target = source(op.inputs[0], THROUGH).name
+    for tensor in value.inputs:
+        factor = source(tensor, THROUGH)
+        if factor.type == "Mul":
+            names = [source(one, THROUGH).name for one in factor.inputs]
+            numbers = [number_of(one) for one in factor.inputs]
+            share = next((n for n in numbers if n is not None), None)
+            if target in names and share is not None:
+                return _short(share)
+    return None
+
+
+def _short(share: float) -> float:
+    """The digits that were meant: 1 - 0.1 in float32 is 0.90000004."""
+    return round(share, 6)

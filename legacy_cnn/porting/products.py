@@ -1,0 +1,245 @@
+"""Layers with a kernel: rows from an operation to a line, with its bias and its activation."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.parity.finding.paths import source
+from legacy_cnn.porting.calls import Code, call, one_or_all, unless
+from legacy_cnn.porting.initializers import argument
+from legacy_cnn.porting.reading import Reading
+from legacy_cnn.results import Part
+from legacy_cnn.weights.matching import Shape
+
+#: Operation -> what Keras' layers call it as their `activation`.
+ACTIVATIONS = {
+    "Relu": "relu", "Relu6": "relu6", "Elu": "elu", "Selu": "selu", "Softplus": "softplus",
+    "Softsign": "softsign", "Sigmoid": "sigmoid", "Tanh": "tanh", "Softmax": "softmax",
+    "LogSoftmax": "log_softmax",
+}  # fmt: skip
+_SUMS = ("Add", "AddV2", "BiasAdd", "BiasAddV1")
+#: What lies between a product and its bias where the data have other axes than the kernel wants.
+_BETWEEN = ("Squeeze", "Reshape")
+
+
+@dataclasses.dataclass
+class Product:
+    """A product with a variable, and what follows from it."""
+
+    op: tf.Operation
+    kernel: str  #: a variable
+    shape: Shape  #: of the kernel
+    bias: str | None = None
+    activation: str | None = None
+    last: tf.Operation | None = None  #: of its operations
+
+    @property
+    def data_format(self) -> str | None:
+        """As an argument; None for channels that come last."""
+        return "channels_first" if _text(self.op, "data_format").startswith("NC") else None
+
+    def spatial(self, attribute: str) -> int | tuple[int, ...] | None:
+        """Strides or dilations, without those of batch and channels; None if all are 1."""
+        listed = list(self.op.get_attr(attribute)) if attribute in self.op.node_def.attr else []
+        inner = listed[2:] if self.data_format else listed[1:-1]
+        inner = inner[-(len(self.shape) - 2) :]
+        return unless(one_or_all(inner), 1) if inner else None
+
+
+def product(reading: Reading, op: tf.Operation) -> Part | None:
+    """The layer of an operation that multiplies data by a variable; None if it is none."""
+    found = next((v for v in reading.variables(op)), None)
+    if op.type not in LINES:
+        return None
+    if found is None:
+        return _of_transposed(reading, op)
+    layer = Product(op, found, reading.shape(found))
+    _follow(reading, layer)
+    line = LINES[op.type](reading, layer)
+    return _part(reading, layer, line)
+
+
+def _of_transposed(reading: Reading, op: tf.Operation) -> Part | None:
+    """A product with a variable that is transposed in the graph: tied weights, mostly."""
+    for tensor in op.inputs:
+        transposing = source(tensor)
+        variable = (
+            reading.variable(transposing.inputs[0]) if transposing.type == "Transpose" else None
+        )
+        if variable:
+            note = f"no layer: keras.ops.matmul with keras.ops.transpose of {variable}"
+            owner = reading.owners.get(variable)
+            return Part(op.name, op.type, note=f"{note}, of the layer {owner}" if owner else note)
+    return None
+
+
+def _follow(reading: Reading, layer: Product) -> None:
+    """Takes the bias and the activation that follow."""
+    taken, op = [layer.op], reading.next_of(layer.op)
+    between: list[tf.Operation] = []
+    while op is not None and op.type in _BETWEEN and _is_of_product(layer, op):
+        between.append(op)
+        op = reading.next_of(op)
+    if op is not None and op.type in _SUMS and (biases := reading.variables(op)):
+        layer.bias = biases[0]
+        taken += [*between, op]
+        op = reading.next_of(op)
+    if op is not None and op.type in _BETWEEN and _is_of_product(layer, op):
+        taken.append(op)
+        op = reading.next_of(op)
+    if op is not None and op.type in ACTIVATIONS:
+        layer.activation = ACTIVATIONS[op.type]
+        taken.append(op)
+    if "Tensordot" in (scope := layer.op.name.rpartition("/")[0]):
+        between += [one for one in reading.way if one.name.startswith(f"{scope}/")]
+    layer.last = taken[-1]
+    reading.take([*taken, *between])
+
+
+def _is_of_product(layer: Product, op: tf.Operation) -> bool:
+    """Whether another shape is a part of the product: of Conv1D, or of `tf.tensordot`."""
+    if op.type == "Squeeze":
+        return len(layer.shape) == 3 and layer.op.type == "Conv2D"
+    scope = layer.op.name.rpartition("/")[0]
+    return "Tensordot" in scope or op.name.startswith(f"{scope}/Tensordot")
+
+
+def _part(reading: Reading, layer: Product, line: tuple[str, Code, str]) -> Part:
+    found, keras, note = line
+    assert layer.last is not None
+    name = layer.last.name
+    notes = [note] if note else []
+    owner = reading.owners.get(layer.kernel)
+    if owner:
+        return Part(name, found, note=f"{layer.kernel} is that of {owner}: call its layer again")
+    reading.owners[layer.kernel] = name
+    return Part(name, found, str(keras), "; ".join([*notes, *_without_line(reading, layer)]))
+
+
+def _without_line(reading: Reading, layer: Product) -> Iterator[str]:
+    """Initial values that no argument gives, and what is not trained."""
+    variables = [layer.kernel, *([layer.bias] if layer.bias else [])]
+    for variable in variables:
+        initializer = reading.initializer(variable)
+        if not initializer.keras:
+            yield f"no Keras line for the first values of {variable}: {initializer.found}"
+    updates = reading.side.updates
+    if updates and not any(variable in updates for variable in variables):
+        yield "no step updates it: layer.trainable = False"
+
+
+def _shared(reading: Reading, layer: Product, kernel: str = "kernel") -> dict[str, Any]:
+    """The arguments that all layers with a kernel have."""
+    bias = layer.bias and argument(reading.initializer(layer.bias), "zeros")
+    regularizers = reading.regularizers
+    return {
+        "activation": layer.activation,
+        "use_bias": None if layer.bias else False,
+        f"{kernel}_initializer": argument(reading.initializer(layer.kernel), "glorot_uniform"),
+        "bias_initializer": bias or None,
+        f"{kernel}_regularizer": _code(regularizers.get(layer.kernel)),
+        "bias_regularizer": _code(regularizers.get(layer.bias or "")),
+    }
+
+
+def _code(text: str | None) -> Code | None:
+    return Code(text) if text else None
+
+
+def _text(op: tf.Operation, attribute: str) -> str:
+    attributes = op.node_def.attr
+    return attributes[attribute].s.decode() if attribute in attributes else ""
+
+
+# Rows -------------------------------------------------------------------------------------------
+
+
+def _dense(reading: Reading, layer: Product) -> tuple[str, Code, str]:
+    transposed = _is_transposed(reading, layer)
+    sizes = layer.shape[::-1] if transposed else layer.shape
+    note = f"{layer.kernel} lies transposed" if transposed else ""
+    found = f"{layer.op.type}, {_sizes(layer.shape)}"
+    if len(layer.shape) != 2:
+        return found, Code(""), "no Keras line: keras.ops.matmul with a weight of the layer"
+    return found, call("Dense", sizes[-1], **_shared(reading, layer)), note
+
+
+def _is_transposed(reading: Reading, layer: Product) -> bool:
+    at = 0 if reading.variable(layer.op.inputs[0]) == layer.kernel else 1
+    key = ("transpose_a", "adj_x") if at == 0 else ("transpose_b", "adj_y")
+    is_set = any(layer.op.node_def.attr[one].b for one in key if one in layer.op.node_def.attr)
+    return is_set if at else not is_set
+
+
+def _convolution(name: str) -> Callable[[Reading, Product], tuple[str, Code, str]]:
+    def row(reading: Reading, layer: Product) -> tuple[str, Code, str]:
+        rank = len(layer.shape) - 2
+        line, note = _convolved(reading, layer, f"{name}{rank}D", layer.shape[-1])
+        return f"{layer.op.type}, {_sizes(layer.shape)}", line, note
+
+    return row
+
+
+def _convolved(
+    reading: Reading, layer: Product, name: str, filters: int | None, **more: Any
+) -> tuple[Code, str]:
+    kernel = "depthwise" if name.startswith("Depthwise") else "kernel"
+    padding = _text(layer.op, "padding").lower()
+    arguments = {
+        "strides": layer.spatial("strides"),
+        "padding": padding if padding == "same" else None,
+        "data_format": layer.data_format,
+        "dilation_rate": layer.spatial("dilations"),
+        "groups": _groups(layer) if kernel == "kernel" and name != "Conv2DTranspose" else None,
+        **more,
+    }
+    note = (
+        "the padding is given in numbers: ZeroPadding2D before it" if padding == "explicit" else ""
+    )
+    size = one_or_all(layer.shape[:-2])
+    return call(name, filters, size, **arguments, **_shared(reading, layer, kernel)), note
+
+
+def _groups(layer: Product) -> int | None:
+    """The number of groups, by the channels of the images and of the kernel."""
+    shape = layer.op.inputs[0].shape
+    channels = shape.as_list()[1 if layer.data_format else -1] if shape.rank else None
+    return unless(channels // layer.shape[-2], 1) if channels and layer.shape[-2] else None
+
+
+def _depthwise(reading: Reading, layer: Product) -> tuple[str, Code, str]:
+    multiplier = unless(layer.shape[-1], 1)
+    line, note = _convolved(reading, layer, "DepthwiseConv2D", None, depth_multiplier=multiplier)
+    return f"{layer.op.type}, {_sizes(layer.shape)}", line, note
+
+
+def _transposed(reading: Reading, layer: Product) -> tuple[str, Code, str]:
+    line, note = _convolved(reading, layer, "Conv2DTranspose", layer.shape[-2])
+    return f"conv2d_transpose, {_sizes(layer.shape)}", line, note
+
+
+def _embedding(reading: Reading, layer: Product) -> tuple[str, Code, str]:
+    found = f"embedding_lookup, {_sizes(layer.shape)}"
+    if len(layer.shape) != 2:
+        return found, Code(""), "no Keras line: keras.ops.take from a weight of the layer"
+    given = argument(reading.initializer(layer.kernel), "uniform")
+    regularizer = _code(reading.regularizers.get(layer.kernel))
+    line = call(
+        "Embedding", *layer.shape, embeddings_initializer=given, embeddings_regularizer=regularizer
+    )
+    return found, line, ""
+
+
+def _sizes(shape: Shape) -> str:
+    return " x ".join(map(str, shape))
+
+
+#: Operation -> its layer.
+LINES: dict[str, Callable[[Reading, Product], tuple[str, Code, str]]] = {
+    "MatMul": _dense, "BatchMatMul": _dense, "BatchMatMulV2": _dense, "BatchMatMulV3": _dense,
+    "Conv2D": _convolution("Conv"), "Conv3D": _convolution("Conv"),
+    "DepthwiseConv2dNative": _depthwise, "Conv2DBackpropInput": _transposed,
+    "Gather": _embedding, "GatherV2": _embedding, "ResourceGather": _embedding,
+}  # fmt: skip

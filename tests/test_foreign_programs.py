@@ -1,0 +1,58 @@
+"""Foreign TensorFlow 1 programs with their ports; see programs/README.md."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from legacy_cnn import parity, show
+
+pytestmark = [
+    pytest.mark.tensorflow,
+    pytest.mark.filterwarnings("ignore"),  # the programs' own
+]
+
+FILES = sorted((Path(__file__).parent / "programs").glob("*.py"))
+
+#: Compared in every run: they are small, and each kind of mistake is among them.
+USUAL = ("conditional_dropout",)
+
+
+def program(path):
+    spec = importlib.util.spec_from_file_location(f"program_{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def marked(path, *values):
+    marks = () if path.stem in USUAL else pytest.mark.slow
+    return pytest.param(path, *values, marks=marks, id="-".join((path.stem, *values)))
+
+
+def compared(path, port):
+    foreign = program(path)
+    return parity.compare(
+        getattr(foreign, port)(),
+        reference=foreign.build,
+        feeds=getattr(foreign, "FEEDS", None),
+        steps=2,
+        batch_size=16,
+        validation_size=0,
+    )
+
+
+@pytest.mark.parametrize("path", [marked(path) for path in FILES])
+def test_a_right_port_of_a_foreign_program_is_the_same(path):
+    report = compared(path, "right")
+    assert report.same, show.plain(report)
+
+
+@pytest.mark.parametrize(
+    ("path", "port"), [marked(path, port) for path in FILES for port in program(path).PLACES]
+)
+def test_a_mistake_in_a_port_of_a_foreign_program_is_found_at_its_place(path, port):
+    report = compared(path, port)
+    assert not report.same
+    assert report.first is not None, show.plain(report)
+    assert report.first[0].name == program(path).PLACES[port], show.plain(report)

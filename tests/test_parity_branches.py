@@ -1,0 +1,100 @@
+"""References with branches and loops, as TensorFlow 1 and 2 build them."""
+
+import contextlib
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.parity.references import open_reference
+
+pytestmark = pytest.mark.tensorflow
+
+FEEDS = {"is_training": (True, False)}
+
+
+@contextlib.contextmanager
+def of_tensorflow_1():
+    tf.disable_control_flow_v2()
+    try:
+        yield
+    finally:
+        tf.enable_control_flow_v2()
+
+
+def inputs():
+    x = tf.placeholder(tf.float32, [None, 6], name="x")
+    y = tf.placeholder(tf.float32, [None, 2], name="y")
+    return x, y, tf.placeholder(tf.bool, [], name="is_training")
+
+
+def trained(output, y):
+    loss = tf.reduce_mean(tf.square(output - y), name="loss")
+    tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+def with_dropout():
+    x, y, is_training = inputs()
+    w = tf.get_variable("w", [6, 2], initializer=tf.glorot_uniform_initializer())
+    dropped = tf.cond(is_training, lambda: tf.nn.dropout(x, rate=0.5), lambda: tf.identity(x))
+    trained(tf.matmul(dropped, w), y)
+
+
+def with_averages():
+    x, y, is_training = inputs()
+    w = tf.get_variable("w", [6, 2], initializer=tf.glorot_uniform_initializer())
+    average = tf.get_variable("average", [2], trainable=False, initializer=tf.zeros_initializer())
+    z = tf.matmul(x, w)
+
+    def of_batch():
+        mean = tf.reduce_mean(z, 0)
+        with tf.control_dependencies([tf.assign(average, 0.9 * average + 0.1 * mean)]):
+            return z - mean
+
+    trained(tf.cond(is_training, of_batch, lambda: z - average), y)
+
+
+def with_loop():
+    x, y, _ = inputs()
+    w = tf.get_variable("w", [6, 2], initializer=tf.glorot_uniform_initializer())
+    count = tf.placeholder(tf.int32, [None], name="count")
+
+    def body(t, z):
+        alive = tf.tile((t < count)[:, None], [1, 2])
+        return t + 1, tf.where(alive, z + tf.matmul(x, w), z)
+
+    _, z = tf.while_loop(lambda t, z: t < 3, body, [tf.constant(0), tf.zeros([tf.shape(x)[0], 2])])
+    trained(tf.matmul(z, tf.get_variable("v", [2, 2])), y)
+
+
+def opened(build, first=contextlib.nullcontext):
+    with first():
+        return open_reference(build, {}, 1.0, 0, FEEDS)
+
+
+@pytest.mark.parametrize("first", [contextlib.nullcontext, of_tensorflow_1])
+def test_dropout_inside_of_a_branch_is_fed(first):
+    with opened(with_dropout, first) as side:
+        x = np.ones((4, 6), np.float32)
+        batch = side.draw(x, np.zeros((4, 2), np.float32), np.random.default_rng(0))
+        assert [noise.shape for noise in batch.noise] == [(4, 6)]
+        (dropout,) = side.dropouts
+        dropped = side.fetch(side.beginning(), batch, dropout.leaving)
+        np.testing.assert_array_equal(dropped, 2 * (batch.noise[0] >= 0.5))
+        one, other = (side.train(side.beginning(), batch)[0].loss for _ in range(2))
+        assert one == other
+        assert side.test(side.beginning(), batch).loss != one
+    assert tf.control_flow_v2_enabled()
+
+
+@pytest.mark.parametrize("first", [contextlib.nullcontext, of_tensorflow_1])
+def test_averages_that_a_branch_assigns_are_no_parameters(first):
+    with opened(with_averages, first) as side:
+        assert list(side.parameters) == ["w"]
+
+
+@pytest.mark.filterwarnings("ignore:.*is deprecated")
+@pytest.mark.parametrize("first", [contextlib.nullcontext, of_tensorflow_1])
+def test_what_enters_a_loop_with_parameters_is_an_input(first):
+    with first(), open_reference(with_loop, {}, 1.0, 0, FEEDS) as side:
+        assert {tensor.op.name for tensor in side.inputs} >= {"x", "count"}

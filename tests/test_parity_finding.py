@@ -1,0 +1,174 @@
+"""What a graph's names would say is found in the graph."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+import tensorflow.compat.v1 as tf1
+
+from legacy_cnn.errors import ForeignGraphError, ParityError
+from legacy_cnn.parity import packing
+from legacy_cnn.parity.drawn_data import DrawnData
+from legacy_cnn.parity.finding.finder import complete
+from legacy_cnn.parity.references import open_reference
+
+pytestmark = pytest.mark.tensorflow
+
+
+def found(build, **given):
+    with tf.Graph().as_default() as graph:
+        returned = build()
+        return complete(graph, {**(returned or {}), **given}, "the graph", 0.5)
+
+
+def variable(name, *shape, **options):
+    return tf1.get_variable(name, shape, initializer=tf1.ones_initializer(), **options)
+
+
+def classifier():
+    """A dropout, a decay, a counted step, and averages of the weights after it."""
+    x = tf1.placeholder(tf.float32, [None, 6], name="x")
+    y = tf1.placeholder(tf.int64, [None], name="y")
+    keep = tf1.placeholder(tf.float32, name="keep")
+    step = tf1.train.get_or_create_global_step()
+    kernel, bias = variable("kernel", 6, 4), variable("bias", 4)
+    hidden = tf.nn.relu(tf.matmul(x, kernel) + bias, name="hidden")
+    dropped = tf1.nn.dropout(hidden, keep_prob=keep)
+    scores = tf.matmul(dropped, variable("last", 4, 3), name="scores")
+    loss = tf.reduce_mean(
+        tf1.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=scores), name="cost"
+    )
+    total = tf.add(loss, 0.01 * tf.nn.l2_loss(kernel), name="total")
+    rate = tf1.train.exponential_decay(0.1, step, 10, 0.9)
+    update = tf1.train.MomentumOptimizer(rate, 0.9).minimize(total, global_step=step)
+    with tf1.control_dependencies([update]):
+        averages = tf1.train.ExponentialMovingAverage(0.9).apply([kernel])
+    tf1.group(update, averages, name="train")
+    tf1.reduce_mean(tf1.cast(tf.equal(tf.argmax(scores, 1), y), tf.float32), name="accuracy")
+
+
+EXPECTED = {
+    "images": "x:0", "labels": "y:0", "loss": "total:0", "train": "train", "keep_prob": "keep:0",
+    "output": "scores", "parameters": {"kernel": "kernel", "bias": "bias", "last": "last"},
+}  # fmt: skip
+
+
+def summary(names):
+    return {key: getattr(names, key) for key in EXPECTED}
+
+
+def test_names_are_found_in_a_function_s_graph():
+    names = found(classifier)
+    assert summary(names) == EXPECTED
+    assert list(names.layers) == ["add", "hidden", "scores"]
+
+
+def saved(folder, kind):
+    """A file with the classifier's graph."""
+    with tf.Graph().as_default() as graph, tf1.Session() as session:
+        classifier()
+        session.run(tf1.global_variables_initializer())
+        session.run(tf1.assign(graph.get_collection("trainable_variables")[0], np.full((6, 4), 7)))
+        tf1.summary.scalar("shown", graph.get_tensor_by_name("cost:0"))
+        if kind == "saved":
+            at, to = graph.get_tensor_by_name, tf1.saved_model.simple_save
+            to(session, str(folder / "saved"), {"x": at("x:0")}, {"scores": at("scores:0")})
+            return folder / "saved"
+        tf1.train.Saver().save(session, str(folder / "model"))
+        if kind != "meta":
+            tf.io.write_graph(graph, str(folder), f"model.{kind}", as_text=kind == "pbtxt")
+    return folder / f"model.{kind}"
+
+
+@pytest.mark.parametrize("kind", ["meta", "pb", "pbtxt", "saved"])
+def test_names_are_found_in_files_and_variables_restored(kind, tmp_path):
+    with open_reference(saved(tmp_path, kind), {}, 0.5, 1) as reference:
+        assert summary(reference.names) == EXPECTED
+        assert (reference.beginning()["kernel"] == 7).all()
+
+
+def test_a_file_s_graph_may_only_compute(tmp_path):
+    with tf.Graph().as_default() as graph:
+        classifier()
+        tf.io.read_file("/etc/hostname")
+        tf.io.write_graph(graph, str(tmp_path), "model.pb", as_text=False)
+    with pytest.raises(ForeignGraphError, match="of type 'ReadFile'"):
+        open_reference(tmp_path / "model.pb", {}, 0.5, 1)
+
+
+def test_what_is_given_stands_be_it_a_name_or_a_tensor():
+    def build():
+        classifier()
+        at = tf1.get_default_graph().get_tensor_by_name
+        return {"loss": at("cost:0"), "output": at("hidden:0")}
+
+    names = found(build, train=None, feeds={"keep": (0.9, 1.0)})
+    assert (names.loss, names.train, names.output) == ("cost:0", None, "hidden")
+    assert (names.keep_prob, names.feeds) == (None, {"keep": (0.9, 1.0)})
+
+
+def switched():
+    """Several inputs, a rate that only its user knows, a switch, and a drop rate."""
+    ids = tf1.placeholder(tf.int32, [None, 3], name="ids")
+    numbers = tf1.placeholder(tf.float32, [None, 2], name="numbers")
+    wanted = tf1.placeholder(tf.float32, [None, 5], name="wanted")
+    rate = tf1.placeholder(tf.float32, [], name="rate")
+    training = tf1.placeholder_with_default(False, [], name="training")
+    drop = tf1.placeholder(tf.float32, [], name="drop")
+    picked = tf.reshape(tf.nn.embedding_lookup(variable("table", 9, 2), ids), [-1, 6])
+    both = tf.concat([picked, numbers], 1)
+    both = tf.where(training, tf.nn.dropout(both, rate=drop), both)
+    scores = tf.matmul(both, variable("kernel", 8, 5), name="scores")
+    loss = tf.reduce_mean(tf1.losses.softmax_cross_entropy(wanted, scores))
+    return {"train": tf1.train.AdagradOptimizer(rate).minimize(loss)}
+
+
+def test_what_cannot_be_guessed_is_asked_for_in_a_sentence():
+    with pytest.raises(ParityError, match=r"a value for the placeholder rate: .* in feeds: \{"):
+        found(switched)
+    names = found(switched, feeds={"rate": (0.1, 0.1)})
+    assert names.images == ["ids:0", "numbers:0"]
+    assert names.labels == "wanted:0"
+    assert names.feeds == {"rate": (0.1, 0.1), "training": (True, False), "drop": (0.5, 0.0)}
+
+
+def test_two_losses_are_asked_about():
+    def build():
+        for name in ("one", "other"):
+            x = tf1.placeholder(tf.float32, [None, 2], name=f"x_{name}")
+            loss = tf.reduce_sum(tf.matmul(x, variable(name, 2, 1)) ** 2, name=f"loss_{name}")
+            tf1.train.GradientDescentOptimizer(0.1).minimize(loss, name=f"train_{name}")
+
+    with pytest.raises(ParityError, match="several training operations: train_one, train_other"):
+        found(build)
+
+
+def test_batches_are_drawn_by_what_the_graph_does_with_them():
+    with tf.Graph().as_default() as graph:
+        switched()
+        images, labels = ("ids:0", "numbers:0"), ("wanted:0",)
+        at = graph.get_tensor_by_name
+        output, loss = at("scores:0"), graph.get_collection("losses")[0]
+        data = DrawnData(graph, [*map(at, images)], [*map(at, labels)], output, loss)
+        assert not data.is_mnist()
+        (ids, numbers), (wanted,), sentence = data.draw(50, 0)
+    assert (ids.dtype, ids.shape, numbers.shape) == (np.int32, (50, 3), (50, 2))
+    assert (ids.min(), ids.max()) == (0, 8)
+    assert (wanted.sum(1) == 1).all()
+    assert "ids: integers from 0 to 8" in sentence
+
+
+def test_several_arrays_are_packed_and_unpacked():
+    arrays = [np.arange(6, dtype=np.int32).reshape(2, 3), np.float32([[[0.5]], [[0.25]]])]
+    parts = [packing.Piece("a", (3,), "int32"), packing.Piece("b", (1, 1), "float32")]
+    again = packing.unpack(packing.pack(arrays) + np.float32(1e-7), parts)
+    assert [one.dtype for one in again] == [np.int32, np.float32]
+    assert np.array_equal(again[0], arrays[0])
+    wanted = [("p", (1, 1), "float32"), ("q", (3,), "int32")]
+    assert packing.assigned(parts, wanted) == [1, 0]
+
+
+def test_a_recorded_trace_is_a_reference(pytestconfig):
+    path = pytestconfig.rootpath / "tests" / "golden" / "originals" / "traces" / "1.4.0.npz"
+    with open_reference(path, {}, 0.5, 1) as reference:
+        assert list(reference.parameters) == ["W", "b", "V"]
+        assert reference.recorded.steps_with([tensor.name for tensor in reference.inputs])

@@ -1,0 +1,65 @@
+"""Variables of one shape are told apart by the values of the layers; several may be one."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import ops
+
+from legacy_cnn import parity
+
+pytestmark = pytest.mark.tensorflow
+
+
+def two_branches():
+    v1 = tf.compat.v1
+    x = v1.placeholder(tf.float32, [None, 6], "x")
+    y = v1.placeholder(tf.float32, [None, 2], "y")
+
+    def dense(name, of, units):
+        w = v1.get_variable(
+            f"{name}_w", [of.shape[1], units], initializer=v1.random_normal_initializer()
+        )
+        b = v1.get_variable(f"{name}_b", [units], initializer=v1.random_normal_initializer())
+        return tf.matmul(of, w) + b
+
+    both = tf.concat([tf.nn.relu(dense("first", x, 6)), tf.tanh(dense("second", x, 6))], 1)
+    scores = dense("scores", both, 2)
+    loss = tf.reduce_mean(tf.reduce_sum(tf.square(scores - y), 1), name="loss")
+    v1.train.GradientDescentOptimizer(0.01).minimize(loss)
+
+
+class OtherWayRound(keras.Model):
+    """Declares and uses the second branch first."""
+
+    def __init__(self, is_wrong=False):
+        super().__init__()
+        normal = keras.initializers.RandomNormal(stddev=1.0)
+        options = {"kernel_initializer": normal, "bias_initializer": normal}
+        self.curved = keras.layers.Dense(6, "tanh", **options)
+        self.bent = keras.layers.Dense(6, "sigmoid" if is_wrong else "relu", **options)
+        self.scores = keras.layers.Dense(2, **options)
+
+    def call(self, x):
+        curved = self.curved(x)
+        return self.scores(ops.concatenate([self.bent(x), curved], 1))
+
+
+def squared(wanted, scores):
+    return ops.mean(ops.sum(ops.square(scores - wanted), 1))
+
+
+def compared(is_wrong=False):
+    model = OtherWayRound(is_wrong)
+    model(np.zeros((1, 6), np.float32))
+    model.compile(keras.optimizers.SGD(0.01), squared)
+    return parity.compare(model, reference=two_branches, steps=2, batch_size=8)
+
+
+def test_branches_in_another_order_are_the_same_program():
+    assert compared().verdict == "same"
+
+
+def test_a_wrong_branch_is_found_in_its_place():
+    rung, finding = compared(is_wrong=True).first
+    assert (rung.name, finding.tensor) == ("forward", "Relu"), finding

@@ -7,10 +7,7 @@ import pytest
 
 from legacy_cnn import parity, show
 
-pytestmark = [
-    pytest.mark.tensorflow,
-    pytest.mark.filterwarnings("ignore"),  # the programs' own
-]
+pytestmark = pytest.mark.tensorflow
 
 FILES = sorted((Path(__file__).parent / "programs").glob("*.py"))
 
@@ -42,12 +39,14 @@ def compared(path, port):
     )
 
 
+@pytest.mark.filterwarnings("ignore")  # the programs' own
 @pytest.mark.parametrize("path", [marked(path) for path in FILES])
 def test_a_right_port_of_a_foreign_program_is_the_same(path):
     report = compared(path, "right")
     assert report.same, show.plain(report)
 
 
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(
     ("path", "port"), [marked(path, port) for path in FILES for port in program(path).PLACES]
 )

@@ -66,7 +66,7 @@ def sound(compare, compare_small):
     return functools.cache(sound)
 
 
-@pytest.mark.parametrize("name", TUTORIAL)
+@pytest.mark.parametrize("name", [pytest.param("eager", marks=pytest.mark.slow), "keras"])
 def test_a_sound_port_of_the_tutorial_is_the_same_program(sound, name):
     report = sound(name).report
     assert report.same, show.plain(report)

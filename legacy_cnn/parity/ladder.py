@@ -19,7 +19,7 @@ from legacy_cnn.parity.references import open_reference
 from legacy_cnn.parity.requirements import check_rungs, gap
 from legacy_cnn.parity.rungs import COMPARES, RUNGS
 from legacy_cnn.parity.sides.graph_side import GraphSide
-from legacy_cnn.parity.usercode import described_with_place
+from legacy_cnn.parity.usercode import described_with_place, guarded
 from legacy_cnn.results.report import (
     DIFFERENT,
     FAILED,
@@ -74,18 +74,11 @@ def compare(
     """
     chosen = ParitySettings(**settings)
     check_rungs(chosen.except_for)
-    try:
-        # Small and large weights overflow here and there; what is not finite is compared as it is.
-        with np.errstate(all="ignore"):
-            return _compared(
-                candidate, reference, mapping or Mapping(), weights, data, feeds, watch, chosen
-            )
-    except (LegacyCnnError, OSError):
-        raise
-    except (Exception, SystemExit) as error:  # whatever a foreign program, or a fault here, raises
-        raise UserCodeError(
-            f"The comparison could not be finished: {described_with_place(error)}"
-        ) from error
+    # Small and large weights overflow here and there; what is not finite is compared as it is.
+    with guarded("The comparison could not be finished"), np.errstate(all="ignore"):
+        return _compared(
+            candidate, reference, mapping or Mapping(), weights, data, feeds, watch, chosen
+        )
 
 
 def _compared(

@@ -1,13 +1,15 @@
 """Where the user's own code raised an error."""
 
+import contextlib
 import os
 import sysconfig
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import legacy_cnn
-from legacy_cnn.errors import described
+from legacy_cnn.errors import LegacyCnnError, UserCodeError, described
 
 #: Directories of code that is not the user's: this package, other packages, Python itself.
 _FOREIGN = tuple(
@@ -52,3 +54,21 @@ def _short(name: str) -> str:
     path = Path(name)
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else name
+
+
+@contextlib.contextmanager
+def guarded(failure: str) -> Iterator[None]:
+    """Turns whatever a foreign program, or a fault here, raises into one sentence.
+
+    Args:
+      failure: what could not be done, as a sentence without its period.
+
+    Raises:
+      UserCodeError: something else than the package's own errors or an `OSError` was raised.
+    """
+    try:
+        yield
+    except (LegacyCnnError, OSError):
+        raise
+    except (Exception, SystemExit) as error:
+        raise UserCodeError(f"{failure}: {described_with_place(error)}") from error

@@ -9,7 +9,7 @@ from typing import Any
 import keras
 
 from legacy_cnn import files
-from legacy_cnn.errors import LegacyCnnError, ParityError, UserCodeError
+from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.given import checked_feeds
 from legacy_cnn.parity.ladder import compare
 from legacy_cnn.parity.names import Mapping as Names
@@ -18,7 +18,7 @@ from legacy_cnn.parity.references import open_reference
 from legacy_cnn.parity.rungs import RUNGS
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.sides.opening import build_model
-from legacy_cnn.parity.usercode import described_with_place
+from legacy_cnn.parity.usercode import guarded
 from legacy_cnn.porting import by_name
 from legacy_cnn.porting.averages import averages_of
 from legacy_cnn.settings import ParitySettings
@@ -67,15 +67,9 @@ def convert(
     if path.suffix != ".keras":
         raise ParityError(f"{path} must end in .keras: it is the port with the weights.")
     prefix = checkpoint_at(Path(source))
-    try:
+    with guarded("The weights could not be moved"):
         model = build_model(into)
         said = _filled(model, prefix, str(into), mapping or Names(), feeds)
-    except (LegacyCnnError, OSError):
-        raise
-    except (Exception, SystemExit) as error:  # whatever a foreign program, or a fault here, raises
-        raise UserCodeError(
-            f"The weights could not be moved: {described_with_place(error)}"
-        ) from error
     _write(model, path)
     if warn:
         warn(said)

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.errors import LegacyCnnError, UserCodeError
 from legacy_cnn.parity.given import checked_feeds
 from legacy_cnn.parity.names import Mapping as Names
 from legacy_cnn.parity.references import open_reference
-from legacy_cnn.parity.usercode import described_with_place
+from legacy_cnn.parity.usercode import guarded
 from legacy_cnn.porting import drawing, losses, normalisation, recurrent, updating
 from legacy_cnn.porting.calls import call, written
 from legacy_cnn.porting.operations import operation
@@ -44,15 +43,9 @@ def inspect(
     """
     fed = None if feeds is None else checked_feeds(feeds, "feeds")
     names = (mapping or Names()).reference
-    try:
-        with open_reference(reference, names, keep_prob, 0, fed) as side:
-            return _inspected(Reading(side))
-    except (LegacyCnnError, OSError):
-        raise
-    except (Exception, SystemExit) as error:  # whatever a foreign program, or a fault here, raises
-        raise UserCodeError(
-            f"The reference could not be inspected: {described_with_place(error)}"
-        ) from error
+    failure = "The reference could not be inspected"
+    with guarded(failure), open_reference(reference, names, keep_prob, 0, fed) as side:
+        return _inspected(Reading(side))
 
 
 def _inspected(reading: Reading) -> Inspection:

@@ -151,11 +151,6 @@ class KerasSide(LiftedSide):
         """The keys of the variables that are trained, in the optimizer's order."""
         return [id(variable) for variable in self._model.trainable_variables]
 
-    @property
-    def optimizer_variables(self) -> list[int]:
-        optimizer = getattr(self._model, "optimizer", None)
-        return [id(variable) for variable in optimizer.variables] if optimizer else []
-
     def evaluate(self, state: State, images: Array) -> Values:
         tensors, outputs = self._fetch("call", state, (self._inputs.of(images),))
         return Values(tensors, outputs[0] if len(outputs) == 1 else None)

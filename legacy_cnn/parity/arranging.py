@@ -10,7 +10,7 @@ from legacy_cnn.parity import cells, swapping
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.groups import Group, flat, parts
 from legacy_cnn.parity.pairing import Pairs, Variable, pair
-from legacy_cnn.parity.partners import ENOUGH, Candidates
+from legacy_cnn.parity.partners import ENOUGH, Candidates, is_near
 from legacy_cnn.weights.matching import Shape
 
 #: One way in which the grouped parameters may lie in the candidate.
@@ -207,7 +207,7 @@ def scorer(ground: Ground) -> Callable[[], float]:
         if (
             values.output is not None
             and there.output is not None
-            and _is_near(values.output, there.output)
+            and is_near(values.output, there.output, EQUAL)
         ):
             return 1.0
         partners = Candidates(there.tensors)
@@ -215,10 +215,3 @@ def scorer(ground: Ground) -> Callable[[], float]:
         return float(np.mean(found)) * 0.99 if found else 0.0
 
     return score
-
-
-def _is_near(one: np.ndarray, other: np.ndarray) -> bool:
-    if one.size != other.size:
-        return False
-    apart = np.linalg.norm(one.ravel() - other.ravel())
-    return bool(apart <= EQUAL * np.linalg.norm(one))

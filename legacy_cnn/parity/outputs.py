@@ -1,11 +1,10 @@
 """Which of the reference's tensors the candidate returns, where it is not what meets the labels."""
 
-import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.ground import Ground
-from legacy_cnn.parity.partners import Candidates
+from legacy_cnn.parity.partners import Candidates, is_near
 from legacy_cnn.parity.returned import returned
 from legacy_cnn.parity.sides import flow
 
@@ -26,7 +25,7 @@ def settle(ground: Ground) -> None:
         _set(ground, tensor, keeps_layers=True)
     scene = ground.scenes[1]
     here, there = (values.output for values in scene.evaluated)
-    if here is None or there is None or _is_near(*returned("", here, there)[1:3]):
+    if here is None or there is None or is_near(*returned("", here, there)[1:3], EQUAL):
         return
     reference = ground.reference
     logits = _before_softmax(reference.output)
@@ -62,15 +61,9 @@ def _source(tensor: tf.Tensor, *also: str) -> tf.Tensor:
 def _is_returned(ground: Ground, tensor: tf.Tensor, output: Array) -> bool:
     state, images = ground.scenes[1].states[0], ground.batches[0].images
     value = ground.reference.fetch_evaluated(state, images, tensor)
-    return value.size == output.size and _is_near(value, output.reshape(value.shape))
+    return value.size == output.size and is_near(value, output, EQUAL)
 
 
 def _set(ground: Ground, tensor: tf.Tensor, keeps_layers: bool) -> None:
     ground.reference.set_output(tensor, keeps_layers)
     ground.__dict__.pop("scenes", None)  # they have seen another last layer
-
-
-def _is_near(one: Array, other: Array) -> bool:
-    if one.shape != other.shape or not np.isfinite(one).all():
-        return False
-    return bool(np.linalg.norm(other - one) <= EQUAL * np.linalg.norm(one))

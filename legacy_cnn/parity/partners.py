@@ -69,6 +69,14 @@ class Candidates:
         return self._tensors[name]
 
 
+def is_near(one: Array, other: Array, within: float) -> bool:
+    """Whether two arrays are this near, relative to the first one's norm; never with a NaN."""
+    if one.size != other.size:
+        return False
+    apart = np.linalg.norm(one.ravel() - other.ravel())
+    return bool(apart <= within * np.linalg.norm(one))
+
+
 def arrangements(value: Array, shape: tuple[int, ...]) -> Iterable[Array]:
     """The array in a shape of the same size: as it lies, and with its axes in other orders."""
     yield value.reshape(shape)

@@ -131,15 +131,45 @@ def test_what_cannot_be_guessed_is_asked_for_in_a_sentence():
     assert names.feeds == {"rate": (0.1, 0.1), "training": (True, False), "drop": (0.5, 0.0)}
 
 
-def test_two_losses_are_asked_about():
-    def build():
-        for name in ("one", "other"):
-            x = tf1.placeholder(tf.float32, [None, 2], name=f"x_{name}")
-            loss = tf.reduce_sum(tf.matmul(x, variable(name, 2, 1)) ** 2, name=f"loss_{name}")
-            tf1.train.GradientDescentOptimizer(0.1).minimize(loss, name=f"train_{name}")
+def game(same_variable=False):
+    """Two players, each with a step and a loss of its own that the other's weights enter."""
+    x = tf1.placeholder(tf.float32, [None, 2], name="x")
+    one, other = variable("one", 2, 1), variable("other", 2, 1)
+    product = tf.matmul(x, one) * tf.matmul(x, other)
+    for name, moved in (("one", one), ("other", one if same_variable else other)):
+        loss = tf.reduce_sum(product**2 if name == "one" else -product, name=f"loss_{name}")
+        optimizer = tf1.train.GradientDescentOptimizer(0.1)
+        optimizer.minimize(loss, var_list=[moved], name=f"train_{name}")
 
+
+def test_steps_by_two_losses_are_taken_one_after_the_other():
+    names = found(game)
+    assert (names.train, names.loss) == (["train_one", "train_other"], "loss_one:0")
+    assert names.losses == {"one": "loss_one:0", "other": "loss_other:0"}
+    with open_reference(game, {"train": ["train_other", "train_one"]}, 0.5, 1) as reference:
+        assert [stage.name for stage in reference.stages] == ["train_other", "train_one"]
+
+
+def test_the_second_of_two_steps_begins_with_the_weights_after_the_first():
+    x = np.float32([[1, 2]])
+    with open_reference(game, {}, 0.5, 1) as reference:
+        state = {"one": np.float32([[1], [0]]), "other": np.float32([[0], [1]])}
+        batch = reference.batch(x, x)
+        values, after = reference.train({**reference.beginning(), **state}, batch)
+        assert [loss.op.name for loss in reference.later_losses] == ["loss_other"]
+    # one: 1 * 2 to the square, whose gradient is 2 * 2 * 2 x; then the other's is -(x one) x.
+    moved = state["one"] - np.float32(0.1) * 8 * x.T
+    np.testing.assert_allclose(after["one"], moved)
+    gradient = -(x @ moved) * x.T
+    np.testing.assert_allclose(values.tensors["gradient other"], gradient, rtol=1e-6)
+    np.testing.assert_allclose(values.tensors["loss_other:0"], -2 * (x @ moved)[0, 0], rtol=1e-6)
+    assert values.loss == 4
+    np.testing.assert_allclose(after["other"], state["other"] - np.float32(0.1) * gradient)
+
+
+def test_two_steps_of_the_same_variables_are_asked_about():
     with pytest.raises(ParityError, match="several training operations: train_one, train_other"):
-        found(build)
+        found(lambda: game(same_variable=True))
 
 
 def test_batches_are_drawn_by_what_the_graph_does_with_them():

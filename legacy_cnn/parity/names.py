@@ -28,7 +28,7 @@ class GraphNames:
     loss: str | None = None
     #: Variable -> the loss that it is trained by, where there are several.
     losses: dict[str, str] = dataclasses.field(default_factory=dict)
-    train: str | None = None  #: the operation that takes a step
+    train: Any = None  #: the operation that takes a step, or several that do one after another
     #: Other placeholder -> what it is fed in training, and otherwise.
     feeds: dict[str, Any] = dataclasses.field(default_factory=dict)
 
@@ -93,9 +93,10 @@ def _check_type(key: str, value: Any, source: str) -> None:
                 f"{source}: feeds must map placeholders to pairs of values, in training and "
                 f"otherwise, not {value!r}."
             )
-    elif key in ("images", "labels") and isinstance(value, list | tuple):
+    elif key in ("images", "labels", "train") and isinstance(value, list | tuple):
         if not value or not all(isinstance(name, str) for name in value):
-            raise ParityError(f"{source}: {key} must be names of tensors, not {value!r}.")
+            what = "operations" if key == "train" else "tensors"
+            raise ParityError(f"{source}: {key} must be names of {what}, not {value!r}.")
     elif key not in ("layers", "parameters", "keras", "losses"):
         if not isinstance(value, str | None):
             raise ParityError(f"{source}: {key} must be a string or null, not {value!r}.")
@@ -103,6 +104,11 @@ def _check_type(key: str, value: Any, source: str) -> None:
         raise ParityError(
             f"{source}: {key} must be an object that maps names to strings, not {value!r}."
         )
+
+
+def listed(names: str | list[str] | None) -> list[str]:
+    """One name, several or none as a list."""
+    return [names] if isinstance(names, str) else list(names or [])
 
 
 def _is_pair(value: Any) -> bool:

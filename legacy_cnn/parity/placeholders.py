@@ -49,9 +49,7 @@ def _needed(reference: GraphSide) -> list[tf.Operation]:
     ends = [tensor.op for tensor in reference.layers.values()]
     if reference.loss is not None:
         ends.append(reference.loss.op)
-    if reference.names.train:
-        ends.append(reference.graph.get_operation_by_name(reference.names.train.split(":")[0]))
-    return closure(ends)
+    return closure([*ends, *reference.stages])
 
 
 def _check_value(reference: GraphSide, name: str, value: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import source
+from legacy_cnn.parity.names import listed
 from legacy_cnn.parity.updates import Update
 from legacy_cnn.porting.calls import Code, call, number
 from legacy_cnn.porting.clipping import clipping_of
@@ -51,7 +52,7 @@ def parts(reading: Reading) -> list[Part]:
             lines.setdefault((line, "; ".join(notes)), {})[variable] = found
     shown = []
     for (line, note), variables in lines.items():
-        name = reading.side.names.train or ""
+        name = ", ".join(listed(reading.side.names.train))
         found = ", ".join(dict.fromkeys(variables.values()))
         of = f"of {', '.join(variables)}" if len(lines) > 1 else ""
         shown.append(Part(name, found, line, "; ".join(filter(None, [of, note]))))

@@ -1,6 +1,7 @@
 """Completes the names of a graph: what the user gives stands, the rest is found."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow.compat.v1 as tf
@@ -10,7 +11,7 @@ from legacy_cnn.parity.finding.layers import layers_to, output_of
 from legacy_cnn.parity.finding.paths import Paths
 from legacy_cnn.parity.finding.placeholders import Roles, roles_of
 from legacy_cnn.parity.finding.training import Training, training_of
-from legacy_cnn.parity.names import GraphNames, role
+from legacy_cnn.parity.names import GraphNames, listed, role
 from legacy_cnn.parity.updates import closure, is_assigning
 from legacy_cnn.programs.variables import is_variable
 
@@ -81,18 +82,18 @@ class _Finder:
             "parameters": parameters,
             "loss": training.loss.name if training.loss is not None else None,
             "losses": training.losses,
-            "train": training.train.name if training.train is not None else None,
+            "train": _one_or_all(training.trains),
             "keep_prob": keep,
         }
         return GraphNames.checked({**found, **given, "feeds": feeds}, f"The names of {self.name}")
 
     def _training(self) -> Training:
         given = self.given
-        train = self._operation(given["train"]) if given.get("train") else None
+        trains = [self._operation(train) for train in listed(given.get("train"))]
         loss = self._tensor(given["loss"]) if given.get("loss") else None
-        if "train" in given and train is None:
-            return Training(None, loss, [])
-        found = training_of(self.paths, self.name, train, loss)
+        if "train" in given and not trains:
+            return Training([], loss, [])
+        found = training_of(self.paths, self.name, trains, loss)
         is_without = "loss" in given and loss is None
         return found._replace(loss=None) if is_without else found
 
@@ -105,7 +106,7 @@ class _Finder:
         needed = self.paths.before(end)
         collected = self.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
         trained = [v.op.name for v in collected] or training.updated
-        if not trained and training.train is None:
+        if not trained and not training.trains:
             trained = self._floats()
         fixed = [v for v in self._floats() if v not in trained and not self._is_assigned(v)]
         chosen = [v for v in (*trained, *fixed) if v in needed]
@@ -179,7 +180,7 @@ class _Finder:
         if training.loss is None and end is None:
             following = self._ends()
             end = following[-1].outputs[0] if following and following[-1].outputs else None
-        return roles_of(self.paths, training.loss, end, training.train, variables)
+        return roles_of(self.paths, training.loss, end, training.trains, variables)
 
     def _images_and_labels(self, roles: Roles) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
         """By what the user says of them, and else by what is found."""
@@ -205,8 +206,7 @@ class _Finder:
         return inputs, labels
 
     def _tensors(self, names: str | list[str] | None) -> list[tf.Tensor]:
-        listed = [names] if isinstance(names, str) else names or []
-        return [self._tensor(name) for name in listed]
+        return [self._tensor(name) for name in listed(names)]
 
     def _feeds(self, roles: Roles) -> tuple[str | None, dict[str, Any]]:
         """The placeholder that takes the keep probability, and what others are fed."""
@@ -267,9 +267,9 @@ class _Finder:
             ) from error
 
 
-def _one_or_all(tensors: list[tf.Tensor]) -> Any:
-    """The name of a tensor, or the names of several; None for none."""
-    names = [tensor.name for tensor in tensors]
+def _one_or_all(found: Sequence[tf.Tensor | tf.Operation]) -> Any:
+    """The name of a tensor or operation, or the names of several; None for none."""
+    names = [one.name for one in found]
     return names if len(names) > 1 else next(iter(names), None)
 
 

@@ -38,19 +38,19 @@ def roles_of(
     paths: Paths,
     loss: tf.Tensor | None,
     output: tf.Tensor | None,
-    train: tf.Operation | None,
+    trains: list[tf.Operation],
     parameters: Iterable[str],
 ) -> Roles:
     """Sorts the placeholders that a step needs.
 
     Args:
       paths: of the graph.
-      loss, output, train: what is computed, as far as it is there.
+      loss, output, trains: what is computed, as far as it is there.
       parameters: variables that are parameters.
     """
     ends = [tensor.op for tensor in (loss, output) if tensor is not None]
     forward = paths.before(ends)
-    whole = _whole(train, forward)
+    whole = _whole(trains, forward)
     roles, data = Roles(), []
     for tensor in _fed(paths):
         if tensor.op.name in whole:
@@ -62,10 +62,10 @@ def roles_of(
     return roles
 
 
-def _whole(train: tf.Operation | None, forward: set[str]) -> set[str]:
+def _whole(trains: list[tf.Operation], forward: set[str]) -> set[str]:
     from legacy_cnn.parity.updates import closure
 
-    return forward | ({op.name for op in closure([train])} if train is not None else set())
+    return forward | {op.name for op in closure(trains)}
 
 
 def _fed(paths: Paths) -> list[tf.Tensor]:

@@ -1,6 +1,7 @@
 """Finds the operation that takes a step, what it updates, and the loss."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
@@ -16,38 +17,37 @@ _GRADIENT = re.compile(r"(?:^|/)gradients(?:_\d+)?/(.+?)_grad(?:_\d+)?/")
 class Training(NamedTuple):
     """How a graph is trained."""
 
-    train: tf.Operation | None
+    trains: list[tf.Operation]  #: what a step runs, one after another
     loss: tf.Tensor | None
     updated: list[str]  #: variables that gradients update, in the order of their updates
     losses: dict[str, str] = {}  #: variable -> its loss, where there are several
 
 
 def training_of(
-    paths: Paths, name: str, train: tf.Operation | None = None, loss: tf.Tensor | None = None
+    paths: Paths, name: str, trains: Sequence[tf.Operation] = (), loss: tf.Tensor | None = None
 ) -> Training:
-    """Finds the training operation and the loss, as far as they are not given.
+    """Finds the training operations and the loss, as far as they are not given.
 
     Args:
       paths: of the graph.
       name: of the graph, for messages.
-      train, loss: those that are known.
+      trains, loss: those that are known.
 
     Raises:
       ParityError: there are several.
     """
     steps = _steps(paths)
-    if train is None:
-        train = _train(paths, steps, name)
-    if train is None:
-        return Training(None, loss if loss is not None else _lonely_loss(paths), [])
-    run = {op.name for op in closure([train])}
+    trains = list(trains) or _trains(paths, steps, name)
+    if not trains:
+        return Training([], loss if loss is not None else _lonely_loss(paths), [])
+    run = {op.name for op in closure(trains)}
     taken = [op for op in steps if op.name in run]
     losses = _by_variable(paths, taken)
     if loss is None:
         loss = next(iter(losses.values())) if losses else _loss(paths, taken, name)
     updated = [variable_of(op.inputs[0]) for op in taken]
     names = {variable: tensor.name for variable, tensor in losses.items()}
-    return Training(train, loss, list(dict.fromkeys(v for v in updated if v)), names)
+    return Training(trains, loss, list(dict.fromkeys(v for v in updated if v)), names)
 
 
 def _by_variable(paths: Paths, steps: list[tf.Operation]) -> dict[str, tf.Tensor]:
@@ -83,10 +83,10 @@ def _is_gradient(paths: Paths, tensor: tf.Tensor) -> bool:
     return any(_GRADIENT.search(name) for name in paths.before([tensor.op]))
 
 
-def _train(paths: Paths, steps: list[tf.Operation], name: str) -> tf.Operation | None:
-    """The last operation that waits for all updates."""
+def _trains(paths: Paths, steps: list[tf.Operation], name: str) -> list[tf.Operation]:
+    """The last operation that waits for all updates, or several that share them out."""
     if not steps:
-        return None
+        return []
     names = {op.name for op in steps}
     following = paths.ordered(paths.after(steps, control=True))
     ends = [op for op in following if not paths.followers(op, control=True)]
@@ -94,36 +94,58 @@ def _train(paths: Paths, steps: list[tf.Operation], name: str) -> tf.Operation |
     most = max(len(run & names) for run in runs.values())
     fullest = [op for op in ends if len(runs[op] & names) == most]
     if most < len(names):
-        return _grouped(paths, steps, ends, runs, name)
+        return _shared_out(paths, steps, ends, runs, name)
+    return [_main(paths, fullest, runs)]
+
+
+def _main(
+    paths: Paths, ends: list[tf.Operation], runs: dict[tf.Operation, set[str]]
+) -> tf.Operation:
+    """Of equal ones the one that is run for nothing but its effect, and was made first."""
     assigned = {
-        op: sum(is_assigning(paths.operations[paths.at[one]]) for one in runs[op]) for op in fullest
+        op: sum(is_assigning(paths.operations[paths.at[one]]) for one in runs[op]) for op in ends
     }
-    # Of equal ones the one that is run for nothing but its effect, and was made first.
-    return max(fullest, key=lambda op: (assigned[op], not op.outputs))
+    return max(ends, key=lambda op: (assigned[op], not op.outputs))
 
 
-def _grouped(
+def _shared_out(
     paths: Paths,
     steps: list[tf.Operation],
     ends: list[tf.Operation],
     runs: dict[tf.Operation, set[str]],
     name: str,
-) -> tf.Operation:
-    """All of several operations, each of which updates other variables by one loss."""
+) -> list[tf.Operation]:
+    """Several operations, each of which updates other variables by one loss.
+
+    By one and the same loss, they are a single step: the gradients are of the same weights. By
+    several losses, as of a GAN, one is run after the other, in the order in which they were made.
+    """
+    taken = {op: frozenset(one.name for one in steps if one.name in runs[op]) for op in ends}
+    parts = [part for part in dict.fromkeys(taken.values()) if part and not _is_within(part, taken)]
+    trains = [_main(paths, [op for op in ends if taken[op] == part], runs) for part in parts]
     variables = [variable_of(op.inputs[0]) for op in steps]
-    own = [op for op in ends if any(step.name in runs[op] for step in steps)]
-    shared = len(own) < len(steps) and any(
-        sum(step.name in runs[op] for op in own) > 1 for step in steps
-    )
-    losses = {tensor.name for op in steps for tensor in _losses(paths, [op])}
-    if shared or len(set(variables)) < len(variables) or len(losses) > 1:
-        listed = ", ".join(op.name for op in own if op.type != "ReadVariableOp")
+    losses = [{one.name for one in _losses(paths, _those(steps, part))} for part in parts]
+    is_shared = sum(map(len, parts)) > len(steps) or len(set(variables)) < len(variables)
+    if is_shared or any(len(own) > 1 for own in losses):
+        listed = ", ".join(op.name for op in trains)
         raise ParityError(
             f"{name} has several training operations: {listed}. Name the one to compare as "
-            f'"train" in the names of the reference.'
+            f'"train" in the names of the reference, or those that a step runs as a list.'
         )
+    trains.sort(key=lambda op: paths.at[op.name])
+    if len(set().union(*losses)) > 1:
+        return trains
     with paths.graph.as_default(), tf.control_dependencies(None):
-        return tf.group(*own, name="compared_training")
+        return [tf.group(*trains, name="compared_training")]
+
+
+def _is_within(part: frozenset[str], taken: dict[tf.Operation, frozenset[str]]) -> bool:
+    """Whether an operation takes these steps and others."""
+    return any(part < other for other in taken.values())
+
+
+def _those(steps: list[tf.Operation], names: frozenset[str]) -> list[tf.Operation]:
+    return [op for op in steps if op.name in names]
 
 
 def _loss(paths: Paths, steps: list[tf.Operation], name: str) -> tf.Tensor | None:

@@ -15,7 +15,7 @@ from legacy_cnn.results.report import DIFFERENT, Finding
 def findings(ground: Ground) -> Iterator[Finding]:
     """Compares one number; a difference gets its cause."""
     for finding in ground.over_scenes(_findings):
-        if finding.verdict == DIFFERENT:
+        if finding.verdict == DIFFERENT and finding.tensor == "loss":
             finding = dataclasses.replace(finding, cause=losses.cause_of(ground))
         yield finding
 
@@ -38,5 +38,23 @@ def _anywhere(scene: Scene, name: str, expected: Array, noise: Callable[[int], A
     """A step that returns no loss, or one of several, may still compute it."""
     partner = scene.trained_partners.nearest(expected)
     if partner is None:
-        return Finding(name, DIFFERENT, note="no tensor of the port's step has its value")
+        note, cause = "no tensor of the port's step has its value", _too_early(scene, name, noise)
+        return Finding(name, DIFFERENT, note=note, cause=cause)
     return scene.ground.compare("loss", name, expected, partner.value, note=scene.note, noise=noise)
+
+
+def _too_early(scene: Scene, name: str, noise: Callable[[int], Array]) -> str:
+    """Whether the port computes the loss of a later stage with the weights before the step."""
+    ground = scene.ground
+    loss = next((t for t in ground.reference.later_losses if name == f"loss {t.op.name}"), None)
+    if loss is None:
+        return ""
+    state, batch = scene.states[0], ground.masked(*scene.states, ground.batches[0])
+    before = np.asarray(ground.reference.fetch(state, batch, loss), np.float32)
+    partner = scene.trained_partners.nearest(before)
+    if partner is None:
+        return ""
+    if ground.compare("loss", name, before, partner.value, noise=noise).verdict == DIFFERENT:
+        return ""
+    first = ground.reference.stages[0].name
+    return f"{loss.op.name} is computed with the weights before {first}, not after it"

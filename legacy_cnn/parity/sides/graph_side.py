@@ -14,6 +14,7 @@ from legacy_cnn.parity.sides import flow
 from legacy_cnn.parity.sides.graph_variables import VALUE, is_read_elsewhere, moving
 from legacy_cnn.parity.sides.named_graph import NamedGraph
 from legacy_cnn.parity.sides.side import Batch, State, Values
+from legacy_cnn.parity.sides.stages import ends_of_stages
 from legacy_cnn.parity.updates import closure
 
 
@@ -66,18 +67,36 @@ class GraphSide(NamedGraph):
         if self._train is None:
             return state
         self._session.load(state)
-        self._session.run(self._train, feed)
+        for stage in self.stages:
+            self._session.run(stage, feed)
         return self._session.state()
 
     def _values(self, layers: list[tf.Tensor], feed: Mapping[tf.Tensor, Any]) -> Values:
-        """Tensors, gradients and loss, in one run without the update."""
+        """Tensors, gradients and loss, without the update; those of a stage after the others."""
         fetches = {tensor.name: tensor for tensor in layers if tensor not in feed}
         gradients = {f"gradient {name}": g for name, g in self._gradients.added.items()}
         end = {} if self.loss is None else {"loss": self.loss}
         values, more, last = self._session.run((fetches, gradients, end), feed)
         fed = {tensor.name: np.asarray(feed[tensor]) for tensor in layers if tensor in feed}
         output = {**values, **fed}.get(self._output.name)
-        return Values({**values, **fed, **more}, output, last.get("loss"))
+        found = {**values, **fed, **more}
+        for stage, ends in zip(self.stages, self._ends_of_stages[1:], strict=False):
+            self._session.run(stage, feed)
+            found.update(self._session.run(ends, feed))
+            if self.loss is not None and self.loss.name in ends:
+                last = {"loss": found[self.loss.name]}
+        return Values(found, output, last.get("loss"))
+
+    @functools.cached_property
+    def _ends_of_stages(self) -> list[dict[str, tf.Tensor]]:
+        added = self._gradients.added
+        return ends_of_stages(self.stages, self._trained_variables(), self._losses, added)
+
+    @property
+    def later_losses(self) -> list[tf.Tensor]:
+        """The losses of all stages of a step but the first."""
+        names = {name for ends in self._ends_of_stages[1:] for name in ends}
+        return [loss for loss in self._all_losses if loss.name in names]
 
     def update(self, state: State, gradients: State) -> State:
         names = self._named_by_variable
@@ -121,7 +140,8 @@ class GraphSide(NamedGraph):
 
     def gradients_of(self, state: State, batch: Batch) -> Arrays:
         """The gradients of the loss by parameter, in a step that is not taken."""
-        return self.fetch(state, batch, self._gradients.added)
+        tensors = self.pass_through(state, batch).tensors
+        return {name: tensors[f"gradient {name}"] for name in self._gradients.added}
 
     def fetch(self, state: State, batch: Batch, tensor: Any) -> Any:
         """A tensor of a step that is not taken, or a nest of tensors."""

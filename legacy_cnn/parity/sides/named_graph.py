@@ -11,7 +11,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.errors import GraphError, ParityError
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.branches import between_switch_and_merge
-from legacy_cnn.parity.names import GraphNames
+from legacy_cnn.parity.names import GraphNames, listed
 from legacy_cnn.parity.sides import flow, random_numbers
 from legacy_cnn.parity.sides.dropouts import Dropout, dropout_of
 from legacy_cnn.parity.sides.feeds import Feeds
@@ -62,7 +62,9 @@ class NamedGraph(Side):
         switches = self._find_switches(keep_prob)
         self.feeds = Feeds(self._tensors(names.images), self._tensors(names.labels), switches)
         self._check_parameters()
-        self._train = self._operation(names.train) if names.train else None
+        #: What a step runs one after another, each in a run of its own.
+        self.stages = [self._operation(train) for train in listed(names.train)]
+        self._train = self._whole_step()
         self.updates = updates_of(self._train) if self._train else {}
         self._check_updates()
         self.slots = slots_of(self.parameters, self.updates)
@@ -183,8 +185,7 @@ class NamedGraph(Side):
             raise self._named(error) from error
 
     def _tensors(self, names: Any) -> list[tf.Tensor]:
-        listed = [names] if isinstance(names, str) else names or []
-        return [self.tensor(name) for name in listed]
+        return [self.tensor(name) for name in listed(names)]
 
     @functools.cached_property
     def forward_operations(self) -> list[tf.Operation]:
@@ -346,6 +347,13 @@ class NamedGraph(Side):
         except GraphError as error:
             raise self._named(error) from error
 
+    def _whole_step(self) -> tf.Operation | None:
+        """All stages of a step as one operation."""
+        if len(self.stages) < 2:
+            return next(iter(self.stages), None)
+        with self.graph.as_default(), tf.control_dependencies(None):
+            return tf.group(*self.stages, name="all_stages")
+
     def _named(self, error: GraphError) -> ParityError:
         return ParityError(f"{self.name}: {error}")
 
@@ -361,8 +369,8 @@ class NamedGraph(Side):
         assigned = self.trained
         if self._train is not None and not assigned:
             raise ParityError(
-                f"{self.names.train} of {self.name} updates none of the parameters; set "
-                f'"train" in its names to an operation that does, or to null.'
+                f"{', '.join(listed(self.names.train))} of {self.name} updates none of the "
+                f'parameters; set "train" in its names to an operation that does, or to null.'
             )
 
     def _find_missing(self) -> dict[Part, str]:

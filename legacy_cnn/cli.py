@@ -6,6 +6,7 @@ import pkgutil
 import sys
 import textwrap
 from collections.abc import Sequence
+from contextlib import nullcontext
 from types import ModuleType
 
 import legacy_cnn
@@ -36,15 +37,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: ModuleType = arguments.command
     used: CommandParser = arguments.parser
     try:
-        with signals.raised():
+        with signals.raised() if getattr(command, "SIGNALS", True) else nullcontext():
             status = command.run(arguments) or 0
             sys.stdout.flush()
             if isinstance(sys.stdout, ClosedOutput):
                 sys.stdout.check()
         return status
     except UsageError as error:
+        if failures.is_shown():
+            raise
         used.error(in_flags(str(error), error.arguments, used.flags))
     except (Exception, KeyboardInterrupt) as error:
+        if failures.is_shown():  # the error of a program that was run is that program's own
+            raise
         failed = getattr(arguments, "failed", getattr(command, "FAILED", 1))
         return failures.report(error, used.flags, arguments.debug, failed)
 

@@ -1,1 +1,60 @@
-"""What makes old and new releases of TensorFlow alike; so far, the table of private paths."""
+"""Old TensorFlow 1 programs, unmodified.
+
+    import legacy_cnn.compat
+    legacy_cnn.compat.install()
+
+    import tensorflow as tf  # TensorFlow 1, for this file and the program's other modules
+
+`legacy-cnn run SCRIPT.py` does the same without a line in the script. Names that are gone are in
+`tables/`, one file for each old module; `faces.py` is the engine, `hook.py` hands the old modules to
+those who are to see them. `private.py` is the table of what is used that is not public.
+"""
+
+import contextlib
+from collections.abc import Iterator
+
+__all__ = ["install", "installed", "uninstall"]
+
+_undo = contextlib.ExitStack()
+_is_installed = False
+
+
+def install() -> None:
+    """Gives the program's own modules TensorFlow 1 from now on, until `uninstall()`.
+
+    The program's own modules are `__main__`, a notebook's cells, and files that are not in a
+    library's directory. Calling it twice is calling it once.
+    """
+    global _is_installed
+    if not _is_installed:
+        _is_installed = True
+        _undo.enter_context(_all_installed())
+
+
+def uninstall() -> None:
+    """Undoes `install()`. What the program imported before keeps working in the graphs it made."""
+    global _is_installed
+    _is_installed = False
+    _undo.close()
+
+
+@contextlib.contextmanager
+def installed() -> Iterator[None]:
+    """As `install()`, in the block."""
+    install()
+    try:
+        yield
+    finally:
+        uninstall()
+
+
+@contextlib.contextmanager
+def _all_installed() -> Iterator[None]:
+    from legacy_cnn.compat.effects import EFFECTS
+    from legacy_cnn.compat.hook import hooked
+
+    with contextlib.ExitStack() as stack:
+        for effect in EFFECTS:
+            stack.enter_context(effect())
+        stack.enter_context(hooked())
+        yield

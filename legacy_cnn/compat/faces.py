@@ -1,0 +1,120 @@
+"""Old modules as a program sees them: rows of the tables first, today's module for the rest.
+
+A face is a module in nobody's `sys.modules`; `hook.py` hands it to those who import its name.
+"""
+
+import importlib
+import importlib.util
+from types import ModuleType
+from typing import Any
+
+from legacy_cnn.compat import tables
+from legacy_cnn.compat.missing import explained
+from legacy_cnn.compat.rows import Row, Table
+
+
+class Face(ModuleType):
+    """An old module."""
+
+    def __init__(self, faces: "Faces", table: Table) -> None:
+        super().__init__(table.module, f"{table.module}, as old programs know it.")
+        real = resolved(table.real) if table.real else None
+        self.__dict__.update(_faces=faces, _table=table, _real=real, __path__=[])
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__all__":
+            return [each for each in dir(self) if not each.startswith("_")]
+        value = self._faces.attribute(self, name)
+        setattr(self, name, value)
+        return value
+
+    def __dir__(self) -> list[str]:
+        real = dir(self._real) if self._real else []
+        rows = [name for name, row in self._table.rows.items() if row.serves is not None]
+        return sorted({*real, *rows, *self._faces.below(self.__name__)})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return importlib.import_module, (self.__name__,)
+
+
+class Faces:
+    """The faces that one audience sees: the program's own modules, or a library that is old."""
+
+    def __init__(self, audience: str) -> None:
+        self._tables = tables.of(audience)
+        self._made: dict[str, Face] = {}
+
+    def has(self, name: str) -> bool:
+        """Whether importing a dotted name is for the faces to serve."""
+        return name.partition(".")[0] in self._tables.tops
+
+    def imported(self, name: str) -> Any:
+        """What `import name` gives.
+
+        Raises:
+          ModuleNotFoundError: nothing serves it.
+        """
+        if self._tables.has(name):
+            return self._face(name)
+        parent, _, last = name.rpartition(".")
+        if parent:
+            found = getattr(self.imported(parent), last, None)
+            if found is not None:
+                return found
+        if _is_there(name):
+            return importlib.import_module(name)
+        raise explained(ModuleNotFoundError(f"No module named {name!r}", name=name), name)
+
+    def attribute(self, face: Face, name: str) -> Any:
+        """An attribute of a face: a row, a face below it, or what today's module has.
+
+        Raises:
+          AttributeError: nothing serves it.
+        """
+        table, whole = face._table, f"{face.__name__}.{name}"
+        row = table.rows.get(name)
+        if row is not None and row.serves is not None:
+            return self._served(row.serves)
+        if row is None and self._tables.has(whole):
+            return self._face(whole)
+        if row is None and hasattr(face._real, name):
+            return getattr(face._real, name)
+        error = AttributeError(f"module {face.__name__!r} has no attribute {name!r}", name=name)
+        raise explained(error, whole, (row.note if row else "") or table.note)
+
+    def below(self, name: str) -> list[str]:
+        """The names of the faces directly below a face."""
+        return self._tables.below(name)
+
+    def _face(self, name: str) -> Face:
+        if name not in self._made:
+            self._made[name] = Face(self, self._tables.table(name))
+        return self._made[name]
+
+    def _served(self, serves: Any) -> Any:
+        """What a row serves; a path that begins with `=` is the name of an old module."""
+        if not isinstance(serves, str):
+            return serves
+        return self.imported(serves[1:]) if serves.startswith("=") else resolved(serves)
+
+
+def resolved(path: str) -> Any:
+    """The object that a dotted path names; `tf.` stands for `tensorflow.compat.v1.`."""
+    if path == "tf" or path.startswith("tf."):
+        path = "tensorflow.compat.v1" + path[2:]
+    parts = path.split(".")
+    for length in range(len(parts), 0, -1):
+        name = ".".join(parts[:length])
+        if _is_there(name):
+            found: Any = importlib.import_module(name)
+            for part in parts[length:]:
+                found = getattr(found, part)
+            return found
+    raise ModuleNotFoundError(f"No module named {parts[0]!r}", name=parts[0])
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError, AttributeError):
+        return False

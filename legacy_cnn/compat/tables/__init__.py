@@ -1,0 +1,57 @@
+"""The tables: one module for each old module, `TABLE` in it having its rows.
+
+`FILES` says which old modules there are, and which file has the rows of each. A module above one of
+them, such as `tensorflow.contrib.learn.python`, needs no file: it has what is below it.
+"""
+
+import importlib.util
+from collections.abc import Mapping
+
+from legacy_cnn.compat.rows import Table
+
+#: Who sees it -> old module -> the file here that has its rows. Several names may share a file.
+FILES: Mapping[str, Mapping[str, str]] = {
+    "program": {
+        "tensorflow": "top",
+        "tensorflow.nn": "nn",
+        "tensorflow.examples.tutorials.mnist": "examples_mnist",
+        "tensorflow.examples.tutorials.mnist.input_data": "examples_mnist_input_data",
+    },
+    "tf_slim": {},
+    "tensorflow_estimator": {},
+}
+
+
+class Tables:
+    """The tables of one audience."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self._files = files
+        self.tops = {name.partition(".")[0] for name in files}
+        self._all = {
+            ".".join(parts[:length])
+            for parts in (name.split(".") for name in files)
+            for length in range(1, len(parts) + 1)
+        }
+
+    def has(self, name: str) -> bool:
+        """Whether there is a table of an old module, or of one below it."""
+        return name in self._all
+
+    def below(self, name: str) -> list[str]:
+        """The last names of the modules directly below one."""
+        depth = name.count(".") + 1
+        inner = [each for each in self._all if each.startswith(name + ".")]
+        return sorted(each.rpartition(".")[2] for each in inner if each.count(".") == depth)
+
+    def table(self, name: str) -> Table:
+        """The table of an old module; one without rows if only those below it have some."""
+        if name not in self._files:
+            return Table(name, real=name if importlib.util.find_spec(name) else "")
+        table: Table = importlib.import_module(f"{__name__}.{self._files[name]}").TABLE
+        return table
+
+
+def of(audience: str) -> Tables:
+    """The tables that an audience sees."""
+    return Tables(FILES[audience])

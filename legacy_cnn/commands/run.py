@@ -5,9 +5,9 @@ import argparse
 from legacy_cnn.commandline.options import CommandParser
 
 HELP = "run an old TensorFlow 1 program, unmodified"
-DESCRIPTION = """Runs a program that was written for TensorFlow 0.8 to 1.15, as `python SCRIPT` does,
-with the same streams, signals and exit status. `import tensorflow` gives it TensorFlow 1, modules
-that are gone are there again, and MNIST comes with this package."""
+DESCRIPTION = """Runs a program written for TensorFlow 0.8 to 1.15, as `python SCRIPT` does, with the same
+streams, signals and exit status. `import tensorflow` gives it TensorFlow 1, modules that are gone
+are there again, and MNIST comes with this package."""
 #: The program's own.
 SIGNALS = False
 
@@ -30,9 +30,9 @@ def run(arguments: argparse.Namespace) -> None:
     from legacy_cnn.compat import runner
     from legacy_cnn.tensorflow_start import import_tensorflow
 
-    script, words = None, arguments.words
-    if not arguments.module:
-        script, *words = words or arguments.parser.error("a script, or -m MODULE, is required")
+    words = arguments.words
+    if not (arguments.module or words):
+        arguments.parser.error("a script, or -m MODULE, is required")
     import_tensorflow()
     from legacy_cnn import compat
 
@@ -40,4 +40,4 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.module:
         runner.run_module(arguments.module, words)
     else:
-        runner.run_script(script, words)
+        runner.run_script(words[0], words[1:])

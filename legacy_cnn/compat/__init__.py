@@ -6,8 +6,8 @@
     import tensorflow as tf  # TensorFlow 1, for this file and the program's other modules
 
 `legacy-cnn run SCRIPT.py` does the same without a line in the script. Names that are gone are in
-`tables/`, one file for each old module; `faces.py` is the engine, `hook.py` hands the old modules to
-those who are to see them. `private.py` is the table of what is used that is not public.
+`tables/`, one file for each old module; `faces.py` is the engine, `hook.py` hands the old modules
+to those who are to see them. `private.py` is the table of what is used that is not public.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""What else is set for an old program, and set back: TensorFlow's switches, logs, NumPy's printing."""
+"""What else is set for an old program, and set back: TensorFlow's switches, logs, printing."""
 
 import contextlib
 import logging

@@ -10,7 +10,7 @@ from typing import Any
 
 from legacy_cnn.compat import tables
 from legacy_cnn.compat.missing import explained
-from legacy_cnn.compat.rows import Row, Table
+from legacy_cnn.compat.rows import Table
 
 
 class Face(ModuleType):

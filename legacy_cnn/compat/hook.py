@@ -51,7 +51,7 @@ def hooked() -> Iterator[None]:
         found: ModuleType = served.imported(name)
         return found
 
-    builtins.__import__ = import_  # type: ignore[assignment]  # typeshed's has no None
+    builtins.__import__ = import_
     importlib.import_module = import_module
     try:
         yield

@@ -37,7 +37,7 @@ def is_own(namespace: Mapping[str, Any]) -> bool:
     return not _in_library(str(file))
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _in_library(file: str) -> bool:
     # Frozen modules of Python have no path.
     whole = os.path.realpath(file)

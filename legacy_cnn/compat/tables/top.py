@@ -35,7 +35,7 @@ TABLE.names(
 @TABLE.serves(until=_0X, note="the axis first, as 0.x had it, or last")
 def concat(*arguments: Any, **keywords: Any) -> tf.Tensor:
     """`concat(concat_dim, values)` of 0.x, or `concat(values, axis)`: the axis is the integer."""
-    names = ("values", "axis", "name")
+    names: tuple[str, ...] = ("values", "axis", "name")
     if "concat_dim" in keywords:
         keywords["axis"] = keywords.pop("concat_dim")
         names = ("values", "name")
@@ -49,7 +49,7 @@ def split(*arguments: Any, **keywords: Any) -> Any:
     """`split(split_dim, num_split, value)` of 0.x, or `split(value, num_or_size_splits, axis)`."""
     old = {"split_dim": "axis", "num_split": "num_or_size_splits"}
     keywords = {old.get(name, name): value for name, value in keywords.items()}
-    names = ("value", "num_or_size_splits", "axis", "num", "name")
+    names: tuple[str, ...] = ("value", "num_or_size_splits", "axis", "num", "name")
     if len(arguments) > 1 and _is_axis(arguments[0]) and _is_axis(arguments[1]):
         names = ("axis", "num_or_size_splits", "value", "name")
     return tf.split(**dict(zip(names, arguments, strict=False)), **keywords)

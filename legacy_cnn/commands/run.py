@@ -5,9 +5,9 @@ import argparse
 from legacy_cnn.commandline.options import CommandParser
 
 HELP = "run an old TensorFlow 1 program, unmodified"
-DESCRIPTION = """Runs a program written for TensorFlow 0.8 to 1.15, as `python SCRIPT` does, with the same
-streams, signals and exit status. `import tensorflow` gives it TensorFlow 1, modules that are gone
-are there again, and MNIST comes with this package."""
+DESCRIPTION = """Runs a program written for TensorFlow 0.8 to 1.15 as `python SCRIPT` does, with the
+same streams, signals and exit status. `import tensorflow` gives it TensorFlow 1, modules that are
+gone are there again, and MNIST comes with this package."""
 #: The program's own.
 SIGNALS = False
 

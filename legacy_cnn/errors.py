@@ -86,8 +86,9 @@ class LiftError(LegacyCnnError, ValueError):
     """A step cannot be turned into a graph in a session."""
 
 
+_COMPAT = ("fissix", "tensorflow_estimator", "tf_keras", "tf_slim")
 #: Package that not everyone needs -> the extra of this package that installs it.
-EXTRAS = {"matplotlib": "plots", "jupytext": "notebooks"}
+EXTRAS = {"matplotlib": "plots", "jupytext": "notebooks", **dict.fromkeys(_COMPAT, "compat")}
 
 
 def not_installed(needing: str, package: str, *arguments: str) -> NotInstalledError:

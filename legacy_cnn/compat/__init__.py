@@ -10,8 +10,12 @@
 to those who are to see them. `private.py` is the table of what is used that is not public.
 """
 
+import atexit
 import contextlib
 from collections.abc import Iterator
+from typing import Any
+
+from legacy_cnn.compat import options
 
 __all__ = ["install", "installed", "uninstall"]
 
@@ -19,15 +23,20 @@ _undo = contextlib.ExitStack()
 _is_installed = False
 
 
-def install() -> None:
+def install(**settings: Any) -> None:
     """Gives the program's own modules TensorFlow 1 from now on, until `uninstall()`.
 
     The program's own modules are `__main__`, a notebook's cells, and files that are not in a
     library's directory. Calling it twice is calling it once.
+
+    Args:
+      **settings: those of `options.Options`.
     """
     global _is_installed
     if not _is_installed:
         _is_installed = True
+        atexit.register(uninstall)  # before Python takes its own modules apart
+        options.current = options.Options(**settings)
         _undo.enter_context(_all_installed())
 
 
@@ -35,13 +44,14 @@ def uninstall() -> None:
     """Undoes `install()`. What the program imported before keeps working in the graphs it made."""
     global _is_installed
     _is_installed = False
+    atexit.unregister(uninstall)
     _undo.close()
 
 
 @contextlib.contextmanager
-def installed() -> Iterator[None]:
+def installed(**settings: Any) -> Iterator[None]:
     """As `install()`, in the block."""
-    install()
+    install(**settings)
     try:
         yield
     finally:
@@ -51,10 +61,8 @@ def installed() -> Iterator[None]:
 @contextlib.contextmanager
 def _all_installed() -> Iterator[None]:
     from legacy_cnn.compat.effects import EFFECTS
-    from legacy_cnn.compat.hook import hooked
 
     with contextlib.ExitStack() as stack:
         for effect in EFFECTS:
             stack.enter_context(effect())
-        stack.enter_context(hooked())
         yield

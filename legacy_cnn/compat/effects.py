@@ -1,12 +1,20 @@
 """What else is set for an old program, and set back: TensorFlow's switches, logs, printing."""
 
 import contextlib
+import functools
 import logging
+import os
+import random
 import warnings
 from collections.abc import Callable, Iterator
 
 import numpy
 import tensorflow
+
+from legacy_cnn.compat import options
+from legacy_cnn.compat.hook import hooked
+from legacy_cnn.compat.sessions import old_sessions
+from legacy_cnn.compat.source import python2_modules
 
 
 @contextlib.contextmanager
@@ -62,8 +70,52 @@ def old_printing() -> Iterator[None]:
         numpy.set_printoptions(legacy=before)
 
 
+@contextlib.contextmanager
+def seeded() -> Iterator[None]:
+    """Seeds every graph, NumPy and `random`, in the block, if `--seed` says so.
+
+    Yields at once otherwise. What NumPy and `random` draw afterwards stays as the program left it.
+    """
+    seed, make = options.current.seed, tensorflow.Graph.__init__
+    if seed is None:
+        yield
+        return
+    random.seed(seed)
+    numpy.random.seed(seed)
+
+    @functools.wraps(make)
+    def seeded_graph(self: tensorflow.Graph) -> None:
+        make(self)
+        self.seed = seed
+
+    tensorflow.Graph.__init__ = seeded_graph
+    try:
+        yield
+    finally:
+        tensorflow.Graph.__init__ = make
+
+
+@contextlib.contextmanager
+def without_windows() -> Iterator[None]:
+    """Has matplotlib draw without windows, in the block, if `--headless` says so."""
+    before = os.environ.get("MPLBACKEND")
+    if options.current.headless:
+        os.environ["MPLBACKEND"] = "Agg"
+    try:
+        yield
+    finally:
+        if options.current.headless:
+            os.environ.pop("MPLBACKEND")
+            os.environ.update({"MPLBACKEND": before} if before is not None else {})
+
+
 EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
     old_behaviour,
     only_the_programs_logs,
     old_printing,
+    old_sessions,
+    seeded,
+    without_windows,
+    python2_modules,
+    hooked,
 )

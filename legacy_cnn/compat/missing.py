@@ -1,7 +1,6 @@
 """What is said of an old name that nothing serves: the name, what to use instead, and where."""
 
 import sys
-from types import FrameType
 from typing import TypeVar
 
 from legacy_cnn.compat import program
@@ -20,15 +19,7 @@ def explained(error: _Error, name: str, note: str = "") -> _Error:
     """
     setattr(error, MARK, name)
     text = f"legacy_cnn has nothing that serves {name}"
-    frame = _program_frame()
+    frame = program.frame(sys._getframe(1))
     where = f" (used in {frame.f_code.co_filename}, line {frame.f_lineno})" if frame else ""
     error.add_note(f"{text}{': ' + note if note else ''}{where}")
     return error
-
-
-def _program_frame() -> FrameType | None:
-    """The innermost frame of the program itself."""
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None and not program.is_own(frame.f_globals):
-        frame = frame.f_back
-    return frame

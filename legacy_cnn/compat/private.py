@@ -14,6 +14,11 @@ class Private(NamedTuple):
 
 
 TABLE = {
+    "timeline": Private(
+        "tensorflow.python.client.timeline",
+        "2.18 to 2.21",
+        "Nothing public turns the times of a step into a trace for a browser.",
+    ),
     "random operations": Private(
         "tensorflow.python.ops.gen_random_ops",
         "2.18 to 2.21",

@@ -9,6 +9,7 @@ import os
 import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 _HERE = str(Path(__file__).resolve().parents[1])
@@ -21,7 +22,7 @@ OLD_LIBRARIES = ("tf_slim", "tensorflow_estimator")
 
 def audience(namespace: Mapping[str, Any] | None) -> str | None:
     """Which faces a module sees, by its globals: `program`, an old library's, or None."""
-    if namespace is None:
+    if not isinstance(namespace, Mapping):  # __import__ may be called with anything
         return None
     top = str(namespace.get("__name__") or "").partition(".")[0]
     if top in OLD_LIBRARIES:
@@ -35,6 +36,13 @@ def is_own(namespace: Mapping[str, Any]) -> bool:
     if file is None:
         return namespace.get("__name__") == "__main__"
     return not _in_library(str(file))
+
+
+def frame(inner: FrameType | None) -> FrameType | None:
+    """The innermost frame of the program itself, from a frame outwards."""
+    while inner is not None and not is_own(inner.f_globals):
+        inner = inner.f_back
+    return inner
 
 
 @functools.cache

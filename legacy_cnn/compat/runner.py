@@ -11,6 +11,7 @@ from types import CodeType, ModuleType, TracebackType
 
 import legacy_cnn
 from legacy_cnn.commandline import failures
+from legacy_cnn.compat import source
 from legacy_cnn.errors import UsageError
 
 #: Where frames are that a program did not ask for. What serves old names stays in a traceback.
@@ -83,7 +84,7 @@ def _main(path: str) -> ModuleType:
 
 
 def _compiled(path: str) -> CodeType:
-    return compile(Path(path).read_bytes(), path, "exec")
+    return source.compiled(Path(path).read_bytes(), path)
 
 
 def _run(main: ModuleType, compiled: Callable[[], CodeType]) -> None:

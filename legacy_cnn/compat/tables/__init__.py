@@ -9,13 +9,22 @@ from collections.abc import Mapping
 
 from legacy_cnn.compat.rows import Table
 
-#: Who sees it -> old module -> the file here that has its rows. Several names may share a file.
+#: Who sees it -> old module -> the file here that has its rows, or `file.TABLE` where a file has
+#: several tables. Several names may share one.
 FILES: Mapping[str, Mapping[str, str]] = {
     "program": {
+        "cgi": "python_names.CGI",
+        "collections": "python_names.COLLECTIONS",
+        "fractions": "python_names.FRACTIONS",
+        "inspect": "python_names.INSPECT",
+        "matplotlib.pyplot": "matplotlib_pyplot",
+        "numpy": "numpy_names",
+        "scipy.misc": "scipy_misc",
         "tensorflow": "top",
         "tensorflow.nn": "nn",
         "tensorflow.examples.tutorials.mnist": "examples_mnist",
         "tensorflow.examples.tutorials.mnist.input_data": "examples_mnist_input_data",
+        "time": "python_names.TIME",
     },
     "tf_slim": {},
     "tensorflow_estimator": {},
@@ -48,8 +57,9 @@ class Tables:
         """The table of an old module; one without rows if only those below it have some."""
         if name not in self._files:
             return Table(name, real=name if importlib.util.find_spec(name) else "")
-        table: Table = importlib.import_module(f"{__name__}.{self._files[name]}").TABLE
-        return table
+        file, _, table = self._files[name].partition(".")
+        found: Table = getattr(importlib.import_module(f"{__name__}.{file}"), table or "TABLE")
+        return found
 
 
 def of(audience: str) -> Tables:

@@ -1,0 +1,28 @@
+"""What a program was given in another way than its text says; `run` tells it in its last line."""
+
+import sys
+
+from legacy_cnn.compat import program
+
+_notes: dict[str, str] = {}
+
+
+def note(text: str) -> None:
+    """Notes something once, with the program's line that came first.
+
+    Args:
+      text: a noun with its verb, such as "softmax_cross_entropy_with_logits took (logits, labels)".
+    """
+    if text not in _notes:
+        frame = program.frame(sys._getframe(1))
+        _notes[text] = f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else ""
+
+
+def collected() -> list[str]:
+    """The notes, each with its place, in the order in which they came."""
+    return [f"{text} ({place})" if place else text for text, place in _notes.items()]
+
+
+def clear() -> None:
+    """Forgets them."""
+    _notes.clear()

@@ -1,0 +1,47 @@
+"""What sessions of an old program do besides: soft placement, old promotion, and a last step."""
+
+import contextlib
+import functools
+from collections.abc import Iterator
+from typing import Any
+
+import tensorflow
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.compat import options
+from legacy_cnn.compat.numbers import promoting
+from legacy_cnn.compat.steps import StepCount
+
+#: The class that has `run`: that of all sessions.
+_SESSION: Any = next(each for each in tf.Session.__mro__ if "run" in vars(each))
+
+
+@contextlib.contextmanager
+def old_sessions() -> Iterator[None]:
+    """Changes sessions, in the block.
+
+    An operation that names `/gpu:0` runs where there is none. It did not in TensorFlow 1, unless
+    the program asked for soft placement; but then it ran on machines that had one.
+    """
+    soft = tensorflow.config.get_soft_device_placement()
+    tensorflow.config.set_soft_device_placement(True)
+    start, run, count = _SESSION.__init__, _SESSION.run, StepCount(options.current)
+
+    @functools.wraps(start)
+    def start_softly(self: Any, target: Any = "", graph: Any = None, config: Any = None) -> None:
+        if isinstance(config, tf.ConfigProto):
+            config = tf.ConfigProto.FromString(config.SerializeToString())
+            config.allow_soft_placement = True
+        start(self, target, graph, config)
+
+    @functools.wraps(run)
+    def run_and_count(self: Any, fetches: Any, *arguments: Any, **keywords: Any) -> Any:
+        result = count.run(functools.partial(run, self), self.graph, fetches, arguments, keywords)
+        return promoting(result)
+
+    _SESSION.__init__, _SESSION.run = start_softly, run_and_count
+    try:
+        yield
+    finally:
+        _SESSION.__init__, _SESSION.run = start, run
+        tensorflow.config.set_soft_device_placement(soft)

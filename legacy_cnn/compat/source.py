@@ -1,0 +1,151 @@
+"""The source of an old program: compiled as it stands, or, if it is Python 2, translated first."""
+
+import ast
+import contextlib
+import importlib.machinery
+import importlib.util
+import re
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from legacy_cnn.compat import program
+from legacy_cnn.errors import not_installed
+
+#: Of Python 2's integers: what replaces `/` in a translated file.
+_DIVISION = ast.parse("from legacy_cnn.compat import division as __division__").body
+
+
+def compiled(data: bytes, path: str) -> CodeType:
+    """Compiles a file of a program.
+
+    Args:
+      data: what is in the file.
+      path: the file, for tracebacks.
+
+    Raises:
+      SyntaxError: it is neither Python 3 nor Python 2.
+    """
+    with warnings.catch_warnings():
+        # About escapes and comparisons that were fine when the program was written.
+        warnings.simplefilter("ignore")
+        try:
+            return compile(data, path, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            tree = _translated(importlib.util.decode_source(data))
+            if tree is None:
+                raise error from None
+            return compile(tree, path, "exec", dont_inherit=True)
+
+
+def _translated(source: str) -> ast.Module | None:
+    """Python 2 as Python 3, line for line; None if it is not Python 2 either."""
+    source = re.sub(r"^[ \t]+", lambda match: match[0].expandtabs(8), source, flags=re.MULTILINE)
+    try:
+        tree = ast.parse(source)  # only its tabs were Python 2
+    except SyntaxError:
+        try:
+            tree = ast.parse(_refactored(source))
+        except SyntaxError:
+            return None
+    if not re.search(r"^from __future__ import .*\bdivision\b", source, re.MULTILINE):
+        tree = _Division().visit(tree)
+        tree.body[_after_first_lines(tree) : 0] = _DIVISION
+    return ast.fix_missing_locations(tree)
+
+
+def _refactored(source: str) -> str:
+    """The translator's text.
+
+    Raises:
+      SyntaxError: it does not understand the source.
+      MissingPackageError: the translator is not installed.
+    """
+    try:
+        from fissix import refactor
+        from fissix.pgen2.parse import ParseError
+    except ModuleNotFoundError:
+        raise not_installed("Python 2", "fissix") from None
+    tool = refactor.RefactoringTool(refactor.get_fixers_from_package("fissix.fixes"))
+    try:
+        return str(tool.refactor_string(source + "\n", "program"))
+    except ParseError as error:
+        raise SyntaxError(str(error)) from None
+
+
+def _after_first_lines(tree: ast.Module) -> int:
+    """Where an import may stand: after the docstring and the imports from `__future__`."""
+    place = 1 if ast.get_docstring(tree) is not None else 0
+    for number, node in enumerate(tree.body):
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            place = number + 1
+    return place
+
+
+class _Division(ast.NodeTransformer):
+    """Replaces `/` by Python 2's."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Div):
+            return node
+        return ast.copy_location(_call("divided", node.left, node.right), node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Div):
+            return node
+        old = ast.parse(ast.unparse(node.target), mode="eval").body
+        value = _call("divided_in_place", old, node.value)
+        return ast.copy_location(ast.Assign([node.target], value), node)
+
+
+def _call(name: str, *arguments: ast.expr) -> ast.Call:
+    function = ast.Attribute(ast.Name("__division__", ast.Load()), name, ast.Load())
+    return ast.Call(function, list(arguments), [])
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Loads a program's module; a translated one is not cached beside it."""
+
+    # As importlib calls it; typeshed has another class's.
+    def source_to_code(  # type: ignore[override]
+        self, data: Any, path: Any, *, _optimize: int = -1
+    ) -> CodeType:
+        return compiled(bytes(data), str(path))
+
+    def set_data(self, path: str, data: Any, *, _mode: int = 0o666) -> None:
+        source = Path(self.path).read_bytes()
+        with contextlib.suppress(SyntaxError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, path, "exec", dont_inherit=True)
+            super().set_data(path, data, _mode=_mode)
+
+
+class _Finder:
+    """Finds the program's own modules as Python does, and has them loaded by `_Loader`."""
+
+    @staticmethod
+    def find_spec(
+        name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+            return None
+        if not program.is_own({"__name__": name, "__file__": spec.origin}):
+            return None
+        spec.loader = _Loader(name, str(spec.origin))
+        return spec
+
+
+@contextlib.contextmanager
+def python2_modules() -> Iterator[None]:
+    """Lets the program's own modules be Python 2, in the block."""
+    sys.meta_path.insert(0, _Finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(_Finder)

@@ -1,0 +1,108 @@
+"""Training steps of an old program: counted, ended after the last, and traced."""
+
+import atexit
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn import files
+from legacy_cnn.compat import private
+from legacy_cnn.compat.options import Options
+
+#: How the types of operations that train begin.
+_UPDATES = ("Apply", "ResourceApply", "SparseApply", "ResourceSparseApply")
+#: The training step that `--timeline` traces: the first ones also allocate, and choose kernels.
+_TRACED = 10
+
+
+class StepCount:
+    """Counts the calls of `Session.run` that train."""
+
+    def __init__(self, options: Options) -> None:
+        self._options, self._count, self._ended = options, 0, False
+        self._trains: dict[tuple[int, tuple[str, ...]], bool] = {}
+
+    def run(
+        self,
+        run: Callable[..., Any],
+        graph: tf.Graph,
+        fetches: Any,
+        arguments: tuple[Any, ...],
+        keywords: dict[str, Any],
+    ) -> Any:
+        """Calls `run(fetches, *arguments, **keywords)`, unless the last step was before.
+
+        Raises:
+          SystemExit: it was, and this is the first call since.
+        """
+        if self._options.max_steps is None and self._options.timeline is None:
+            return run(fetches, *arguments, **keywords)
+        if not self._is_training(graph, fetches):
+            if self._ended:
+                _end()
+            return run(fetches, *arguments, **keywords)
+        if self._options.max_steps is not None and self._count >= self._options.max_steps:
+            if self._ended or threading.current_thread() is not threading.main_thread():
+                _end()
+            self._ended = True
+            raise SystemExit(0)
+        self._count += 1
+        if self._options.timeline is not None and self._count == _TRACED:
+            return self._traced(run, fetches, arguments, keywords)
+        return run(fetches, *arguments, **keywords)
+
+    def _is_training(self, graph: tf.Graph, fetches: Any) -> bool:
+        names = tuple(_names(graph, fetches))
+        key = (id(graph), names)
+        if key not in self._trains:
+            operations = [graph.as_graph_element(name) for name in names]
+            self._trains[key] = _updates([getattr(each, "op", each) for each in operations])
+        return self._trains[key]
+
+    def _traced(
+        self, run: Callable[..., Any], fetches: Any, arguments: Any, keywords: dict[str, Any]
+    ) -> Any:
+        """Runs a step with TensorFlow's trace on, and writes it for chrome://tracing."""
+        feed = arguments[0] if arguments else keywords.get("feed_dict")
+        asked = tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE)
+        seen = tf.RunMetadata()
+        result = run(fetches, feed, asked, seen)
+        trace = private.module("timeline").Timeline(seen.step_stats)
+        assert self._options.timeline is not None
+        files.write_text(self._options.timeline, trace.generate_chrome_trace_format())
+        return result
+
+
+def _names(graph: tf.Graph, fetches: Any) -> list[str]:
+    """The names of what is fetched; what has none, such as a sparse tensor, does not train."""
+    return sorted(
+        getattr(each, "name", each)
+        for each in tf.nest.flatten(fetches)
+        if isinstance(each, (str, tf.Operation, tf.Tensor))
+    )
+
+
+def _updates(operations: list[tf.Operation]) -> bool:
+    """Whether what is fetched needs an operation of an optimizer."""
+    seen: set[tf.Operation] = set()
+    while operations:
+        operation = operations.pop()
+        if operation in seen:
+            continue
+        seen.add(operation)
+        if operation.type.startswith(_UPDATES):
+            return True
+        operations += [each.op for each in operation.inputs] + list(operation.control_inputs)
+    return False
+
+
+def _end() -> None:
+    """Ends the process in whatever thread, when the program has caught `SystemExit` before."""
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

@@ -7,9 +7,11 @@ import tensorflow.compat.v1 as tf1
 
 from legacy_cnn.errors import ForeignGraphError, ParityError
 from legacy_cnn.parity import packing
+from legacy_cnn.parity.batches import batches_of, with_labels_as_inputs
 from legacy_cnn.parity.drawn_data import DrawnData
 from legacy_cnn.parity.finding.finder import complete
 from legacy_cnn.parity.references import open_reference
+from legacy_cnn.settings import ParitySettings
 
 pytestmark = pytest.mark.tensorflow
 
@@ -170,6 +172,39 @@ def test_the_second_of_two_steps_begins_with_the_weights_after_the_first():
 def test_two_steps_of_the_same_variables_are_asked_about():
     with pytest.raises(ParityError, match="several training operations: train_one, train_other"):
         found(lambda: game(same_variable=True))
+
+
+def q_net():
+    """Two nets; from time to time, the second one is given the weights of the first."""
+    state = tf1.placeholder(tf.float32, [None, 4], name="state")
+    action = tf1.placeholder(tf.int32, [None], name="action")
+    after = tf1.placeholder(tf.float32, [None, 4], name="after")
+    online, target = variable("online", 4, 3), tf1.get_variable("target", [4, 3], trainable=False)
+    chosen = tf.reduce_sum(tf.matmul(state, online) * tf.one_hot(action, 3), 1)
+    wanted = 0.9 * tf.reduce_max(tf.matmul(after, target), 1)
+    loss = tf.reduce_mean(tf.square(tf.stop_gradient(wanted) - chosen), name="loss")
+    tf1.train.GradientDescentOptimizer(0.1).minimize(loss, name="train")
+    tf1.assign(target, online, name="replace")
+
+
+def test_what_no_step_assigns_is_a_parameter():
+    names = found(q_net)
+    assert sorted(names.parameters) == ["online", "target"]
+    assert (names.images, names.labels) == (["state:0", "after:0"], "action:0")
+
+
+def test_a_port_may_take_labels_among_its_inputs():
+    settings = ParitySettings(batch_size=8)
+    with open_reference(q_net, {}, 0.5, 1) as reference:
+        drawn = batches_of(reference, None, settings).steps[0]
+        batch = with_labels_as_inputs(reference, settings).steps[0]
+        names = [piece.name for piece in batch.parts]
+        assert (names, reference.targets) == (["state", "action", "after"], [])
+        state, action, _ = packing.unpack(batch.images, batch.parts)
+        np.testing.assert_array_equal(state, packing.unpack(drawn.images, drawn.parts)[0])
+        np.testing.assert_array_equal(action, drawn.labels)
+        reference.reset()
+        assert [tensor.op.name for tensor in reference.targets] == ["action"]
 
 
 def test_batches_are_drawn_by_what_the_graph_does_with_them():

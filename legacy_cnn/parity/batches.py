@@ -56,6 +56,28 @@ def batches_of(reference: GraphSide, data: Any, settings: ParitySettings) -> Bat
     return _given(reference, (inputs, labels), settings)
 
 
+def with_labels_as_inputs(reference: GraphSide, settings: ParitySettings) -> Batches | None:
+    """Batches for a port that takes the labels among its inputs, if the batches were drawn.
+
+    A loss that is made in `compute_loss` of a model may take everything as x, as of a Q network.
+
+    Args:
+      reference: its feeds are changed.
+      settings: as for `batches_of`.
+    """
+    if not reference.data or not reference.targets:
+        return None
+    tensors = [*reference.inputs, *reference.targets]
+    kind = DrawnData(
+        reference.graph, reference.inputs, reference.targets, reference.output, reference.loss
+    )
+    count = _size(reference, settings) * DRAWN_BATCHES
+    inputs, labels, _ = kind.draw(count, settings.seed)
+    arrays = dict(zip(tensors, [*inputs, *labels], strict=True))
+    reference.take_labels_as_inputs()
+    return _given(reference, ([arrays[tensor] for tensor in reference.inputs], []), settings)
+
+
 def _of_mnist(reference: GraphSide, settings: ParitySettings) -> Batches:
     files = mnist.load_present(settings.data_dir)
 

@@ -1,5 +1,6 @@
 """Prepares a comparison: opens the candidate, and pairs its variables with the reference's."""
 
+import contextlib
 import os
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,7 @@ from legacy_cnn import conversion
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity import arranging, causes, clock, labelling, outputs, slots
 from legacy_cnn.parity.arrays import Array, Arrays
-from legacy_cnn.parity.batches import batches_of
+from legacy_cnn.parity.batches import Batches, batches_of, with_labels_as_inputs
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.references import drawn
 from legacy_cnn.parity.sides import noise_pairs
@@ -18,7 +19,7 @@ from legacy_cnn.parity.sides.files import NpzSide
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.sides.lifted_side import LiftedSide
 from legacy_cnn.parity.sides.opening import open_candidate
-from legacy_cnn.parity.sides.side import Batch
+from legacy_cnn.parity.sides.side import Batch, Side
 from legacy_cnn.programs.program import Options
 from legacy_cnn.settings import ParitySettings
 
@@ -34,9 +35,7 @@ def ground_of(
     data: tuple[Any, Any] | None,
     settings: ParitySettings,
 ) -> Ground:
-    batches = batches_of(reference, data, settings)
-    options = Options(keep_prob=settings.keep_prob, threads=settings.threads)
-    opened = open_candidate(candidate, reference.names, batches.steps[0], options)
+    batches, opened = _opened(reference, candidate, data, settings)
     variables = opened.variables_for_parameters()
     names = reference.names
     other = {
@@ -70,6 +69,23 @@ def ground_of(
     if not pairs.misfits and not pairs.missing and "training" not in opened.missing:
         _prepare_training(ground)
     return ground
+
+
+def _opened(
+    reference: GraphSide, candidate: Any, data: tuple[Any, Any] | None, settings: ParitySettings
+) -> tuple[Batches, Side]:
+    """The batches, and the candidate that takes them."""
+    options = Options(keep_prob=settings.keep_prob, threads=settings.threads)
+    batches = batches_of(reference, data, settings)
+    try:
+        return batches, open_candidate(candidate, reference.names, batches.steps[0], options)
+    except ParityError:
+        others = with_labels_as_inputs(reference, settings) if data is None else None
+        if others is None:
+            raise
+        with contextlib.suppress(ParityError):  # the first error is nearer to what was given
+            return others, open_candidate(candidate, reference.names, others.steps[0], options)
+        raise
 
 
 def _first_weights(

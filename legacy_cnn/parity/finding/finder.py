@@ -100,7 +100,7 @@ class _Finder:
     def _parameters(self, training: Training) -> dict[str, str]:
         """The trainable variables that the loss depends on, or those that gradients update.
 
-        Others that the loss reads and nothing assigns are fixed ones.
+        Others that the loss reads and no step assigns are fixed ones.
         """
         end = [training.loss.op] if training.loss is not None else self._ends()
         needed = self.paths.before(end)
@@ -108,7 +108,8 @@ class _Finder:
         trained = [v.op.name for v in collected] or training.updated
         if not trained and not training.trains:
             trained = self._floats()
-        fixed = [v for v in self._floats() if v not in trained and not self._is_assigned(v)]
+        step = {op.name for op in closure(training.trains)}
+        fixed = [v for v in self._floats() if v not in trained and not self._is_assigned(v, step)]
         chosen = [v for v in (*trained, *fixed) if v in needed]
         if not chosen:
             raise self._missing(
@@ -145,22 +146,35 @@ class _Finder:
             if tf.TensorShape(op.get_attr("shape")).rank
         ]
 
-    def _is_assigned(self, variable: str) -> bool:
-        """Whether anything but its initial value or a checkpoint is assigned to it."""
-        op = self.paths.operations[self.paths.at[variable]]
-        followers = self._followers(op)
-        users = [f for f in followers if is_assigning(f)]
+    def _is_assigned(self, variable: str, step: set[str]) -> bool:
+        """Whether a step assigns anything to it, or another operation what is fed.
+
+        The weights of a target net are assigned those of another one, but from time to time only.
+        An average of weights begins as a copy, and is none of the parameters.
+        """
+        followers = self._followers(self.paths.operations[self.paths.at[variable]])
+        if any(f.type in ("If", "While", "StatefulPartitionedCall") for f in followers):
+            return True
         initial = {
             v.initializer.name for v in self.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
         }
+        needed = {
+            user: closure([tensor.op for tensor in user.inputs[1:]])
+            for user in filter(is_assigning, followers)
+        }
+        later = {
+            user: kinds
+            for user, ops in needed.items()
+            if user.name not in initial
+            and not (kinds := {op.type for op in ops}) & {"RestoreV2", "Restore"}
+        }
+        is_copy = any(
+            user.name in initial and any(map(is_variable, ops)) for user, ops in needed.items()
+        )
         return any(
-            user.name not in initial
-            and not any(
-                one.type in ("RestoreV2", "Restore")
-                for one in closure([tensor.op for tensor in user.inputs[1:]])
-            )
-            for user in users
-        ) or any(f.type in ("If", "While", "StatefulPartitionedCall") for f in followers)
+            is_copy or user.name in step or any(kind.startswith("Placeholder") for kind in kinds)
+            for user, kinds in later.items()
+        )
 
     def _followers(self, op: tf.Operation) -> list[tf.Operation]:
         """What uses a variable, also inside of TensorFlow 1's branches and loops."""

@@ -5,6 +5,8 @@ import functools
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.ground import Ground, Scene
 from legacy_cnn.parity.groups import Group
@@ -27,6 +29,21 @@ def _findings(scene: Scene) -> Iterator[Finding]:
         if all(name in reference.tensors for name in names):
             expected = {name: reference.tensors[f"gradient {name}"] for name in group.names}
             yield from _compared(scene, group, expected)
+        elif not any(name in reference.tensors for name in names):
+            yield from _frozen(scene, group)
+
+
+def _frozen(scene: Scene, group: Group) -> Iterator[Finding]:
+    """Parameters that the reference does not train, where a gradient of them moves the port's."""
+    candidate, (_, state) = scene.ground.candidate, scene.states
+    gradients = [candidate.handed(key, scene.trained[1]) for key in group.keys]
+    if not any(gradient is not None and gradient.any() for gradient in gradients):
+        return
+    after = candidate.step(state, scene.ground.as_given(scene.ground.batches[0]))
+    if any(not np.array_equal(after[key], state[key]) for key in group.keys):
+        for name in group.names:
+            note = "the port trains it, the reference does not"
+            yield Finding(f"{PREFIX}{name}", DIFFERENT, note=note)
 
 
 def _compared(scene: Scene, group: Group, expected: Arrays) -> Iterator[Finding]:

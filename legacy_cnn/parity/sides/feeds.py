@@ -35,7 +35,7 @@ class Feeds:
         """
         self.inputs, self.targets, self.switches = inputs, targets, switches
         self._constants = _constants([*inputs, *targets])
-        self._generator: np.random.Generator | None = None
+        self.generator: np.random.Generator | None = None  #: of nudges, while there are some
 
     @contextlib.contextmanager
     def nudging(self, generator: np.random.Generator) -> Iterator[None]:
@@ -44,11 +44,11 @@ class Feeds:
         Another program may hold 1 - 0.3 where this one holds 0.7, or compute it in double: then all
         elements are off alike, which nudged arrays do not show.
         """
-        self._generator = generator
+        self.generator = generator
         try:
             yield
         finally:
-            self._generator = None
+            self.generator = None
 
     def shaped(self, images: Array) -> Array:
         """Images in the shape in which the graph takes them.
@@ -112,11 +112,11 @@ class Feeds:
         return {**feed, **(noise or {}), **self._nudged(feed)}
 
     def _nudged(self, feed: Mapping[tf.Tensor, Any]) -> dict[tf.Tensor, Any]:
-        if self._generator is None:
+        if self.generator is None:
             return {}
         numbers = {tensor: feed[tensor] for tensor in self.switches} | self._constants
         return {
-            tensor: nudged(np.asarray(value, np.float32), self._generator)
+            tensor: nudged(np.asarray(value, np.float32), self.generator)
             for tensor, value in numbers.items()
             if tensor.dtype == tf.float32 and _is_rounded(value)
         }

@@ -11,6 +11,7 @@ from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.pairing import Variable
 from legacy_cnn.parity.rounding import all_nudged, nudged
 from legacy_cnn.parity.sides import flow
+from legacy_cnn.parity.sides.cancelling import cancelling, feeds_of
 from legacy_cnn.parity.sides.graph_variables import VALUE, is_read_elsewhere, moving
 from legacy_cnn.parity.sides.named_graph import NamedGraph
 from legacy_cnn.parity.sides.side import Batch, State, Values
@@ -61,7 +62,8 @@ class GraphSide(NamedGraph):
 
     def step_fed(self, state: State, batch: Batch, fed: Mapping[tf.Tensor, Any]) -> State:
         """The state after a step with some tensors fed."""
-        return self._step(state, {**self._fed(batch), **fed})
+        self._session.load(state)
+        return self._step(state, {**self._with_rounding(self._fed(batch)), **fed})
 
     def _step(self, state: State, feed: Mapping[Any, Any]) -> State:
         if self._train is None:
@@ -86,6 +88,20 @@ class GraphSide(NamedGraph):
             if self.loss is not None and self.loss.name in ends:
                 last = {"loss": found[self.loss.name]}
         return Values(found, output, last.get("loss"))
+
+    def _with_rounding(self, feed: dict[tf.Tensor, Any]) -> dict[tf.Tensor, Any]:
+        """A feed, while numbers are nudged with those that cancel inside of an operation."""
+        generator = self.feeds.generator
+        if generator is None or not self._cancelling:
+            return feed
+        return {
+            **feed,
+            **feeds_of(self._cancelling, lambda t: self._session.run(t, feed), generator),
+        }
+
+    @functools.cached_property
+    def _cancelling(self) -> list[tf.Operation]:
+        return cancelling(closure(loss.op for loss in self._all_losses))
 
     @functools.cached_property
     def _ends_of_stages(self) -> list[dict[str, tf.Tensor]]:
@@ -130,7 +146,7 @@ class GraphSide(NamedGraph):
     def pass_through(self, state: State, batch: Batch) -> Values:
         """The named layers, loss and gradients of a step that is not taken."""
         self._session.load(state)
-        feed = self._fed(batch)
+        feed = self._with_rounding(self._fed(batch))
         return self._values([*self.layers.values(), *self._all_losses[1:]], feed)
 
     def loss_fed(self, state: State, batch: Batch, fed: Mapping[tf.Tensor, Any]) -> float:

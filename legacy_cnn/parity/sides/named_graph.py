@@ -59,8 +59,8 @@ class NamedGraph(Side):
         self.data = ""  #: how its batches were drawn, if they were
         self.recorded: Any = None  #: what a trace gave; see `recorded.Recorded`
         self.loss = self.tensor(names.loss) if names.loss else None
-        switches = self._find_switches(keep_prob)
-        self.feeds = Feeds(self._tensors(names.images), self._tensors(names.labels), switches)
+        self._switches = self._find_switches(keep_prob)
+        self.feeds = self._named_feeds()
         self._check_parameters()
         #: What a step runs one after another, each in a run of its own.
         self.stages = [self._operation(train) for train in listed(names.train)]
@@ -86,7 +86,20 @@ class NamedGraph(Side):
         self.names = self._first_names
         layers = self.names.layers.items()
         self.layers = {layer: self.tensor(tensor) for layer, tensor in layers}
+        self.feeds = self._named_feeds()
         self.shifts, self.moving = {}, []
+        self._forget_layers()
+
+    def _named_feeds(self) -> Feeds:
+        inputs, targets = self._tensors(self.names.images), self._tensors(self.names.labels)
+        return Feeds(inputs, targets, self._switches)
+
+    def take_labels_as_inputs(self) -> None:
+        """Takes all data as inputs, in the order in which the graph has them."""
+        fed = {tensor.name for tensor in (*self.inputs, *self.targets)}
+        tensors = [t for op in self.graph.get_operations() for t in op.outputs]
+        ordered = [tensor for tensor in tensors if tensor.name in fed]
+        self.feeds = Feeds(ordered, [], self._switches)
         self._forget_layers()
 
     def _forget_layers(self) -> None:

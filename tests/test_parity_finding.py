@@ -222,6 +222,23 @@ def test_batches_are_drawn_by_what_the_graph_does_with_them():
     assert "ids: integers from 0 to 8" in sentence
 
 
+def test_the_output_is_what_all_terms_of_a_loss_are_computed_of():
+    """The contrastive loss of a distance, whose terms may be written in any order."""
+
+    def build(first):
+        x = tf1.placeholder(tf.float32, [None, 4], name="x")
+        y = tf1.placeholder(tf.float32, [None], name="y")
+        square = tf.reduce_sum(tf.matmul(x, variable("w", 4, 2)) ** 2, 1, name="square")
+        terms = [
+            lambda: y * square,
+            lambda: (1.0 - y) * tf.maximum(1.0 - tf.sqrt(square + 1e-6), 0.0) ** 2,
+        ]
+        loss = tf.reduce_mean(sum(term() for term in (terms if first else terms[::-1])))
+        tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    assert found(lambda: build(True)).output == found(lambda: build(False)).output == "square"
+
+
 def test_several_arrays_are_packed_and_unpacked():
     arrays = [np.arange(6, dtype=np.int32).reshape(2, 3), np.float32([[[0.5]], [[0.25]]])]
     parts = [packing.Piece("a", (3,), "int32"), packing.Piece("b", (1, 1), "float32")]

@@ -220,4 +220,6 @@ def _of_parameter(stage: Stage, name: str, value: Array) -> Iterator[Mistake]:
         flattened = causes.channel_by_channel(name, value, layer.shape[1:], back=True)
         if flattened:
             yield flattened
-    yield from ((f"{name}: {mistake}", changed) for mistake, changed in causes.rearranged(value))
+    for mistake, changed in causes.rearranged(value):
+        if changed.shape == value.shape:
+            yield f"{name}: {mistake}", changed

@@ -47,6 +47,7 @@ def output_of(
         lambda op: frozenset([op.name] if op.name in fed or op.name in parameters else []),
     )
     known = set(parameters)
+    meetings = []
     for op in paths.ordered(forward):
         of_inputs = [followed.get(tensor.op.name, frozenset()) for tensor in op.inputs]
         has_labels = any(one and one <= wanted for one in of_inputs)
@@ -56,8 +57,17 @@ def output_of(
             if one & known and one & fed and tensor.dtype.is_floating and tensor.shape.rank != 0
         ]
         if has_labels and predictions:
-            return _before_loss(predictions[0], followed, known)
+            meetings.append(_before_loss(predictions[0], followed, known))
+    if meetings:
+        return _earliest(paths, meetings)
     return _last_float(paths, forward, followed, known)
+
+
+def _earliest(paths: Paths, meetings: list[tf.Tensor]) -> tf.Tensor:
+    """The tensor that all others are computed of, in whatever order a loss adds its terms up."""
+    names = {tensor.op.name for tensor in meetings}
+    first = (tensor for tensor in meetings if names <= paths.after([tensor.op]))
+    return next(first, meetings[0])
 
 
 def _before_loss(

@@ -4,7 +4,6 @@ A face is a module in nobody's `sys.modules`; `hook.py` hands it to those who im
 """
 
 import importlib
-import importlib.util
 from types import ModuleType
 from typing import Any
 
@@ -61,7 +60,7 @@ class Faces:
             found = getattr(self.imported(parent), last, None)
             if found is not None:
                 return found
-        if _is_there(name):
+        if tables.is_there(name):
             return importlib.import_module(name)
         raise explained(ModuleNotFoundError(f"No module named {name!r}", name=name), name)
 
@@ -105,16 +104,9 @@ def resolved(path: str) -> Any:
     parts = path.split(".")
     for length in range(len(parts), 0, -1):
         name = ".".join(parts[:length])
-        if _is_there(name):
+        if tables.is_there(name):
             found: Any = importlib.import_module(name)
             for part in parts[length:]:
                 found = getattr(found, part)
             return found
     raise ModuleNotFoundError(f"No module named {parts[0]!r}", name=parts[0])
-
-
-def _is_there(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except (ImportError, ValueError, AttributeError):
-        return False

@@ -43,6 +43,10 @@ class Table:
         for name, path in names.items():
             self.rows[name] = Row(f"{self.module}.{name}", path, until, note)
 
+    def include(self, other: "Table") -> None:
+        """Adds the rows of another table; a module with many has them in several files."""
+        self.rows.update(other.rows)
+
     def value(self, name: str, value: Any, until: str = "", note: str = "") -> None:
         """Adds a row whose name is a value."""
         self.rows[name] = Row(f"{self.module}.{name}", value, until, note)

@@ -21,9 +21,15 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "numpy": "numpy_names",
         "scipy.misc": "scipy_misc",
         "tensorflow": "top",
-        "tensorflow.nn": "nn",
+        "tensorflow.contrib.deprecated": "contrib_deprecated",
         "tensorflow.examples.tutorials.mnist": "examples_mnist",
         "tensorflow.examples.tutorials.mnist.input_data": "examples_mnist_input_data",
+        "tensorflow.examples.tutorials.mnist.mnist": "examples_mnist_model",
+        "tensorflow.graph_util": "graph_util",
+        "tensorflow.image": "image",
+        "tensorflow.nn": "nn",
+        "tensorflow.python.pywrap_tensorflow": "python_pywrap_tensorflow",
+        "tensorflow.train": "train",
         "time": "python_names.TIME",
     },
     "tf_slim": {},
@@ -56,7 +62,7 @@ class Tables:
     def table(self, name: str) -> Table:
         """The table of an old module; one without rows if only those below it have some."""
         if name not in self._files:
-            return Table(name, real=name if importlib.util.find_spec(name) else "")
+            return Table(name, real=name if is_there(name) else "")
         file, _, table = self._files[name].partition(".")
         found: Table = getattr(importlib.import_module(f"{__name__}.{file}"), table or "TABLE")
         return found
@@ -65,3 +71,11 @@ class Tables:
 def of(audience: str) -> Tables:
     """The tables that an audience sees."""
     return Tables(FILES[audience])
+
+
+def is_there(name: str) -> bool:
+    """Whether a module is there today."""
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError, AttributeError):
+        return False

@@ -4,24 +4,91 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.compat.arguments import name_at
 from legacy_cnn.compat.rows import Table
+from legacy_cnn.compat.tables import nn_losses
 
 TABLE = Table("tensorflow.nn", real="tensorflow.compat.v1.nn")
+TABLE.include(nn_losses.TABLE)
 
-TABLE.names(
-    {
-        "rnn_cell": "tf_keras.api._v1.keras.__internal__.legacy.rnn_cell",
-    }
-)
-TABLE.names(
-    {"rnn": "tf.nn.static_rnn", "bidirectional_rnn": "tf.nn.static_bidirectional_rnn"}, until="0.12"
-)
+_0X = "0.12"
+
+TABLE.names({"rnn_cell": "tf_keras.api._v1.keras.__internal__.legacy.rnn_cell"})
+TABLE.value("softmax", name_at("tf.nn.softmax", 1), until="0.8")
+TABLE.value("log_softmax", name_at("tf.nn.log_softmax", 1), until="0.8")
+_FORMATS = ("NDHWC", "NCDHW")
+for _each in ("avg_pool3d", "max_pool3d", "conv3d"):
+    TABLE.value(_each, name_at(f"tf.nn.{_each}", 4, unless=_FORMATS))
 
 
-@TABLE.serves(note="positional arguments are (logits, labels), as in 0.x")
-def softmax_cross_entropy_with_logits(*arguments: Any, **keywords: Any) -> tf.Tensor:
-    """Takes `(logits, labels)` where they have no names: 1.x refused that, 0.x had this order."""
-    names = ("logits", "labels", "name")
-    return tf.nn.softmax_cross_entropy_with_logits(
-        **dict(zip(names, arguments, strict=False)), **keywords
+@TABLE.serves(until=_0X)
+def rnn(
+    cell: Any,
+    inputs: Any,
+    initial_state: Any = None,
+    dtype: Any = None,
+    sequence_length: Any = None,
+    scope: Any = None,
+) -> Any:
+    """`static_rnn`, whose scope was called `RNN`."""
+    return tf.nn.static_rnn(cell, inputs, initial_state, dtype, sequence_length, scope or "RNN")
+
+
+@TABLE.serves(until=_0X)
+def state_saving_rnn(
+    cell: Any,
+    inputs: Any,
+    state_saver: Any,
+    state_name: Any,
+    sequence_length: Any = None,
+    scope: Any = None,
+) -> Any:
+    """`static_state_saving_rnn`, whose scope was called `RNN`."""
+    return tf.nn.static_state_saving_rnn(
+        cell, inputs, state_saver, state_name, sequence_length, scope or "RNN"
     )
+
+
+@TABLE.serves(until=_0X)
+def bidirectional_rnn(
+    cell_fw: Any,
+    cell_bw: Any,
+    inputs: Any,
+    initial_state_fw: Any = None,
+    initial_state_bw: Any = None,
+    dtype: Any = None,
+    sequence_length: Any = None,
+    scope: Any = None,
+) -> Any:
+    """A forward and a backward `rnn`, their outputs joined at each step.
+
+    The scopes were called `BiRNN/FW` and `BiRNN/BW`.
+
+    Returns:
+      The joined outputs, the last forward state and the last backward state.
+    """
+    with tf.variable_scope(scope or "BiRNN"):
+        with tf.variable_scope("FW") as forward:
+            ahead, state_fw = rnn(
+                cell_fw, inputs, initial_state_fw, dtype, sequence_length, forward
+            )
+        with tf.variable_scope("BW") as backward:
+            turned, state_bw = rnn(
+                cell_bw,
+                _turned(inputs, sequence_length),
+                initial_state_bw,
+                dtype,
+                sequence_length,
+                backward,
+            )
+    back = _turned(turned, sequence_length)
+    joined = [tf.concat([one, other], 1) for one, other in zip(ahead, back, strict=True)]
+    return joined, state_fw, state_bw
+
+
+def _turned(inputs: Any, lengths: Any) -> list[tf.Tensor]:
+    """The steps in reverse; of each sequence only those that it has, if lengths are given."""
+    if lengths is None:
+        return list(reversed(inputs))
+    turned = tf.reverse_sequence(tf.stack(inputs), lengths, seq_axis=0, batch_axis=1)
+    return tf.unstack(turned, len(inputs))

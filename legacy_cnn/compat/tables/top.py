@@ -1,59 +1,43 @@
 """`tensorflow`: what its top had, in 0.x above all."""
 
-from typing import Any
-
-import tensorflow.compat.v1 as tf
-
+from legacy_cnn.compat.arguments import name_at, renaming
 from legacy_cnn.compat.rows import Table
+from legacy_cnn.compat.tables import top_arrays, top_initializers, top_matrices, top_summaries
 
 TABLE = Table("tensorflow", real="tensorflow.compat.v1")
+for _each in (top_arrays, top_initializers, top_matrices, top_summaries):
+    TABLE.include(_each.TABLE)
 
 _0X = "0.12"
 
+# Renamed in 1.0.
 TABLE.names(
     {
         "mul": "tf.multiply",
         "sub": "tf.subtract",
         "neg": "tf.negative",
-        "pack": "tf.stack",
-        "unpack": "tf.unstack",
+        "all_variables": "tf.global_variables",
         "initialize_all_variables": "tf.global_variables_initializer",
         "initialize_variables": "tf.variables_initializer",
         "initialize_local_variables": "tf.local_variables_initializer",
-        "merge_all_summaries": "tf.summary.merge_all",
-        "merge_summary": "tf.summary.merge",
-        "select": "tf.where",
-        "batch_matmul": "tf.matmul",
-        "complex_abs": "tf.abs",
+        "VARIABLES": "tf.GraphKeys.GLOBAL_VARIABLES",
         "inv": "tf.reciprocal",
         "listdiff": "tf.setdiff1d",
+        "list_diff": "tf.setdiff1d",
     },
     until=_0X,
 )
+TABLE.value("complex_abs", renaming("tf.abs", name="ComplexAbs"), until=_0X)
+# `name` was the last argument of these.
+TABLE.value("cond", name_at("tf.cond", 3), until=_0X)
+TABLE.value("case", name_at("tf.case", 3), until=_0X)
+TABLE.value("decode_csv", name_at("tf.decode_csv", 3), until=_0X)
 
+# Modules that had another name, or are below others.
+TABLE.names({"platform": "=tensorflow.python.platform"}, until=_0X)
+TABLE.names({"pywrap_tensorflow": "=tensorflow.python.pywrap_tensorflow"})
+TABLE.names({"python": "=tensorflow.python", "examples": "=tensorflow.examples"})
 
-@TABLE.serves(until=_0X, note="the axis first, as 0.x had it, or last")
-def concat(*arguments: Any, **keywords: Any) -> tf.Tensor:
-    """`concat(concat_dim, values)` of 0.x, or `concat(values, axis)`: the axis is the integer."""
-    names: tuple[str, ...] = ("values", "axis", "name")
-    if "concat_dim" in keywords:
-        keywords["axis"] = keywords.pop("concat_dim")
-        names = ("values", "name")
-    elif arguments and _is_axis(arguments[0]):
-        names = ("axis", "values", "name")
-    return tf.concat(**dict(zip(names, arguments, strict=False)), **keywords)
-
-
-@TABLE.serves(until=_0X, note="the axis first, as 0.x had it, or last")
-def split(*arguments: Any, **keywords: Any) -> Any:
-    """`split(split_dim, num_split, value)` of 0.x, or `split(value, num_or_size_splits, axis)`."""
-    old = {"split_dim": "axis", "num_split": "num_or_size_splits"}
-    keywords = {old.get(name, name): value for name, value in keywords.items()}
-    names: tuple[str, ...] = ("value", "num_or_size_splits", "axis", "num", "name")
-    if len(arguments) > 1 and _is_axis(arguments[0]) and _is_axis(arguments[1]):
-        names = ("axis", "num_or_size_splits", "value", "name")
-    return tf.split(**dict(zip(names, arguments, strict=False)), **keywords)
-
-
-def _is_axis(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+TABLE.gone("RegisterShape", note="a shape function belongs to the operation's C++ code")
+TABLE.gone("sdca", note="use tf.train.GradientDescentOptimizer with an L2 loss")
+TABLE.gone("resources", note="use tf.global_variables() or tf.report_uninitialized_variables()")

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from legacy_cnn.compat import options
+from legacy_cnn.settings import RunSettings
 
 __all__ = ["install", "installed", "uninstall"]
 
@@ -30,13 +31,16 @@ def install(**settings: Any) -> None:
     library's directory. Calling it twice is calling it once.
 
     Args:
-      **settings: those of `options.Options`.
+      **settings: those of `legacy_cnn.settings.RunSettings`.
+
+    Raises:
+      UsageError: a setting is unknown, or out of its range.
     """
     global _is_installed
     if not _is_installed:
+        options.current = RunSettings(**settings)
         _is_installed = True
         atexit.register(uninstall)  # before Python takes its own modules apart
-        options.current = options.Options(**settings)
         _undo.enter_context(_all_installed())
 
 

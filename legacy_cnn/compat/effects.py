@@ -12,9 +12,10 @@ import numpy
 import tensorflow
 
 from legacy_cnn.compat import options
-from legacy_cnn.compat.hook import hooked
+from legacy_cnn.compat.hook import faces, hooked
 from legacy_cnn.compat.sessions import old_sessions
 from legacy_cnn.compat.source import python2_modules
+from legacy_cnn.mnist import loader
 
 
 @contextlib.contextmanager
@@ -109,10 +110,20 @@ def without_windows() -> Iterator[None]:
             os.environ.update({"MPLBACKEND": before} if before is not None else {})
 
 
+@contextlib.contextmanager
+def as_release() -> Iterator[None]:
+    """Names the release that the program sees, and has the loader draw as it did, in the block."""
+    release, face = options.release(), faces("program").imported("tensorflow")
+    face.__version__ = face.VERSION = release
+    with loader(release):
+        yield
+
+
 EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
     old_behaviour,
     only_the_programs_logs,
     old_printing,
+    as_release,
     old_sessions,
     seeded,
     without_windows,

@@ -1,17 +1,18 @@
-"""Runs a program as `python SCRIPT` and `python -m MODULE` do, with TensorFlow 1 installed."""
+"""Runs a program as `python SCRIPT` and `python -m MODULE` do."""
 
 import builtins
+import dataclasses
 import importlib.machinery
 import importlib.util
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import CodeType, ModuleType, TracebackType
+from types import ModuleType, TracebackType
 
 import legacy_cnn
 from legacy_cnn.commandline import failures
-from legacy_cnn.compat import source
+from legacy_cnn.compat import guess, options, scan, source
 from legacy_cnn.errors import UsageError
 
 #: Where frames are that a program did not ask for. What serves old names stays in a traceback.
@@ -22,84 +23,98 @@ _OWN = tuple(
 )
 
 
-def run_script(script: str, words: Sequence[str]) -> None:
-    """Runs a script as `__main__`.
+@dataclasses.dataclass
+class Target:
+    """A program that is going to be run.
 
-    Args:
-      script: its path.
+    Attributes:
+      path: its file.
+      shown: what `sys.argv[0]` is.
       words: its arguments.
+      folder: what `sys.path[0]` is.
+      spec: that of a module that is run by its name.
+    """
+
+    path: str
+    shown: str
+    words: Sequence[str]
+    folder: str
+    spec: importlib.machinery.ModuleSpec | None = None
+
+    def release(self) -> str:
+        """The release that it was written for, as its names say."""
+        try:
+            return guess.release_of(scan.uses(Path(self.path)))
+        except (SyntaxError, ValueError, RecursionError):
+            return options.RELEASE  # Python will say what is wrong with it
+
+    def run(self) -> None:
+        """Runs it as `__main__`.
+
+        What it raises has been shown, and goes on to the interpreter, which ends as it does for a
+        script: it runs `atexit`'s functions, waits for threads, and has the exit status, or the
+        signal, that is due.
+        """
+        sys.argv = [self.shown, *self.words]
+        sys.path[0] = self.folder
+        main = self._main()
+        try:
+            exec(source.compiled(Path(self.path).read_bytes(), self.path), main.__dict__)
+        except SystemExit:
+            raise
+        except BaseException as error:
+            failures.show_once(_without_own_frames(error))
+            raise
+
+    def _main(self) -> ModuleType:
+        """A new `__main__`, put in place of the old one."""
+        main = ModuleType("__main__")
+        main.__dict__.update(
+            __file__=self.path,
+            __cached__=None,
+            __loader__=importlib.machinery.SourceFileLoader("__main__", self.path),
+            __builtins__=builtins,
+            __annotations__={},
+            __spec__=self.spec,
+        )
+        if self.spec is not None:
+            main.__package__ = self.spec.name.rpartition(".")[0]
+        sys.modules["__main__"] = main
+        return main
+
+
+def script(path: str, words: Sequence[str]) -> Target:
+    """A script, or a folder with a `__main__.py`.
 
     Raises:
       UsageError: there is no such file.
-      BaseException: what the script raises, its traceback being shown already.
     """
-    path = Path(script)
-    if path.is_dir() and (path / "__main__.py").is_file():
-        sys.path[0] = script
-        path /= "__main__.py"
-    elif not path.is_file():
-        raise UsageError(f"script: there is no file {script}.", "script")
-    else:
-        sys.path[0] = os.path.dirname(os.path.realpath(script))
-    sys.argv = [script, *words]
-    _run(_main(str(path)), lambda: _compiled(str(path)))
+    inner = os.path.join(path, "__main__.py")
+    if os.path.isdir(path) and os.path.isfile(inner):
+        return Target(inner, path, words, path)
+    if not os.path.exists(path):
+        raise UsageError(f"there is no file {path}.")
+    if os.path.isdir(path):
+        raise UsageError(f"{path} is a folder without a __main__.py.")
+    return Target(path, path, words, os.path.dirname(os.path.realpath(path)))
 
 
-def run_module(name: str, words: Sequence[str]) -> None:
-    """Runs a module as `python -m` does.
+def module(name: str, words: Sequence[str]) -> Target:
+    """A module by its name, as `python -m` runs it.
 
     Raises:
       UsageError: there is no such module.
-      BaseException: what the module raises, its traceback being shown already.
     """
     sys.path[0] = os.getcwd()
-    spec = _spec(name)
-    sys.argv = [str(spec.origin), *words]
-    main = _main(sys.argv[0])
-    main.__spec__, main.__package__ = spec, spec.name.rpartition(".")[0]
-    _run(main, lambda: _compiled(sys.argv[0]))
-
-
-def _spec(name: str) -> importlib.machinery.ModuleSpec:
     try:
         spec = importlib.util.find_spec(name)
         if spec and spec.submodule_search_locations is not None:
             spec = importlib.util.find_spec(f"{name}.__main__")
     except ModuleNotFoundError:
         spec = None
-    if spec is None or not spec.has_location:
-        raise UsageError(f"module: there is no module {name} that can be run.", "module")
-    return spec
-
-
-def _main(path: str) -> ModuleType:
-    """A new `__main__`, put in place of the old one."""
-    main = ModuleType("__main__")
-    loader = importlib.machinery.SourceFileLoader("__main__", path)
-    main.__dict__.update(
-        __file__=path, __cached__=None, __loader__=loader, __builtins__=builtins, __annotations__={}
-    )
-    sys.modules["__main__"] = main
-    return main
-
-
-def _compiled(path: str) -> CodeType:
-    return source.compiled(Path(path).read_bytes(), path)
-
-
-def _run(main: ModuleType, compiled: Callable[[], CodeType]) -> None:
-    """Runs the code as `__main__`, and shows the traceback of what it raises as Python would.
-
-    What was raised goes on to the interpreter, which ends as it does for a script: it runs
-    `atexit`'s functions, waits for threads, and has the exit status, or the signal, that is due.
-    """
-    try:
-        exec(compiled(), main.__dict__)
-    except SystemExit:
-        raise
-    except BaseException as error:
-        failures.show_once(_without_own_frames(error))
-        raise
+    if spec is None or not spec.has_location or spec.origin is None:
+        raise UsageError(f"there is no module {name} that can be run.")
+    return Target(spec.origin, spec.origin, words, os.getcwd(), spec)
 
 
 def _without_own_frames(error: BaseException) -> BaseException:

@@ -32,13 +32,18 @@ def compiled(data: bytes, path: str) -> CodeType:
     with warnings.catch_warnings():
         # About escapes and comparisons that were fine when the program was written.
         warnings.simplefilter("ignore")
-        try:
-            return compile(data, path, "exec", dont_inherit=True)
-        except SyntaxError as error:
-            tree = _translated(importlib.util.decode_source(data))
-            if tree is None:
-                raise error from None
-            return compile(tree, path, "exec", dont_inherit=True)
+        return compile(parsed(data, path), path, "exec", dont_inherit=True)
+
+
+def parsed(data: bytes, path: str) -> ast.Module:
+    """Parses a file of a program, as `compiled` does."""
+    try:
+        return ast.parse(data, path)
+    except SyntaxError as error:
+        tree = _translated(importlib.util.decode_source(data))
+        if tree is None:
+            raise error from None
+        return tree
 
 
 def _translated(source: str) -> ast.Module | None:

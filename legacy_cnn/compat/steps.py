@@ -11,7 +11,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn import files
 from legacy_cnn.compat import private
-from legacy_cnn.compat.options import Options
+from legacy_cnn.settings import RunSettings
 
 #: How the types of operations that train begin.
 _UPDATES = ("Apply", "ResourceApply", "SparseApply", "ResourceSparseApply")
@@ -22,7 +22,7 @@ _TRACED = 10
 class StepCount:
     """Counts the calls of `Session.run` that train."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: RunSettings) -> None:
         self._options, self._count, self._ended = options, 0, False
         self._trains: dict[tuple[int, tuple[str, ...]], bool] = {}
 

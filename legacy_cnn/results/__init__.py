@@ -12,6 +12,7 @@ from legacy_cnn.results.benchmark import Benchmark
 from legacy_cnn.results.comparison import Comparison, DialectResult
 from legacy_cnn.results.data_summary import DataSummary, FileSummary
 from legacy_cnn.results.evaluation import ClassScores, Evaluation
+from legacy_cnn.results.explanation import Explanation, OldName, PrintedComparison, PrintedLine
 from legacy_cnn.results.inspection import Inspection, Part
 from legacy_cnn.results.jsonfiles import read_json
 from legacy_cnn.results.jsonvalues import described
@@ -32,14 +33,18 @@ __all__ = [
     "DialectResult",
     "Epoch",
     "Evaluation",
+    "Explanation",
     "Figures",
     "FileSummary",
     "Finding",
     "Inspection",
+    "OldName",
     "OriginalsComparison",
     "Part",
     "Prediction",
     "Predictions",
+    "PrintedComparison",
+    "PrintedLine",
     "Race",
     "Record",
     "Replay",
@@ -64,9 +69,11 @@ KINDS: dict[str, type[Record]] = {
         Comparison,
         DataSummary,
         Evaluation,
+        Explanation,
         Inspection,
         OriginalsComparison,
         Predictions,
+        PrintedComparison,
         Replay,
         Report,
         Study,

@@ -12,6 +12,7 @@ from legacy_cnn.settings.comparing import CompareSettings, OriginalsSettings, Pa
 from legacy_cnn.settings.data import DataSettings, StepSettings
 from legacy_cnn.settings.fields import CORES
 from legacy_cnn.settings.measuring import PARTS, BenchSettings, StudySettings
+from legacy_cnn.settings.running import RunSettings
 from legacy_cnn.settings.training import IMPLEMENTATIONS, Settings
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "DataSettings",
     "OriginalsSettings",
     "ParitySettings",
+    "RunSettings",
     "Settings",
     "StepSettings",
     "StudySettings",

@@ -1,0 +1,69 @@
+"""Which release a program was written for: the newest that has everything it uses."""
+
+import ast
+import functools
+import re
+from collections.abc import Iterable
+from importlib import resources
+
+from legacy_cnn.compat.scan import Use
+
+#: Those whose names are recorded; what is printed by 1.15 is taken where nothing speaks against it.
+RELEASES = ("0.12.1", "1.0.1", "1.4.0", "1.15.5")
+
+#: Of functions that take (labels, logits) by name only since 1.0.
+_CROSS_ENTROPY = re.compile(
+    r"tensorflow\.nn\.(sparse_softmax|softmax|sigmoid)_cross_entropy_with_logits"
+)
+
+
+def release_of(uses: Iterable[Use]) -> str:
+    """Guesses a release.
+
+    Args:
+      uses: what the program uses.
+
+    Returns:
+      One of `RELEASES`; the newest if no release has all.
+    """
+    had = [_releases_of(use) for use in uses]
+    for release in reversed(RELEASES):
+        if all(release in each for each in had):
+            return release
+    return RELEASES[0] if any(each == RELEASES[:1] for each in had) else RELEASES[-1]
+
+
+def _releases_of(use: Use) -> tuple[str, ...]:
+    """The releases that have what is used so."""
+    if use.call is not None and _is_of_0x(use.name, use.call):
+        return RELEASES[:1]
+    return _names().get(use.name.partition(".")[2], RELEASES)
+
+
+def _is_of_0x(name: str, call: ast.Call) -> bool:
+    """Whether a call has the arguments of 0.x."""
+    if _CROSS_ENTROPY.fullmatch(name):
+        return len(call.args) > 1
+    if name in ("tensorflow.concat", "tensorflow.split"):
+        return bool(call.args) and _is_integer(call.args[0])
+    return False
+
+
+def _is_integer(node: ast.expr) -> bool:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node = node.operand
+    return isinstance(node, ast.Constant) and type(node.value) is int
+
+
+@functools.cache
+def _names() -> dict[str, tuple[str, ...]]:
+    """Name -> the releases that had it, of those that not every release had."""
+    text = resources.files(__package__).joinpath("releases.txt").read_text(encoding="utf-8")
+    names: dict[str, tuple[str, ...]] = {}
+    releases: tuple[str, ...] = ()
+    for line in text.splitlines():
+        if line.startswith("["):
+            releases = tuple(line.strip("[]").split())
+        elif not line.startswith("#"):
+            names |= dict.fromkeys(line.split(), releases)
+    return names

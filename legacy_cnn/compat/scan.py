@@ -1,0 +1,143 @@
+"""What a program uses of TensorFlow, read from its text: dotted names, and where."""
+
+import ast
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from legacy_cnn.compat import source
+
+
+class Use(NamedTuple):
+    """A use of an old name.
+
+    Attributes:
+      name: the dotted name, such as `tensorflow.nn.relu`.
+      file: the file.
+      line: its line.
+      call: the call, where it is called.
+      optional: whether the program looks first whether it is there.
+    """
+
+    name: str
+    file: Path
+    line: int
+    call: ast.Call | None
+    optional: bool
+
+
+def uses(script: Path) -> list[Use]:
+    """Finds what a script and the modules beside it use of TensorFlow.
+
+    Raises:
+      SyntaxError: a file is neither Python 3 nor Python 2.
+    """
+    found: list[Use] = []
+    waiting, done = [script], set()
+    while waiting:
+        file = waiting.pop(0)
+        if file in done:
+            continue
+        done.add(file)
+        reader = _Reader(file)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reader.visit(source.parsed(file.read_bytes(), str(file)))
+        found += reader.uses
+        waiting += _beside(script.parent, file.parent, reader.imports)
+    return found
+
+
+def _beside(*folders_and_imports: object) -> Iterator[Path]:
+    """The files of modules that are imported from the program's own folders."""
+    *folders, imports = folders_and_imports
+    assert isinstance(imports, set)
+    for name in sorted(imports):
+        for folder in folders:
+            path = Path(str(folder), *name.split("."))
+            for file in (path.with_suffix(".py"), path / "__init__.py"):
+                if file.is_file():
+                    yield file
+
+
+class _Reader(ast.NodeVisitor):
+    """Collects uses: names that an import bound, and what is reached from them by dots."""
+
+    def __init__(self, file: Path) -> None:
+        self.uses: list[Use] = []
+        self.imports: set[str] = set()
+        self._file = file
+        self._bound: dict[str, str] = {}
+        self._optional = 0  # how many tests of what is there the reader is inside of
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for each in node.names:
+            self._import(node.lineno, each.name)
+            if each.asname:
+                self._bound[each.asname] = each.name
+            else:
+                top = each.name.partition(".")[0]
+                self._bound[top] = top
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        module = node.module or ""
+        self.imports |= {module, *(f"{module}.{each.name}".strip(".") for each in node.names)}
+        for each in node.names:
+            name = f"{module}.{each.name}"
+            if node.level == 0:
+                self._bound[each.asname or each.name] = name
+                self._import(node.lineno, name if each.name != "*" else module)
+
+    def visit_Try(self, node: ast.Try) -> None:
+        self._inside(node, bool(node.handlers))
+
+    def visit_If(self, node: ast.If) -> None:
+        self._inside(node, _asks(node.test))
+
+    def visit_IfExp(self, node: ast.IfExp) -> None:
+        self._inside(node, _asks(node.test))
+
+    def visit_Call(self, node: ast.Call) -> None:
+        name = self._dotted(node.func)
+        if name:
+            self._use(name, node.lineno, node)
+        else:
+            self.visit(node.func)
+        for each in (*node.args, *node.keywords):
+            self.visit(each)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        name = self._dotted(node)
+        if name:
+            self._use(name, node.lineno, None)
+        else:
+            self.generic_visit(node)
+
+    def _inside(self, node: ast.AST, optional: bool) -> None:
+        self._optional += optional
+        self.generic_visit(node)
+        self._optional -= optional
+
+    def _import(self, line: int, name: str) -> None:
+        self.imports.add(name)
+        self._use(name, line, None)
+
+    def _use(self, name: str, line: int, call: ast.Call | None) -> None:
+        if name.partition(".")[0] == "tensorflow":
+            self.uses.append(Use(name, self._file, line, call, self._optional > 0))
+
+    def _dotted(self, node: ast.expr) -> str | None:
+        """The dotted name of an expression that begins with an imported one."""
+        if isinstance(node, ast.Name):
+            return self._bound.get(node.id)
+        if isinstance(node, ast.Attribute):
+            inner = self._dotted(node.value)
+            return f"{inner}.{node.attr}" if inner else None
+        return None
+
+
+def _asks(test: ast.expr) -> bool:
+    """Whether a condition asks which names, or which release, there are."""
+    names = [getattr(each, "id", getattr(each, "attr", "")) for each in ast.walk(test)]
+    return "hasattr" in names or any("version" in name.lower() for name in names)

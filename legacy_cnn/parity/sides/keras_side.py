@@ -16,6 +16,7 @@ from legacy_cnn.parity.sides.handing import Watched
 from legacy_cnn.parity.sides.keras_inputs import Inputs
 from legacy_cnn.parity.sides.label_forms import label_forms
 from legacy_cnn.parity.sides.lifted_side import Fed, LiftedSide
+from legacy_cnn.parity.sides.redrawing import redrawn
 from legacy_cnn.parity.sides.side import Batch, Part, State, Values
 from legacy_cnn.programs.lifted import Lifted, any_batch, lift, lift_keras
 from legacy_cnn.programs.lifting.snapshot import Snapshot
@@ -72,8 +73,10 @@ class KerasSide(LiftedSide):
                 parts: tuple[Part, ...] = ("training", "loss", "optimizer")
                 self.missing = dict.fromkeys(parts, UNCOMPILED)
         self._collect()
-        metrics = Snapshot(model).metrics()
+        reached = Snapshot(model)
+        metrics = reached.metrics()
         self._of_metrics = {id(variable) for metric in metrics for variable in metric.variables}
+        self._initializers = reached.initializers()
         self.rate = id(getattr(self._optimizer, "learning_rate", None))
 
     def _lift_training(self, sample: Batch) -> None:
@@ -189,6 +192,12 @@ class KerasSide(LiftedSide):
                 free.remove(fitting[0])
                 feed[tensor] = Fed(tensor, value.shape, fed.is_turned).value(noise)
         return feed
+
+    def first_values(self, count: int) -> list[State]:
+        values = super().first_values(count)
+        own = {key: self._beginning[key] for key in self._own_weights()}
+        more = redrawn(self._initializers, own, count - len(values))
+        return values + [{**values[0], **again} for again in more]
 
     def _own_weights(self) -> list[int]:
         return [key for key in _weights(self._model) if key in self._beginning]

@@ -68,6 +68,11 @@ class Snapshot:
         """Keras 3's variables that were reached."""
         return [obj for obj in self._seen.values() if isinstance(obj, keras.Variable)]
 
+    def initializers(self) -> list[keras.initializers.Initializer]:
+        """Keras 3's initializers that were reached, in no order."""
+        kind = keras.initializers.Initializer
+        return [obj for obj in self._seen.values() if isinstance(obj, kind)]
+
     def metrics(self) -> list[Any]:
         """Keras' metrics that were reached, those that a compiled model has not built among them.
 

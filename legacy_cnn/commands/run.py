@@ -4,12 +4,16 @@ import argparse
 import atexit
 import dataclasses
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from legacy_cnn.commandline import options
 from legacy_cnn.commandline.options import CommandParser
 from legacy_cnn.commandline.output import print_result, say
 from legacy_cnn.settings import RunSettings
 from legacy_cnn.tensorflow_start import import_tensorflow
+
+if TYPE_CHECKING:
+    from legacy_cnn.compat.runner import Target
 
 HELP = "run an old TensorFlow 1 program, unmodified"
 DESCRIPTION = """Runs a program written for TensorFlow 0.8 to 1.15 as `python SCRIPT` does, with the
@@ -36,7 +40,11 @@ def add_options(parser: CommandParser) -> None:
     )
     parser.add_json()
     parser.add_argument(
-        "-m", dest="module", metavar="MODULE", help="run a module, as `python -m MODULE` does"
+        "-m",
+        dest="module",
+        metavar="MODULE",
+        nargs=argparse.REMAINDER,
+        help="run a module with the arguments that follow, as `python -m MODULE` does",
     )
     parser.add_argument(
         "words",
@@ -48,22 +56,25 @@ def add_options(parser: CommandParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int | None:
-    words = arguments.words
-    if not (arguments.module or words):
+    words = arguments.module or arguments.words
+    if not words:
         arguments.parser.error("a script, or -m MODULE, is required")
     settings = RunSettings(**options.given(arguments, RunSettings))
     if arguments.against:
         return _compare(arguments)
-    if arguments.explain:
-        return _explain(arguments)
-    return _run(arguments.module, words, settings)
-
-
-def _run(module: str | None, words: list[str], settings: RunSettings) -> None:
-    """Runs the program; what it raises goes on to Python."""
     from legacy_cnn.compat import runner
 
-    target = runner.module(module, words) if module else runner.script(words[0], words[1:])
+    find = runner.module if arguments.module else runner.script
+    target = find(words[0], words[1:])
+    if arguments.explain:
+        _explain(arguments, target)
+    else:
+        _run(target, settings)
+    return None
+
+
+def _run(target: "Target", settings: RunSettings) -> None:
+    """Runs the program; what it raises goes on to Python."""
     settings = dataclasses.replace(settings, release=settings.release or target.release())
     import_tensorflow()
     from legacy_cnn import compat
@@ -80,23 +91,20 @@ def _say_how() -> None:
     say("; ".join([f"legacy-cnn: ran as TensorFlow {options.release()}", *notes.collected()]))
 
 
-def _explain(arguments: argparse.Namespace) -> None:
+def _explain(arguments: argparse.Namespace, target: "Target") -> None:
     from legacy_cnn import show
-    from legacy_cnn.compat import runner
 
-    target = runner.script(arguments.words[0], []) if arguments.words else None
-    path = target.path if target else runner.module(arguments.module, []).path
     import_tensorflow()
     from legacy_cnn.compat.explain import explain
 
-    print_result(arguments, explain(Path(path)), show.on_terminal)
+    print_result(arguments, explain(Path(target.path)), show.on_terminal)
 
 
 def _compare(arguments: argparse.Namespace) -> int:
     from legacy_cnn import show
     from legacy_cnn.compat.against import compare
 
-    module = ["-m", arguments.module] if arguments.module else []
-    result = compare(arguments.against, [*module, *arguments.words])
+    words = ["-m", *arguments.module] if arguments.module else arguments.words
+    result = compare(arguments.against, words)
     print_result(arguments, result, show.on_terminal)
     return 0 if result.same else 1

@@ -4,7 +4,7 @@ import atexit
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import tensorflow.compat.v1 as tf
@@ -56,7 +56,7 @@ class StepCount:
         return run(fetches, *arguments, **keywords)
 
     def _is_training(self, graph: tf.Graph, fetches: Any) -> bool:
-        names = tuple(_names(graph, fetches))
+        names = tuple(_names(fetches))
         key = (id(graph), names)
         if key not in self._trains:
             operations = [graph.as_graph_element(name) for name in names]
@@ -77,13 +77,17 @@ class StepCount:
         return result
 
 
-def _names(graph: tf.Graph, fetches: Any) -> list[str]:
+def _names(fetches: Any) -> Iterator[str]:
     """The names of what is fetched; what has none, such as a sparse tensor, does not train."""
-    return sorted(
-        getattr(each, "name", each)
-        for each in tf.nest.flatten(fetches)
-        if isinstance(each, (str, tf.Operation, tf.Tensor))
-    )
+    if isinstance(fetches, str):
+        yield fetches
+    elif isinstance(fetches, (tf.Operation, tf.Tensor)):
+        yield fetches.name
+    elif isinstance(fetches, (list, tuple)):
+        for each in fetches:
+            yield from _names(each)
+    elif isinstance(fetches, dict):
+        yield from _names(list(fetches.values()))
 
 
 def _updates(operations: list[tf.Operation]) -> bool:

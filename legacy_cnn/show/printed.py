@@ -27,12 +27,12 @@ def blocks(result: PrintedComparison) -> list[Block]:
 def _verdict(result: PrintedComparison, different: list[PrintedLine]) -> str:
     if not different:
         return f"All {len(result.lines)} lines are the same, numbers to rounding."
-    return (
-        f"{len(different)} of {len(result.lines)} lines differ, first line {different[0].number}."
-    )
+    first = different[0].number
+    return f"{len(different)} of {len(result.lines)} lines differ, the first is line {first}."
 
 
 def _row(line: PrintedLine) -> list[object]:
-    style = "quiet" if line.same else "bad"
-    there, here = (text if text is not None else "(ended)" for text in (line.there, line.here))
-    return [line.number, Mark(there, style), Mark(here, style)]
+    texts = [text if text is not None else "(ended)" for text in (line.there, line.here)]
+    if line.same:
+        return [line.number, *texts]
+    return [line.number, *(Mark(text, "bad") for text in texts)]

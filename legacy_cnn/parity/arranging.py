@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from legacy_cnn.parity import cells, swapping
+from legacy_cnn.parity import cells, joining, swapping
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.groups import Group, flat, parts
 from legacy_cnn.parity.pairing import Pairs, Variable, pair
@@ -67,6 +67,9 @@ def _arrangements(
     for variable in variables:
         if variable.shape == (sum(math.prod(shape) for shape in shapes.values()),):
             yield [[flat(order, variable.key)] for order in _orders(shapes)]
+    joined = list(joining.arrangements(shapes, variables))
+    if joined:
+        yield joined
     for kind in cells.KINDS:
         for form in kind.forms:
             for other in kind.forms:

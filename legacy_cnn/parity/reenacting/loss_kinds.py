@@ -41,7 +41,7 @@ KINDS: dict[str, Callable[[Any, Any], Any]] = {
     "binary cross entropy of probabilities": lambda y, x: _losses.binary_crossentropy(y, x),
     "the mean squared error": _losses.mean_squared_error,
     "the mean absolute error": _losses.mean_absolute_error,
-    "the Huber loss": _losses.huber,
+    "the Huber loss with delta 1": _losses.huber,
     "the log-cosh loss": _losses.log_cosh,
     "the hinge loss": _losses.hinge,
     "the squared hinge loss": _losses.squared_hinge,

@@ -15,8 +15,8 @@ from legacy_cnn.compat.rows import Table
 class Face(ModuleType):
     """An old module."""
 
-    def __init__(self, faces: "Faces", table: Table) -> None:
-        super().__init__(table.module, f"{table.module}, as old programs know it.")
+    def __init__(self, faces: "Faces", name: str, table: Table) -> None:
+        super().__init__(name, f"{name}, as old programs know it.")
         real = resolved(table.real) if table.real else None
         self.__dict__.update(_faces=faces, _table=table, _real=real, __path__=[])
 
@@ -87,7 +87,7 @@ class Faces:
 
     def _face(self, name: str) -> Face:
         if name not in self._made:
-            self._made[name] = Face(self, self._tables.table(name))
+            self._made[name] = Face(self, name, self._tables.table(name))
         return self._made[name]
 
     def _served(self, serves: Any) -> Any:

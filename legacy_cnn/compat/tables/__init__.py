@@ -8,11 +8,13 @@ import importlib.util
 from collections.abc import Mapping
 
 from legacy_cnn.compat.rows import Table
+from legacy_cnn.compat.tables import contrib_paths
 
 #: Who sees it -> old module -> the file here that has its rows, or `file.TABLE` where a file has
 #: several tables. Several names may share one.
 FILES: Mapping[str, Mapping[str, str]] = {
     "program": {
+        **contrib_paths.files(),
         "cgi": "python_names.CGI",
         "collections": "python_names.COLLECTIONS",
         "fractions": "python_names.FRACTIONS",
@@ -23,7 +25,13 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "tensorflow": "top",
         "tensorflow.app": "app",
         "tensorflow.app.flags": "flags",
+        "tensorflow.contrib": "contrib",
         "tensorflow.contrib.deprecated": "contrib_deprecated",
+        "tensorflow.contrib.framework": "contrib_framework",
+        "tensorflow.contrib.layers": "contrib_layers",
+        "tensorflow.contrib.losses": "contrib_losses",
+        "tensorflow.contrib.metrics": "contrib_metrics",
+        "tensorflow.contrib.slim": "contrib_slim",
         "tensorflow.examples.tutorials.mnist": "examples_mnist",
         "tensorflow.examples.tutorials.mnist.input_data": "examples_mnist_input_data",
         "tensorflow.examples.tutorials.mnist.mnist": "examples_mnist_model",
@@ -37,7 +45,18 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "tensorflow.train": "train",
         "time": "python_names.TIME",
     },
-    "tf_slim": {},
+    "tf_slim": {
+        "tensorflow.python.framework.ops": "tf_slim_names.FRAMEWORK",
+        "tensorflow.python.keras.engine.input_spec": "tf_slim_names.LAYERS",
+        "tensorflow.python.layers.base": "tf_slim_names.LAYERS",
+        "tensorflow.python.layers.convolutional": "tf_slim_names.LAYERS",
+        "tensorflow.python.layers.core": "tf_slim_names.LAYERS",
+        "tensorflow.python.layers.normalization": "tf_slim_names.LAYERS",
+        "tensorflow.python.layers.pooling": "tf_slim_names.LAYERS",
+        "tensorflow.python.ops.array_ops": "tf_slim_names.ARRAYS",
+        "tensorflow.python.ops.control_flow_ops": "tf_slim_names.CONTROL_FLOW",
+        "tensorflow.python.ops.variable_scope": "tf_slim_names.VARIABLES",
+    },
     "tensorflow_estimator": {},
 }
 

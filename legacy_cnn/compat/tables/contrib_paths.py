@@ -1,0 +1,46 @@
+"""Where the parts of `tensorflow.contrib` were in files, as programs import them, too.
+
+`tensorflow.contrib.layers.python.layers.initializers` has what `tensorflow.contrib.layers` has, and
+some that had no shorter name: one table serves both.
+"""
+
+from collections.abc import Mapping
+
+#: Module below `tensorflow.contrib` -> the modules below its `python`.
+_MODULES: Mapping[str, str] = {
+    "framework": """framework framework.checkpoint_utils framework.experimental
+        framework.graph_util framework.tensor_util ops ops.arg_scope ops.checkpoint_ops ops.ops
+        ops.prettyprint_ops ops.script_ops ops.sort_ops ops.variables""",
+    "layers": """layers layers.initializers layers.layers layers.normalization layers.optimizers
+        layers.regularizers layers.rev_block_lib layers.summaries layers.target_column
+        ops ops.bucketization_op ops.sparse_ops""",
+    "losses": "losses losses.loss_ops",
+    "metrics": """metrics metrics.classification ops ops.confusion_matrix_ops ops.histogram_ops
+        ops.metric_ops ops.set_ops""",
+    "slim": "slim slim.data slim.model_analyzer slim.queues slim.summaries",
+}
+
+#: Those that have more than the short name had.
+_OWN: Mapping[str, str] = {
+    "framework.nest": "framework_nest",
+    "layers.feature_column": "layers_feature_column",
+    "layers.python.layers.embedding_ops": "layers_encoders",
+    "layers.python.layers.encoders": "layers_encoders",
+    "layers.python.layers.feature_column": "layers_feature_column",
+    "layers.python.layers.feature_column_ops": "layers_feature_column",
+    "losses.metric_learning": "losses_metric_learning",
+    "losses.python.metric_learning": "losses_metric_learning",
+    "losses.python.metric_learning.metric_loss_ops": "losses_metric_learning",
+    "slim.nets": "slim_nets",
+    "slim.python.slim.nets": "slim_nets",
+}
+
+
+def files() -> dict[str, str]:
+    """Old module -> the file that has its rows."""
+    own = {f"tensorflow.contrib.{name}": f"contrib_{file}" for name, file in _OWN.items()}
+    return own | {
+        f"tensorflow.contrib.{part}.python{each and '.' + each}": f"contrib_{part}"
+        for part, modules in _MODULES.items()
+        for each in ("", *modules.split())
+    }

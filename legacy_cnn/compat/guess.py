@@ -26,7 +26,7 @@ def release_of(uses: Iterable[Use]) -> str:
     Returns:
       One of `RELEASES`; the newest if no release has all.
     """
-    had = [_releases_of(use) for use in uses]
+    had = [_releases_of(use) for use in uses if not use.optional]
     for release in reversed(RELEASES):
         if all(release in each for each in had):
             return release

@@ -38,12 +38,22 @@ def compiled(data: bytes, path: str) -> CodeType:
 def parsed(data: bytes, path: str) -> ast.Module:
     """Parses a file of a program, as `compiled` does."""
     try:
-        return ast.parse(data, path)
+        tree = ast.parse(data, path)
     except SyntaxError as error:
-        tree = _translated(importlib.util.decode_source(data))
-        if tree is None:
+        translated = _translated(importlib.util.decode_source(data))
+        if translated is None:
             raise error from None
-        return tree
+        return translated
+    if any(_shifts_print(node) for node in ast.walk(tree)):
+        return _translated(importlib.util.decode_source(data)) or tree
+    return tree
+
+
+def _shifts_print(node: ast.AST) -> bool:
+    """Whether it is `print >>file`, which Python 3 reads, but as a shift."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.RShift)):
+        return False
+    return isinstance(node.left, ast.Name) and node.left.id == "print"
 
 
 def _translated(source: str) -> ast.Module | None:
@@ -51,6 +61,8 @@ def _translated(source: str) -> ast.Module | None:
     source = re.sub(r"^[ \t]+", lambda match: match[0].expandtabs(8), source, flags=re.MULTILINE)
     try:
         tree = ast.parse(source)  # only its tabs were Python 2
+        if any(_shifts_print(node) for node in ast.walk(tree)):
+            raise SyntaxError("print is a statement")
     except SyntaxError:
         try:
             tree = ast.parse(_refactored(source))

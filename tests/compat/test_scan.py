@@ -1,0 +1,61 @@
+"""What a program uses, and for which release it was written, read from its text."""
+
+import pytest
+
+from legacy_cnn.compat import guess, scan
+
+
+def uses(tmp_path, text, **modules):
+    for name, inner in modules.items():
+        (tmp_path / f"{name}.py").write_text(inner)
+    script = tmp_path / "script.py"
+    script.write_text(text)
+    return scan.uses(script)
+
+
+def test_dotted_names_are_followed_from_their_imports(tmp_path):
+    text = (
+        "import tensorflow as tf\nimport tensorflow.contrib.slim as slim\n"
+        "from tensorflow.examples.tutorials.mnist import input_data as loader\n"
+        "x = tf.nn.relu(tf.zeros([1]))\nslim.conv2d(x)\nloader.read_data_sets('d').train\n"
+    )
+    found = {(use.name, use.line) for use in uses(tmp_path, text)}
+    assert {
+        ("tensorflow.nn.relu", 4),
+        ("tensorflow.zeros", 4),
+        ("tensorflow.contrib.slim.conv2d", 5),
+        ("tensorflow.examples.tutorials.mnist.input_data.read_data_sets", 6),
+    } <= found
+
+
+def test_modules_beside_the_script_are_read_too_even_in_python_2(tmp_path):
+    inner = "import tensorflow as tf\nprint 'x'\nw = tf.mul(1, 2)\n"
+    found = uses(tmp_path, "import model\n", model=inner)
+    assert [(use.name, use.file.name, use.line) for use in found][-1] == (
+        "tensorflow.mul", "model.py", 3,
+    )  # fmt: skip
+
+
+HEAD = "import tensorflow as tf\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "release"),
+    [
+        ("tf.placeholder(tf.float32)", "1.15.5"),
+        ("tf.mul(1, 2)", "0.12.1"),
+        ("tf.nn.softmax_cross_entropy_with_logits(a, b)", "0.12.1"),
+        ("tf.nn.softmax_cross_entropy_with_logits(logits=a, labels=b)", "1.15.5"),
+        ("tf.nn.weighted_cross_entropy_with_logits(a, b, c)", "1.15.5"),
+        ("tf.concat(1, [a, b])", "0.12.1"),
+        ("tf.concat([a, b], 1)", "1.15.5"),
+        ("tf.split(-1, 3, a)", "0.12.1"),
+        ("tf.split(a, 3, 1)", "1.15.5"),
+        ("tf.layers.Input([3])", "1.4.0"),
+        ("tf.mul(1, 2) if hasattr(tf, 'mul') else tf.multiply(1, 2)", "1.15.5"),
+        ("try:\n    f = tf.mul\nexcept AttributeError:\n    f = tf.multiply", "1.15.5"),
+        ("if tf.__version__ < '1.0':\n    f = tf.mul", "1.15.5"),
+    ],
+)
+def test_the_release_is_the_newest_that_has_all_names(tmp_path, text, release):
+    assert guess.release_of(uses(tmp_path, HEAD + text)) == release

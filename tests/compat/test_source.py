@@ -1,0 +1,68 @@
+"""Python 2 and Python 3, as old programs are written."""
+
+import sys
+
+import pytest
+
+from legacy_cnn.compat import source
+
+
+def printed(text, capsys):
+    """What a program prints."""
+    exec(source.compiled(text.encode(), "program.py"), {})
+    return capsys.readouterr().out
+
+
+def test_python_3_is_compiled_as_it_stands(capsys):
+    assert printed("print(7 / 2, '\\d')", capsys) == "3.5 \\d\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("print 7 / 2, -7 / 2, 7 / 2.0", "3 -4 3.5\n"),
+        ("print 'a',\nprint 'b'", "a b\n"),
+        ("from __future__ import division\nprint '%.1f' % (7 / 2)", "3.5\n"),
+        ("x = 7\nx /= 2\nprint x", "3\n"),
+        ("x = [9]\nx[0] /= 2\nprint x", "[4]\n"),
+        ("d = {'a': 1}\nprint d.has_key('a'), d.keys()[0], d.iteritems().__class__ is not None",
+         "True a True\n"),
+        ("print map(abs, [-1]), filter(None, [0, 2]), zip('a', [1]), range(2)[-1]",
+         "[1] [2] [('a', 1)] 1\n"),
+        ("try:\n    raise ValueError, 'bad'\nexcept ValueError, e:\n    print e", "bad\n"),
+        ("print xrange(3)[1], isinstance(u'x', basestring), 10L, 0777, `1`", "1 True 10 511 1\n"),
+        ("import cPickle as pickle, urllib2, Queue, StringIO\nprint pickle.loads(pickle.dumps(3))",
+         "3\n"),
+        ("if True:\n        x = 1\n\ty = 2\nprint x + y", "3\n"),
+        ("if True:\n        x = 7\n\ty = 2\nprint(x / y)", "3\n"),
+        ("print reduce(lambda a, b: a * b, [2, 3]), sorted({2: 0, 1: 0}.keys())", "6 [1, 2]\n"),
+    ],
+)  # fmt: skip
+def test_python_2_is_translated(text, expected, capsys):
+    assert printed(text, capsys) == expected
+
+
+def test_lines_stay_where_they_were():
+    code = source.compiled(b"import sys\n\nprint >>sys.stderr, 'a'\n\n1 / 0\n", "program.py")
+    with pytest.raises(ZeroDivisionError) as caught:
+        exec(code, {})
+    assert caught.traceback[-2].lineno == 4  # pytest counts from 0; the last frame is the division
+
+
+def test_what_is_no_python_at_all_is_pythons_own_error():
+    with pytest.raises(SyntaxError, match="invalid syntax"):
+        source.compiled(b"x = = 1", "program.py")
+
+
+def test_a_module_in_python_2_is_imported_and_not_cached(tmp_path, monkeypatch):
+    (tmp_path / "old_part.py").write_text("print 'part'\nhalf = 5 / 2\n")
+    (tmp_path / "new_part.py").write_text("half = 5 / 2\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with source.python2_modules():
+        import new_part
+        import old_part
+    for name in ("new_part", "old_part"):
+        del sys.modules[name]
+    assert (old_part.half, new_part.half) == (2, 2.5)
+    cached = [path.name.partition(".")[0] for path in tmp_path.glob("__pycache__/*")]
+    assert cached == [] if sys.dont_write_bytecode else cached == ["new_part"]

@@ -23,6 +23,9 @@ def old_behaviour() -> Iterator[None]:
     """TensorFlow 1's behaviour, in the block; afterwards TensorFlow 2's, if that was on before."""
     v1 = tensorflow.compat.v1
     was_new = tensorflow.executing_eagerly()
+    # Makes the context, which remembers whether it began eagerly: init_scope() leads there, and
+    # with it the variables of everything that is eager again afterwards.
+    tensorflow.config.get_soft_device_placement()
     v1.disable_v2_behavior()
     try:
         yield

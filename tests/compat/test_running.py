@@ -1,0 +1,179 @@
+"""`legacy-cnn run`: as `python SCRIPT`, with TensorFlow 1."""
+
+import sys
+import textwrap
+
+import pytest
+
+from conftest import command
+from legacy_cnn import compat
+from legacy_cnn.commandline import failures
+from legacy_cnn.compat import runner
+from legacy_cnn.errors import UsageError
+
+pytestmark = pytest.mark.tensorflow
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capfd):
+    """Runs a script in this process; returns what it printed on stdout and on stderr."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    monkeypatch.setattr(sys, "argv", [])
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    monkeypatch.chdir(tmp_path)
+
+    def run(text, *words, **settings):
+        (tmp_path / "script.py").write_text(textwrap.dedent(text))
+        with compat.installed(**settings):
+            runner.script("script.py", words).run()
+        return capfd.readouterr()
+
+    return run
+
+
+def test_it_is_main_as_python_has_it(run):
+    text = """
+        import os, sys
+        print(__name__, __file__, sys.argv, os.path.samefile(sys.path[0], "."), __spec__)
+        print(sys.modules["__main__"].__dict__ is globals())
+    """
+    out = run(text, "--steps", "").out.splitlines()
+    assert out == ["__main__ script.py ['script.py', '--steps', ''] True None", "True"]
+
+
+def test_an_error_is_shown_as_the_programs_own(run, capfd):
+    text = """
+        import tensorflow as tf
+        def build(x):
+            return {}["units"]
+        build(tf.placeholder(tf.float32))
+    """
+    with pytest.raises(KeyError):
+        run(text)
+    lines = capfd.readouterr().err.splitlines()
+    assert [line for line in lines if line.startswith("  File")] == [
+        '  File "script.py", line 5, in <module>',
+        '  File "script.py", line 4, in build',
+    ]
+    assert lines[-1] == "KeyError: 'units'" and failures.is_shown()
+
+
+@pytest.mark.parametrize("status", [3, "stopped on purpose", None])
+def test_sys_exit_goes_on_to_python(run, status):
+    with pytest.raises(SystemExit) as end:
+        run(f"import sys; sys.exit({status!r})")
+    assert end.value.code == status and not failures.is_shown()
+
+
+def test_what_is_missing_names_itself_and_its_line(run, capfd):
+    with pytest.raises(AttributeError, match="no attribute 'no_such_op'"):
+        run("import tensorflow as tf\n\ntf.nn.no_such_op(1)")
+    last = capfd.readouterr().err.splitlines()[-1]
+    assert "tensorflow.nn.no_such_op" in last and "script.py, line 3" in last
+
+
+def test_hasattr_and_try_work_around_what_is_missing(run):
+    text = """
+        import tensorflow as tf
+        try:
+            import tensorflow.contrib.no_such_part as part
+        except ImportError:
+            print("no part")
+        try:
+            from tensorflow.contrib import no_such_part
+        except ImportError:
+            print("none either")
+        print(hasattr(tf, "no_such_name"), getattr(tf.nn, "no_such_op", None))
+    """
+    assert run(text).out.splitlines() == ["no part", "none either", "False None"]
+
+
+def test_libraries_keep_the_real_tensorflow(run):
+    text = """
+        import importlib, sys
+        import tensorflow as tf
+        assert importlib.import_module("tensorflow") is tf
+        assert sys.modules["tensorflow"] is not tf and not hasattr(sys.modules["tensorflow"], "mul")
+        print(tf.__name__, tf.__version__)
+    """
+    assert run(text).out == "tensorflow 1.15.5\n"
+
+
+def test_seeds_reach_every_graph_numpy_and_random(run):
+    text = """
+        import random
+        import numpy as np, tensorflow as tf
+        tf.reset_default_graph()
+        with tf.Session() as session:
+            print(session.run(tf.random_normal([1]))[0], np.random.rand(), random.random())
+    """
+    assert run(text, seed=3).out == run(text, seed=3).out != run(text, seed=4).out
+
+
+TRAINING = """
+    import tensorflow as tf
+    v = tf.Variable(1.0)
+    step = tf.assign_add(v, 1.0), tf.train.GradientDescentOptimizer(0.0).minimize(v)
+    session = tf.Session()
+    session.run(tf.global_variables_initializer())
+    while True:
+        try:
+            print(session.run(step)[0] > 0)
+        except KeyError:
+            pass
+"""
+
+
+def test_max_steps_ends_a_program_after_its_steps(run, capfd):
+    with pytest.raises(SystemExit) as end:
+        run(TRAINING, max_steps=3)
+    assert end.value.code == 0 and capfd.readouterr().out.count("True") == 3
+
+
+def test_a_timeline_is_a_trace_for_a_browser(run, tmp_path):
+    with pytest.raises(SystemExit):
+        run(TRAINING, max_steps=10, timeline="trace.json")
+    assert '"traceEvents"' in (tmp_path / "trace.json").read_text()
+
+
+def test_gpus_that_are_not_there_are_not_needed(run):
+    text = """
+        import tensorflow as tf
+        with tf.device("/gpu:0"):
+            v = tf.Variable(2.0) * 3.0
+        for config in (None, tf.ConfigProto(allow_soft_placement=False)):
+            with tf.Session(config=config) as session:
+                session.run(tf.global_variables_initializer())
+                print(session.run(v), v.device)
+    """
+    assert run(text).out == "6.0 /device:GPU:0\n" * 2
+
+
+def test_headless_windows_return(run):
+    text = """
+        import matplotlib.pyplot as plt
+        plt.plot([1, 2])
+        plt.show()
+        print(plt.waitforbuttonpress(), plt.get_backend().lower())
+    """
+    assert run(text, headless=True).out == "None agg\n"
+
+
+def test_what_is_no_file_and_no_module_is_said(tmp_path):
+    with pytest.raises(UsageError, match=r"there is no file none\.py\."):
+        runner.script("none.py", [])
+    with pytest.raises(UsageError, match=r"is a folder without a __main__\.py"):
+        runner.script(str(tmp_path), [])
+    with pytest.raises(UsageError, match="there is no module none that can be run"):
+        runner.module("none", [])
+
+
+def test_the_command(tmp_path):
+    """Even under a bare `except`, in a module with arguments; one line on stderr is ours."""
+    (tmp_path / "old.py").write_text(
+        textwrap.dedent(TRAINING).replace("except KeyError:", "except:") + "\n"
+    )
+    done = command("run", "--max-steps", "2", "-m", "old", "--word", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "True\nTrue\n")
+    assert done.stderr == "legacy-cnn: ran as TensorFlow 1.15.5\n"

@@ -56,7 +56,13 @@ def only_the_programs_logs() -> Iterator[None]:
 #: How TensorFlow's messages about deprecated names begin.
 _HIDDEN_LOGS = ("From %s: ", "The name %s is deprecated", "%s: calling %s")
 #: Keras 2's and others' warnings about TensorFlow 1's names.
-_HIDDEN_WARNINGS = (r".*`tf\.\S+` is deprecated", r".*`\S+` is deprecated and will be removed")
+_HIDDEN_WARNINGS = (
+    r"The `lr` argument is deprecated",
+    r"`Model\.state_updates` will be removed",
+    r"You are saving your model as an HDF5 file",
+    r".*`tf\.\S+` is deprecated",
+    r".*`\S+` is deprecated and will be removed",
+)
 
 
 def _is_of_the_program(record: logging.LogRecord) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from legacy_cnn.compat import tables
 from legacy_cnn.compat.missing import explained
-from legacy_cnn.compat.rows import Table
+from legacy_cnn.compat.rows import Table, Text
 
 
 class Face(ModuleType):
@@ -93,7 +93,7 @@ class Faces:
     def _served(self, serves: Any) -> Any:
         """What a row serves; a path that begins with `=` is the name of an old module."""
         if not isinstance(serves, str):
-            return serves
+            return serves.text if isinstance(serves, Text) else serves
         return self.imported(serves[1:]) if serves.startswith("=") else resolved(serves)
 
 

@@ -6,6 +6,12 @@ from typing import Any, NamedTuple, TypeVar
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
+class Text(NamedTuple):
+    """A string that is a value itself, and no path."""
+
+    text: str
+
+
 class Row(NamedTuple):
     """One old name.
 
@@ -49,6 +55,7 @@ class Table:
 
     def value(self, name: str, value: Any, until: str = "", note: str = "") -> None:
         """Adds a row whose name is a value."""
+        value = Text(value) if isinstance(value, str) else value
         self.rows[name] = Row(f"{self.module}.{name}", value, until, note)
 
     def serves(

@@ -8,13 +8,14 @@ import importlib.util
 from collections.abc import Mapping
 
 from legacy_cnn.compat.rows import Table
-from legacy_cnn.compat.tables import contrib_paths
+from legacy_cnn.compat.tables import contrib_paths, keras_files
 
 #: Who sees it -> old module -> the file here that has its rows, or `file.TABLE` where a file has
 #: several tables. Several names may share one.
 FILES: Mapping[str, Mapping[str, str]] = {
     "program": {
         **contrib_paths.files(),
+        **keras_files.FILES,
         "cgi": "python_names.CGI",
         "collections": "python_names.COLLECTIONS",
         "fractions": "python_names.FRACTIONS",
@@ -38,7 +39,15 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "tensorflow.flags": "flags",
         "tensorflow.graph_util": "graph_util",
         "tensorflow.image": "image",
+        "tensorflow.layers": "layers",
         "tensorflow.nn": "nn",
+        "tensorflow.python.layers": "layers",
+        "tensorflow.python.layers.base": "layers",
+        "tensorflow.python.layers.convolutional": "layers",
+        "tensorflow.python.layers.core": "layers",
+        "tensorflow.python.layers.layers": "layers",
+        "tensorflow.python.layers.normalization": "layers",
+        "tensorflow.python.layers.pooling": "layers",
         "tensorflow.python.platform.app": "app",
         "tensorflow.python.platform.flags": "flags",
         "tensorflow.python.pywrap_tensorflow": "python_pywrap_tensorflow",

@@ -14,6 +14,7 @@ from legacy_cnn import commands
 from legacy_cnn.commandline import failures, signals
 from legacy_cnn.commandline.options import CommandParser, Parser, in_flags
 from legacy_cnn.commandline.output import ClosedOutput
+from legacy_cnn.compat import shown
 from legacy_cnn.errors import UsageError
 
 
@@ -44,11 +45,11 @@ def main(argv: Sequence[str] | None = None) -> int:
                 sys.stdout.check()
         return status
     except UsageError as error:
-        if failures.is_shown():
+        if shown.is_shown():
             raise
         used.error(in_flags(str(error), error.arguments, used.flags))
     except (Exception, KeyboardInterrupt) as error:
-        if failures.is_shown():  # the error of a program that was run is that program's own
+        if shown.is_shown():  # the error of a program that was run is that program's own
             raise
         failed = getattr(arguments, "failed", getattr(command, "FAILED", 1))
         return failures.report(error, used.flags, arguments.debug, failed)

@@ -11,8 +11,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 
 import legacy_cnn
-from legacy_cnn.commandline import failures
-from legacy_cnn.compat import guess, options, scan, source
+from legacy_cnn.compat import guess, options, scan, shown, source
 from legacy_cnn.errors import UsageError
 
 #: Where frames are that a program did not ask for. What serves old names stays in a traceback.
@@ -63,7 +62,7 @@ class Target:
         except SystemExit:
             raise
         except BaseException as error:
-            failures.show_once(_without_own_frames(error))
+            shown.show_once(_without_own_frames(error))
             raise
 
     def _main(self) -> ModuleType:

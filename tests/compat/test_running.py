@@ -7,8 +7,7 @@ import pytest
 
 from conftest import command
 from legacy_cnn import compat
-from legacy_cnn.commandline import failures
-from legacy_cnn.compat import runner
+from legacy_cnn.compat import runner, shown
 from legacy_cnn.errors import UsageError
 
 pytestmark = pytest.mark.tensorflow
@@ -56,14 +55,14 @@ def test_an_error_is_shown_as_the_programs_own(run, capfd):
         '  File "script.py", line 5, in <module>',
         '  File "script.py", line 4, in build',
     ]
-    assert lines[-1] == "KeyError: 'units'" and failures.is_shown()
+    assert lines[-1] == "KeyError: 'units'" and shown.is_shown()
 
 
 @pytest.mark.parametrize("status", [3, "stopped on purpose", None])
 def test_sys_exit_goes_on_to_python(run, status):
     with pytest.raises(SystemExit) as end:
         run(f"import sys; sys.exit({status!r})")
-    assert end.value.code == status and not failures.is_shown()
+    assert end.value.code == status and not shown.is_shown()
 
 
 def test_what_is_missing_names_itself_and_its_line(run, capfd):

@@ -10,12 +10,16 @@ from legacy_cnn.results import (
     DialectResult,
     Epoch,
     Evaluation,
+    Explanation,
     FileSummary,
     Inspection,
+    OldName,
     OriginalsComparison,
     Part,
     Prediction,
     Predictions,
+    PrintedComparison,
+    PrintedLine,
     Record,
     Replay,
     ReplayedStep,
@@ -49,6 +53,24 @@ PREDICTIONS = Predictions(
         Prediction("one.png", 1, (0.0, 1.0, *8 * (0.0,))),
         Prediction("a  directory/[red]seven.png", 7, (*7 * (0.0,), 0.875, 0.125, 0.0)),
     )
+)
+EXPLANATION = Explanation(
+    script="old/script.py",
+    release="0.12.1",
+    names=(
+        OldName("tensorflow.contrib.tensor_forest", False, "scikit-learn has forests", ("a.py:5",)),
+        OldName("tensorflow.mul", True, "", ("script.py:7", "script.py:12")),
+    ),
+)
+PRINTED = PrintedComparison(
+    script="old/script.py --steps 2",
+    release="1.15.5",
+    status_there=0,
+    status_here=1,
+    lines=(
+        PrintedLine(1, "loss 0.5", "loss 0.50001", True),
+        PrintedLine(2, "[red]accuracy", None, False),
+    ),
 )
 DATA_SUMMARY = DataSummary(
     set="MNIST",
@@ -222,8 +244,10 @@ SAMPLES: dict[str, Record] = {
         DATA_SUMMARY,
         INSPECTION,
         EVALUATION,
+        EXPLANATION,
         ORIGINALS,
         PREDICTIONS,
+        PRINTED,
         REPLAY,
         REPORT,
         STUDY,

@@ -29,6 +29,7 @@ from legacy_cnn import mnist
 from legacy_cnn.errors import DataError
 from legacy_cnn.files import AnyPath
 from legacy_cnn.mnist import idx, loaders, sources
+from legacy_cnn.mnist.rows import Rows
 from legacy_cnn.mnist.sources import DEFAULT_SOURCE_URL
 from legacy_cnn.releases import Loader
 
@@ -59,7 +60,7 @@ def extract_images(f: BinaryIO) -> NDArray[numpy.uint8]:
     Raises:
       ValueError: the magic number is not 2051, or the file is damaged.
     """
-    print("Extracting", f.name)
+    print("Extracting", getattr(f, "name", "<stream>"))
     return idx.read_images(f)[..., numpy.newaxis]
 
 
@@ -77,7 +78,7 @@ def extract_labels(f: BinaryIO, one_hot: bool = False, num_classes: int = 10) ->
     Raises:
       ValueError: the magic number is not 2049, the file is damaged, or a label is out of range.
     """
-    print("Extracting", f.name)
+    print("Extracting", getattr(f, "name", "<stream>"))
     labels = idx.read_labels(f)
     return dense_to_one_hot(labels, num_classes) if one_hot else labels
 
@@ -98,10 +99,20 @@ def dense_to_one_hot(labels_dense: NDArray[Any], num_classes: int) -> NDArray[nu
     return mnist.one_hot_rows(labels_dense, num_classes)
 
 
+class _GlobalGenerator:
+    """NumPy's global generator, as an object that can be copied."""
+
+    def shuffle(self, x: Any, /) -> None:
+        """Shuffles an array in place."""
+        numpy.random.shuffle(x)
+
+
 class DataSet(mnist.DataSet):
     """Images and labels that are drawn in batches, shuffled by NumPy's global generator.
 
-    A script's own draws from that generator change the batches, as they always did.
+    A script's own draws from that generator change the batches, as they always did. So does what
+    it assigns to the attributes that the original kept its state in: `_images`, `_labels`,
+    `_num_examples`, `_index_in_epoch`, `_epochs_completed`.
     """
 
     @loaders.arguments_of(lambda *_, **__: loaders.in_force())
@@ -140,7 +151,7 @@ class DataSet(mnist.DataSet):
         if fake_data:
             nothing: Any = []  # a list, as in the original
             super().__init__(
-                nothing, nothing, numpy.random, scale=False, flatten=False, loader=loader
+                nothing, nothing, _GlobalGenerator(), scale=False, flatten=False, loader=loader
             )
             self._num_examples = 10000
             self.one_hot = one_hot
@@ -150,7 +161,25 @@ class DataSet(mnist.DataSet):
         )
         if reshape:
             assert images.shape[3] == 1
-        super().__init__(images, labels, numpy.random, scale=scale, flatten=reshape, loader=loader)
+        generator = _GlobalGenerator()
+        super().__init__(images, labels, generator, scale=scale, flatten=reshape, loader=loader)
+
+    @property
+    def _images(self) -> NDArray[Any]:
+        """The array that batches are taken from, in the order of the last shuffle."""
+        return self._image_rows.all()
+
+    @_images.setter
+    def _images(self, images: NDArray[Any]) -> None:
+        self._image_rows = Rows(images, scale=False)
+
+    @property
+    def _labels(self) -> NDArray[Any]:
+        return self._label_rows.all()
+
+    @_labels.setter
+    def _labels(self, labels: NDArray[Any]) -> None:
+        self._label_rows = Rows(labels, scale=False)
 
     @loaders.arguments_of(lambda self, *_, **__: self._release)
     def next_batch(

@@ -187,7 +187,7 @@ def test_pixels_become_floats_when_they_are_drawn(directory):
     """The set stays in bytes until a script asks for all of it."""
     data = input_data.read_data_sets(directory).train
     data.next_batch(100)
-    arrays = [value for value in vars(data._images).values() if isinstance(value, np.ndarray)]
+    arrays = [value for value in vars(data._image_rows).values() if isinstance(value, np.ndarray)]
     assert sum(array.nbytes for array in arrays) < 55000 * (784 + 9)
 
 

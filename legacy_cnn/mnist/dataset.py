@@ -1,8 +1,9 @@
 """Images and labels that are drawn in batches, in the order of the old loaders' shuffles."""
 
+import copy
 import math
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,8 +65,16 @@ class DataSet:
         self._num_examples = len(images)
         self._epochs_completed = 0
         self._index_in_epoch = 0
-        self._images = Rows(images, scale)
-        self._labels = Rows(labels, scale=False)
+        self._image_rows = Rows(images, scale)
+        self._label_rows = Rows(labels, scale=False)
+
+    def __copy__(self) -> Self:
+        """A set with the same arrays, which is drawn from, and shuffled, apart from this one."""
+        copied = type(self).__new__(type(self))
+        vars(copied).update(vars(self))
+        copied._image_rows = copy.copy(self._image_rows)
+        copied._label_rows = copy.copy(self._label_rows)
+        return copied
 
     @property
     def images(self) -> NDArray[Any]:
@@ -73,12 +82,12 @@ class DataSet:
 
         The first access after a shuffle makes the array.
         """
-        return self._images.all()
+        return self._image_rows.all()
 
     @property
     def labels(self) -> NDArray[Any]:
         """All labels, in the order of the images."""
-        return self._labels.all()
+        return self._label_rows.all()
 
     @property
     def num_examples(self) -> int:
@@ -166,10 +175,10 @@ class DataSet:
         self._index_in_epoch = index
 
     def _take(self, start: int, end: int) -> tuple[NDArray[Any], NDArray[Any]]:
-        return self._images.take(start, end), self._labels.take(start, end)
+        return self._image_rows.take(start, end), self._label_rows.take(start, end)
 
     def _shuffle(self) -> None:
         permutation = np.arange(self._num_examples)
         self._generator.shuffle(permutation)
-        self._images.shuffle(permutation)
-        self._labels.shuffle(permutation)
+        self._image_rows.shuffle(permutation)
+        self._label_rows.shuffle(permutation)

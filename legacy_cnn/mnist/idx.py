@@ -7,6 +7,7 @@ Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database", section "File form
 """
 
 import gzip
+import io
 import math
 import zlib
 from typing import BinaryIO, NamedTuple
@@ -34,7 +35,7 @@ def read_images(file: BinaryIO) -> NDArray[np.uint8]:
     """Reads an image file, gzip or not.
 
     Args:
-      file: a seekable binary file at its beginning.
+      file: a binary file, or a stream, at its beginning.
 
     Returns:
       uint8 array `(n, rows, columns)` in 0-255, read-only.
@@ -89,8 +90,7 @@ class _Source(NamedTuple):
 
 def _read(file: BinaryIO, magic: int, kind: str) -> NDArray[np.uint8]:
     name = getattr(file, "name", "<stream>")
-    size = file.seek(0, 2)
-    file.seek(0)
+    file, size = _sized(file)
     zipped = file.read(2) == b"\x1f\x8b"
     file.seek(0)
     if not zipped:
@@ -102,6 +102,18 @@ def _read(file: BinaryIO, magic: int, kind: str) -> NDArray[np.uint8]:
         raise DataError(
             f"MNIST {kind} file {name} has damaged gzip data ({error}). Replace the file."
         ) from error
+
+
+def _sized(file: BinaryIO) -> tuple[BinaryIO, int]:
+    """A file at its beginning, and its size; a stream that cannot seek is read whole."""
+    try:
+        file.seek(0, 2)  # GFile's does not return where it is
+        size = file.tell()
+        file.seek(0)
+    except (OSError, AttributeError):
+        content = file.read(MAX_BYTES)
+        return io.BytesIO(content), len(content)
+    return file, size
 
 
 def _read_array(source: _Source, magic: int) -> NDArray[np.uint8]:

@@ -54,7 +54,7 @@ def only_the_programs_logs() -> Iterator[None]:
 
 
 #: How TensorFlow's messages about deprecated names begin.
-_HIDDEN_LOGS = ("From %s: ", "The name %s is deprecated", "%s: calling %s")
+_HIDDEN_LOGS = ("From %s: ", "The name %s is deprecated", "%s: calling %s", "`tf.nn.rnn_cell.")
 #: Keras 2's and others' warnings about TensorFlow 1's names.
 _HIDDEN_WARNINGS = (
     r"The `lr` argument is deprecated",

@@ -34,6 +34,11 @@ TABLE = {
         "2.18 to 2.21",
         "A tf.function does not say whether it was made with jit_compile=True.",
     ),
+    "recurrent cells": Private(
+        "tf_keras.api._v1.keras.__internal__.legacy.rnn_cell",
+        "2.18 to 2.21",
+        "tf.compat.v1.nn.rnn_cell is not there once TensorFlow has chosen Keras 3.",
+    ),
 }
 
 

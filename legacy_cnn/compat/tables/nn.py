@@ -13,7 +13,6 @@ TABLE.include(nn_losses.TABLE)
 
 _0X = "0.12"
 
-TABLE.names({"rnn_cell": "tf_keras.api._v1.keras.__internal__.legacy.rnn_cell"})
 TABLE.value("softmax", name_at("tf.nn.softmax", 1), until="0.8")
 TABLE.value("log_softmax", name_at("tf.nn.log_softmax", 1), until="0.8")
 _FORMATS = ("NDHWC", "NCDHW")

@@ -24,9 +24,9 @@ from legacy_cnn.programs.lifting.snapshot import Snapshot
 #: Slot of TensorFlow 1 -> what Keras calls it.
 SLOTS = {
     "m": ("momentum",),
-    "v": ("velocity",),
+    "v": ("velocity", "norm"),
     "momentum": ("momentum",),
-    "accumulator": ("accumulator",),
+    "accumulator": ("accumulator", "accumulated_grad"),
     "delta": ("accumulated_delta_var",),
     "mean square": ("velocity",),
     "mean gradient": ("average_gradient",),

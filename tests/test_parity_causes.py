@@ -141,6 +141,112 @@ def test_another_epsilon_goes_with_its_power(first):
     )
 
 
+class ByHand(k.optimizers.Optimizer):
+    """Adam without its corrections, as BERT has it."""
+
+    def build(self, variables):
+        super().build(variables)
+        self.m = [self.add_variable_from_reference(each, "momentum") for each in variables]
+        self.v = [self.add_variable_from_reference(each, "velocity") for each in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        m, v = (each[self._get_variable_index(variable)] for each in (self.m, self.v))
+        m.assign(0.9 * m + 0.1 * gradient)
+        v.assign(0.999 * v + 0.001 * gradient**2)
+        variable.assign_sub(learning_rate * m / (k.ops.sqrt(v) + 1e-7))
+
+
+def adam():
+    return tf1.train.AdamOptimizer(0.01, epsilon=1e-7)
+
+
+def adam_by_hand(loss):
+    """A step of Adam without its corrections, in operations."""
+    steps = []
+    for one, gradient in zip(
+        tf1.trainable_variables(), tf.gradients(loss, tf1.trainable_variables()), strict=True
+    ):
+        m, v = (tf1.get_variable(f"{one.op.name}/{kind}", one.shape, trainable=False,
+                initializer=tf1.zeros_initializer()) for kind in "mv")  # fmt: skip
+        new = 0.9 * m + 0.1 * gradient, 0.999 * v + 0.001 * gradient**2
+        move = 0.01 * new[0] / (tf.sqrt(new[1]) + 1e-7)
+        steps += [one.assign_sub(move), m.assign(new[0]), v.assign(new[1])]
+    return tf.group(*steps)
+
+
+def trained(steps):
+    """A port whose optimizer has counted steps."""
+    model = port(k.optimizers.Adam(0.01))
+    model.optimizer.build(model.trainable_variables)
+    model.optimizer.iterations.assign(steps)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("candidate", "cause"),
+    [
+        (lambda: port(ByHand(0.01)), "the moments are not corrected for their bias (Adam divides "
+         "each by 1 - beta^step)"),
+        (lambda: trained(40), "the port's optimizer begins as if it had taken 40 steps"),
+        (lambda: port(k.optimizers.Adam(0.01, gradient_accumulation_steps=2)), "a step applies the "
+         "mean of the gradients of two batches, every other step none"),
+        (lambda: port(k.optimizers.Adam(0.02)), "the learning rate is 0.02 instead of 0.01"),
+    ],
+)  # fmt: skip
+def test_what_looks_like_another_rate_in_one_step(first, candidate, cause):
+    assert first(reference(adam), candidate(), "update").cause == cause
+
+
+def test_moments_that_only_the_port_corrects(first):
+    def built():
+        x = tf1.placeholder(tf.float32, [None, FEATURES], name="x")
+        y = tf1.placeholder(tf.float32, [None, CLASSES], name="y")
+        hidden = tf.tanh(x @ variable("w1", [FEATURES, 4]) + variable("b1", [4]))
+        logits = tf.add(hidden @ variable("w2", [4, CLASSES]), variable("b2", [CLASSES]))
+        adam_by_hand(cross_entropy(y, logits))
+
+    cause = first(built, port(k.optimizers.Adam(0.01)), "update").cause
+    assert (
+        cause == "the moments are corrected for their bias (Adam), those of the reference are not"
+    )
+
+
+class Twice(k.Sequential):
+    """Applies its gradients, and does so again, perhaps with new ones."""
+
+    is_computed_again = False
+
+    def train_step(self, data):
+        x, y = data
+        for at in range(2):
+            if not at or self.is_computed_again:
+                with tf.GradientTape() as tape:
+                    loss = self.compute_loss(x=x, y=y, y_pred=self(x, training=True))
+                gradients = tape.gradient(loss, self.trainable_variables)
+            self.optimizer.apply(gradients, self.trainable_variables)
+        return {"loss": loss}
+
+
+class Repeated(Twice):
+    is_computed_again = True
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause"),
+    [
+        (Twice, "each step applies its gradients twice"),
+        (Repeated, "each batch is trained on twice"),
+    ],
+)
+@pytest.mark.parametrize("rules", [(None, k.optimizers.SGD), (adam, k.optimizers.Adam)])
+def test_a_step_that_updates_twice(first, rules, kind, cause):
+    built, optimizer = rules
+    model = kind(port().layers)
+    model.compile(optimizer(0.01 if built else 0.1), categorical())
+    finding = first(reference(built), model, "update", "steps")
+    assert finding.cause == cause and "after" not in finding.tensor
+
+
 class Unknown(k.optimizers.SGD):
     """A rule that no known mistake explains."""
 

@@ -27,6 +27,18 @@ class Clock(NamedTuple):
         values.update({k: first * by**steps for k, (first, by) in self.powers.items()})
         return {key: np.asarray(value, like[key].dtype) for key, value in values.items()}
 
+    def with_others(self, other: "Clock") -> "Clock":
+        """What both know; what the other does in its own way, as the other does it."""
+        known = {*other.counters, *other.powers, *other.irregular}
+        counters = {key: value for key, value in self.counters.items() if key not in known}
+        powers = {key: value for key, value in self.powers.items() if key not in known}
+        irregular = [key for key in self.irregular if key not in known]
+        return Clock(
+            {**counters, **other.counters},
+            {**powers, **other.powers},
+            (*irregular, *other.irregular),
+        )
+
 
 NO_CLOCK = Clock({}, {}, ())
 

@@ -64,6 +64,11 @@ class Stage:
         again = self.reference.evaluate_fed({**self.state, **(state or {})}, shown, fed, batch)
         return self.reference.layer_values(again)[self._last]
 
+    @property
+    def differs(self) -> bool:
+        """Whether the candidate's output is another than the reference's, with these weights."""
+        return self._unmended > BOUND
+
     @functools.cached_property
     def _unmended(self) -> float:
         return self._apart(self.values[self._last])

@@ -97,12 +97,23 @@ def _pools(stage: Any, op: Any) -> Iterator[tuple[str, Callable[[], Array]]]:
         if there != here:
             words = f"the pool is {there} instead of {here}"
             yield words, functools.partial(_run, stage, op, kind, ksize=changed, padding=other)
+    there = _pool("min", ksize, strides, padding, axes)
+    yield f"the pool is {there} instead of {here}", functools.partial(_least, stage, op)
+
+
+def _least(stage: Any, op: Any) -> Array:
+    """The pool of the smallest values: TensorFlow has none, so ports negate twice."""
+    attributes = {
+        name: _attribute(op, name) for name in ("ksize", "strides", "padding", "data_format")
+    }
+    with tf.init_scope(), tf.device("CPU"):
+        return -np.asarray(tf.raw_ops.MaxPool(input=-stage.fetch(op.inputs[0]), **attributes))
 
 
 def _pool(kind: str, ksize: Any, strides: Any, padding: str, axes: tuple[int, int]) -> str:
     size = " x ".join(str(ksize[axis]) for axis in axes)
     steps = " x ".join(str(strides[axis]) for axis in axes)
-    return f"{WORDS[kind]} {size} in steps of {steps}, padding {padding}"
+    return f"{WORDS.get(kind, kind)} {size} in steps of {steps}, padding {padding}"
 
 
 def _slopes(stage: Any, op: Any) -> Iterator[tuple[str, Callable[[], Array]]]:

@@ -24,9 +24,9 @@ def mistakes(trial: Trial) -> Iterator[Mistake]:
         for digits in (2, 4):
             share = float(f"{further * (1 - own):.{digits}g}")
             words = f"the momentum of {names} is {shown(1 - share)} instead of {shown(own)}"
-            yield words, functools.partial(_moved, trial, averages, share / (1 - own))
+            yield words, functools.partial(_moved, averages, share / (1 - own))
     words = f"a step moves {names} {shown(further)} times as far"
-    yield words, functools.partial(_moved, trial, averages, further)
+    yield words, functools.partial(_moved, averages, further)
 
 
 def _momentum(trial: Trial, average: Any) -> float:
@@ -47,7 +47,7 @@ def _further(trial: Trial, averages: list[Any]) -> float:
     return product / square if square else np.nan
 
 
-def _moved(trial: Trial, averages: list[Any], times: float) -> Named:
+def _moved(averages: list[Any], times: float, trial: Trial) -> Named:
     """The averages after a step that moves them so many times as far.
 
     What is left of a move after rounding is coarse. So a longer move than the reference's is made

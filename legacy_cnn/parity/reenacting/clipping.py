@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
-import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.reenacting.precision import SMALLER, rounded
@@ -15,70 +14,79 @@ from legacy_cnn.parity.reenacting.trial import Mistake, Named, Trial, Unchanged,
 Clip = Callable[[Arrays, float], Arrays]
 
 
-class Reaching:
-    """The gradients that reach the reference's update, and what is done to them before."""
+def is_hidden(trial: Trial) -> bool:
+    """Whether the gradients of some parameters are not seen, but those of others are.
 
-    def __init__(self, trial: Trial) -> None:
-        self._trial = trial
-        self.tensors = {n: t for n, t in _reaching(trial).items() if n in trial.raw}
-        self.raw = {name: trial.raw[name] for name in self.tensors}
-        values = trial.look(list(self.tensors.values()))
-        self.reaching = dict(zip(self.tensors, values, strict=True))
-        self.own = _own(self.raw, self.reaching, _thresholds(trial))
-
-    def clipping(self) -> Iterator[Mistake]:
-        """No clipping, and every kind of it at the thresholds that either program names."""
-        if self.own:
-            words = f"the clipping of gradients {self.own} is missing"
-            yield words, functools.partial(self._with, self.raw)
-        yield from self._clipped(_thresholds(self._trial))
-
-    def others(self) -> Iterator[Mistake]:
-        """Clipping at any number of the port's, and other things done to gradients."""
-        for words, kind in SMALLER.items():
-            changed = _rounded(self.reaching, kind)
-            yield f"gradients are rounded to {words}", functools.partial(self._with, changed)
-        scalars = _positive(self._trial.ground.candidate.scalars())
-        for number in scalars:
-            words = f"gradients below {shown(number)} are set to 0"
-            yield words, functools.partial(self._changed, _emptied, self.reaching, number)
-        for number in scalars:
-            words = f"{shown(number)} times each weight is added to its gradient"
-            yield words, functools.partial(self._changed, self._decayed, self.reaching, number)
-        yield from self._clipped(scalars)
-
-    def _clipped(self, thresholds: list[float]) -> Iterator[Mistake]:
-        instead = f" instead of {self.own}" if self.own else "; the reference clips none"
-        for threshold in thresholds:
-            for words, clip in CLIPS.items():
-                text = f"gradients are clipped {words} at {shown(threshold)}{instead}"
-                yield text, functools.partial(self._changed, clip, self.raw, threshold)
-
-    def _changed(self, change: Clip, gradients: Arrays, number: float) -> Named:
-        changed = change(gradients, number)
-        if _are_close(changed, self.reaching):
-            raise Unchanged
-        return self._with(changed)
-
-    def _with(self, gradients: Arrays) -> Named:
-        return self._trial.again({self.tensors[name]: gradients[name] for name in self.tensors})
-
-    def _decayed(self, gradients: Arrays, share: float) -> Arrays:
-        part = np.float32(share)
-        return {name: v + part * self._trial.before[name] for name, v in gradients.items()}
+    What is done to gradients of some rows looks like another number.
+    """
+    return 0 < len(trial.entrances) < len(trial.parameters)
 
 
-def _reaching(trial: Trial) -> dict[str, tf.Tensor]:
-    """The tensor that reaches the update of each parameter."""
-    tensors = {name: trial.update_of(name).gradient for name in trial.parameters}
-    shapes = {name: trial.before[name].shape for name in tensors}
-    return {
-        name: tensor
-        for name, tensor in tensors.items()
-        if tensor is not None
-        and tensor.shape.is_compatible_with(shapes[name])
-        and tensor.graph.is_feedable(tensor)
+def mistakes(trial: Trial) -> Iterator[Mistake]:
+    """No clipping, and every kind of it at the thresholds that either program names."""
+    own = _own(trial)
+    if own:
+        yield f"the clipping of gradients {own} is missing", lambda t: _with(t, _raw(t))
+    yield from _clipped(own, _thresholds(trial))
+
+
+def others(trial: Trial) -> Iterator[Mistake]:
+    """Clipping at any number of the port's, and other things done to gradients."""
+    for words, kind in SMALLER.items():
+        text = f"gradients are rounded to {words}"
+        yield text, functools.partial(_in_other_type, kind)
+    scalars = _positive(trial.ground.candidate.scalars())
+    for number in scalars:
+        words = f"gradients below {shown(number)} are set to 0"
+        yield words, functools.partial(_emptied, number)
+    for number in scalars:
+        words = f"{shown(number)} times each weight is added to its gradient"
+        yield words, functools.partial(_decayed, number)
+    yield from _clipped(_own(trial), scalars)
+
+
+def _clipped(own: str, thresholds: list[float]) -> Iterator[Mistake]:
+    instead = f" instead of {own}" if own else "; the reference clips none"
+    for threshold in thresholds:
+        for words, clip in CLIPS.items():
+            text = f"gradients are clipped {words} at {shown(threshold)}{instead}"
+            yield text, functools.partial(_clipped_at, clip, threshold)
+
+
+def _clipped_at(clip: Clip, threshold: float, trial: Trial) -> Named:
+    return _changed(trial, clip(_raw(trial), threshold))
+
+
+def _changed(trial: Trial, gradients: Arrays) -> Named:
+    if _are_close(gradients, trial.reaching):
+        raise Unchanged
+    return _with(trial, gradients)
+
+
+def _with(trial: Trial, gradients: Arrays) -> Named:
+    return trial.again({tensor: gradients[name] for name, tensor in trial.entrances.items()})
+
+
+def _raw(trial: Trial) -> Arrays:
+    return {name: trial.raw[name] for name in trial.entrances}
+
+
+def _decayed(share: float, trial: Trial) -> Named:
+    part = np.float32(share)
+    reaching = trial.reaching.items()
+    return _changed(trial, {name: v + part * trial.before[name] for name, v in reaching})
+
+
+def _in_other_type(kind: Any, trial: Trial) -> Named:
+    return _with(trial, {name: rounded(value, kind) for name, value in trial.reaching.items()})
+
+
+def _emptied(least: float, trial: Trial) -> Named:
+    emptied = {
+        name: np.where(np.abs(value) < least, value.dtype.type(0), value)
+        for name, value in trial.reaching.items()
     }
+    return _changed(trial, emptied)
 
 
 def _thresholds(trial: Trial) -> list[float]:
@@ -95,11 +103,12 @@ def _positive(numbers: Iterable[Any]) -> list[float]:
     return list(dict.fromkeys(float(number) for number in numbers if number > 1e-7))
 
 
-def _own(raw: Arrays, reaching: Arrays, thresholds: list[float]) -> str:
+def _own(trial: Trial) -> str:
     """What the reference does to gradients, in words; "" if nothing."""
+    raw, reaching = _raw(trial), trial.reaching
     if _are_close(raw, reaching):
         return ""
-    for threshold in thresholds:
+    for threshold in _thresholds(trial):
         for words, clip in CLIPS.items():
             if _are_close(clip(raw, threshold), reaching):
                 return f"{words} at {shown(threshold)}"
@@ -137,14 +146,3 @@ CLIPS: dict[str, Clip] = {
     "by the norm of each": _by_norm,
     "by value": _by_value,
 }
-
-
-def _rounded(gradients: Arrays, kind: Any) -> Arrays:
-    return {name: rounded(value, kind) for name, value in gradients.items()}
-
-
-def _emptied(gradients: Arrays, least: float) -> Arrays:
-    return {
-        name: np.where(np.abs(value) < least, value.dtype.type(0), value)
-        for name, value in gradients.items()
-    }

@@ -1,5 +1,6 @@
 """Another optimizer than the reference's: one that Keras has, of another kind."""
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,10 +22,10 @@ def mistakes(trial: Trial) -> Iterator[Mistake]:
     there = type(optimizer).__name__
     if there not in (here, f"{here}W"):  # what AdamW adds to Adam is found by itself
         words = f"the optimizer is {there} instead of {here}"
-        yield words, lambda: _first_step(trial, optimizer)
+        yield words, functools.partial(_first_step, optimizer)
 
 
-def _first_step(trial: Trial, optimizer: Any) -> Named:
+def _first_step(optimizer: Any, trial: Trial) -> Named:
     """The weights after the first step of an optimizer; slots are as the candidate has them."""
     names = trial.parameters
     with tf.init_scope():

@@ -60,7 +60,9 @@ class LossTrial:
         return [self.reference.fetch(p.state, p.batch, tensor) for p in self.points]
 
     def explains(self, losses: Losses) -> bool:
-        """Whether these are the candidate's losses."""
+        """Whether these are the candidate's losses, all of them finite."""
+        if not np.isfinite([losses, self.there]).all():
+            return False  # infinity is near to nothing, and by its size to everything
         size = np.maximum(np.abs(losses), np.abs(self.there))
         return bool((np.abs(losses - self.there) <= self._tolerance * size).all())
 

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -17,19 +17,19 @@ RATE = "learning_rate"
 #: A rate is solved for so often, each time from the last.
 SOLVED = 3
 
+#: How near to a rate that is solved for a number of the port's must be.
+CLOSE = 1e-4
+
 
 def mistakes(trial: Trial) -> Iterator[Mistake]:
     """Other numbers: those of the port's optimizer."""
     tensors = _tensors(trial)
     others = _of_port(trial, tensors)
     for name, value in others.items():
-        yield (
-            _words(name, value, tensors[name]),
-            functools.partial(_with, trial, tensors, {name: value}),
-        )
+        yield _words(name, value, tensors[name]), functools.partial(_with, tensors, {name: value})
     if len(others) > 1:
         each = [_words(name, value, tensors[name]) for name, value in others.items()]
-        yield " and ".join(each), functools.partial(_with, trial, tensors, others)
+        yield " and ".join(each), functools.partial(_with, tensors, others)
 
 
 def _tensors(trial: Trial) -> dict[str, list[tf.Tensor]]:
@@ -60,7 +60,7 @@ def _words(name: str, value: float, tensors: list[tf.Tensor]) -> str:
 
 
 def _with(
-    trial: Trial, tensors: Mapping[str, list[tf.Tensor]], values: Mapping[str, float]
+    tensors: Mapping[str, list[tf.Tensor]], values: Mapping[str, float], trial: Trial
 ) -> Named:
     fed = {t: _like(t, value) for name, value in values.items() for t in tensors[name]}
     state: State = {}
@@ -89,41 +89,86 @@ def _powers(trial: Trial, old: Any, new: float) -> State:
 # Rates ------------------------------------------------------------------------------------------
 
 
-def rates(trial: Trial, only_named: bool = False) -> Iterator[Mistake]:
+class _Rates(NamedTuple):
+    """The learning rates of a reference, by the names of their tensors."""
+
+    tensors: dict[str, tf.Tensor]
+    parameters: dict[str, list[str]]  #: that have the rate
+
+    def feed(self, rates: Mapping[str, float]) -> dict[tf.Tensor, Array]:
+        return {tensor: _like(tensor, rates[name]) for name, tensor in self.tensors.items()}
+
+    def of(self, trial: Trial) -> dict[str, float]:
+        """Those of a step."""
+        return {name: float(trial.look(tensor)) for name, tensor in self.tensors.items()}
+
+
+def rates(trial: Trial) -> Iterator[Mistake]:
     """Learning rates that are solved for: a step is proportional to its rate.
 
-    Args:
-      trial: the step.
-      only_named: whether to try those only that the port computes with. Gradients that are clipped
-        by their global norm look like another rate.
+    Much looks like another rate in one step. So it must be a number that the port computes, and
+    be the same in another step; or, if it is not, be another that the port computes there.
     """
-    scalars = np.array(trial.ground.candidate.scalars() or [np.nan])
-    of_rate: dict[str, list[str]] = {}
-    tensors: dict[str, tf.Tensor] = {}
+    own = _rates(trial)
+    old = own.of(trial)
+    for tried in _solved(trial, own):
+        if any(_is_changed(old, tried)):
+            if not trial.since and _are_first(trial, own, old):
+                words = _rate_words(trial, own, old, tried, is_constant=True)
+                yield words, functools.partial(_at, own, tried)
+            words = _rate_words(trial, own, old, tried, is_constant=False)
+            yield words, functools.partial(_at_its_own, own, tried)
+
+
+def _rates(trial: Trial) -> _Rates:
+    found = _Rates({}, {})
     for name in trial.parameters:
         tensor = trial.update_of(name).numbers.get(RATE)
         if tensor is not None:
-            of_rate.setdefault(tensor.name, []).append(name)
-            tensors[tensor.name] = tensor
-    if not tensors:
-        return
-    old = {name: float(trial.look(tensor)) for name, tensor in tensors.items()}
-    rates, after = dict(old), trial.here
-    for _ in range(SOLVED):
-        factors = {name: _factor(trial, after, of_rate[name]) for name in rates}
+            found.parameters.setdefault(tensor.name, []).append(name)
+            found.tensors[tensor.name] = tensor
+    return found
+
+
+def _are_first(trial: Trial, own: _Rates, rates: Mapping[str, float]) -> bool:
+    """Whether the reference still has the rates that it began with."""
+    return all(np.isclose(_first(trial, own.tensors[n]), r, 1e-6, 0) for n, r in rates.items())
+
+
+def _at(own: _Rates, rates: Mapping[str, float], trial: Trial) -> Named:
+    return trial.again(own.feed(rates))
+
+
+def _at_its_own(own: _Rates, rates: Mapping[str, float], trial: Trial) -> Named:
+    """A step at the given rates, or at those that explain it."""
+    after = _at(own, rates, trial)
+    for others in () if trial.explains(after) else _solved(trial, own):
+        after = _at(own, others, trial)
+        if trial.explains(after):
+            break
+    return after
+
+
+def _solved(trial: Trial, own: _Rates) -> Iterator[dict[str, float]]:
+    """Rates with which the reference moves as far as the candidate, which computes them."""
+    rates, after = own.of(trial), trial.here
+    for _ in range(SOLVED if rates else 0):
+        factors = {name: _factor(trial, after, own.parameters[name]) for name in rates}
         if not all(map(np.isfinite, factors.values())):
             return
         rates = {name: rate * factors[name] for name, rate in rates.items()}
-        for digits in (3, 6, 9):
-            tried = {name: float(f"{rate:.{digits}g}") for name, rate in rates.items()}
-            if only_named and not all(np.isclose(r, scalars, 1e-6).any() for r in tried.values()):
-                continue
-            fed = {tensors[name]: _like(tensors[name], rate) for name, rate in tried.items()}
-            yield (
-                _rate_words(trial, tensors, of_rate, old, tried),
-                functools.partial(trial.again, fed),
-            )
-        after = trial.again({t: _like(t, rates[name]) for name, t in tensors.items()})
+        seen = {name: _nearest(trial.computed, rate) for name, rate in rates.items()}
+        if all(np.isclose(seen[name], rate, CLOSE, 0) for name, rate in rates.items()):
+            yield seen
+        after = _at(own, rates, trial)
+
+
+def _nearest(numbers: Array, rate: float) -> float:
+    return float(numbers[np.abs(numbers - rate).argmin()]) if numbers.size else np.nan
+
+
+def _is_changed(old: Mapping[str, float], new: Mapping[str, float]) -> list[bool]:
+    return [not np.isclose(old[name], new[name], rtol=1e-6, atol=0) for name in old]
 
 
 def _factor(trial: Trial, after: Named, names: list[str]) -> float:
@@ -139,17 +184,20 @@ def _factor(trial: Trial, after: Named, names: list[str]) -> float:
 
 def _rate_words(
     trial: Trial,
-    tensors: Mapping[str, tf.Tensor],
-    of_rate: Mapping[str, list[str]],
+    own: _Rates,
     old: Mapping[str, float],
     new: Mapping[str, float],
+    is_constant: bool,
 ) -> str:
-    changed = [name for name in old if not np.isclose(old[name], new[name], rtol=1e-6, atol=0)]
     words = []
-    for name in changed:
-        first = _first(trial, tensors[name])
-        some = f" of {', '.join(of_rate[name])}" if len(old) > 1 else ""
-        words.append(f"the learning rate{some} {_contrast(trial, first, old, new, name)}")
+    for name, is_changed in zip(old, _is_changed(old, new), strict=True):
+        some = f" of {', '.join(own.parameters[name])}" if len(old) > 1 else ""
+        contrast = f"is {shown(new[name])} instead of {shown(old[name])}"
+        if not is_constant:
+            first = _first(trial, own.tensors[name])
+            contrast = _contrast(trial.steps, first, old[name], new[name])
+        if is_changed:
+            words.append(f"the learning rate{some} {contrast}")
     return " and ".join(words)
 
 
@@ -158,13 +206,8 @@ def _first(trial: Trial, tensor: tf.Tensor) -> float:
     return float(ground.reference.fetch(ground.reference.beginning(), ground.batches[0], tensor))
 
 
-def _contrast(
-    trial: Trial, first: float, old: Mapping[str, float], new: Mapping[str, float], name: str
-) -> str:
-    here, there = old[name], new[name]
-    if not trial.since:  # they differ from the beginning
-        return f"is {shown(there)} instead of {shown(here)}"
-    when = f"after {trial.steps:,} step{'s' * (trial.steps != 1)}"
+def _contrast(steps: int, first: float, here: float, there: float) -> str:
+    when = f"after {steps:,} step{'s' * (steps != 1)}"
     if np.isclose(here, first, rtol=1e-5):
         return f"is {shown(there)} {when}; the reference's is still {shown(here)}"
     if np.isclose(there, first, rtol=1e-5):
@@ -190,11 +233,15 @@ def constants(trial: Trial) -> Iterator[Mistake]:
             if value != old:
                 fed = {t: _like(t, value) for t in group}
                 fed.update({t: _like(t, 1 - value) for t in rest})
-                called = sorted(names)[0] if names else _called(group[0], rest)
-                yield (
-                    f"{called} is {shown(value)} instead of {shown(old)}",
-                    functools.partial(trial.again, fed, _powers(trial, old, value)),
-                )
+                called = sorted(names)[0] if names else f"the constant {group[0].op.name}"
+                words = f"{called} is {shown(value)} instead of {shown(old)}"
+                yield words, functools.partial(_with_constants, fed, old, value)
+
+
+def _with_constants(
+    fed: Mapping[tf.Tensor, Array], old: float, value: float, trial: Trial
+) -> Named:
+    return trial.again(fed, _powers(trial, old, value))
 
 
 def _rest(value: float) -> float:
@@ -207,7 +254,3 @@ def _by_value(numbers: Mapping[tf.Tensor, Array]) -> dict[float, list[tf.Tensor]
     for tensor, value in numbers.items():
         groups.setdefault(float(shown(value)), []).append(tensor)
     return groups
-
-
-def _called(tensor: tf.Tensor, rest: list[tf.Tensor]) -> str:
-    return f"the constant {tensor.op.name}"

@@ -19,11 +19,11 @@ def frozen(trial: Trial) -> Iterator[Mistake]:
     if len(left) == len([name for name in trial.parameters if _moves(trial, name)]):
         yield (
             "this step changes no parameter of the port",
-            functools.partial(_put_back, trial, left),
+            functools.partial(_put_back, left),
         )
         return
     verb = "is" if len(left) == 1 else "are"
-    yield f"{', '.join(left)} {verb} not trained", functools.partial(_put_back, trial, left)
+    yield f"{', '.join(left)} {verb} not trained", functools.partial(_put_back, left)
 
 
 def _is_left(trial: Trial, name: str) -> bool:
@@ -34,7 +34,7 @@ def _moves(trial: Trial, name: str) -> bool:
     return not np.array_equal(trial.here[name], trial.before[name])
 
 
-def _put_back(trial: Trial, left: list[str]) -> Named:
+def _put_back(left: list[str], trial: Trial) -> Named:
     """What the reference has after the step, but for some parameters and their slots."""
     own = {key for key in trial.before if (key if isinstance(key, str) else key[1]) in left}
     # A slot of a parameter that is not trained may be kept or not.
@@ -44,16 +44,15 @@ def _put_back(trial: Trial, left: list[str]) -> Named:
 
 def mistakes(trial: Trial) -> Iterator[Mistake]:
     """Momentum for Nesterov's and the reverse, a velocity that holds rates, weight decay."""
-    steps = _momentum(trial)
-    if steps:
-        yield _nesterov(trial), lambda: _moved(trial, steps, _turned)
-        yield _VELOCITY, lambda: _moved(trial, steps, _velocity)
+    if _momentum(trial):
+        yield _nesterov(trial), functools.partial(_moved, _turned)
+        yield _VELOCITY, functools.partial(_moved, _velocity)
     for words, slots, after in (
         ("the optimizer is not centered, the reference's is", _CENTERED, _uncentered),
         ("the optimizer is Adam with amsgrad, the reference's is without it", {"m", "v"}, _amsgrad),
     ):
         if all(set(trial.update_of(name).slots) == slots for name in trial.parameters):
-            yield words, functools.partial(_each, trial, after)
+            yield words, functools.partial(_each, after)
     yield from _weight_decay(trial)
 
 
@@ -61,7 +60,7 @@ def mistakes(trial: Trial) -> Iterator[Mistake]:
 _CENTERED = {"mean gradient", "mean square", "momentum"}
 
 
-def _each(trial: Trial, after: Callable[[Trial, str], Named]) -> Named:
+def _each(after: Callable[[Trial, str], Named], trial: Trial) -> Named:
     changed = [after(trial, name) for name in trial.parameters]
     return {**trial.here, **{key: value for each in changed for key, value in each.items()}}
 
@@ -135,9 +134,9 @@ _VELOCITY = (
 )
 
 
-def _moved(trial: Trial, steps: dict[str, _Step], rule: Callable[[_Step], Any]) -> Named:
+def _moved(rule: Callable[[_Step], Any], trial: Trial) -> Named:
     after = dict(trial.here)
-    for name, step in steps.items():
+    for name, step in _momentum(trial).items():
         after[name], after[("momentum", name)] = rule(step)
     return after
 
@@ -156,30 +155,20 @@ def _velocity(step: _Step) -> tuple[Array, Array]:
 
 def _weight_decay(trial: Trial) -> Iterator[Mistake]:
     """A part of each weight, or of some, that is taken off in the step."""
-    rates = {n: trial.update_of(n).numbers.get(RATE) for n in trial.parameters}
-    shares = {name: _share(trial, name) for name in trial.parameters}
     some = [name for name in trial.parameters if name in trial.differing]
     if not some:
         return
-    share = shares[some[0]]
+    share = _share(trial, some[0])
     if not np.isfinite(share) or abs(share) < 1e-9:
         return
-    rate = rates[some[0]]
-    of = "each weight" if len(some) == len(shares) else ", ".join(some)
+    tensor = trial.update_of(some[0]).numbers.get(RATE)
+    rate = 1.0 if tensor is None else float(trial.look(tensor))
+    of = "each weight" if len(some) == len(trial.parameters) else ", ".join(some)
     for digits in (3, 6, 9):
-        rounded, amount = _decay(trial, share, rate, digits)
-        words = f"a step takes {amount} off {of} (weight decay)"
-        yield words, functools.partial(_with_decay, trial, some, rounded)
-
-
-def _decay(trial: Trial, share: float, rate: Any, digits: int) -> tuple[float, str]:
-    """The part that is taken off, and in words."""
-    if rate is None:
-        rounded = float(f"{share:.{digits}g}")
-        return rounded, f"{shown(rounded)} of it"
-    value = float(trial.look(rate))
-    decay = float(f"{share / value:.{digits}g}")
-    return decay * value, f"{shown(decay)} times the learning rate"
+        decay = float(f"{share / rate:.{digits}g}")
+        amount = "of it" if tensor is None else "times the learning rate"
+        words = f"a step takes {shown(decay)} {amount} off {of} (weight decay)"
+        yield words, functools.partial(_with_decay, some, decay, tensor)
 
 
 def _share(trial: Trial, name: str) -> float:
@@ -189,7 +178,7 @@ def _share(trial: Trial, name: str) -> float:
     return float(np.vdot(before, lost) / square) if square else 0.0
 
 
-def _with_decay(trial: Trial, names: list[str], share: float) -> Named:
+def _with_decay(names: list[str], decay: float, rate: Any, trial: Trial) -> Named:
     """Keras takes it off before the step."""
-    part = np.float32(share)
+    part = np.float32(decay if rate is None else decay * float(trial.look(rate)))
     return {**trial.here, **{n: trial.here[n] - part * trial.before[n] for n in names}}

@@ -3,8 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 
-from legacy_cnn.parity.reenacting import averages, kinds, numbers, rules
-from legacy_cnn.parity.reenacting.clipping import Reaching
+from legacy_cnn.parity.reenacting import averages, bias, clipping, kinds, numbers, repeating, rules
 from legacy_cnn.parity.reenacting.trial import Mistake, Trial, explanation
 from legacy_cnn.results.report import DIFFERENT, Finding
 
@@ -27,21 +26,22 @@ def explained(
 
 
 def cause_of(trial: Trial, following: Callable[[], Trial]) -> str:
-    """Names the mistake with which the reference takes the candidate's step, or "".
+    """Names the mistake with which the reference takes the candidate's steps, or "".
 
-    With slots that are still 0, one mistake looks like another: Nesterov's momentum like a larger
-    rate. So it is looked for in the next step, if that differs, too.
+    In one step one mistake looks like another: with slots that are still 0, Nesterov's momentum
+    like a larger rate. So it must also explain the next step, if that differs, too.
     """
     if not trial.differing:
         return ""
-    kind = explanation(trial, kinds.mistakes(trial))
+    kind = explanation([trial], kinds.mistakes(trial))
     if kind:
         return kind
     later = following()
-    if later.differing:
-        later.since = trial.steps
-        trial = later
-    return explanation(trial, _mistakes(trial))
+    if not later.differing:
+        return explanation([trial], _mistakes(trial))
+    later.since = trial.steps
+    of_both = explanation([later], repeating.accumulated(trial, later))
+    return of_both or explanation([later, trial], _mistakes(later))
 
 
 def _mistakes(trial: Trial) -> Iterator[Mistake]:
@@ -49,12 +49,11 @@ def _mistakes(trial: Trial) -> Iterator[Mistake]:
     yield from rules.frozen(trial)
     yield from averages.mistakes(trial)
     yield from numbers.mistakes(trial)
-    reaching = Reaching(trial)
-    yield from reaching.clipping()
-    # Gradients of some rows are not seen: what is done to them looks like another number.
-    is_hidden = 0 < len(reaching.tensors) < len(trial.parameters)
-    yield from numbers.rates(trial, only_named=is_hidden)
+    yield from clipping.mistakes(trial)
+    yield from bias.mistakes(trial)
+    yield from repeating.mistakes(trial)
+    yield from numbers.rates(trial)
     yield from rules.mistakes(trial)
-    if not is_hidden:
+    if not clipping.is_hidden(trial):
         yield from numbers.constants(trial)
-    yield from reaching.others()
+    yield from clipping.others(trial)

@@ -5,7 +5,7 @@ A mistake explains the difference if every parameter and slot is then as the can
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.moves import Moves
 from legacy_cnn.parity.reenacting.closeness import NEARER, apart
 from legacy_cnn.parity.rounding import BOUND, Noise
+from legacy_cnn.parity.sides.graph_variables import VALUE
 from legacy_cnn.parity.sides.side import State
 from legacy_cnn.parity.updates import Update
 
@@ -28,8 +29,8 @@ Look = Callable[[Any], Any]
 #: Parameters by name and slots by (slot, parameter).
 Named = dict[Any, Array]
 
-#: A mistake in words, and the parameters and slots after a step with it.
-Mistake = tuple[str, Callable[[], Named]]
+#: A mistake in words, and what makes it in a step: the parameters and slots after it.
+Mistake = tuple[str, Callable[["Trial"], Named]]
 
 #: What TensorFlow raises if a tensor cannot be fed, or not with that value.
 REFUSED = (tf.errors.OpError, ValueError, TypeError, KeyError)
@@ -55,6 +56,7 @@ class Trial:
         run: Run,
         look: Look,
         raw: Callable[[], Arrays],
+        computed: Callable[[], list[float]],
         steps: int = 0,
     ) -> None:
         """Describes the step.
@@ -67,6 +69,7 @@ class Trial:
           run: takes it again.
           look: fetches tensors of it.
           raw: returns the gradients of the loss by parameter.
+          computed: returns the single numbers that the candidate's step computes.
           steps: that were taken before.
         """
         self.moves, self.noise, self.steps = moves, noise, steps
@@ -74,7 +77,7 @@ class Trial:
         self.before: Named = moves.before
         self.here, self.there = after
         self.keys = [key for key in keys if key in self.there and key in self.here]
-        self.look, self._run, self._raw = look, run, raw
+        self.look, self._run, self._raw, self._computed = look, run, raw, computed
 
     @property
     def ground(self) -> Ground:
@@ -88,6 +91,28 @@ class Trial:
           state: variables that have other values before the step.
         """
         return self.moves.named(self._run({**self.moves.state, **(state or {})}, fed))
+
+    def applied_again(self, state: State) -> Named:
+        """The reference's parameters and slots if the step's gradients are applied twice.
+
+        Args:
+          state: variables that have other values before the step.
+
+        Raises:
+          Unchanged: not all gradients can be fed to an update.
+        """
+        reference, gradients = self.ground.reference, self._raw()
+        if not set(reference.trained) <= reference.raw_gradients.keys() <= gradients.keys():
+            raise Unchanged
+        fed = {name: gradients[name] for name in reference.raw_gradients}
+        once = self._run({**self.moves.state, **state}, {})
+        after = self.moves.named(reference.update(once, fed))
+        averages = {key: value for key, value in self.here.items() if key[0] == VALUE}
+        return {**after, **averages}  # the layers are passed through once
+
+    def taken_again(self, state: State) -> Named:
+        """The reference's parameters and slots after a second step with the same batch."""
+        return self.moves.named(self._run(self._run({**self.moves.state, **state}, {}), {}))
 
     def explains(self, after: Named) -> bool:
         """Whether everything that is compared is as the candidate has it."""
@@ -122,20 +147,44 @@ class Trial:
         """The gradients of the loss by the parameters that are compared."""
         return {name: value for name, value in self._raw().items() if name in self.parameters}
 
+    @functools.cached_property
+    def computed(self) -> Array:
+        """The single numbers that the candidate has, or computes in its step."""
+        return np.array([*self.ground.candidate.scalars(), *self._computed()])
+
+    @functools.cached_property
+    def entrances(self) -> dict[str, tf.Tensor]:
+        """The tensor that reaches the reference's update of each parameter, if it can be fed."""
+        tensors = {name: self.update_of(name).gradient for name in self.parameters}
+        return {
+            name: tensor
+            for name, tensor in tensors.items()
+            if tensor is not None
+            and name in self.raw
+            and tensor.shape.is_compatible_with(self.before[name].shape)
+            and tensor.graph.is_feedable(tensor)
+        }
+
+    @functools.cached_property
+    def reaching(self) -> Arrays:
+        """The gradients that reach the reference's update, after what is done to them before."""
+        values = self.look(list(self.entrances.values()))
+        return dict(zip(self.entrances, values, strict=True))
+
     def update_of(self, name: str) -> Update:
         """How the reference updates a parameter."""
         reference = self.ground.reference
         return reference.updates.get(reference.parameters[name], Update([]))
 
 
-def explanation(trial: Trial, mistakes: Iterator[Mistake]) -> str:
-    """The first of some mistakes that explains the difference, or ""."""
-    size = sum(value.size for value in trial.before.values())
+def explanation(trials: Sequence[Trial], mistakes: Iterator[Mistake]) -> str:
+    """The first of some mistakes that explains the differences in all of some steps, or ""."""
+    size = sum(value.size for value in trials[0].before.values())
     tries = int(np.clip(NUMBERS / max(1, size), LEAST, MOST))
     with contextlib.suppress(*REFUSED):
         for words, after in mistakes:
             try:
-                if trial.explains(after()):
+                if all(trial.explains(after(trial)) for trial in trials):
                     return words
             except Unchanged:
                 continue

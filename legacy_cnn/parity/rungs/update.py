@@ -6,11 +6,12 @@ with gradients of every size; and again after many steps, which shows what depen
 """
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.clock import Clock, learned
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.moves import Moves
 from legacy_cnn.parity.reenacting.steps import explained
@@ -46,8 +47,19 @@ def _updates(ground: Ground) -> Iterator[list[Finding]]:
     yield _update(ground, "update, no gradient", "no gradient: ", ground.weights, [none])
     probes = list(_probes(gradients))
     yield _update(ground, "update", "probe: ", zeros, probes)
+    clock = _clock_of_updates(ground)
     for step in ground.late:
-        yield _update(ground, "update", f"after {step:,} steps: ", zeros, probes[:1], step)
+        before = clock.at(step, ground.candidate.beginning())
+        yield _update(ground, "update", f"after {step:,} steps: ", zeros, probes[:1], step, before)
+
+
+def _clock_of_updates(ground: Ground) -> Clock:
+    """How the candidate's optimizer counts: a step may apply it twice, but that is no update."""
+    gradients = ground.gradients_in_candidate(ground.scenes[0].gradients)
+    states = [ground.scenes[0].states[1]]
+    for _ in range(2):
+        states.append(ground.candidate.update(states[-1], gradients))
+    return ground.candidate_clock.with_others(learned(states))
 
 
 def _update(
@@ -57,6 +69,7 @@ def _update(
     weights: Arrays,
     series: Sequence[Arrays],
     steps_before: int = 0,
+    counted: State | None = None,
 ) -> list[Finding]:
     """Compares both programs after updates with a series of gradients.
 
@@ -67,11 +80,12 @@ def _update(
       weights: initial weights.
       series: the gradients of each update.
       steps_before: number of steps before the first.
+      counted: what has counted them in the candidate.
     """
     reference, candidate = ground.states(weights)
     if steps_before:
         reference.update(ground.reference_clock.at(steps_before, reference))
-        candidate.update(ground.candidate_clock.at(steps_before, candidate))
+        candidate.update(counted or {})
     state = reference, candidate
     for taken, gradients in enumerate(series, steps_before):
         trial, state = _taken(ground, state, gradients, taken)
@@ -85,17 +99,20 @@ def _taken(
 ) -> tuple[Trial, tuple[State, State]]:
     """An update from the reference's state, and both states after it."""
     moves = Moves(ground, before[0])
-    after = (
-        ground.reference.update(before[0], gradients),
-        ground.candidate.update(
-            {**before[1], **moves.in_candidate()},
-            ground.gradients_in_candidate(gradients),
-        ),
-    )
-    return _trial(moves, gradients, after, taken), after
+    given = {**before[1], **moves.in_candidate()}
+    own = ground.gradients_in_candidate(gradients)
+    after = ground.reference.update(before[0], gradients), ground.candidate.update(given, own)
+    computed = functools.partial(ground.candidate.computed_in_update, given, own)
+    return _trial(moves, gradients, after, computed, taken), after
 
 
-def _trial(moves: Moves, gradients: Arrays, after: tuple[State, State], taken: int) -> Trial:
+def _trial(
+    moves: Moves,
+    gradients: Arrays,
+    after: tuple[State, State],
+    computed: Callable[[], list[float]],
+    taken: int,
+) -> Trial:
     """An update, which can be taken again."""
     ground = moves.ground
     slots = [key for key in ground.slot_names if key[0] != VALUE]  # no update of the optimizer's
@@ -107,6 +124,7 @@ def _trial(moves: Moves, gradients: Arrays, after: tuple[State, State], taken: i
         lambda state, fed: ground.reference.update_fed(state, gradients, fed),
         lambda fetches: ground.reference.fetch_of_update(moves.state, gradients, fetches),
         lambda: gradients,
+        computed,
         taken,
     )
 

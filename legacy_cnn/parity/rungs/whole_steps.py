@@ -89,6 +89,7 @@ class Step:
             lambda state, fed: reference.step_fed(state, self._batch, fed),
             lambda fetches: reference.fetch(before, self._batch, fetches),
             lambda: reference.gradients_of(before, self._batch),
+            lambda: ground.candidate.computed_in_step(self._given, ground.as_given(self._batch)),
             self._taken,
         )
 

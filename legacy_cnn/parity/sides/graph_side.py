@@ -14,7 +14,7 @@ from legacy_cnn.parity.sides import flow
 from legacy_cnn.parity.sides.cancelling import cancelling, feeds_of
 from legacy_cnn.parity.sides.graph_variables import VALUE, is_read_elsewhere, moving
 from legacy_cnn.parity.sides.named_graph import NamedGraph
-from legacy_cnn.parity.sides.side import Batch, State, Values
+from legacy_cnn.parity.sides.side import Batch, State, Values, single
 from legacy_cnn.parity.sides.stages import ends_of_stages
 from legacy_cnn.parity.updates import closure
 
@@ -114,10 +114,22 @@ class GraphSide(NamedGraph):
         names = {name for ends in self._ends_of_stages[1:] for name in ends}
         return [loss for loss in self._all_losses if loss.name in names]
 
+    def computed_in_step(self, state: State, batch: Batch) -> list[float]:
+        return single(self.fetch(state, batch, self._numbers_of_rules))
+
+    def computed_in_update(self, state: State, gradients: State) -> list[float]:
+        return single(self.fetch_of_update(state, self._by_name(gradients), self._numbers_of_rules))
+
+    @property
+    def _numbers_of_rules(self) -> list[tf.Tensor]:
+        return [tensor for update in self.updates.values() for tensor in update.numbers.values()]
+
     def update(self, state: State, gradients: State) -> State:
+        return self.update_fed(state, self._by_name(gradients), {})
+
+    def _by_name(self, gradients: State) -> Arrays:
         names = self._named_by_variable
-        by_name = {names.get(key, str(key)): value for key, value in gradients.items()}
-        return self.update_fed(state, by_name, {})
+        return {names.get(key, str(key)): value for key, value in gradients.items()}
 
     @property
     def _named_by_variable(self) -> dict[Any, str]:

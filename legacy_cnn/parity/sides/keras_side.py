@@ -225,9 +225,8 @@ class KerasSide(LiftedSide):
         return None
 
     def update(self, state: State, gradients: State) -> State:
-        values = [gradients.get(key, np.zeros_like(state[key])) for key in self.trained]
         self._load("update", state)
-        self._steps["update"].step(*values)
+        self._steps["update"].step(*self._handed_over(state, gradients))
         return self._after("update", state)
 
     def predict(self, state: State, images: Array) -> Array:

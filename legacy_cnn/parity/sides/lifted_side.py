@@ -10,7 +10,7 @@ from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.pairing import Variable
 from legacy_cnn.parity.sides import flow
 from legacy_cnn.parity.sides.rules import again, rule_of
-from legacy_cnn.parity.sides.side import Batch, Side, State, Values
+from legacy_cnn.parity.sides.side import Batch, Side, State, Values, single
 from legacy_cnn.programs.lifted import Lifted
 
 
@@ -162,6 +162,15 @@ class LiftedSide(Side):
         variables = [v for v in self._beginning.values() if v.dtype.kind == "f" and not v.ndim]
         constants = [v for step in self._steps.values() for v in flow.scalars(step.session.graph)]
         return list(dict.fromkeys([*(float(value) for value in variables), *constants]))
+
+    def computed_in_update(self, state: State, gradients: State) -> list[float]:
+        if "update" not in self._steps:
+            return []
+        return single(self._fetch("update", state, self._handed_over(state, gradients))[0].values())
+
+    def _handed_over(self, state: State, gradients: State) -> tuple[Array, ...]:
+        """Gradients in the optimizer's order; those that are not given are 0."""
+        return tuple(gradients.get(key, np.zeros_like(state[key])) for key in self.trained)
 
     def handed(self, parameter: Any, values: Values) -> Array | None:
         return values.tensors.get(self._handed.get(parameter, ""))

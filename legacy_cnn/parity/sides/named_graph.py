@@ -181,10 +181,16 @@ class NamedGraph(Side):
             for name, layer in self.layers.items()
             if (keeps_layers or layer.op.name in needed) and layer is not tensor
         }
-        self.layers = {**layers, tensor.op.name: tensor}
+        self.layers = {**layers, self._called(tensor): tensor}
         names = {name: layer.name for name, layer in self.layers.items()}
         self.names = dataclasses.replace(self.names, layers=names)
         self._forget_layers()
+
+    def _called(self, tensor: tf.Tensor) -> str:
+        """The name of a new last layer; what a gradient computes has none of the user's."""
+        if tensor.op.name.startswith("gradients"):
+            return f"{tensor.op.type} of {self.names.output}"
+        return tensor.op.name
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shape of each parameter."""

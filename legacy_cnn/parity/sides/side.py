@@ -5,6 +5,8 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
+import numpy as np
+
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.packing import Piece
 from legacy_cnn.parity.pairing import Variable
@@ -156,6 +158,14 @@ class Side(abc.ABC):
         """The single numbers that its steps compute with, each once."""
         return []
 
+    def computed_in_step(self, state: State, batch: Batch) -> list[float]:
+        """The single numbers that a step of training computes, with those it computes with."""
+        return single(self.train(state, batch)[0].tensors.values())
+
+    def computed_in_update(self, state: State, gradients: State) -> list[float]:
+        """The same of an update of the optimizer alone; none if these are not known."""
+        return []
+
     def draws(
         self, state: State, batch: Batch, names: list[str], count: int
     ) -> list[tuple[Array, ...]]:
@@ -165,3 +175,9 @@ class Side(abc.ABC):
     def close(self) -> None:
         """Closes the sessions."""
         return None
+
+
+def single(values: Iterable[Array]) -> list[float]:
+    """The finite floats among some arrays that have one number alone."""
+    arrays = [np.asarray(value) for value in values]
+    return [float(v) for v in arrays if not v.ndim and v.dtype.kind == "f" and np.isfinite(v)]

@@ -9,6 +9,7 @@ import tensorflow.compat.v1 as tf1
 from legacy_cnn import parity
 from legacy_cnn.parity.reenacting import precision
 from legacy_cnn.parity.rungs import RUNGS
+from legacy_cnn.parity.sides import rules
 
 pytestmark = pytest.mark.tensorflow
 
@@ -258,6 +259,19 @@ def test_a_name_alone_is_no_cause(first):
     assert first(reference(), port(Unknown(0.1)), "update").cause == ""
 
 
+class Silent(k.optimizers.schedules.LearningRateSchedule):
+    """A user's schedule that does not tell how it is made."""
+
+    def __call__(self, step):
+        return 0.1
+
+
+def test_an_optimizer_that_cannot_be_made_again_has_no_numbers():
+    optimizer = k.optimizers.SGD(Silent())
+    assert rules.again(optimizer) is None and rules.rule_of(optimizer) == {"optimizer": "SGD"}
+    assert rules.rule_of(k.optimizers.SGD(0.2))["learning_rate"] == pytest.approx(0.2)
+
+
 # Losses -----------------------------------------------------------------------------------------
 
 
@@ -367,15 +381,20 @@ def port_of_pictures(slope=0.2, pool=None, padding=((1, 1), (1, 1)), dtype=None)
     ],
 )  # fmt: skip
 def test_a_layer(parts, cause):
+    assert report_of_pictures(**parts).first[1].cause == cause
+
+
+def test_layers_without_a_mistake_are_the_same():
+    assert report_of_pictures().first is None
+
+
+def report_of_pictures(**parts):
     generator = np.random.default_rng(0)
     images = generator.standard_normal((64, 8, 8, 2)).astype(np.float32)
     data = images, np.eye(CLASSES, dtype=np.float32)[generator.integers(0, CLASSES, 64)]
     left_out = tuple(name for name in RUNGS if name != "forward")
     settings = {"data": data, "steps": 1, "batch_size": 16, "except_for": left_out}
-    report = parity.compare(port_of_pictures(**parts), reference=pictures, **settings)
-    assert report.first[1].cause == cause
-    if not parts.get("dtype"):
-        assert parity.compare(port_of_pictures(), reference=pictures, **settings).first is None
+    return parity.compare(port_of_pictures(**parts), reference=pictures, **settings)
 
 
 def test_a_number_is_in_mixed_precision_if_all_are():

@@ -11,8 +11,12 @@ pytestmark = pytest.mark.tensorflow
 
 FILES = sorted((Path(__file__).parent / "programs").glob("*.py"))
 
-#: Compared in every run: they are small, and each kind of mistake is among them.
-USUAL = ("conditional_dropout",)
+#: Ports that are compared in every run: a right one, and a mistake each for dropout and the update.
+USUAL = (
+    "conditional_dropout",
+    "conditional_dropout-wrong_rate",
+    "conditional_dropout-wrong_clip",
+)
 
 
 def program(path):
@@ -23,8 +27,8 @@ def program(path):
 
 
 def marked(path, *values):
-    marks = () if path.stem in USUAL else pytest.mark.slow
-    return pytest.param(path, *values, marks=marks, id="-".join((path.stem, *values)))
+    name = "-".join((path.stem, *values))
+    return pytest.param(path, *values, marks=() if name in USUAL else pytest.mark.slow, id=name)
 
 
 def compared(path, port):

@@ -11,7 +11,7 @@ PLACES = {
     "wrong_means": "forward",
     "wrong_penalty": "loss",
     "wrong_head_frozen": "loss",  # Keras leaves out what a frozen layer's regularizers add
-    "wrong_trained": "steps",
+    "wrong_trained": "gradients",
 }
 
 

@@ -4,7 +4,7 @@ import keras
 import tensorflow.compat.v1 as tf
 from keras import layers, ops
 
-INPUTS, UNITS, CODE = 20, 8, 3
+INPUTS, UNITS, CODE = 40, 8, 3
 
 PLACES = {
     "wrong_beginning": "initial weights",

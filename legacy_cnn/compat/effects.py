@@ -13,6 +13,7 @@ import tensorflow
 
 from legacy_cnn.compat import options
 from legacy_cnn.compat.hook import faces, hooked
+from legacy_cnn.compat.op_seeds import old_op_seeds
 from legacy_cnn.compat.sessions import old_sessions
 from legacy_cnn.compat.source import python2_modules
 from legacy_cnn.mnist import loader
@@ -134,6 +135,7 @@ EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
     old_printing,
     as_release,
     old_sessions,
+    old_op_seeds,
     seeded,
     without_windows,
     python2_modules,

@@ -9,6 +9,7 @@ from typing import Any
 
 from legacy_cnn.compat import tables
 from legacy_cnn.compat.missing import explained
+from legacy_cnn.compat.op_seeds import counted
 from legacy_cnn.compat.rows import Table, Text
 
 
@@ -73,11 +74,11 @@ class Faces:
         table, whole = face._table, f"{face.__name__}.{name}"
         row = table.rows.get(name)
         if row is not None and row.serves is not None:
-            return self._served(row.serves)
+            return counted(whole, self._served(row.serves))
         if row is None and self._tables.has(whole):
             return self._face(whole)
         if row is None and hasattr(face._real, name):
-            return getattr(face._real, name)
+            return counted(whole, getattr(face._real, name))
         error = AttributeError(f"module {face.__name__!r} has no attribute {name!r}", name=name)
         raise explained(error, whole, (row.note if row else "") or table.note)
 

@@ -14,6 +14,11 @@ class Private(NamedTuple):
 
 
 TABLE = {
+    "op seeds": Private(
+        "tensorflow.python.framework.random_seed",
+        "2.18 to 2.21",
+        "Random operations ask it for their seeds; an old release would have given others.",
+    ),
     "timeline": Private(
         "tensorflow.python.client.timeline",
         "2.18 to 2.21",

@@ -1,0 +1,128 @@
+"""The op seeds that old releases gave to random operations.
+
+Up to TensorFlow 1.15, a random operation without a seed of its own took **the number of operations
+in the graph so far** beside the graph's seed; today's TensorFlow counts the random operations. Most
+calls make as many operations today as they made then; `_ROWS` has those that do not.
+"""
+
+import contextlib
+import functools
+import re
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.compat import options, private
+
+
+class _Row(NamedTuple):
+    """A call that made another number of operations than today; of 0.12, 1.0, 1.4 and 1.15."""
+
+    after: tuple[int, int, int, int]  #: how many more, in all
+    inside: tuple[int, int, int, int] = (0, 0, 0, 0)  #: before its own random operation
+
+
+_CONVOLUTION = _Row((2, 2, 1, 1))
+_FLATTEN = _Row((0, 0, 6, 0))
+#: Many equal elements were a constant up to 1.4, and are filled today.
+_FILLED = _Row((-2, -2, -2, 0))
+
+#: Old name -> its row; `name(tensor)` where an argument that is usually a number is a tensor,
+#: `name[3]` where the call makes three operations today.
+_ROWS = {
+    "contrib.layers.conv2d": _Row(_CONVOLUTION.after, inside=(1, 0, 0, 0)),
+    "contrib.layers.dropout": _Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
+    "contrib.layers.flatten": _FLATTEN,
+    "contrib.layers.fully_connected": _Row((2, 0, 0, 0), inside=(3, 0, 0, 0)),
+    "gather": _Row((-1, -1, -1, 0)),
+    "get_variable": _Row((0, 0, 0, 0), inside=(1, 0, 0, 0)),
+    "image.random_flip_left_right": _Row((-4, 1, 2, 2), inside=(-1, -1, 0, 0)),
+    "layers.batch_normalization": _Row((0, 18, 0, 0)),
+    "layers.conv2d": _CONVOLUTION,
+    "layers.dropout": _Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
+    "layers.dropout(tensor)": _Row((4, 4, 4, 8)),
+    "layers.flatten": _FLATTEN,
+    "losses.mean_squared_error": _Row((0, 8, 7, -3)),
+    "losses.softmax_cross_entropy": _Row((0, 6, 6, -3)),
+    "losses.sparse_softmax_cross_entropy": _Row((0, 7, 7, -3)),
+    "nn.dropout": _Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
+    "nn.dropout[0]": _Row((1, 1, 1, 0)),  # a keep probability of 1
+    "nn.dropout(tensor)": _Row((1, 1, 1, 7), inside=(-3, -3, -3, -1)),
+    "nn.embedding_lookup": _Row((-2, -2, -2, 0)),
+    "nn.in_top_k": _Row((-1, -1, 0, 0)),
+    "nn.moments": _Row((3, 10, 0, 0)),
+    "nn.nce_loss": _Row((-7, -7, -4, 0)),
+    "nn.softmax_cross_entropy_with_logits": _Row((-1, -1, -1, 0)),
+    "random_gamma": _Row((-4, -4, -2, -2), inside=(-2, -2, -2, -2)),
+    "split": _Row((0, 0, 1, 1)),
+    "transpose": _Row((6, 6, 6, 0)),
+    "transpose(perm)": _Row((0, 0, 0, 0)),
+    "ones[3]": _FILLED,
+    "zeros[3]": _FILLED,
+}
+_NO_MORE = _Row((0, 0, 0, 0))
+_NAMES = {re.split(r"[(\[]", name)[0] for name in _ROWS}
+#: The releases of the numbers above, in their order.
+_RELEASES = ("0.12.1", "1.0.1", "1.4.0", "1.15.5")
+#: Graph -> how many operations more it would have had in the release.
+_more: "weakref.WeakKeyDictionary[tf.Graph, int]" = weakref.WeakKeyDictionary()
+
+
+@contextlib.contextmanager
+def old_op_seeds() -> Iterator[None]:
+    """Gives random operations the seeds that they had in the release, in the block."""
+    module: Any = private.module("op seeds")
+    get_seed = module.get_seed
+
+    @functools.wraps(get_seed)
+    def get_old_seed(op_seed: int | None) -> Any:
+        graph = tf.get_default_graph()
+        if op_seed is None and graph.seed is not None and not tf.executing_eagerly():
+            op_seed = graph.version + _more.get(graph, 0)
+        return get_seed(op_seed)
+
+    module.get_seed = get_old_seed
+    try:
+        yield
+    finally:
+        module.get_seed = get_seed
+
+
+def counted(name: str, function: Any) -> Any:
+    """A function that counts operations as the release did, if its number of them differs.
+
+    Args:
+      name: its dotted old name.
+      function: what serves it.
+    """
+    name = name.partition(".")[2].replace("contrib.slim.", "contrib.layers.")
+    return _counted(name, function) if name in _NAMES else function
+
+
+def _counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        row = _ROWS.get(name + _variant(name, arguments, keywords)) or _ROWS.get(name, _NO_MORE)
+        graph, at = tf.get_default_graph(), _RELEASES.index(options.release())
+        before, made = _more.get(graph, 0), graph.version
+        _more[graph] = before + row.inside[at]
+        try:
+            return function(*arguments, **keywords)
+        finally:
+            row = _ROWS.get(f"{name}[{graph.version - made}]", row)
+            _more[graph] = before + row.after[at]
+
+    return call
+
+
+def _variant(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> str:
+    """Which row it is, of a function that has several: as in `name(tensor)`."""
+    if name == "transpose":
+        return "(perm)" if len(arguments) > 1 or keywords.get("perm") is not None else ""
+    others = [
+        *arguments[1:],
+        *(value for key, value in keywords.items() if key not in ("x", "inputs")),
+    ]
+    return "(tensor)" if any(isinstance(each, tf.Tensor) for each in others) else ""

@@ -1,6 +1,7 @@
 """What a program prints in an old release of TensorFlow, and what it prints here."""
 
 import itertools
+import os
 import re
 import subprocess
 import sys
@@ -27,10 +28,12 @@ def compare(release: str, words: Sequence[str]) -> PrintedComparison:
       OriginalsError: the release is not set up.
     """
     environment = environments.find(release)
-    there = _run([str(environment.python), *words])
+    # Here first: it puts MNIST where the old loader would have downloaded it.
     here = _run(
-        [sys.executable, "-m", "legacy_cnn", "run", "--release", environment.version, *words]
+        [sys.executable, "-m", "legacy_cnn", "run", "--release", environment.version, *words],
+        path=os.environ.get("PYTHONPATH"),  # which is not for an older Python
     )
+    there = _run([str(environment.python), *words])
     pairs = itertools.zip_longest(_lines(there.stdout), _lines(here.stdout))
     lines = (
         PrintedLine(number, *pair, same=_is_same(*pair)) for number, pair in enumerate(pairs, 1)
@@ -40,8 +43,17 @@ def compare(release: str, words: Sequence[str]) -> PrintedComparison:
     )
 
 
-def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command, stdout=subprocess.PIPE, text=True, errors="replace", check=False)
+def _run(command: list[str], path: str | None = None) -> "subprocess.CompletedProcess[str]":
+    """Runs a command whose PYTHONPATH is `path`."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    return subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        check=False,
+        env={**environment, **({"PYTHONPATH": path} if path else {})},
+    )
 
 
 def _lines(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.compat import options, private
+from legacy_cnn.compat import notes, options, private
 
 
 class _Row(NamedTuple):
@@ -81,6 +81,8 @@ def old_op_seeds() -> Iterator[None]:
         graph = tf.get_default_graph()
         if op_seed is None and graph.seed is not None and not tf.executing_eagerly():
             op_seed = graph.version + _more.get(graph, 0)
+            if any(_is_uncounted(each) for each in graph.get_operations()):
+                notes.note("random operations after gradients and loops have other op seeds")
         return get_seed(op_seed)
 
     module.get_seed = get_old_seed
@@ -88,6 +90,11 @@ def old_op_seeds() -> Iterator[None]:
         yield
     finally:
         module.get_seed = get_seed
+
+
+def _is_uncounted(operation: tf.Operation) -> bool:
+    """Whether it is of a part of a graph whose number of operations then is not known."""
+    return operation.type == "Enter" or operation.name.startswith("gradients")
 
 
 def counted(name: str, function: Any) -> Any:

@@ -2,17 +2,18 @@
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from legacy_cnn import conversion
 from legacy_cnn.errors import ParityError
-from legacy_cnn.parity import arranging, causes, clock, labelling, outputs, slots
+from legacy_cnn.parity import arranging, causes, clock, frozen, labelling, outputs, slots
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.batches import Batches, batches_of, with_labels_as_inputs
 from legacy_cnn.parity.ground import Ground
+from legacy_cnn.parity.pairing import Pairs, Variable
 from legacy_cnn.parity.references import drawn
 from legacy_cnn.parity.sides import noise_pairs
 from legacy_cnn.parity.sides.files import NpzSide
@@ -42,9 +43,11 @@ def ground_of(
         name: (names.keras.get(name, name), op, op.rpartition("/")[2])
         for name, op in names.parameters.items()
     }
-    pairs, alternatives = arranging.paired(
-        reference.shapes(), other, variables, mapping, opened.name
-    )
+
+    def paired(some: Sequence[Variable]) -> tuple[Pairs, list[arranging.Arrangement]]:
+        return arranging.paired(reference.shapes(), other, some, mapping, opened.name)
+
+    pairs, alternatives = paired(variables)
     opened.parameters = {name: variable.key for name, variable in pairs.parameters.items()}
     ground = Ground(
         reference=reference,
@@ -63,6 +66,7 @@ def ground_of(
     )
     if not pairs.misfits and not pairs.missing and "computation" not in opened.missing:
         arranging.settle(ground, alternatives, mapping)
+        frozen.settle(ground, variables, lambda some: paired(some)[0])
         outputs.settle(ground)
     if opened.train_data and not pairs.misfits and not pairs.missing:
         ground.given = _as_given(ground)

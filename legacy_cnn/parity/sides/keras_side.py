@@ -33,6 +33,9 @@ SLOTS = {
     "linear": ("linear",),
 }
 
+#: What Keras calls the averages of a batch normalisation.
+AVERAGES = ("/moving_mean", "/moving_variance")
+
 UNCOMPILED = "the model is not compiled, so it has no loss and no optimizer"
 
 
@@ -192,6 +195,9 @@ class KerasSide(LiftedSide):
                 free.remove(fitting[0])
                 feed[tensor] = Fed(tensor, value.shape, fed.is_turned).value(noise)
         return feed
+
+    def never_trained(self) -> set[Any]:
+        return {key for key in self._own_weights() if self.label(key).endswith(AVERAGES)}
 
     def first_values(self, count: int) -> list[State]:
         values = super().first_values(count)

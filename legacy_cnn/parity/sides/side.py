@@ -89,6 +89,10 @@ class Side(abc.ABC):
         """The user's name of a variable."""
         return str(key)
 
+    def never_trained(self) -> set[Any]:
+        """Keys of variables that would not be trained even if no layer was frozen."""
+        return set()
+
     def first_values(self, count: int) -> list[State]:
         """States as training begins with them: up to that many draws, and at least one."""
         return [self.beginning()]

@@ -34,6 +34,11 @@ TABLE = {
         "2.18 to 2.21",
         "XLA draws other numbers from a seed than the kernels without it.",
     ),
+    "lookup tables": Private(
+        "tensorflow.python.ops.lookup_ops",
+        "2.18 to 2.21",
+        "tf.lookup has a few of the tables of tf.contrib.lookup, and none with buckets.",
+    ),
     "compiled by XLA": Private(
         "_jit_compile",
         "2.18 to 2.21",

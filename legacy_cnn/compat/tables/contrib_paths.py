@@ -1,4 +1,4 @@
-"""Where the parts of `tensorflow.contrib` were in files, as programs import them, too.
+"""Which file has the rows of which part of `tensorflow.contrib`, in all its spellings.
 
 `tensorflow.contrib.layers.python.layers.initializers` has what `tensorflow.contrib.layers` has, and
 some that had no shorter name: one table serves both.
@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 #: Module below `tensorflow.contrib` -> the modules below its `python`.
 _MODULES: Mapping[str, str] = {
+    "crf": "ops ops.crf",
+    "data": "ops ops.batching ops.error_ops ops.grouping ops.interleave_ops ops.shuffle_ops",
     "framework": """framework framework.checkpoint_utils framework.experimental
         framework.graph_util framework.tensor_util ops ops.arg_scope ops.checkpoint_ops ops.ops
         ops.prettyprint_ops ops.script_ops ops.sort_ops ops.variables""",
@@ -18,21 +20,48 @@ _MODULES: Mapping[str, str] = {
     "metrics": """metrics metrics.classification ops ops.confusion_matrix_ops ops.histogram_ops
         ops.metric_ops ops.set_ops""",
     "slim": "slim slim.data slim.model_analyzer slim.queues slim.summaries",
+    "training": "training training.evaluation training.training",
 }
 
-#: Those that have more than the short name had.
+#: Module below `tensorflow.contrib` -> the file that has its rows.
 _OWN: Mapping[str, str] = {
+    "autograph": "moved.AUTOGRAPH",
+    "cluster_resolver": "moved.CLUSTERS",
+    "crf": "crf",
+    "data": "data",
+    "data.python.ops.dataset_ops": "data_dataset_ops",
+    "data.python.ops.readers": "data_dataset_ops",
+    "distribute": "moved.DISTRIBUTE",
+    "framework": "framework",
     "framework.nest": "framework_nest",
+    "hooks": "moved.HOOKS",
+    "layers": "layers",
     "layers.feature_column": "layers_feature_column",
     "layers.python.layers.embedding_ops": "layers_encoders",
     "layers.python.layers.encoders": "layers_encoders",
     "layers.python.layers.feature_column": "layers_feature_column",
     "layers.python.layers.feature_column_ops": "layers_feature_column",
+    "lookup": "lookup",
+    "lookup.lookup_ops": "lookup",
+    "losses": "losses",
     "losses.metric_learning": "losses_metric_learning",
     "losses.python.metric_learning": "losses_metric_learning",
     "losses.python.metric_learning.metric_loss_ops": "losses_metric_learning",
+    "metrics": "metrics",
+    "nn": "moved.NN",
+    "nn.python.ops.cross_entropy": "moved.NN",
+    "signal": "moved.SIGNAL",
+    "slim": "slim",
     "slim.nets": "slim_nets",
     "slim.python.slim.nets": "slim_nets",
+    "stateless": "moved.STATELESS",
+    "tfprof": "moved.TFPROF",
+    "tfprof.model_analyzer": "moved.ANALYZER",
+    "tpu": "moved.TPU",
+    "training": "training",
+    "training.python.training.bucket_ops": "training_bucket_ops",
+    "training.python.training.hparam": "training_hparam",
+    "util": "moved.UTIL",
 }
 
 

@@ -226,7 +226,9 @@ def test_embeddings_by_hash_are_gone(layers, name):
 
 def test_one_thing_has_many_spellings(old, layers):
     below = layers.python.layers
-    assert below.layers.conv2d is below.conv2d is layers.conv2d is layers.convolution2d
+    key = old.contrib.framework.arg_scope_func_key(layers.conv2d)
+    for each in (below.layers.conv2d, below.conv2d, layers.convolution2d):
+        assert old.contrib.framework.arg_scope_func_key(each) == key
     assert below.initializers.xavier_initializer is layers.xavier_initializer
     assert below.regularizers.l2_regularizer is layers.l2_regularizer
     assert below.encoders.embed_sequence is layers.embed_sequence

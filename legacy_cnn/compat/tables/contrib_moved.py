@@ -59,14 +59,6 @@ STATELESS.names(
 )
 
 TPU = Table("tensorflow.contrib.tpu", real="tf.tpu", note=_NOT_PUBLIC)
-TPU.names(
-    {
-        "RunConfig": "=tensorflow.estimator.tpu.RunConfig",
-        "TPUConfig": "=tensorflow.estimator.tpu.TPUConfig",
-        "TPUEstimator": "=tensorflow.estimator.tpu.TPUEstimator",
-        "TPUEstimatorSpec": "=tensorflow.estimator.tpu.TPUEstimatorSpec",
-    }
-)
 
 UTIL = Table("tensorflow.contrib.util")
 UTIL.names(

@@ -1,7 +1,7 @@
 """Batches for a reference that nobody gave data for: by the shapes and types of what it is fed."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -68,8 +68,15 @@ class DrawnData:
         """
         generator = np.random.default_rng([seed, 14])
         kinds: dict[str, str] = {}
-        images = [self._drawn(tensor, rows, generator, kinds) for tensor in self._images]
-        labels = [self._label(tensor, rows, generator, kinds) for tensor in self._labels]
+
+        def drawn(draw: Callable[..., Array], tensor: tf.Tensor) -> Array:
+            if tensor.dtype == tf.bool:
+                kinds[tensor.op.name] = "true or false"
+                return generator.random(self._shape(tensor, rows)) < 0.5
+            return draw(tensor, rows, generator, kinds)
+
+        images = [drawn(self._drawn, tensor) for tensor in self._images]
+        labels = [drawn(self._label, tensor) for tensor in self._labels]
         listed = ", ".join(f"{name}: {kind}" for name, kind in kinds.items())
         return images, labels, f"drawn from the seed ({listed})"
 
@@ -83,9 +90,6 @@ class DrawnData:
     ) -> Array:
         shape, dtype = self._shape(tensor, rows), tensor.dtype.as_numpy_dtype
         name = tensor.op.name
-        if tensor.dtype == tf.bool:
-            kinds[name] = "true or false"
-            return generator.random(shape) < 0.5
         if tensor.dtype.is_integer:
             first, end = self._range(tensor)
             kinds[name] = f"integers from {first} to {end - 1}"
@@ -101,9 +105,6 @@ class DrawnData:
     ) -> Array:
         shape, dtype = self._shape(tensor, rows), tensor.dtype.as_numpy_dtype
         name = tensor.op.name
-        if tensor.dtype == tf.bool:
-            kinds[name] = "true or false"
-            return generator.random(shape) < 0.5
         if tensor.dtype.is_integer:
             classes = self._classes(tensor)
             kinds[name] = f"classes below {classes}"

@@ -70,11 +70,12 @@ class Candidates:
 
 
 def is_near(one: Array, other: Array, within: float) -> bool:
-    """Whether two arrays are this near, relative to the first one's norm; never with a NaN."""
+    """Whether two arrays are this near, relative to the first one's norm; if both are finite."""
     if one.size != other.size:
         return False
-    apart = np.linalg.norm(one.ravel() - other.ravel())
-    return bool(apart <= within * np.linalg.norm(one))
+    with np.errstate(invalid="ignore"):  # infinity less infinity
+        apart = np.linalg.norm(one.ravel() - other.ravel())
+    return bool(np.isfinite(apart) and apart <= within * np.linalg.norm(one))
 
 
 def arrangements(value: Array, shape: tuple[int, ...]) -> Iterable[Array]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.partners import is_near
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.sides.side import Batch, State
 
@@ -51,7 +52,9 @@ class Reordering:
             for one in (batch, reordered(batch, order))
         )
         whole = [name for name in first if name.startswith(_WHOLE)]
-        self.is_free = bool(whole) and all(_is_near(first[name], other[name]) for name in whole)
+        self.is_free = bool(whole) and all(
+            is_near(first[name], other[name], ROUNDING) for name in whole
+        )
         self._rows = {
             name: _rows(first[name], other[name], order) for name in first if name not in whole
         }
@@ -96,7 +99,7 @@ def _rows(value: Array, other: Array, order: NDArray[np.intp]) -> Rows | None:
     for axis, length in enumerate(value.shape):
         if length and length % len(order) == 0:
             rows = Rows(axis, length // len(order))
-            if _is_near(value, _taken(other, rows, back)):
+            if is_near(value, _taken(other, rows, back), ROUNDING):
                 return rows
     return None
 
@@ -106,9 +109,3 @@ def _taken(value: Array, rows: Rows, order: NDArray[np.intp]) -> Array:
         return np.take(value, order, rows.axis)
     places = (order[:, None] * rows.each + np.arange(rows.each)).ravel()
     return np.take(value, places, rows.axis)
-
-
-def _is_near(one: Array, other: Array) -> bool:
-    if one.shape != other.shape or not (np.isfinite(one).all() and np.isfinite(other).all()):
-        return False
-    return bool(np.linalg.norm(other - one) <= ROUNDING * np.linalg.norm(one))

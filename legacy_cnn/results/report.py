@@ -111,8 +111,6 @@ class Finding:
     figures: Figures | None = None  #: None if there was something else to compare than values
     step: int | None = None  #: training step, from 1; None outside of training
     note: str = ""  #: what was compared, or what is wrong, in words
-    origin: Literal["", "local", "accumulated"] = ""
-    """Of a difference: "local" if the tensor differs for equal input, too."""
     cause: str = ""  #: the mistake that explains the difference, if one was recognised
     row: str = ""  #: of the table of tolerances
     tolerance: Tolerance = Tolerance()

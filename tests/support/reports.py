@@ -96,7 +96,7 @@ BAD = report(
         FAILED,
         (
             finding("conv1", 2e-6),
-            finding("fc", math.nan, DIFFERENT, origin="local", cause="the <b>bias</b> is missing"),
+            finding("fc", math.nan, DIFFERENT, cause="the <b>bias</b> is missing"),
         ),
         compares="every layer",
     ),
@@ -119,7 +119,7 @@ def training(failing=None):
                 found.append(
                     Finding(
                         tensor, DIFFERENT if off else SAME, figures(by), step, row=f"steps, {row}",
-                        tolerance=tolerance, origin="accumulated" if off else "",
+                        tolerance=tolerance,
                     )
                 )  # fmt: skip
     return Rung("steps", FAILED if failing else PASSED, tuple(found))
@@ -259,7 +259,7 @@ REPORT = report(
         FAILED,
         (
             finding("conv1", 2e-6, REWRITTEN, note="with small weights"),
-            finding("fc", math.nan, DIFFERENT, origin="local", cause="the bias is missing"),
+            finding("fc", math.nan, DIFFERENT, cause="the bias is missing"),
         ),
         compares="every layer",
     ),

@@ -15,6 +15,7 @@ import numpy as np
 
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.ground import Ground, NotCompared
+from legacy_cnn.parity.partners import is_near
 from legacy_cnn.parity.rounding import Noise, all_nudged, nudged
 from legacy_cnn.parity.sides.fitting import FitError
 from legacy_cnn.parity.sides.fixed_noise import fixed_noise
@@ -124,7 +125,7 @@ class _Run:
         with self.candidate.retraced(self.all):
             again = self.steps()
         np.random.set_state(state)
-        if _is_near(again[key], expected[key]):
+        if _is_same(again[key], expected[key]):
             return ""
         return "each trace of the step computes something else: Python or NumPy draws in it"
 
@@ -135,16 +136,15 @@ def _floats(state: State) -> dict[Any, Array]:
 
 def _cause(candidate: KerasSide, key: Any, before: State, expected: State, actual: State) -> str:
     """What became of a variable: another one's value was written over it, or it was not trained."""
-    if _is_near(actual[key], before[key]):
-        return "fit leaves it as it was" if not _is_near(expected[key], before[key]) else ""
+    if _is_same(actual[key], before[key]):
+        return "fit leaves it as it was" if not _is_same(expected[key], before[key]) else ""
     for other in actual:
-        if other != key and _is_near(actual[key], expected[other]):
+        if other != key and _is_same(actual[key], expected[other]):
             return f"fit ends by writing {candidate.label(other)} over it"
     return ""
 
 
-def _is_near(one: Array, other: Array) -> bool:
-    if one.shape != other.shape or one.dtype != other.dtype or not one.size:
-        return False
-    apart = np.linalg.norm(np.float64(one) - np.float64(other))
-    return bool(apart <= NEAR * np.linalg.norm(np.float64(other)))
+def _is_same(one: Array, other: Array) -> bool:
+    """Whether a variable may have either value: one of another type or shape is another."""
+    is_alike = one.shape == other.shape and one.dtype == other.dtype and one.size > 0
+    return is_alike and is_near(other.astype(np.float64), one.astype(np.float64), NEAR)

@@ -14,7 +14,6 @@ from legacy_cnn.results.report import (
 )
 from legacy_cnn.show.numbers import count, two_digits
 from legacy_cnn.show.report.words import (
-    ORIGINS,
     left_out,
     multiple,
     named,
@@ -105,8 +104,6 @@ def _cause(rung: Rung, finding: Finding) -> str:
     """What explains a difference, or else where to look for it."""
     if finding.cause:
         return f"Cause: {finding.cause}."
-    if finding.origin:
-        return f"Origin: {ORIGINS[finding.origin]}."
     before = rung.findings[: rung.findings.index(finding)]
     same = [other.tensor for other in before if other.verdict == SAME and other.figures]
     if same and rung.name in _IN_ORDER:

@@ -11,7 +11,7 @@ from legacy_cnn.show.numbers import accuracy, count, tenths
 from legacy_cnn.show.report import charts, ladder, pairs
 from legacy_cnn.show.report.conclusion import lines, state, verdict
 from legacy_cnn.show.report.listing import title
-from legacy_cnn.show.report.words import ORIGINS, left_out, multiple, named, not_compared, sizes
+from legacy_cnn.show.report.words import left_out, multiple, named, not_compared, sizes
 from legacy_cnn.show.texts import in_words, setting_name
 
 
@@ -54,7 +54,6 @@ def _difference(rung: Rung, finding: Finding) -> Html:
         "step": finding.step,
         **(_values(finding, finding.figures) if finding.figures else {}),
         "place": finding.place,
-        "origin": ORIGINS.get(finding.origin),
         "cause": finding.cause,
         "note": finding.note,
     }

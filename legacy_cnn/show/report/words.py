@@ -27,12 +27,6 @@ UNITS: dict[Measure, str] = {
 #: A factor is round if it is a whole number, or one divided by it, up to this relative error.
 ROUND = 1e-5
 
-#: Where a difference comes from.
-ORIGINS = {
-    "local": "local: the tensor differs for equal input, too",
-    "accumulated": "accumulated: for equal input, the tensor is the same",
-}
-
 
 def place(finding: Finding) -> str:
     """Returns the tensor of a finding, with the step if there is one."""

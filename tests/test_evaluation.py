@@ -1,4 +1,4 @@
-"""What `evaluate` says of a run on all of MNIST."""
+"""What `evaluate` says of a run on all test images of MNIST."""
 
 import numpy as np
 import pytest

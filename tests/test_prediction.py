@@ -62,40 +62,70 @@ def turned_by_the_camera(pixels):
     return picture
 
 
-@pytest.mark.parametrize("suffix", ["png", "jpg"])
-@pytest.mark.parametrize(
-    "style",
-    [
-        as_it_is, dark_on_light, in_a_corner_in_colour, transparent, on_unevenly_lit_paper,
-        black_and_white, turned_by_the_camera,
-    ],
+STYLES = (
+    as_it_is, dark_on_light, in_a_corner_in_colour, transparent, on_unevenly_lit_paper,
+    black_and_white, turned_by_the_camera,
 )  # fmt: skip
-def test_pictures_are_read_as_well_as_mnist_itself(
-    trained, files, misread, tmp_path, style, suffix
-):
-    """Of 60 test images, at most 4 more are misread than of MNIST's own bytes."""
-    paths = []
-    for number, pixels in enumerate(files.test_images[:60]):
-        paths.append(tmp_path / f"{number}.{suffix}")
-        picture = style(pixels)
-        if suffix == "jpg" and picture.mode == "RGBA":
+SUFFIXES = ("png", "jpg")
+
+#: How many of MNIST's test images are drawn in each style.
+DRAWN = 60
+
+
+def draw(style, pixels, path):
+    """Writes an image of MNIST as a picture."""
+    picture = style(pixels)
+    exif = picture.info.get("exif", b"")
+    if path.suffix == ".jpg":
+        if picture.mode == "RGBA":
             picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-        picture = picture.convert("RGB") if suffix == "jpg" else picture
-        exif = picture.info.get("exif", style(pixels).info.get("exif", b""))
-        picture.save(paths[-1], exif=exif, quality=80)
-    digits = [one.digit for one in prediction.predict(trained[0], paths).predictions]
-    (alone,) = prediction.predict(trained[0], paths[0]).predictions
-    assert alone.digit == digits[0]
-    wrong = np.count_nonzero(np.array(digits) != files.test_labels[:60])
+        picture = picture.convert("RGB")
+    picture.save(path, exif=exif, quality=80)
+    return path
+
+
+@pytest.fixture(scope="module")
+def drawn(files, tmp_path_factory):
+    """(style, suffix) -> paths of pictures."""
+    folder = tmp_path_factory.mktemp("pictures")
+    return {
+        (style, suffix): [
+            draw(style, pixels, folder / f"{style.__name__}{number}.{suffix}")
+            for number, pixels in enumerate(files.test_images[:DRAWN])
+        ]
+        for style in STYLES
+        for suffix in SUFFIXES
+    }
+
+
+@pytest.fixture(scope="module")
+def read(trained, drawn):
+    """(style, suffix) -> the digits that the run reads: it is loaded once for all."""
+    every = [path for paths in drawn.values() for path in paths]
+    digits = [one.digit for one in prediction.predict(trained[0], every).predictions]
+    return {key: digits[at * DRAWN : (at + 1) * DRAWN] for at, key in enumerate(drawn)}
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("style", STYLES)
+def test_pictures_are_read_as_well_as_mnist_itself(files, misread, read, style, suffix):
+    """Of 60 test images, at most 4 more are misread than of MNIST's own bytes."""
+    wrong = np.count_nonzero(np.array(read[style, suffix]) != files.test_labels[:DRAWN])
     assert wrong <= misread + 4
+
+
+def test_a_picture_alone_is_read_as_among_others(trained, drawn, read):
+    key = next(iter(drawn))
+    (alone,) = prediction.predict(trained[0], drawn[key][0]).predictions
+    assert alone.digit == read[key][0]
 
 
 @pytest.fixture(scope="module")
 def misread(trained, files):
     """How many of the first 60 test images the run gets wrong from MNIST's own bytes."""
     with open_run(trained[0]) as (model, _):
-        logits = model.logits(scaled(files.test_images[:60].reshape(60, 784)))
-    return np.count_nonzero(logits.argmax(1) != files.test_labels[:60])
+        logits = model.logits(scaled(files.test_images[:DRAWN].reshape(DRAWN, 784)))
+    return np.count_nonzero(logits.argmax(1) != files.test_labels[:DRAWN])
 
 
 def test_a_digit_is_centred_as_mnist_is(tmp_path):

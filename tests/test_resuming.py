@@ -65,7 +65,14 @@ def wait_for(path, process):
         time.sleep(0.002)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGTERM,
+        pytest.param(signal.SIGINT, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.slow),
+    ],
+)
 def test_a_signal_saves_and_says_how_to_go_on(whole, small_set, tmp_path, number):
     run = tmp_path / "run"
     begin = ["train", *OPTIONS, "--data-dir", small_set, "--run-dir", run]

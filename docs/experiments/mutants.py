@@ -33,10 +33,25 @@ QUICK = "data-another-order"
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     recorded.add_quick(parser)
+    parser.add_argument(
+        "--only",
+        metavar="NAME,...",
+        help="compare these mutants, and leave the rows of all others in the record as they are",
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:
-    recorded.write(arguments, "mutants.json", compared(QUICK if arguments.quick else ""))
+    if arguments.only:
+        rows = compared(" or ".join(f"[{name}]" for name in arguments.only.split(",")))
+        recorded.write(arguments, "mutants.json", replaced(recorded.read("mutants"), rows))
+    else:
+        recorded.write(arguments, "mutants.json", compared(QUICK if arguments.quick else ""))
+
+
+def replaced(record: list[dict[str, Any]], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The record with some rows in the place of those of the same names; new ones at the end."""
+    by_name = {row["name"]: row for row in [*record, *rows]}
+    return list(by_name.values())
 
 
 def compared(selection: str) -> list[dict[str, Any]]:

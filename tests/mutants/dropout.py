@@ -147,14 +147,14 @@ MUTANTS = (
             pool2=(port.maxpool2d("pool2"), layers.Dropout(0.2, name="dropped")), fc_dropped=()
         ),
         "dropout",
-        DROPPED,
+        "fc",
     ),
     Mutant(
         "dropout-twice",
         "A second dropout follows the first pool.",
         lambda: keras_port(pool1=(port.maxpool2d("pool1"), layers.Dropout(0.25, name="dropped"))),
         "dropout",
-        DROPPED,
+        "conv2",
     ),
     Mutant(
         "dropout-twice-in-a-row",
@@ -185,7 +185,7 @@ MUTANTS = (
             conv1=(conv1(), layers.SpatialDropout2D(0.2, name="dropped")), fc_dropped=()
         ),
         "dropout",
-        DROPPED,
+        "pool1",
     ),
     Mutant(
         "dropout-gaussian",

@@ -87,14 +87,15 @@ MUTANTS = (
         "eager-transposes",
         "The image is read as width by height.",
         lambda: eager_port(image=image_transposed),
-        "conv1",
+        "images",
+        "the images are read column by column",
     ),
     forward(
         "eager-new-variables",
         "The network creates its variables in every call.",
         lambda: eager_port(_predict=new_variables),
         "conv1",
-    ),
+    )._replace(refused="tf.function only supports singleton tf.Variables"),
     forward(
         "eager-conv-strided",
         "The second convolution has stride 2, and the pool after it is missing.",
@@ -127,7 +128,7 @@ MUTANTS = (
         "The second pool computes the minimum.",
         lambda: eager_port(pool2=pool_minimum),
         "pool2",
-        "the pool computes the minimum, not the maximum",
+        "the pool is min 2 x 2 in steps of 2 x 2, padding SAME instead of max 2 x 2",
     ),
     forward(
         "eager-bias-tied",
@@ -152,7 +153,7 @@ MUTANTS = (
         "eager-zero-by-zero",
         "Units of the hidden layer that are 0 are divided by themselves.",
         lambda: eager_port(fc=fc_nan),
-        "fc",
+        "logits",  # the division follows the layer
     ),
     forward(
         "eager-output-without-bias",
@@ -173,7 +174,7 @@ MUTANTS = (
         "eager-log-of-softmax",
         "The network returns the logarithms of its probabilities, which are -inf at 0.",
         lambda: eager_port(output=output_log_softmaxed),
-        "logits",
+        "LogSoftmax of logits",
     ),
     forward(
         "eager-temperature",

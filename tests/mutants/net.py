@@ -96,6 +96,7 @@ MUTANTS = (
         "SAME padding is written by hand, with one row and column too few on the left.",
         lambda: keras_port(conv1=(layers.ZeroPadding2D(((1, 3), (1, 3))), conv1(padding="valid"))),
         "conv1",
+        "the convolution pads (1, 3) rows and (1, 3) columns before and after",
     ),
     forward(
         "conv-strided",
@@ -175,13 +176,14 @@ MUTANTS = (
         "The first pool computes the mean.",
         lambda: keras_port(pool1=layers.AveragePooling2D(2, name="pool1", **SAME)),
         "pool1",
-        "the pool computes the mean, not the maximum",
+        "the pool is average 2 x 2 in steps of 2 x 2, padding SAME instead of max 2 x 2",
     ),
     forward(
         "pool-overlapping",
         "The first pool has a window of 3 x 3 and stride 2.",
         lambda: keras_port(pool1=layers.MaxPool2D(3, 2, name="pool1", **SAME)),
         "pool1",
+        "the pool is max 3 x 3 in steps of 2 x 2, padding SAME instead of max 2 x 2",
     ),
     forward(
         "pool-not-moving",
@@ -216,7 +218,8 @@ MUTANTS = (
         lambda: keras_port(
             image=after_reshape(layers.BatchNormalization(center=False, scale=False))
         ),
-        "conv1",
+        "images",
+        "the images are multiplied by 0.9995",
     ),
     forward(
         "one-weight-zero",
@@ -233,7 +236,8 @@ MUTANTS = (
                 layers.Lambda(lambda x: tf.cast(tf.cast(x, tf.bfloat16), tf.float32), name="conv2"),
             )
         ),
-        "conv2",
+        "pool2",  # what the convolution itself computes is the same
+        "every value here is one of bfloat16",
     ),
     forward(
         "fc-mixed-precision",

@@ -22,7 +22,8 @@ class Mutant(NamedTuple):
     make: Callable[[], Any]  # the candidate
     rung: str | None  # where it must be caught; None: it must pass
     tensor: str | None  # the first finding there that is different
-    cause: str = ""  # what the finding's cause must contain
+    cause: str = ""  # what the finding's cause must contain; without one, it must be empty
+    refused: str = ""  # what is said of a step that cannot be traced: the place is not reached
 
 
 def compared(mutant, reference, data_dir):

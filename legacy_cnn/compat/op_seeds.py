@@ -32,31 +32,62 @@ _FILLED = _Row((-2, -2, -2, 0))
 #: Old name -> its row; `name(tensor)` where an argument that is usually a number is a tensor,
 #: `name[3]` where the call makes three operations today.
 _ROWS = {
+    "boolean_mask": _Row((-13, -6, -6, 0)),
+    "clip_by_norm": _Row((-5, -5, -5, 0)),
     "contrib.layers.conv2d": _Row(_CONVOLUTION.after, inside=(1, 0, 0, 0)),
     "contrib.layers.dropout": _Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
     "contrib.layers.flatten": _FLATTEN,
+    "contrib.layers.flatten(batch)": _Row((0, 0, 6, 6)),
     "contrib.layers.fully_connected": _Row((2, 0, 0, 0), inside=(3, 0, 0, 0)),
+    "einsum": _Row((0, 6, 6, 0)),
+    "eye": _Row((1, 1, -4, -4)),
     "gather": _Row((-1, -1, -1, 0)),
     "get_variable": _Row((0, 0, 0, 0), inside=(1, 0, 0, 0)),
+    "image.random_brightness": _Row((1, 1, 1, 0)),
+    "image.random_contrast": _Row((1, 1, 1, 0)),
     "image.random_flip_left_right": _Row((-4, 1, 2, 2), inside=(-1, -1, 0, 0)),
     "layers.batch_normalization": _Row((0, 18, 0, 0)),
+    "layers.batch_normalization(batch)": _Row((0, 23, 0, 0)),
+    # Of images, then of rows: with `training` True, False and a tensor.
+    "layers.batch_normalization[28]": _Row((0, 30, 0, 2)),
+    "layers.batch_normalization[17]": _Row((0, 15, 1, 1)),
+    "layers.batch_normalization[52]": _Row((0, 33, 1, 0)),
+    "layers.batch_normalization[24]": _Row((0, 8, 0, 0)),
+    "layers.batch_normalization[72]": _Row((0, 13, -4, 0)),
+    "layers.conv1d": _CONVOLUTION,
     "layers.conv2d": _CONVOLUTION,
+    "layers.conv2d_transpose": _Row((0, 10, 10, 14)),
     "layers.dropout": _Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
+    "layers.dropout[1]": _Row((0, 0, 0, 0)),  # without training
     "layers.dropout(tensor)": _Row((4, 4, 4, 8)),
+    "layers.dropout(tensor)(batch)": _Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
     "layers.flatten": _FLATTEN,
+    "layers.flatten(batch)": _Row((0, 0, 6, 6)),
+    "linspace": _Row((-70, -70, -70, -70)),
+    "losses.absolute_difference": _Row((0, 7, 7, -3)),
     "losses.mean_squared_error": _Row((0, 8, 7, -3)),
+    "losses.sigmoid_cross_entropy": _Row((0, 7, 7, -3)),
     "losses.softmax_cross_entropy": _Row((0, 6, 6, -3)),
     "losses.sparse_softmax_cross_entropy": _Row((0, 7, 7, -3)),
+    "metrics.accuracy": _Row((0, 4, 4, 0)),
     "nn.dropout": _Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
     "nn.dropout[0]": _Row((1, 1, 1, 0)),  # a keep probability of 1
     "nn.dropout(tensor)": _Row((1, 1, 1, 7), inside=(-3, -3, -3, -1)),
     "nn.embedding_lookup": _Row((-2, -2, -2, 0)),
     "nn.in_top_k": _Row((-1, -1, 0, 0)),
+    "nn.leaky_relu": _Row((0, 0, 2, 0)),
     "nn.moments": _Row((3, 10, 0, 0)),
     "nn.nce_loss": _Row((-7, -7, -4, 0)),
+    "nn.softmax": _Row((0, 0, 0, 0)),
+    "nn.softmax(more)": _Row((13, 13, 13, 0)),
     "nn.softmax_cross_entropy_with_logits": _Row((-1, -1, -1, 0)),
     "random_gamma": _Row((-4, -4, -2, -2), inside=(-2, -2, -2, -2)),
+    "random_uniform": _Row((0, 0, 0, 0)),
+    "random_uniform[5]": _Row((2, 2, 2, 2)),  # from 0 to another number than 1
+    "random_uniform(unit)": _Row((5, 5, 5, 5), inside=(2, 2, 2, 2)),
+    "sequence_mask": _Row((-1, 0, 0, 0)),
     "split": _Row((0, 0, 1, 1)),
+    "tensordot": _Row((0, 69, 69, 10)),
     "transpose": _Row((6, 6, 6, 0)),
     "transpose(perm)": _Row((0, 0, 0, 0)),
     "ones[3]": _FILLED,
@@ -111,7 +142,7 @@ def counted(name: str, function: Any) -> Any:
 def _counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*arguments: Any, **keywords: Any) -> Any:
-        row = _ROWS.get(name + _variant(name, arguments, keywords)) or _ROWS.get(name, _NO_MORE)
+        row = _row(name, _variant(name, arguments, keywords))
         graph, at = tf.get_default_graph(), _RELEASES.index(options.release())
         before, made = _more.get(graph, 0), graph.version
         _more[graph] = before + row.inside[at]
@@ -124,10 +155,34 @@ def _counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _row(name: str, variant: str) -> _Row:
+    """The row of a variant, or of the part of it that has one: `(tensor)(batch)`, `(tensor)`."""
+    parts = [f"({each}" for each in variant.split("(")[1:]]
+    wanted = [name + variant, *(name + each for each in parts), name]
+    return next((_ROWS[each] for each in wanted if each in _ROWS), _NO_MORE)
+
+
 def _variant(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> str:
     """Which row it is, of a function that has several: as in `name(tensor)`."""
     if name == "transpose":
         return "(perm)" if len(arguments) > 1 or keywords.get("perm") is not None else ""
+    if name == "random_uniform":
+        return "(unit)" if _is_unit(*arguments, **keywords) else ""
+    shape = getattr(next(iter((*arguments, *keywords.values())), None), "shape", None)
+    rank = getattr(shape, "rank", None)
+    if name == "nn.softmax":
+        return "(more)" if (rank or 0) > 2 else ""
+    batch = "(batch)" if rank and shape.as_list()[0] is None else ""
+    return _with_tensor(arguments, keywords) + batch
+
+
+def _is_unit(shape: Any, minval: Any = 0, maxval: Any = None, *_: Any, **__: Any) -> bool:
+    """Whether numbers are drawn from 0 to 1, for which today's TensorFlow scales nothing."""
+    numbers = minval, 1 if maxval is None else maxval
+    return all(isinstance(each, int) for each in numbers) and numbers == (0, 1)
+
+
+def _with_tensor(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> str:
     others = [
         *arguments[1:],
         *(value for key, value in keywords.items() if key not in ("x", "inputs")),

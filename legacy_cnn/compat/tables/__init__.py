@@ -39,6 +39,7 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "tensorflow.image": "image",
         "tensorflow.layers": "layers",
         "tensorflow.losses": "losses",
+        "tensorflow.metrics": "metrics",
         "tensorflow.nn": "nn",
         "tensorflow.python.feature_column.feature_column": "python_framework.COLUMNS",
         "tensorflow.python.framework.common_shapes": "python_framework.COMMON_SHAPES",

@@ -1,4 +1,4 @@
-"""Layers that a port has frozen."""
+"""Layers that a port has frozen, and layers that are others in training."""
 
 import keras
 import pytest
@@ -35,3 +35,29 @@ def test_scale_and_offset_of_a_frozen_layer_are_not_taken_for_averages():
     assert report.first is not None
     assert report.first[0].name in ("gradients", "steps"), show.plain(report)
     assert report.first[1].tensor.split()[-1] in ("scale", "offset")
+
+
+def test_a_dropout_is_seen_although_the_reference_has_none():
+    model = keras.Sequential(
+        [
+            keras.Input((6,)),
+            keras.layers.Dense(4, use_bias=False),
+            keras.layers.Dropout(0.5),
+            Scaled(),
+        ]
+    )
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    report = parity.compare(model, reference=normalised, steps=1, batch_size=8, quick=True)
+    assert report.first is not None
+    assert report.first[0].name == "dropout", show.plain(report)
+
+
+class Scaled(keras.layers.Layer):
+    """The rest of the reference."""
+
+    def build(self, shape):
+        self.scale = self.add_weight(shape=(4,), initializer="ones")
+        self.offset = self.add_weight(shape=(4,), initializer="zeros")
+
+    def call(self, dense):
+        return keras.ops.tanh(dense * self.scale / keras.ops.sqrt(1.001) + self.offset)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from legacy_cnn.errors import unknown_name
 from legacy_cnn.parity.ground import Ground
+from legacy_cnn.parity.partners import is_near
 from legacy_cnn.parity.rungs import RUNGS
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.sides.side import Part
@@ -25,6 +26,9 @@ NEEDS: dict[str, tuple[Part, ...]] = {
     "predictions": ("computation",),
     "initial weights": ("initial",),
 }
+
+#: Layers further apart than this, relative to their norm, are others in training.
+OTHER = 1e-5
 
 #: Rungs that a quick comparison leaves out: those that take most of the time.
 SLOW = ("steps", "fit")
@@ -48,7 +52,8 @@ def gap(rung: str, ground: Ground, settings: ParitySettings) -> Gap | None:
     """Returns why a rung is not compared, or None if it is."""
     if rung in settings.except_for:
         return Gap("left out on request", owed=False)
-    needs, absent = NEEDS.get(rung, ()), _absent(ground)
+    needs = NEEDS.get(rung, ())
+    absent = _absent(ground, needs)
     for part in needs:
         if part in absent:
             return absent[part]
@@ -58,7 +63,7 @@ def gap(rung: str, ground: Ground, settings: ParitySettings) -> Gap | None:
     return next((Gap(missing[part], owed=True) for part in needs if part in missing), None)
 
 
-def _absent(ground: Ground) -> dict[Part, Gap]:
+def _absent(ground: Ground, needs: tuple[Part, ...]) -> dict[Part, Gap]:
     """What the reference does not have, or its names do not give; data and `fit` are the port's."""
     reference, candidate = ground.reference, ground.candidate
     absent: dict[Part, Gap] = {}
@@ -66,7 +71,7 @@ def _absent(ground: Ground) -> dict[Part, Gap]:
         absent["data"] = Gap("the candidate has no data", owed=False)
     if not hasattr(candidate, "fit"):
         absent["fit"] = Gap("the candidate is no Keras model, so it has no fit", owed=False)
-    if not reference.drawn:
+    if "dropout" in needs and not reference.drawn and not _is_other_in_training(ground):
         absent["dropout"] = Gap("the reference has no dropout", owed=False)
     is_trained = _is_trained(reference)
     for part, reason in reference.missing.items():
@@ -76,6 +81,18 @@ def _absent(ground: Ground) -> dict[Part, Gap]:
         unnamed = f"{reason} among its names, although its graph updates variables"
         absent[part] = Gap(unnamed if is_trained else reason, owed=is_trained)
     return absent
+
+
+def _is_other_in_training(ground: Ground) -> bool:
+    """Whether layers are others in training, as batch normalisation is, or the port's may be."""
+    if "training" in ground.candidate.missing or ground.reference.loss is None:
+        return False
+    if ground.candidate.draws_noise:
+        return True
+    reference, state, batch = ground.reference, ground.scenes[1].states[0], ground.batches[0]
+    evaluated = reference.layer_values(reference.evaluate(state, batch.images))
+    trained = reference.layer_values(reference.pass_through(state, batch))
+    return any(not is_near(evaluated[name], trained[name], OTHER) for name in evaluated)
 
 
 def _is_trained(reference: GraphSide) -> bool:

@@ -127,6 +127,10 @@ class LiftedSide(Side):
         values = self._run_train(self.beginning(), batch, {}, tensors)
         return [(t, np.shape(v)) for t, v in zip(tensors, values, strict=True)]
 
+    @property
+    def draws_noise(self) -> bool:
+        return "train" in self._steps and bool(self._steps["train"].random_tensors)
+
     def draws(
         self, state: State, batch: Batch, names: list[str], count: int
     ) -> list[tuple[Array, ...]]:

@@ -89,6 +89,11 @@ class Side(abc.ABC):
         """The user's name of a variable."""
         return str(key)
 
+    @property
+    def draws_noise(self) -> bool:
+        """Whether a step of training has random operations."""
+        return False
+
     def never_trained(self) -> set[Any]:
         """Keys of variables that would not be trained even if no layer was frozen."""
         return set()

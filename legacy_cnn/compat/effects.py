@@ -54,8 +54,15 @@ def only_the_programs_logs() -> Iterator[None]:
             logger.setLevel(level)
 
 
-#: How TensorFlow's messages about deprecated names begin.
-_HIDDEN_LOGS = ("From %s: ", "The name %s is deprecated", "%s: calling %s", "`tf.nn.rnn_cell.")
+#: How TensorFlow's messages about deprecated names begin; and one of the hook that counts steps,
+#: which reads the step while it is being increased, and says that it was not.
+_HIDDEN_LOGS = (
+    "From %s: ",
+    "The name %s is deprecated",
+    "%s: calling %s",
+    "`tf.nn.rnn_cell.",
+    "It seems that global step",
+)
 #: Keras 2's and others' warnings about TensorFlow 1's names.
 _HIDDEN_WARNINGS = (
     r"The `lr` argument is deprecated",

@@ -13,14 +13,15 @@ import pytest
 pytestmark = pytest.mark.tensorflow
 
 FOLDER = Path(__file__).with_name("recorded")
+HEADING = re.compile(r"^\[(\w+)\]$", re.MULTILINE)
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]\d+)?")
 
 
 def blocks():
     for path in sorted(FOLDER.glob("*.txt")):
-        for block in path.read_text(encoding="utf-8").split("[", 1)[1].split("\n["):
-            name, _, lines = block.partition("]\n")
-            yield pytest.param(path.stem, name, lines.rstrip("\n"), id=f"{path.stem}-{name}")
+        _, *parts = HEADING.split(path.read_text(encoding="utf-8"))
+        for name, lines in zip(parts[::2], parts[1::2], strict=True):
+            yield pytest.param(path.stem, name, lines.strip("\n"), id=f"{path.stem}-{name}")
 
 
 @pytest.fixture

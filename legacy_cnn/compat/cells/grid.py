@@ -246,4 +246,4 @@ def _windows(inputs: Any, start: int, end: int, size: Any, skip: Any) -> list[tf
 
 
 def _named_tuple(name: str, fields: Sequence[str]) -> Any:
-    return collections.namedtuple(name, fields)  # type: ignore[misc]  # no literal names
+    return collections.namedtuple(name, fields)

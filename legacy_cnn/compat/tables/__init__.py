@@ -8,7 +8,7 @@ import importlib.util
 from collections.abc import Mapping
 
 from legacy_cnn.compat.rows import Table
-from legacy_cnn.compat.tables import contrib_paths, keras_files, recurrent_files
+from legacy_cnn.compat.tables import contrib_paths, estimator_files, keras_files, recurrent_files
 
 #: Who sees it -> old module -> the file here that has its rows, or `file.TABLE` where a file has
 #: several tables. Several names may share one.
@@ -17,6 +17,7 @@ FILES: Mapping[str, Mapping[str, str]] = {
         **contrib_paths.files(),
         **keras_files.FILES,
         **recurrent_files.FILES,
+        **estimator_files.FILES,
         "cgi": "python_names.CGI",
         "collections": "python_names.COLLECTIONS",
         "fractions": "python_names.FRACTIONS",
@@ -93,7 +94,7 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "tensorflow.python.ops.control_flow_ops": "tf_slim_names.CONTROL_FLOW",
         "tensorflow.python.ops.variable_scope": "tf_slim_names.VARIABLES",
     },
-    "tensorflow_estimator": {},
+    "tensorflow_estimator": estimator_files.PACKAGE_FILES,
 }
 
 

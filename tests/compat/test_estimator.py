@@ -1,0 +1,84 @@
+"""`tensorflow.estimator` and `tensorflow.contrib.estimator`; see `recorded/estimators.py`."""
+
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.tensorflow
+
+
+def test_pandas_input_fn(old):
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"a": [1.0, 2.0], "b": [3.0, 4.0]})
+    features, labels = old.estimator.inputs.pandas_input_fn(
+        frame, pandas.Series([0, 1]), batch_size=2, shuffle=False
+    )()
+    assert sorted(features) == ["a", "b"] and labels.dtype == old.int64
+
+
+def test_boosted_trees_are_gone(old):
+    for name in ("BoostedTreesClassifier", "BoostedTreesRegressor", "BoostedTreesEstimator"):
+        with pytest.raises(AttributeError, match=name):
+            getattr(old.estimator, name)
+    assert not hasattr(old.contrib.estimator, "boosted_trees_classifier_train_in_memory")
+    assert not hasattr(old.contrib.estimator, "boosted_trees_regressor_train_in_memory")
+
+
+@pytest.mark.parametrize(
+    "name, options",
+    [
+        ("binary_classification_head", {}),
+        ("logistic_regression_head", {}),
+        ("multi_class_head", {"n_classes": 3}),
+        ("multi_label_head", {"n_classes": 3}),
+        ("poisson_regression_head", {}),
+        ("regression_head", {"label_dimension": 2}),
+    ],
+)
+def test_heads(old, name, options):
+    head = getattr(old.contrib.estimator, name)(**options)
+    size = {"n_classes": 3, "label_dimension": 2}.get(next(iter(options), ""), 1)
+    expected = options.get("n_classes", size)
+    assert head.logits_dimension == expected
+    both = old.contrib.estimator.multi_head(
+        [old.contrib.estimator.regression_head(name=each) for each in "ab"]
+    )
+    assert both.logits_dimension == 2
+
+
+@pytest.mark.parametrize("name", ["DNNEstimator", "LinearEstimator", "DNNLinearCombinedEstimator"])
+def test_estimators_with_a_head(old, name):
+    assert getattr(old.contrib.estimator, name) is getattr(old.estimator, name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "InMemoryEvaluatorHook",
+        "build_raw_supervised_input_receiver_fn",
+        "call_logit_fn",
+        "dnn_logit_fn_builder",
+        "linear_logit_fn_builder",
+        "make_early_stopping_hook",
+        "make_stop_at_checkpoint_step_hook",
+        "stop_if_higher_hook",
+        "stop_if_lower_hook",
+        "stop_if_no_decrease_hook",
+        "stop_if_no_increase_hook",
+    ],
+)
+def test_what_became_public(old, name):
+    assert getattr(old.contrib.estimator, name) is getattr(old.estimator.experimental, name)
+
+
+def test_add_metrics(old, tmp_path):
+    inputs = {"x": np.zeros([4, 1], np.float32)}
+    given = old.estimator.inputs.numpy_input_fn(
+        inputs, np.ones(4, np.float32), num_epochs=1, shuffle=False
+    )
+    columns = [old.feature_column.numeric_column("x")]
+    model = old.estimator.LinearRegressor(columns, model_dir=str(tmp_path))
+    model = old.contrib.estimator.add_metrics(
+        model, lambda labels: {"largest": old.metrics.mean(labels)}
+    )
+    model.train(given, steps=1)
+    assert model.evaluate(given)["largest"] == 1.0

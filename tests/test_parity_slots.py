@@ -1,8 +1,14 @@
 """Slots of Keras' optimizers by their names."""
 
+from types import SimpleNamespace
+
 import keras
+import numpy as np
 import pytest
 
+from legacy_cnn.parity import slots
+from legacy_cnn.parity.groups import single
+from legacy_cnn.parity.layouts import SAME_LAYOUT
 from legacy_cnn.parity.sides.keras_side import SLOTS
 from legacy_cnn.parity.updates import RULES
 
@@ -19,3 +25,21 @@ def test_each_slot_of_tensorflow_1_has_its_name_in_keras(kind):
     slots = {slot for rule in RULES.values() if rule.optimizer == kind for slot in rule.slots}
     for slot in slots:
         assert any(path.endswith(f"kernel_{end}") for path in paths for end in SLOTS[slot]), slot
+
+
+def test_a_slot_of_one_number_is_found_by_its_name():
+    """As a multiple of its accumulator, any number would do: here that of the linear slot."""
+    values = {("accumulator", "b"): np.float32([0.5]), ("linear", "b"): np.float32([-2])}
+    port = {"b": np.float32([0]), "acc": np.float32([0.4]), "lin": np.float32([-2])}
+    ground = SimpleNamespace(
+        pairs=SimpleNamespace(groups=[single("b", "b", SAME_LAYOUT)]),
+        keys_of_parameters=["b"],
+        reference=SimpleNamespace(named_state=lambda state: state, slots=list(values)),
+        candidate=SimpleNamespace(slot_of=lambda slot, parameter, fitting: slot[:3]),
+    )
+    before = {key: np.zeros_like(value) for key, value in port.items()}
+    found = slots.paired(ground, values, before, port)
+    assert [(group.names, group.keys, group.factor) for group in found] == [
+        ((("accumulator", "b"),), ("acc",), 1.0),
+        ((("linear", "b"),), ("lin",), 1.0),
+    ]

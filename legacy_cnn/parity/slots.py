@@ -22,14 +22,19 @@ def paired(ground: Ground, here: Any, before: Any, after: Any) -> list[Group]:
     found: list[tuple[str, Group, list[Any], list[float]]] = []
     for group, slot in _slots(ground):
         of_slot = group.of_slot(slot, group.keys).there(named)
-        keys, factors = [], []
+        keys, factors = [], list[float]()
         for parameter, value in of_slot.items():
             fitting = {k: v for k, v in changed.items() if v.shape == value.shape and k not in keys}
-            key, factor = _nearest(value, fitting)
-            if key is None:
+            # Any number is a multiple of any other: its name tells more.
+            key, factor = _nearest(value, fitting, is_scaled=value.size > 1)
+            if key is not None:
+                factors.append(factor)
+            else:
                 key = ground.candidate.slot_of(slot, parameter, list(fitting))
+            if key is None and value.size == 1:
+                key, factor = _nearest(value, fitting)
+                factors.append(factor)
             keys.append(key)
-            factors.append(factor)
         if None not in keys:
             found.append((slot, group, keys, factors))
             for key in keys:
@@ -58,7 +63,8 @@ def _changed(known: set[Any], before: Any, after: Any) -> dict[Any, Array]:
 
 def _usual(found: Sequence[tuple[str, Group, list[Any], list[float]]], slot: str) -> float:
     """What most slots of a name are multiplied by: rounding makes that of a single one inexact."""
-    return float(np.median([f for other, _, _, factors in found if other == slot for f in factors]))
+    known = [f for other, _, _, factors in found if other == slot for f in factors]
+    return float(np.median(known or [1.0]))
 
 
 def moving(ground: Ground, here: Sequence[Any], before: Any, after: Any) -> list[Group]:

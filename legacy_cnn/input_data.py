@@ -244,7 +244,9 @@ def read_data_sets(
     if fake_data:
         fakes = [DataSet([], [], fake_data=True, one_hot=one_hot, **options) for _ in range(3)]
         return Datasets(*fakes)
-    files = mnist.load(train_dir, source_url, announce=lambda path: print("Extracting", path))
+    files = mnist.load(
+        loaders.directory(train_dir), source_url, announce=lambda path: print("Extracting", path)
+    )
     parts = mnist.split(files, validation_size, one_hot=one_hot)
     return Datasets(*(DataSet(*examples, **options) for examples in parts))
 

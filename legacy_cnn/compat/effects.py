@@ -16,7 +16,9 @@ from legacy_cnn.compat.hook import faces, hooked
 from legacy_cnn.compat.op_seeds import old_op_seeds
 from legacy_cnn.compat.sessions import old_sessions
 from legacy_cnn.compat.source import python2_modules
-from legacy_cnn.mnist import loader
+from legacy_cnn.files import AnyPath
+from legacy_cnn.mnist.loaders import directories, loader
+from legacy_cnn.mnist.sources import missing_from
 
 
 @contextlib.contextmanager
@@ -132,8 +134,19 @@ def as_release() -> Iterator[None]:
     """Names the release that the program sees, and has the loader draw as it did, in the block."""
     release, face = options.release(), faces("program").imported("tensorflow")
     face.__version__ = face.VERSION = release
-    with loader(release):
+    with loader(release), directories(_directory):
         yield
+
+
+def _directory(train_dir: AnyPath) -> AnyPath | None:
+    """Where MNIST is read: where the user says, where the program says, or from the bundle."""
+    if options.current.data_dir is not None:
+        return options.current.data_dir
+    try:
+        os.makedirs(train_dir, exist_ok=True)
+        return train_dir if os.access(train_dir, os.W_OK) or not missing_from(train_dir) else None
+    except OSError:
+        return None  # such as /data on a machine of somebody else
 
 
 EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (

@@ -168,7 +168,7 @@ def _variant(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
         return "(perm)" if len(arguments) > 1 or keywords.get("perm") is not None else ""
     if name == "random_uniform":
         return "(unit)" if _is_unit(*arguments, **keywords) else ""
-    shape = getattr(next(iter((*arguments, *keywords.values())), None), "shape", None)
+    shape: Any = getattr(next(iter((*arguments, *keywords.values())), None), "shape", None)
     rank = getattr(shape, "rank", None)
     if name == "nn.softmax":
         return "(more)" if (rank or 0) > 2 else ""

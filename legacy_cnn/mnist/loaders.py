@@ -8,11 +8,16 @@ from collections.abc import Callable, Iterator
 from typing import ParamSpec, TypeVar
 
 from legacy_cnn import releases
+from legacy_cnn.files import AnyPath
 from legacy_cnn.releases import Release
 
 _TODAY = releases.find("1.15")
 
 _in_force: contextvars.ContextVar[Release] = contextvars.ContextVar("loader", default=_TODAY)
+
+_chosen: contextvars.ContextVar[Callable[[AnyPath], AnyPath | None]] = contextvars.ContextVar(
+    "directory", default=lambda train_dir: train_dir
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -40,6 +45,25 @@ def loader(release: str) -> Iterator[None]:
 def in_force() -> Release:
     """Returns the release whose loader `input_data` is now."""
     return _in_force.get()
+
+
+@contextlib.contextmanager
+def directories(chosen: Callable[[AnyPath], AnyPath | None]) -> Iterator[None]:
+    """Has `input_data` read from another directory than it is told, in this thread.
+
+    Args:
+      chosen: called with `train_dir`; returns the directory, or None for the bundled files.
+    """
+    token = _chosen.set(chosen)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def directory(train_dir: AnyPath) -> AnyPath | None:
+    """Returns the directory that `input_data` reads from, told to read from `train_dir`."""
+    return _chosen.get()(train_dir)
 
 
 def arguments_of(

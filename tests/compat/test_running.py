@@ -149,6 +149,24 @@ def test_gpus_that_are_not_there_are_not_needed(run):
     assert run(text).out == "6.0 /device:GPU:0\n" * 2
 
 
+MNIST = """
+    from tensorflow.examples.tutorials.mnist import input_data
+    print(input_data.read_data_sets({!r}, validation_size=0).train.num_examples)
+"""
+
+
+def test_mnist_comes_from_the_bundle_where_its_directory_cannot_be_written(run):
+    out = run(MNIST.format("/proc/nobody/MNIST_data")).out.splitlines()
+    assert len(out) == 5 and out[-1] == "60000"
+    assert all(line.startswith("Extracting ") for line in out[:4])
+
+
+def test_mnist_comes_from_the_directory_that_is_given(run, small_set, tmp_path):
+    out = run(MNIST.format("MNIST_data"), data_dir=small_set).out.splitlines()
+    assert int(out[-1]) < 60000 and str(small_set) in out[0]
+    assert not (tmp_path / "MNIST_data").exists()
+
+
 def test_headless_windows_return(run):
     text = """
         import matplotlib.pyplot as plt

@@ -19,6 +19,16 @@ TABLE = {
         "2.18 to 2.21",
         "Random operations ask it for their seeds; an old release would have given others.",
     ),
+    "k-means": Private(
+        "tensorflow.python.ops.clustering_ops",
+        "2.18 to 2.21",
+        "tf.contrib.factorization.KMeans is there, and no public name is left for it.",
+    ),
+    "eager gradients": Private(
+        "tensorflow.python.eager.backprop",
+        "2.18 to 2.21",
+        "tf.contrib.eager's functions for gradients are there, and have no public name.",
+    ),
     "timeline": Private(
         "tensorflow.python.client.timeline",
         "2.18 to 2.21",

@@ -44,6 +44,11 @@ TABLE = {
         "2.18 to 2.21",
         "XLA draws other numbers from a seed than the kernels without it.",
     ),
+    "summaries as they are made": Private(
+        "tensorflow.python.ops.summary_ops_v2",
+        "2.18 to 2.21",
+        "tf.summary of TensorFlow 2 needs a step each time, and forbids graphs.",
+    ),
     "lookup tables": Private(
         "tensorflow.python.ops.lookup_ops",
         "2.18 to 2.21",

@@ -7,8 +7,7 @@ from legacy_cnn.compat.rows import Table
 
 _REAL = "tf_keras.api._v1.keras"
 
-# `keras.layers.core` and its like, and `keras.engine`.
-LAYERS = Table("keras.layers", real=f"{_REAL}.layers")
+# `keras.engine` and the modules below it.
 ENGINE = Table("keras.engine", real=f"{_REAL}.layers")
 ENGINE.names(
     {

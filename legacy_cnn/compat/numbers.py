@@ -35,6 +35,9 @@ def _promoting(name: str, function: Callable[[Any, Any], Any]) -> Callable[..., 
     return method
 
 
+# Who asks for the type's name, such as Keras when it writes JSON, knows NumPy's.
+Float32.__module__, Float32.__name__, Float32.__qualname__ = "numpy", "float32", "float32"
+
 for _name in _OPERATORS:
     for _prefix in ("__", "__r"):
         _method = _promoting(f"{_prefix}{_name}__", getattr(operator, _name))

@@ -36,3 +36,9 @@ def test_structures_keep_their_form():
     result = promoting(value)
     assert type(result["a"][0]) is type(result["a"][1][0]) is Float32
     assert result["a"][1][1] is None and result["b"] is value["b"]
+
+
+def test_its_type_is_called_as_numpys():
+    number = Float32(1.5)
+    assert repr(type(number)) == "<class 'numpy.float32'>"
+    assert type(number).__module__ == np.__name__  # as Keras asks before it writes JSON

@@ -63,7 +63,8 @@ class Faces:
                 return found
         if tables.is_there(name):
             return importlib.import_module(name)
-        raise explained(ModuleNotFoundError(f"No module named {name!r}", name=name), name)
+        error = ModuleNotFoundError(f"No module named {name!r}", name=name)
+        raise explained(error, name, self._note(name))
 
     def attribute(self, face: Face, name: str) -> Any:
         """An attribute of a face: a row, a face below it, or what today's module has.
@@ -81,6 +82,15 @@ class Faces:
             return counted(whole, getattr(face._real, name))
         error = AttributeError(f"module {face.__name__!r} has no attribute {name!r}", name=name)
         raise explained(error, whole, (row.note if row else "") or table.note)
+
+    def _note(self, name: str) -> str:
+        """What is to be said of a module that nothing serves: its row's, or the nearest above."""
+        parent, _, last = name.rpartition(".")
+        if parent and not self._tables.has(parent):
+            return self._note(parent)
+        table = self._tables.table(parent) if parent else None
+        row = table.rows.get(last) if table else None
+        return (row.note if row else "") or (table.note if table else "")
 
     def below(self, name: str) -> list[str]:
         """The names of the faces directly below a face."""

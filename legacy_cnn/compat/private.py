@@ -49,6 +49,11 @@ TABLE = {
         "2.18 to 2.21",
         "tf.summary of TensorFlow 2 needs a step each time, and forbids graphs.",
     ),
+    "queues": Private(
+        "tensorflow.python.ops.data_flow_ops",
+        "2.18 to 2.21",
+        "Nothing public has an area that stages what a GPU takes next.",
+    ),
     "lookup tables": Private(
         "tensorflow.python.ops.lookup_ops",
         "2.18 to 2.21",

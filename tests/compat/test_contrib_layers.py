@@ -234,3 +234,12 @@ def test_one_thing_has_many_spellings(old, layers):
     assert below.encoders.embed_sequence is layers.embed_sequence
     assert below.feature_column is not None and layers.feature_column.real_valued_column
     assert layers.summaries.summarize_activation is layers.summarize_activation
+
+
+def test_summaries_of_0x(old, layers):
+    old.add_to_collection("weights", old.get_variable("w", [2]))
+    old.add_to_collection("biases", old.get_variable("b", []))
+    assert [each.op.type for each in layers.summarize_weights()] == ["HistogramSummary"]
+    assert [each.op.type for each in layers.summarize_biases()] == ["ScalarSummary"]
+    assert len(layers.summarize_variables()) == 2
+    assert len(layers.summarize_variables(name_filter="w")) == 1

@@ -46,3 +46,30 @@ def test_metric_learning(old):
     assert _run(old, pairs) == pytest.approx(0.01, abs=1e-5)
     deep = old.contrib.losses.python.metric_learning.metric_loss_ops
     assert deep.triplet_semihard_loss is learning.triplet_semihard_loss
+
+
+def test_arguments_of_0x(old):
+    losses = old.contrib.losses
+    a, b = old.constant([1.0, 2.0]), old.constant([3.0, 2.0])
+    one = old.constant([[0.0, 0.0]])
+    found = [
+        losses.mean_squared_error(a, targets=b, weight=2.0),
+        losses.sum_of_squares(a, b),
+        losses.absolute_difference(a, targets=b, weight=0.5),
+        losses.log(old.constant([0.5]), old.constant([1.0])),
+        losses.log_loss(old.constant([0.5]), targets=old.constant([1.0])),
+        losses.hinge_loss(old.constant([[0.3]]), target=old.constant([[1.0]])),
+        losses.cosine_distance(one, targets=one, dim=1, weight=2.0),
+        losses.softmax_cross_entropy(one, old.constant([[0.0, 1.0]]), weight=2.0),
+        losses.sparse_softmax_cross_entropy(one, old.constant([1]), weight=2.0),
+        losses.sigmoid_cross_entropy(one, one, weight=2.0),
+        losses.compute_weighted_loss(a, weight=2.0),
+        losses.mean_pairwise_squared_error(one, targets=one, weight=2.0),
+        losses.sum_of_pairwise_squares(one, one),
+    ]
+    log = 0.693147
+    expected = [4, 2, 0.5, log, log, 0.7, 2, 2 * log, 2 * log, 2 * log, 3, 0, 0]
+    assert _run(old, found) == pytest.approx(expected, abs=1e-5)
+    assert len(losses.get_losses()) == len(found) - 1  # without that of hinges
+    # slim has the same ones.
+    assert old.contrib.slim.losses is losses and old.contrib.slim.metrics is old.contrib.metrics

@@ -96,8 +96,65 @@ def test_operations(old):
     assert nn.conv1d_transpose is old.nn.conv1d_transpose
 
 
-@pytest.mark.parametrize("name", ["tensor_forest", "boosted_trees", "decision_trees"])
-def test_what_is_gone(old, name):
+def test_staging(old):
+    area = old.contrib.staging.StagingArea([old.float32], shapes=[[2]])
+    put, (get,) = area.put([old.constant([1.0, 2.0])]), area.get()
+    with old.Session() as session:
+        session.run(put)
+        assert session.run(get).tolist() == [1, 2]
+
+
+def test_compiled_by_xla(old):
+    with old.contrib.compiler.jit.experimental_jit_scope():
+        total = old.constant(1.0) + 1
+    assert total.op.get_attr("_XlaCompile") is True
+
+
+GONE = {
+    "boosted_trees": "scikit-learn",
+    "decision_trees": "scikit-learn",
+    "tensor_forest": "scikit-learn",
+    "bayesflow": "tensorflow_probability",
+    "bigtable": "tensorflow_io",
+    "cloud": "tensorflow_io",
+    "hadoop": "tensorflow_io",
+    "ignite": "tensorflow_io",
+    "kafka": "tensorflow_io",
+    "kinesis": "tensorflow_io",
+    "constrained_optimization": "tensorflow_constrained_optimization",
+    "copy_graph": "import_graph_def",
+    "graph_editor": "import_graph_def",
+    "ffmpeg": "ffmpeg",
+    "gan": "tensorflow_gan",
+    "integrate": "scipy",
+    "kernel_methods": "keras",
+    "kfac": "kfac",
+    "labeled_tensor": "xarray",
+    "libsvm": "svmlight",
+    "linear_optimizer": "LinearClassifier",
+    "mixed_precision": "tf.train",
+    "optimizer_v2": "tf.train",
+    "model_pruning": "tensorflow_model_optimization",
+    "quantize": "tensorflow_model_optimization",
+    "nearest_neighbor": "scikit-learn",
+    "receptive_field": "no counterpart",
+    "resampler": "gather_nd",
+    "session_bundle": "saved_model",
+    "tensorrt": "tensorrt",
+    "text": "tensorflow_text",
+    "timeseries": "statsmodels",
+    "no_such_part": "tf.contrib went with TensorFlow 2",
+}
+
+
+@pytest.mark.parametrize("name", GONE)
+def test_what_is_gone_says_what_to_use(old, name):
+    from legacy_cnn.compat.hook import faces
+
     with pytest.raises(AttributeError) as caught:
         getattr(old.contrib, name)
-    assert name in str(caught.value) and "scikit-learn" in caught.value.__notes__[0]
+    assert name in str(caught.value) and GONE[name] in caught.value.__notes__[0]
+    for module in (f"tensorflow.contrib.{name}", f"tensorflow.contrib.{name}.python.{name}"):
+        with pytest.raises(ModuleNotFoundError) as caught:
+            faces("program").imported(module)
+        assert name in str(caught.value) and GONE[name] in caught.value.__notes__[0]

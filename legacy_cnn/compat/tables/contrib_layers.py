@@ -1,5 +1,7 @@
 """`tensorflow.contrib.layers`."""
 
+from typing import Any
+
 from legacy_cnn.compat.rows import Table
 
 TABLE = Table("tensorflow.contrib.layers", real="tf_slim.layers")
@@ -62,3 +64,24 @@ TABLE.gone(
     "regression_target",
     note="heads took the place of targets in 1.0; use tf.estimator's estimators",
 )
+
+
+def _of_collection(collection: str) -> Any:
+    """`summarize_collection` of one collection."""
+
+    def summarize(name_filter: str | None = None, summarizer: Any = None) -> Any:
+        from tf_slim.layers import summaries
+
+        return summaries.summarize_collection(
+            collection, name_filter, summarizer or summaries.summarize_tensor
+        )
+
+    return summarize
+
+
+for _name, _collection in (
+    ("summarize_biases", "biases"),
+    ("summarize_variables", "variables"),
+    ("summarize_weights", "weights"),
+):
+    TABLE.value(_name, _of_collection(_collection), until="1.0")

@@ -4,6 +4,7 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.compat import private
 from legacy_cnn.compat.rows import Table
 
 _NOT_PUBLIC = "it has no public counterpart in TensorFlow 2"
@@ -46,7 +47,13 @@ def mirrored_strategy(
 HOOKS = Table("tensorflow.contrib.hooks")
 HOOKS.names({"ProfilerHook": "tf.train.ProfilerHook"})
 
+JIT = Table("tensorflow.contrib.compiler.jit")
+JIT.names({"experimental_jit_scope": "tf.xla.experimental.jit_scope"})
+
 SIGNAL = Table("tensorflow.contrib.signal", real="tf.signal")
+
+STAGING = Table("tensorflow.contrib.staging")
+STAGING.value("StagingArea", private.module("queues").StagingArea)
 
 STATELESS = Table("tensorflow.contrib.stateless")
 STATELESS.names(

@@ -1,10 +1,12 @@
 """What a graph's names would say is found in the graph."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
+from legacy_cnn import parity
 from legacy_cnn.errors import ForeignGraphError, ParityError
 from legacy_cnn.parity import packing
 from legacy_cnn.parity.batches import batches_of, with_labels_as_inputs
@@ -254,3 +256,72 @@ def test_a_recorded_trace_is_a_reference(pytestconfig):
     with open_reference(path, {}, 0.5, 1) as reference:
         assert list(reference.parameters) == ["W", "b", "V"]
         assert reference.recorded.steps_with([tensor.name for tensor in reference.inputs])
+
+
+def regression(scope=None):
+    """Logits, a loss, and the step of gradient descent by hand that follows from them."""
+    x = tf1.placeholder(tf.float32, [None, 4], name="x")
+    y = tf1.placeholder(tf.float32, [None, 3], name="y")
+    w = variable("w", 4, 3)
+    chances = tf.nn.softmax(tf.matmul(x, w))
+    loss = tf.negative(tf.reduce_mean(tf.reduce_sum(y * tf.math.log(chances), 1)), name="cost")
+    if scope is None:
+        moved = tf.matmul(x, chances - y, transpose_a=True)
+    else:
+        (moved,) = tf1.gradients(loss, [w], name=scope)
+    return w, moved
+
+
+@pytest.mark.parametrize("scope", ["backprop", "gradients", "outer/inner", None])
+@pytest.mark.parametrize("operation", ["assign", "assign_sub"])
+def test_a_step_by_hand_is_training_whatever_its_scope(scope, operation):
+    def build():
+        w, moved = regression(scope)
+        if operation == "assign":
+            tf1.assign(w, w - 0.1 * moved, name="taken")
+        else:
+            tf1.assign_sub(w, 0.1 * moved, name="taken")
+
+    names = found(build)
+    assert names.train is not None
+    assert names.loss == "cost:0"
+    assert (names.images, names.labels) == ("x:0", "y:0")
+
+
+@pytest.mark.parametrize("shape", [[4, 3], None])
+def test_weights_that_are_fed_are_no_training(shape):
+    def build():
+        w, _ = regression()
+        tf1.assign(w, tf1.placeholder(tf.float32, shape))
+        tf1.assign(w, 0.5 * w)
+
+    names = found(build)
+    assert (names.train, names.loss) == (None, "cost:0")
+
+
+def test_an_update_by_hand_beside_an_optimizer_is_asked_about():
+    def build():
+        w, moved = regression()
+        b = variable("b", 3)
+        loss = w.graph.get_tensor_by_name("cost:0") + tf.reduce_sum(b * b)
+        tf1.train.GradientDescentOptimizer(0.1).minimize(loss, var_list=[b])
+        tf1.assign(w, w - moved)
+
+    with pytest.raises(ParityError, match="several training operations"):
+        found(build)
+
+
+def test_the_train_of_a_graph_is_not_left_out_because_it_only_assigns():
+    def build():
+        w, moved = regression()
+        tf1.assign(w, w - 0.1 * moved, name="taken")
+        return {"train": None, "loss": "cost:0"}
+
+    layer = keras.layers.Dense(3, use_bias=False, kernel_initializer="ones")
+    model = keras.Sequential([keras.Input((4,)), layer])
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.SGD(0.1), loss)
+    report = parity.compare(model, reference=build, steps=1, batch_size=8)
+    assert report.verdict == "same as far as compared"
+    owed = [rung.name for rung in report.rungs if rung.status == "not compared" and rung.owed]
+    assert owed == ["update", "steps", "fit"]

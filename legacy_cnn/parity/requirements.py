@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from legacy_cnn.errors import unknown_name
+from legacy_cnn.parity.finding.paths import Paths
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.partners import is_near
 from legacy_cnn.parity.rungs import RUNGS
@@ -96,6 +97,13 @@ def _is_other_in_training(ground: Ground) -> bool:
 
 
 def _is_trained(reference: GraphSide) -> bool:
-    """Whether a graph updates variables, other than by assigning them, as initialisers do."""
+    """Whether a graph updates variables: other than by assigning them, as initialisers do, or
+    parameters by what is computed from its data."""
     plain = ("Assign", "AssignVariableOp")
-    return any(is_assigning(op) and op.type not in plain for op in reference.graph.get_operations())
+    paths = Paths(reference.graph)
+    assigning = [op for op in paths.operations if is_assigning(op)]
+    of_data = paths.after(tensor.op for tensor in (*reference.inputs, *reference.targets))
+    return any(
+        op.type not in plain or any(tensor.op.name in of_data for tensor in op.inputs[1:])
+        for op in assigning
+    )

@@ -93,7 +93,8 @@ class _Finder:
         loss = self._tensor(given["loss"]) if given.get("loss") else None
         if "train" in given and not trains:
             return Training([], loss, [])
-        found = training_of(self.paths, self.name, trains, loss)
+        parameters = (given.get("parameters") or {}).values()
+        found = training_of(self.paths, self.name, trains, loss, list(parameters))
         is_without = "loss" in given and loss is None
         return found._replace(loss=None) if is_without else found
 

@@ -1,17 +1,14 @@
 """Finds the operation that takes a step, what it updates, and the loss."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import ParityError
+from legacy_cnn.parity.finding import by_hand
 from legacy_cnn.parity.finding.paths import Paths, variable_of
 from legacy_cnn.parity.updates import closure, is_assigning
-
-#: The scope in which `tf.gradients` puts the gradient of an operation, and the operation's name.
-_GRADIENT = re.compile(r"(?:^|/)gradients(?:_\d+)?/(.+?)_grad(?:_\d+)?/")
 
 
 class Training(NamedTuple):
@@ -24,7 +21,11 @@ class Training(NamedTuple):
 
 
 def training_of(
-    paths: Paths, name: str, trains: Sequence[tf.Operation] = (), loss: tf.Tensor | None = None
+    paths: Paths,
+    name: str,
+    trains: Sequence[tf.Operation] = (),
+    loss: tf.Tensor | None = None,
+    parameters: Collection[str] = (),
 ) -> Training:
     """Finds the training operations and the loss, as far as they are not given.
 
@@ -32,11 +33,12 @@ def training_of(
       paths: of the graph.
       name: of the graph, for messages.
       trains, loss: those that are known.
+      parameters: variables that are known to be trainable, beside those that the graph says are.
 
     Raises:
       ParityError: there are several.
     """
-    steps = _steps(paths)
+    steps = _steps(paths, parameters)
     trains = list(trains) or _trains(paths, steps, name)
     if not trains:
         return Training([], loss if loss is not None else _lonely_loss(paths), [])
@@ -45,6 +47,8 @@ def training_of(
     losses = _by_variable(paths, taken)
     if loss is None:
         loss = next(iter(losses.values())) if losses else _loss(paths, taken, name)
+    if loss is None:
+        loss = _lonely_loss(paths)
     updated = [variable_of(op.inputs[0]) for op in taken]
     names = {variable: tensor.name for variable, tensor in losses.items()}
     return Training(trains, loss, list(dict.fromkeys(v for v in updated if v)), names)
@@ -61,26 +65,11 @@ def _by_variable(paths: Paths, steps: list[tf.Operation]) -> dict[str, tf.Tensor
     return {variable: own[0] for variable, own in found.items()}
 
 
-def _steps(paths: Paths) -> list[tf.Operation]:
-    """The operations that update a variable by a gradient.
-
-    Others assign a trained variable what is computed from it and from what is fed.
-    """
-    assigning = [op for op in paths.operations if is_assigning(op)]
-    by_optimizers = [op for op in assigning if "Apply" in op.type]
+def _steps(paths: Paths, parameters: Collection[str]) -> list[tf.Operation]:
+    """The operations that update a variable by an optimizer, by gradients, or else by hand."""
+    by_optimizers = [op for op in paths.operations if is_assigning(op) and "Apply" in op.type]
     trained = {v.op.name for v in paths.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)}
-    fed = paths.after(op for op in paths.operations if op.type.startswith("Placeholder"))
-    by_hand = [
-        op
-        for op in assigning
-        if op not in by_optimizers and variable_of(op.inputs[0]) in trained
-        if any(tensor.op.name in fed and _is_gradient(paths, tensor) for tensor in op.inputs[1:])
-    ]
-    return by_optimizers + by_hand
-
-
-def _is_gradient(paths: Paths, tensor: tf.Tensor) -> bool:
-    return any(_GRADIENT.search(name) for name in paths.before([tensor.op]))
+    return by_optimizers + by_hand.updates(paths, {*trained, *parameters})
 
 
 def _trains(paths: Paths, steps: list[tf.Operation], name: str) -> list[tf.Operation]:
@@ -119,6 +108,7 @@ def _shared_out(
 
     By one and the same loss, they are a single step: the gradients are of the same weights. By
     several losses, as of a GAN, one is run after the other, in the order in which they were made.
+    Where some have a loss, nobody says whether a step runs others that assign what data decide.
     """
     taken = {op: frozenset(one.name for one in steps if one.name in runs[op]) for op in ends}
     parts = [part for part in dict.fromkeys(taken.values()) if part and not _is_within(part, taken)]
@@ -126,7 +116,8 @@ def _shared_out(
     variables = [variable_of(op.inputs[0]) for op in steps]
     losses = [{one.name for one in _losses(paths, _those(steps, part))} for part in parts]
     is_shared = sum(map(len, parts)) > len(steps) or len(set(variables)) < len(variables)
-    if is_shared or any(len(own) > 1 for own in losses):
+    is_unclear = any(len(own) > 1 for own in losses) or len(set(map(bool, losses))) > 1
+    if is_shared or is_unclear:
         listed = ", ".join(op.name for op in trains)
         raise ParityError(
             f"{name} has several training operations: {listed}. Name the one to compare as "
@@ -162,11 +153,8 @@ def _loss(paths: Paths, steps: list[tf.Operation], name: str) -> tf.Tensor | Non
 def _losses(paths: Paths, steps: list[tf.Operation]) -> list[tf.Tensor]:
     """The scalars that gradients were taken of: no other of them follows from these."""
     ops = [tensor.op for op in steps for tensor in op.inputs[1:]]
-    differentiated = {
-        found[1]
-        for name in paths.before(ops)
-        if (found := _GRADIENT.search(name)) and found[1] in paths.at
-    }
+    before = paths.before(ops)
+    differentiated = {found for one in before if (found := by_hand.differentiated(paths, one))}
     ends = []
     for op in reversed(paths.ordered(differentiated)):
         if differentiated.isdisjoint(paths.after([op]) - {op.name}):

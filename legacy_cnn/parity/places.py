@@ -40,6 +40,8 @@ def _place(ground: Ground, rung: str, findings: tuple[Finding, ...]) -> str:
     candidate = ground.candidate
     if rung not in STEPS or not isinstance(candidate, LiftedSide):
         return ""
+    if not findings[-1].row:
+        return ""  # what the port draws by itself has no place in the reference
     scene = ground.scenes[1]
     values = scene.evaluated if rung == "forward" else scene.trained
     same = next((one for one in reversed(findings[:-1]) if one.verdict == SAME), None)

@@ -12,10 +12,11 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity import masks
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.ground import Ground, Scene
-from legacy_cnn.parity.rungs import layers
-from legacy_cnn.parity.sides.dropouts import Mask, dropped, mask_of
-from legacy_cnn.parity.sides.side import Batch
-from legacy_cnn.results.report import DIFFERENT, Finding
+from legacy_cnn.parity.rungs import drawn_noise, layers
+from legacy_cnn.parity.rungs.drawn_noise import repeated
+from legacy_cnn.parity.sides.dropouts import Dropout, Mask, dropped, mask_of
+from legacy_cnn.parity.updates import closure
+from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, Finding
 
 #: Images in a batch whose masks are looked at, and number of such batches: with 1,024 units, half
 #: of them alive, 0.003 of the units more or less are seen.
@@ -23,8 +24,9 @@ IMAGES, DRAWS = 512, 4
 
 
 def findings(ground: Ground) -> Iterator[Finding]:
-    """Compares the masks, then every layer in training."""
+    """Compares what the port draws by itself, then every layer in training."""
     drawn = [finding for at in range(len(ground.reference.drawn)) for finding in _masks(ground, at)]
+    drawn.extend(drawn_noise.findings(ground, DRAWS, IMAGES))
     yield from drawn
     if not any(finding.verdict == DIFFERENT for finding in drawn):
         yield from ground.over_scenes(_findings)
@@ -48,21 +50,44 @@ def _masks(ground: Ground, at: int) -> Iterator[Finding]:
         return
     scene = ground.scenes[1]
     before, after = (_of_reference(scene, tensor) for tensor in dropout)
-    entering = scene.trained_partners.nearest(before)
-    if entering is None or before.shape != after.shape or mask_of(before, after) is None:
+    if before.shape != after.shape or mask_of(before, after) is None:
         return  # the noise is not there to drop units
-    leaving = dropped(entering.value, scene.trained[1].tensors)
+    entering = scene.trained_partners.nearest(before)
+    value = before if entering is None else entering.value
+    leaving = dropped(value, scene.trained[1].tensors)
+    expected = ground.reference.share_kept(at, ground.batches[0])
+    layer = ground.reference.layer_of(dropout.leaving)
     if leaving is None:
-        is_kept = ground.reference.share_kept(at, ground.batches[0]) == 1
-        if ground.is_masked[at] and not is_kept:
+        if ground.is_masked[at] and expected != 1:
             note = "nothing is dropped in training"
-            yield Finding(ground.reference.layer_of(dropout.leaving), DIFFERENT, note=note)
+            yield Finding(layer, DIFFERENT, note=note)
         return
-    masks_drawn = _drawn(ground, entering.name, leaving[0])
+    if entering is not None:
+        masks_drawn = _drawn(ground, entering.name, leaving[0])
+    elif not ground.is_masked[at]:
+        return  # its numbers are fed, and looked at where they are drawn
+    elif _is_unknown(ground, dropout):
+        note = "what is dropped from depends on another mask that the port draws by itself"
+        yield Finding(f"mask of {layer}", NOT_COMPARED, note=note)
+        return
+    else:
+        masks_drawn = _drawn_from_reference(ground, dropout, leaving[0])
     if masks_drawn:
-        yield from masks.repetition(masks_drawn)
         yield from masks.spread(masks_drawn[0])
-        yield masks.share_kept(masks_drawn, ground.reference.share_kept(at, ground.batches[0]))
+        yield from masks.repetition(masks_drawn)
+        yield masks.share_kept(masks_drawn, expected)
+    elif ground.is_masked[at]:
+        note = "the masks that the port draws cannot be read"
+        yield Finding(f"mask of {layer}", NOT_COMPARED, note=note)
+
+
+def _is_unknown(ground: Ground, dropout: Dropout) -> bool:
+    """Whether what enters depends on another dropout whose numbers cannot be fed."""
+    needed = {op.name for op in closure([dropout.entering.op])}
+    return any(
+        is_masked and tensor.op.name in needed
+        for tensor, is_masked in zip(ground.reference.drawn, ground.is_masked, strict=True)
+    )
 
 
 def _of_reference(scene: Scene, tensor: tf.Tensor) -> Array:
@@ -75,16 +100,19 @@ def _of_reference(scene: Scene, tensor: tf.Tensor) -> Array:
 
 def _drawn(ground: Ground, entering: str, leaving: str) -> list[Mask]:
     """The masks of several steps with the candidate's own random numbers."""
-    state, batch = ground.scenes[1].states[1], ground.as_given(_repeated(ground))
+    state, batch = ground.scenes[1].states[1], ground.as_given(repeated(ground, IMAGES))
     draws = ground.candidate.draws(state, batch, [entering, leaving], DRAWS)
     read = [mask_of(before, after.reshape(before.shape)) for before, after in draws]
     return [mask for mask in read if mask is not None]
 
 
-def _repeated(ground: Ground) -> Batch:
-    """The first batch, repeated to many images."""
-    batch = ground.batches[0]
-    times = -(-IMAGES // len(batch.images))
-    return ground.reference.batch(
-        np.concatenate([batch.images] * times), np.concatenate([batch.labels] * times)
-    )
+def _drawn_from_reference(ground: Ground, dropout: Dropout, leaving: str) -> list[Mask]:
+    """Likewise, where only the reference has what is dropped from: a port may drop earlier."""
+    batch = repeated(ground, IMAGES)
+    generator = np.random.default_rng(ground.seed)
+    batch = ground.reference.draw(batch.images, batch.labels, generator)
+    states = ground.scenes[1].states
+    before = ground.reference.fetch(states[0], batch, dropout.entering)
+    draws = ground.candidate.draws(states[1], ground.as_given(batch), [leaving], DRAWS)
+    read = [mask_of(before, after.reshape(before.shape)) for (after,) in draws]
+    return [mask for mask in read if mask is not None]

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.pairing import Variable
-from legacy_cnn.parity.sides import flow
+from legacy_cnn.parity.sides import flow, random_numbers
 from legacy_cnn.parity.sides.rules import again, rule_of
 from legacy_cnn.parity.sides.side import Batch, Side, State, Values, single
 from legacy_cnn.programs.lifted import Lifted
@@ -138,7 +138,7 @@ class LiftedSide(Side):
         step = self._steps["train"]
         integers = [op for op in step.control_outputs if _assigns_integers(op)]
         self._load("train", state)
-        feed = step.feed(*self._training_arguments(batch))
+        feed = {**step.feed(*self._training_arguments(batch)), **self._noise_feed(batch)}
         return [tuple(step.session.run((names, integers), feed)[0]) for _ in range(count)]
 
     def step(self, state: State, batch: Batch) -> State:
@@ -226,16 +226,22 @@ class Fed:
         Args:
           tensor: what it draws.
           shape: of what it drew once.
-          is_turned: whether the program keeps what the reference drops: it is fed 1 - u.
+          is_turned: whether the program keeps what the reference drops: it is fed 1 - u, or -x
+            where numbers are normal.
         """
         self.tensor, self.shape, self.is_turned = tensor, shape, is_turned
 
     def value(self, *noise: Array) -> Array:
         """What to feed for what the reference is fed: by one draw, or by one for each time step."""
         joined = noise[0] if len(noise) == 1 else self.joined(noise)
-        # The numbers of a uniform draw are below 1, and so must be those that are turned.
-        turned = np.float32(1 - 2**-24) - joined if self.is_turned else joined
+        turned = self._turned(joined) if self.is_turned else joined
         return turned.reshape(-1, *self.shape[1:]) if joined.ndim else turned
+
+    def _turned(self, noise: Array) -> Array:
+        if random_numbers.kind(self.tensor) != "uniform":
+            return -noise
+        # The numbers of a uniform draw are below 1, and so must be those that are turned.
+        return np.float32(1 - 2**-24) - noise
 
     def joined(self, parts: Sequence[Array]) -> Array:
         """The time steps that the reference has one by one, as this program has them."""

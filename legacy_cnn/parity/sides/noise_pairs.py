@@ -35,9 +35,13 @@ def pair(
         value = values[0] if len(values) == 1 else fed.joined(values)
         if not _is_seen(candidate, states[1], batches[1], value):
             fed.is_turned = True
-            if not _is_seen(candidate, states[1], batches[1], value):
-                for at in places:
-                    candidate.noise[at] = None  # its mask is read
+            if _is_seen(candidate, states[1], batches[1], value):
+                continue
+            if random_numbers.kind(fed.tensor) != "uniform":
+                fed.is_turned = False  # no mask: the port has it in another form
+                continue
+            for at in places:
+                candidate.noise[at] = None  # its mask is read
 
 
 def _paired(

@@ -1,0 +1,110 @@
+"""Noise: what a port draws by itself is as random as what the reference draws."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn import parity
+from legacy_cnn.parity import own_noise
+from legacy_cnn.parity.rungs import RUNGS
+from legacy_cnn.parity.sides.lifted_side import Fed
+from legacy_cnn.results.report import DIFFERENT
+
+pytestmark = pytest.mark.tensorflow
+
+EXPECTED = np.random.default_rng(0).standard_normal(200_000, np.float32)
+
+
+def notes(draws):
+    findings = own_noise.findings("noise", list(np.float32(draws)), EXPECTED)
+    return [finding.note for finding in findings if finding.verdict == DIFFERENT]
+
+
+@pytest.mark.parametrize("shape", [(), (16, 1), (512, 5), (32, 200), (4, 6, 8)])
+def test_independent_draws_raise_no_alarm(shape):
+    generator = np.random.default_rng(len(shape))
+    for _ in range(50):
+        assert not notes(generator.standard_normal((4, *shape)))
+
+
+@pytest.mark.parametrize(
+    ("change", "note"),
+    [
+        (lambda x: np.stack([x[0], x[1], x[0], x[2]]), "step 3 draws what step 1 drew"),
+        (lambda x: np.broadcast_to(x[:, :1], x.shape), "are distinct"),
+        (lambda x: np.broadcast_to(x[:, :, :1], x.shape), "are distinct"),
+        (lambda x: (x + x[:, :1]) / np.sqrt(2), "the variance per unit"),
+        (lambda x: (x + x[:, :, :1]) / np.sqrt(2), "the variance per example"),
+        (lambda x: x + np.float32(0.2), "the port draws"),
+        (lambda x: 0.9 * x, "standard deviation 0.9 instead of 1"),
+        (lambda x: np.clip(x, -2, 2), "the port draws"),
+        (lambda x: np.sqrt(3) * np.tanh(x), "the port draws"),
+    ],
+)
+def test_other_draws_are_seen(change, note):
+    x = np.random.default_rng(0).standard_normal((4, 512, 12)).astype(np.float32)
+    assert note in notes(change(x))[0]
+
+
+def test_normal_noise_is_turned_by_its_sign_and_uniform_noise_within_its_range():
+    with tf.Graph().as_default():
+        normal, uniform = tf.random_normal([2]), tf.random_uniform([2])
+    given = np.float32([0.25, 0.75])
+    assert Fed(normal.op.inputs[0], (2,), True).value(given).tolist() == [-0.25, -0.75]
+    assert Fed(uniform, (2,), True).value(given) == pytest.approx(1 - given)
+
+
+def noisy():
+    """A layer whose values are moved by normal noise, and a dropout."""
+    x = tf.placeholder(tf.float32, [None, 4], name="x")
+    keep = tf.placeholder(tf.float32, [], name="keep")
+    w = tf.get_variable("w", [4, 16], initializer=tf.random_normal_initializer())
+    hidden = tf.matmul(x, w, name="hidden")
+    moved = tf.add(hidden, tf.exp(hidden) * tf.random_normal(tf.shape(hidden)), name="moved")
+    v = tf.get_variable("v", [16, 4], initializer=tf.random_normal_initializer())
+    dropped = tf.nn.dropout(tf.nn.relu(moved), rate=1 - keep)
+    output = tf.matmul(dropped, v, name="output")
+    loss = tf.reduce_mean(tf.square(output - x), name="loss")
+    tf.train.GradientDescentOptimizer(0.01).minimize(loss)
+
+
+class Noisy(keras.Model):
+    def __init__(self, seed, shape, **options):
+        super().__init__()
+        self.first = keras.layers.Dense(16, use_bias=False)
+        self.last = keras.layers.Dense(4, use_bias=False)
+        self.noise, self.dropout = keras.random.SeedGenerator(1), keras.random.SeedGenerator(2)
+        self.seed, self.shape = seed, shape
+        self.compile(keras.optimizers.SGD(0.01), "mse", **options)
+
+    def call(self, x, training=False):
+        hidden = self.first(x)
+        seed = self.noise if self.seed is None else self.seed
+        moved = hidden + keras.ops.exp(hidden) * keras.random.normal(
+            keras.ops.shape(hidden), seed=seed
+        )
+        if training:  # before the relu, which is the same
+            moved = keras.random.dropout(moved, 0.3, noise_shape=self.shape, seed=self.dropout)
+        return self.last(keras.ops.relu(moved))
+
+
+@pytest.mark.parametrize(
+    ("seed", "shape", "name"),
+    [(None, None, None), (3, None, "noise random_normal/"), (None, (1, 16), "mask")],
+)
+def test_a_port_that_draws_too_little_is_another_program(seed, shape, name):
+    left_out = tuple(rung for rung in RUNGS if rung not in ("weights", "dropout"))
+    images = np.random.default_rng(0).standard_normal((32, 4)).astype(np.float32)
+    report = parity.compare(
+        Noisy(seed, shape), reference=noisy, data=(images, images), batch_size=32,
+        validation_size=0, keep_prob=0.7, except_for=left_out,
+    )  # fmt: skip
+    different = [
+        finding.tensor
+        for rung in report.rungs
+        for finding in rung.findings
+        if finding.verdict == DIFFERENT
+    ]
+    assert [one.startswith(name) for one in different[:1]] == [True][: name is not None]
+    assert not report.first or not report.first[1].place

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from legacy_cnn.parity import rounding
 from legacy_cnn.parity.difference import Incomparable, difference
 from legacy_cnn.parity.tolerance import EXACT
 from legacy_cnn.results.jsonvalues import from_json, to_json
@@ -113,3 +114,11 @@ def test_figures_become_json_and_figures_again():
     value = json.loads(json.dumps(to_json(figures), allow_nan=False))
     assert value["absolute"] == "inf" and value["candidate"] == "nan"
     assert repr(from_json(value, Figures, "figures")) == repr(figures)
+
+
+def test_infinite_noise_hides_a_finite_difference():
+    reference, candidate = np.float32([1, 2, 3, 4]), np.float32([1, 2.5, 3, np.inf])
+    noise = np.float32([np.inf, np.inf, 1, np.inf])
+    assert rounding.hidden(reference, candidate, noise) == 1
+    assert rounding.hidden(reference, reference, noise) == 0
+    assert rounding.ratio(reference, candidate, noise) == np.inf

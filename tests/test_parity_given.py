@@ -164,3 +164,12 @@ def test_files_of_batches(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(UserCodeError, match="ValueError: no rows"):
         read_data("reader:rows")
+
+
+@pytest.mark.parametrize("name", ["images", "labels"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_data_that_are_not_finite_are_refused(name, value):
+    data = dict(zip(("images", "labels"), rows(32), strict=True))
+    data[name][3, 0] = value
+    with pytest.raises(ParityError, match=f"{name} in data must be finite; 1 of 32 examples"):
+        checked_data(data, 16)

@@ -120,6 +120,11 @@ def _recorded(reference: GraphSide, settings: ParitySettings) -> Batches:
         _as_taken(reference, pack([step[n] for n in inputs]), _packed([step[n] for n in targets]))
         for step in given
     ]
+    if not all(np.isfinite(array).all() for pair in pairs for array in pair):
+        raise ParityError(
+            f"{reference.name} was given batches with NaN or infinity, with which everything that "
+            f"follows is equal: give other data."
+        )
     steps = [
         dataclasses.replace(batch, noise=_recorded_noise(reference, batch, step))
         for batch, step in zip(_with_noise(reference, pairs, settings.seed), given, strict=True)

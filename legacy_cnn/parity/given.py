@@ -88,7 +88,7 @@ def checked_data(data: Any, batch_size: int) -> tuple[Array, Array]:
       batch_size: as many examples are needed at least.
 
     Raises:
-      ParityError: they are not two arrays of numbers of the same length, or too short.
+      ParityError: they are not two arrays of finite numbers of the same length, or too short.
     """
     images, labels = (_packed(arrays) for arrays in _pair(data, "data"))
     for name, array in (("images", images), ("labels", labels)):
@@ -96,6 +96,12 @@ def checked_data(data: Any, batch_size: int) -> tuple[Array, Array]:
             raise ParityError(
                 f"The {name} in data must be an array of numbers, one or more for each example, "
                 f"not {array.dtype} of shape {array.shape}.",
+                "data",
+            )
+        if not np.isfinite(array).all():
+            raise ParityError(
+                f"The {name} in data must be finite; {_not_finite(array):,} of {len(array):,} "
+                f"examples have NaN or infinity, with which everything that follows is equal.",
                 "data",
             )
     if len(images) != len(labels):
@@ -108,6 +114,11 @@ def checked_data(data: Any, batch_size: int) -> tuple[Array, Array]:
             "batch_size",
         )
     return images, labels
+
+
+def _not_finite(array: Array) -> int:
+    """The number of examples that have an element which is not finite."""
+    return int((~np.isfinite(array.reshape(len(array), -1)).all(axis=1)).sum())
 
 
 def _packed(arrays: Any) -> Array:

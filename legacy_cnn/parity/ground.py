@@ -15,12 +15,12 @@ from legacy_cnn.parity.groups import Group
 from legacy_cnn.parity.pairing import Pairs
 from legacy_cnn.parity.partners import Candidates
 from legacy_cnn.parity.reordering import Reordering, reordered
-from legacy_cnn.parity.rounding import BOUND, MORE, QUIET, Noise, nudged, ratio
+from legacy_cnn.parity.rounding import BOUND, MORE, QUIET, Noise, hidden, nudged, ratio
 from legacy_cnn.parity.sides.dropouts import DROP, KEEP, read
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.sides.side import Batch, Side, State, Values
 from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
-from legacy_cnn.results.report import DIFFERENT, SAME, Finding
+from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, SAME, Finding
 
 
 class CannotGoOn(Exception):
@@ -336,10 +336,16 @@ class Ground:
         if noise is not None and not figures.equal:
             # With any noise, the ratio is smaller than with none.
             times = ratio(arrays[0], arrays[1])
+            unknown = 0
             for enough, runs in ((QUIET, 0), (BOUND / 2, MORE)):
                 if times > enough:
-                    times = ratio(arrays[0], arrays[1], noise(runs))
+                    measured = noise(runs)
+                    times = ratio(arrays[0], arrays[1], measured)
+                    unknown = hidden(arrays[0], arrays[1], measured)
             figures = dataclasses.replace(figures, ratio=times)
+            if unknown and tolerance.allows(figures):
+                note = f"{unknown:,} elements differ where rounding makes them infinite or NaN"
+                return finding(NOT_COMPARED, note=note)
         if tolerance.allows(figures):
             return finding(SAME, figures=figures)
         return finding(

@@ -13,7 +13,7 @@ import pytest
 pytestmark = pytest.mark.tensorflow
 
 FOLDER = Path(__file__).with_name("recorded")
-HEADING = re.compile(r"^\[(\w+)\]$", re.MULTILINE)
+HEADING = re.compile(r"^\[([a-z]\w+)\]$", re.MULTILINE)
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]\d+)?")
 
 

@@ -8,7 +8,13 @@ import importlib.util
 from collections.abc import Mapping
 
 from legacy_cnn.compat.rows import Table
-from legacy_cnn.compat.tables import contrib_paths, estimator_files, keras_files, recurrent_files
+from legacy_cnn.compat.tables import (
+    contrib_paths,
+    estimator_files,
+    keras_files,
+    learn_files,
+    recurrent_files,
+)
 
 #: Who sees it -> old module -> the file here that has its rows, or `file.TABLE` where a file has
 #: several tables. Several names may share one.
@@ -16,6 +22,7 @@ FILES: Mapping[str, Mapping[str, str]] = {
     "program": {
         **contrib_paths.files(),
         **keras_files.FILES,
+        **learn_files.FILES,
         **recurrent_files.FILES,
         **estimator_files.FILES,
         "cgi": "python_names.CGI",

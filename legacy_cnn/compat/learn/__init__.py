@@ -1,0 +1,1 @@
+"""`tf.contrib.learn`: data sets, vocabularies, and Estimators from before `tf.estimator`."""

@@ -1,0 +1,128 @@
+"""`tensorflow.contrib.learn`; see `recorded/learn.py`."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+from legacy_cnn.compat.hook import faces
+from legacy_cnn.compat.learn import vocabulary
+
+pytestmark = pytest.mark.tensorflow
+
+
+def imported(name):
+    return faces("program").imported(name)
+
+
+@pytest.mark.parametrize(
+    "module, name",
+    [
+        ("estimators.dnn", "DNNClassifier"),
+        ("estimators.dnn", "DNNRegressor"),
+        ("estimators.linear", "LinearClassifier"),
+        ("estimators.linear", "LinearRegressor"),
+        ("estimators.estimator", "SKCompat"),
+        ("estimators.estimator", "BaseEstimator"),
+        ("estimators.estimator", "infer_real_valued_columns_from_input_fn"),
+        ("estimators.model_fn", "ModeKeys"),
+        ("estimators.model_fn", "ModelFnOps"),
+        ("estimators.run_config", "RunConfig"),
+        ("estimators", "PredictionKey"),
+        ("estimators", "MetricKey"),
+        ("experiment", "Experiment"),
+        ("metric_spec", "MetricSpec"),
+    ],
+)
+def test_other_spellings(old, module, name):
+    path = f"tensorflow.contrib.learn.python.learn.{module}"
+    assert getattr(imported(path), name) is getattr(old.contrib.learn, name)
+
+
+def test_inputs(old):
+    io = imported("tensorflow.contrib.learn.python.learn.learn_io")
+    for name in ("numpy_input_fn", "pandas_input_fn"):
+        assert getattr(io, name) is getattr(old.estimator.inputs, name)
+        assert getattr(old.contrib.learn.io, name) is getattr(old.estimator.inputs, name)
+
+
+def test_what_is_gone(old):
+    learn = old.contrib.learn
+    for name in (
+        "DNNLinearCombinedClassifier",
+        "DNNLinearCombinedRegressor",
+        "KMeansClustering",
+        "SVM",
+        "LogisticRegressor",
+        "DynamicRnnEstimator",
+    ):
+        assert not hasattr(learn, name)
+    for name in ("load_boston", "make_dataset"):
+        assert not hasattr(learn.datasets, name)
+    assert not hasattr(learn.datasets.base, "load_boston")
+
+
+def test_monitors(old):
+    monitors = old.contrib.learn.monitors
+    assert monitors.NanLossDuringTrainingError is old.train.NanLossDuringTrainingError
+    assert monitors.PrintTensor is old.train.LoggingTensorHook
+
+
+def test_mode_keys(old):
+    keys = old.contrib.learn.ModeKeys
+    assert (keys.TRAIN, keys.EVAL, keys.INFER) == ("train", "eval", "infer")
+    with pytest.raises(ValueError, match="Invalid mode predict"):
+        old.contrib.learn.ModelFnOps("predict")
+
+
+def test_columns_of_features(old):
+    def input_fn():
+        return {"a": old.ones([5, 2]), "b": old.ones([5, 1])}, old.zeros([5])
+
+    columns = old.contrib.learn.infer_real_valued_columns_from_input_fn(input_fn)
+    assert [(each.name, each.shape) for each in columns] == [("a", (2,)), ("b", (1,))]
+
+
+def test_a_vocabulary_that_tensorflow_wrote(old, tmp_path):
+    preprocessing = old.contrib.learn.preprocessing
+    processor = preprocessing.VocabularyProcessor(3)
+    list(processor.fit_transform(["one two"]))
+    module = "tensorflow.contrib.learn.python.learn.preprocessing"
+    text = pickle.dumps(processor, 0).replace(
+        b"c" + vocabulary.__name__.encode() + b"\n", f"c{module}.text\n".encode()
+    )
+    assert module.encode() in text
+    (tmp_path / "vocabulary").write_bytes(text)
+    again = preprocessing.VocabularyProcessor.restore(str(tmp_path / "vocabulary"))
+    assert next(again.transform(["two three one"])).tolist() == [2, 0, 1]
+    assert preprocessing.tokenizer is vocabulary.tokenizer
+    assert preprocessing.TOKENIZER_RE.findall("don't") == ["don't"]
+
+
+def test_a_shared_vocabulary(old):
+    preprocessing = old.contrib.learn.preprocessing
+    processor = preprocessing.CategoricalProcessor(share=True)
+    rows = list(processor.fit_transform([["a", "b"], ["b", "c"]]))
+    assert np.array(rows).tolist() == [[1, 2], [2, 3]]
+    words = preprocessing.CategoricalVocabulary(support_reverse=False)
+    with pytest.raises(ValueError, match="support_reverse"):
+        words.reverse(0)
+
+
+def test_data_sets(old, tmp_path):
+    base = imported("tensorflow.contrib.learn.python.learn.datasets.base")
+    datasets = old.contrib.learn.datasets
+    assert datasets.load_iris is base.load_iris and "mnist" in datasets.DATASETS
+    with pytest.raises(ValueError, match="Name of dataset is not found: none"):
+        datasets.load_dataset("none")
+    path = tmp_path / "table.csv"
+    path.write_text("1,2.5,3\n4,5,6\n")
+    found = base.load_csv_without_header(str(path), np.int32, np.float32, 0)
+    assert isinstance(found, base.Dataset) and base.Datasets._fields[0] == "train"
+    assert (found.data.tolist(), found.target.tolist()) == ([[2.5, 3], [5, 6]], [1, 4])
+    assert base.maybe_download(path.name, str(tmp_path), "http://127.0.0.1:9/") == str(path)
+
+
+def test_the_datasets_mnist_module_is_the_loader(old):
+    loader = imported("tensorflow.examples.tutorials.mnist.input_data")
+    assert old.contrib.learn.datasets.mnist.read_data_sets is loader.read_data_sets

@@ -127,6 +127,28 @@ def test_bidirectional_rnn(old):
     np.testing.assert_allclose(backward[:, 0], [0.379949, 0.7612628], **near)
 
 
+@pytest.mark.parametrize("name", ["bidirectional_dynamic_rnn", "static_bidirectional_rnn"])
+@pytest.mark.parametrize("release, count", [("0.12.1", 4), ("1.0.1", 4), ("1.15.5", 2)])
+def test_one_cell_in_both_directions(name, release, count):
+    from legacy_cnn import compat
+    from legacy_cnn.compat.hook import faces
+
+    with compat.installed(release=release):
+        tf = faces("program").imported("tensorflow")
+        with tf.Graph().as_default():
+            cell = tf.nn.rnn_cell.GRUCell(3)
+            inputs = tf.ones([2, 4, 5]) if "dynamic" in name else [tf.ones([2, 5])] * 4
+            getattr(tf.nn, name)(cell, cell, inputs, dtype=tf.float32)
+            kernels = [each for each in tf.trainable_variables() if each.shape.ndims == 2]
+    assert len(kernels) == count
+
+
+def test_bidirectional_rnn_with_one_cell(old):
+    cell = old.nn.rnn_cell.BasicRNNCell(3)
+    old.nn.bidirectional_rnn(cell, cell, [old.ones([2, 5])] * 4, dtype=old.float32)
+    assert len(old.trainable_variables()) == 4
+
+
 def test_state_saving_rnn(old):
     class Saver:
         saved = []

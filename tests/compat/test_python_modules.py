@@ -86,7 +86,7 @@ SAME = {
         ]
     },
     "ops.random_ops": {"random_crop": "random_crop"},
-    "ops.variable_scope": {"variable": "Variable", "get_variable": "get_variable"},
+    "ops.variable_scope": {"variable": "Variable"},
     "ops.variables": {
         "Variable": "Variable",
         "VariableV1": "Variable",

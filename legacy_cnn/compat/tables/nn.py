@@ -1,9 +1,13 @@
 """`tensorflow.nn`."""
 
+import copy
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.compat import options
 from legacy_cnn.compat.arguments import name_at
 from legacy_cnn.compat.rows import Table
 from legacy_cnn.compat.tables import nn_losses
@@ -66,6 +70,7 @@ def bidirectional_rnn(
     Returns:
       The joined outputs, the last forward state and the last backward state.
     """
+    cell_bw = _apart(cell_fw, cell_bw)
     with tf.variable_scope(scope or "BiRNN"):
         with tf.variable_scope("FW") as forward:
             ahead, state_fw = rnn(
@@ -91,3 +96,32 @@ def _turned(inputs: Any, lengths: Any) -> list[tf.Tensor]:
         return list(reversed(inputs))
     turned = tf.reverse_sequence(tf.stack(inputs), lengths, seq_axis=0, batch_axis=1)
     return tf.unstack(turned, len(inputs))
+
+
+def _apart(cell_fw: Any, cell_bw: Any) -> Any:
+    """The backward cell: one of its own, if a program has the same one in both directions.
+
+    Up to 1.0 a cell made its weights in the scope where it was called; today it keeps them.
+    """
+    return copy.deepcopy(cell_fw) if cell_bw is cell_fw else cell_bw
+
+
+def _in_both_directions(name: str) -> Callable[..., Any]:
+    real = getattr(tf.nn, name)
+
+    @functools.wraps(real)
+    def called(cell_fw: Any, cell_bw: Any, *arguments: Any, **keywords: Any) -> Any:
+        if options.release() in ("0.12.1", "1.0.1"):
+            cell_bw = _apart(cell_fw, cell_bw)
+        return real(cell_fw, cell_bw, *arguments, **keywords)
+
+    return called
+
+
+for _each in ("bidirectional_dynamic_rnn", "static_bidirectional_rnn"):
+    TABLE.value(
+        _each,
+        _in_both_directions(_each),
+        until="1.0",
+        note="one cell for both directions has weights for each",
+    )

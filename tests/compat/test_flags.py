@@ -1,5 +1,6 @@
 """`tensorflow.flags` and `tensorflow.app`: flags of the program's own, read as 1.4 and 1.15 did."""
 
+import enum
 import sys
 
 import pytest
@@ -152,3 +153,64 @@ def test_app_run(old, flags, monkeypatch):
     with pytest.raises(SystemExit) as error:
         old.app.run()
     assert error.value.code == ["word"]
+
+
+class Kind(enum.Enum):
+    ONE = 1
+    TWO = 2
+
+
+@pytest.mark.parametrize(
+    "function, arguments, words, expected",
+    [
+        ("DEFINE_enum_class", (Kind.ONE, Kind), ["--x=two"], Kind.TWO),
+        ("DEFINE_multi_enum", (["a"], ["a", "b"]), ["--x=b"], ["b"]),
+        ("DEFINE_multi_enum_class", ([Kind.ONE], Kind), ["--x=two"], [Kind.TWO]),
+        ("DEFINE_multi_float", ([1.0],), ["--x=2", "--x=3"], [2.0, 3.0]),
+        ("DEFINE_multi_string", (["a"],), ["--x=b"], ["b"]),
+        ("DEFINE_spaceseplist", ("a b",), ["--x=c d"], ["c", "d"]),
+    ],
+)
+def test_flags_of_1_5(flags, function, arguments, words, expected):
+    getattr(flags, function)("x", *arguments, "")
+    sys.argv += words
+    assert flags.FLAGS.x == expected
+
+
+def test_flags_with_a_parser(flags):
+    flags.DEFINE(flags.IntegerParser(), "one", 1, "")
+    flags.DEFINE_multi(flags.IntegerParser(), flags.ArgumentSerializer(), "many", [1], "")
+    flags.DEFINE_flag(flags.BooleanFlag("yes", False, ""))
+    sys.argv += ["--one=2", "--many=3", "--many=4", "--yes"]
+    assert (flags.FLAGS.one, flags.FLAGS.many, flags.FLAGS.yes) == (2, [3, 4], True)
+
+
+@pytest.mark.parametrize(
+    "mark, words",
+    [
+        (lambda flags: flags.register_validator("x", lambda x: x != 3), ["--x=3"]),
+        (lambda flags: flags.validator("x")(lambda x: x != 3), ["--x=3"]),
+        (lambda flags: flags.mark_flags_as_required(["x", "y"]), ["--x=3"]),
+        (lambda flags: flags.mark_flags_as_mutual_exclusive(["x", "y"]), ["--x=3", "--y=3"]),
+        (
+            lambda flags: flags.mark_bool_flags_as_mutual_exclusive(["a", "b"]),
+            ["--x=3", "--a", "--b"],
+        ),
+        (
+            lambda flags: flags.register_multi_flags_validator(["x", "y"], lambda v: v["x"] != 3),
+            ["--x=3"],
+        ),
+        (lambda flags: flags.multi_flags_validator(["x", "y"])(lambda v: v["x"] != 3), ["--x=3"]),
+    ],
+)
+def test_validators(flags, capsys, mark, words):
+    for name in "xy":
+        flags.DEFINE_integer(name, None, "")
+    for name in "ab":
+        flags.DEFINE_bool(name, False, "")
+    mark(flags)
+    flags.declare_key_flag("x")
+    flags.adopt_module_key_flags(sys.modules[__name__])
+    with pytest.raises(SystemExit):
+        flags.FLAGS._parse_flags(words)
+    assert "FATAL Flags parsing error" in capsys.readouterr().err

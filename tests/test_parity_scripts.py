@@ -1,10 +1,13 @@
-"""A script for tf.compat.v1 as the reference: it runs in a process of its own."""
+"""A script as the reference, old or for tf.compat.v1: it runs in a process of its own."""
 
 import keras
+import numpy as np
 import pytest
 
 from legacy_cnn import parity
 from legacy_cnn.errors import ParityError
+from legacy_cnn.originals.trace import read_trace
+from legacy_cnn.parity import scripts
 
 pytestmark = pytest.mark.tensorflow
 
@@ -28,6 +31,24 @@ print("not reached", sys.argv)
 """
 
 
+OLD = """
+import tensorflow as tf
+from tensorflow.examples.tutorials.mnist import input_data
+import numpy as np
+x = tf.placeholder("float", [None, 5])
+y = tf.placeholder("float", [None, 1])
+w = tf.Variable(tf.truncated_normal([5, 1], stddev=0.1))
+b = tf.Variable(tf.zeros([1]))
+loss = tf.reduce_mean(tf.square(tf.sub(tf.add(tf.matmul(x, w), tf.mul(b, 1.0)), y)))
+train = tf.train.MomentumOptimizer(0.1, 0.9).minimize(loss)
+with tf.Session() as session:
+    session.run(tf.initialize_all_variables())
+    for _ in xrange(1000000):
+        session.run(train, {x: np.random.randn(8, 5), y: np.random.randn(8, 1)})
+print "not reached"
+"""
+
+
 def port(momentum=0.9):
     drawn = keras.initializers.TruncatedNormal(stddev=0.1)
     model = keras.Sequential([keras.Input((5,)), keras.layers.Dense(1, kernel_initializer=drawn)])
@@ -44,11 +65,45 @@ def test_a_script_is_a_reference(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["old.py"]
 
 
+def test_an_old_script_is_a_reference_as_it_is(tmp_path):
+    script = tmp_path / "old.py"
+    script.write_text(OLD)
+    report = parity.compare(port(), reference=str(script), steps=2)
+    assert (report.verdict, report.setting["data"]) == ("same", "recorded: 2 steps")
+    assert parity.compare(port(0.8), reference=str(script), steps=2).verdict == "different"
+
+
+def test_a_carried_over_script_may_lack_what_is_gone(tmp_path):
+    script = tmp_path / "old.py"
+    gone = "from tensorflow.examples.tutorials.mnist import input_data"
+    script.write_text(SCRIPT.replace("import sys", f"import sys\n{gone}"))
+    scripts.record(script, tmp_path / "trace.npz", scripts.Conditions())
+    assert read_trace(tmp_path / "trace.npz").kept
+
+
+@pytest.mark.parametrize("content", [OLD, SCRIPT])
+def test_the_seed_decides_what_a_script_draws(tmp_path, content):
+    script, drawn = tmp_path / "old.py", []
+    script.write_text(content)
+    for number in range(2):
+        trace = tmp_path / str(number) / "trace.npz"
+        trace.parent.mkdir()
+        scripts.record(script, trace, scripts.Conditions(1))
+        first = read_trace(trace).step(1).before
+        drawn.append(next(value for value in first.values() if value.shape == (5, 1)))
+    assert np.array_equal(*drawn)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("print(1)", "the script did not import TensorFlow"),
-        ("raise ValueError('of its own')", "ValueError: of its own"),
+        ("print(1)", "no call of Session.run changed a trainable variable"),
+        ("raise ValueError('of its own\\nand more')", r"ValueError: of its own \(.*, line 1\)"),
+        ("import os; os.kill(os.getpid(), 9)", "killed by SIGKILL"),
+        (
+            "import sys\nfor _ in range(99): print('x' * 9999, file=sys.stderr)\nsys.exit('bye')",
+            "exit status 1: bye",
+        ),
     ],
 )
 def test_a_script_that_trains_nothing_is_refused(tmp_path, content, message):
@@ -58,3 +113,13 @@ def test_a_script_that_trains_nothing_is_refused(tmp_path, content, message):
         parity.compare(port(), reference=str(script))
     with pytest.raises(FileNotFoundError):
         parity.compare(port(), reference=str(tmp_path / "other.py"))
+
+
+def test_a_script_that_does_not_end_is_ended(tmp_path, monkeypatch):
+    script, told = tmp_path / "old.py", []
+    script.write_text("while True: pass")
+    monkeypatch.setattr(scripts, "QUIET", 1)
+    conditions = scripts.Conditions(patience=2, watch=told.append)
+    with pytest.raises(ParityError, match="not taken 4 training steps within 2 seconds"):
+        scripts.record(script, tmp_path / "trace.npz", conditions)
+    assert len(told) == 1 and "has run for 1 seconds" in told[0]

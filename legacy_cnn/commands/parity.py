@@ -44,7 +44,7 @@ def add_options(parser: options.CommandParser) -> None:
     parser.add_argument(
         "--reference",
         metavar="GRAPH",
-        help="another TensorFlow 1 program: a script X.py for tf.compat.v1, which is run for a few "
+        help="another TensorFlow 1 program: a script X.py, unmodified, which is run for a few "
         "training steps; X.meta, X.pb or X.pbtxt with its checkpoint X; a SavedModel's directory; "
         "a trace X.npz; or module:function, a function that builds a graph "
         "(default: the tutorial's)",
@@ -150,6 +150,7 @@ def _compared(
             data=read_data(arguments.data) if arguments.data else None,
             feeds=read_feeds(arguments.feeds) if arguments.feeds else None,
             watch=watch,
+            warn=say,
             **given,
         )
 

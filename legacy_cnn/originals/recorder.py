@@ -1126,14 +1126,19 @@ def why_not_written(path):
     return None
 
 
-def main(words):
-    """Runs a script, writes the trace and returns the exit status."""
+def main(words, run=run_script):
+    """Runs a script, writes the trace and returns the exit status.
+
+    Args:
+      words: the words of the command line.
+      run: runs a script with its arguments.
+    """
     settings = parse(words)
     recorder = Recorder(settings)
     importing = Importing(recorder)
     status = 0
     try:
-        run_script(settings.script, settings.arguments)
+        run(settings.script, settings.arguments)
     except Ended:
         pass
     except SystemExit as end:

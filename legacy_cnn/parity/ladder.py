@@ -18,6 +18,7 @@ from legacy_cnn.parity.places import placed
 from legacy_cnn.parity.references import open_reference
 from legacy_cnn.parity.requirements import check_rungs, gap
 from legacy_cnn.parity.rungs import COMPARES, RUNGS
+from legacy_cnn.parity.scripts import Conditions
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.usercode import described_with_place, guarded
 from legacy_cnn.results.report import (
@@ -42,6 +43,7 @@ def compare(
     data: tuple[Any, Any] | dict[str, Any] | None = None,
     feeds: dict[str, Any] | None = None,
     watch: Callable[[str], object] | None = None,
+    warn: Callable[[str], object] | None = None,
     **settings: Any,
 ) -> Report:
     """Checks whether a port is the same program as the reference, and where it first differs.
@@ -62,6 +64,7 @@ def compare(
       feeds: what other placeholders of the reference are fed: name -> (in training, otherwise);
         "input" or "labels" for one that batches are fed to.
       watch: called with the name of each rung before it is climbed.
+      warn: called with a sentence if a script that is the reference takes long.
       **settings: fields of `ParitySettings`.
 
     Returns:
@@ -77,7 +80,7 @@ def compare(
     # Small and large weights overflow here and there; what is not finite is compared as it is.
     with guarded("The comparison could not be finished"), np.errstate(all="ignore"):
         return _compared(
-            candidate, reference, mapping or Mapping(), weights, data, feeds, watch, chosen
+            candidate, reference, mapping or Mapping(), weights, data, feeds, watch, warn, chosen
         )
 
 
@@ -89,14 +92,16 @@ def _compared(
     data: Any,
     feeds: dict[str, Any] | None,
     watch: Callable[[str], object] | None,
+    warn: Callable[[str], object] | None,
     settings: ParitySettings,
 ) -> Report:
     """The report; its arguments are as those of `compare`."""
     started = time.perf_counter()
     given = None if data is None else checked_data(data, settings.batch_size)
     fed = None if feeds is None else checked_feeds(feeds, "feeds")
+    conditions = Conditions(settings.seed, settings.patience, warn or (lambda text: None))
     opened_reference = open_reference(
-        reference, mapping.reference, settings.keep_prob, settings.threads, fed
+        reference, mapping.reference, settings.keep_prob, settings.threads, fed, conditions
     )
     with opened_reference as opened:
         opened.reset()

@@ -41,6 +41,7 @@ def open_reference(
     keep_prob: float,
     threads: int,
     feeds: Mapping[str, Any] | None = None,
+    conditions: scripts.Conditions = scripts.UNSEEDED,
 ) -> AbstractContextManager[GraphSide]:
     """Opens a graph in a session; the result is a context manager.
 
@@ -48,14 +49,15 @@ def open_reference(
       reference: None for the tutorial's graph; a function that builds its operations in the
         current graph, or `module:function`; a MetaGraph `X.meta`, or a GraphDef `X.pb` or
         `X.pbtxt`, with its checkpoint `X` if it has variables; the folder of a TensorFlow 1
-        SavedModel; a script `X.py` for tf.compat.v1, which is run for a few training steps; or a
-        trace `X.npz` that `legacy-cnn recorder` has written. A function may
-        return a dict of names, or of tensors and operations. A `GraphSide` is used as it is and
-        stays open: so several comparisons build one graph.
+        SavedModel; a script `X.py`, old or for tf.compat.v1, which is run for a few training
+        steps; or a trace `X.npz` that `legacy-cnn recorder` has written. A function may return
+        a dict of names, or of tensors and operations. A `GraphSide` is used as it is and stays
+        open: so several comparisons build one graph.
       names: fields of `GraphNames`; what is not given is found.
       keep_prob: keep probability in training.
       threads: number of threads of the session.
       feeds: what placeholders are fed beside those in the names: in training, and otherwise.
+      conditions: how a script is run.
 
     Raises:
       ParityError: the graph cannot be built or read, has nothing of one of the names, or
@@ -68,8 +70,8 @@ def open_reference(
         return nullcontext(reference)
     graph = tf.Graph()
     with graph.as_default():
-        built = _build(reference)
-    graph, again = branches.opened(graph, lambda: _build(reference))
+        built = _build(reference, conditions)
+    graph, again = branches.opened(graph, lambda: _build(reference, conditions))
     if again is not None:
         built = again
     returned = built.names if isinstance(built.names, dict) else {}
@@ -112,7 +114,7 @@ def _feeds(names: Mapping[str, Any]) -> dict[Any, Any]:
     return feeds if isinstance(feeds, dict) else {}
 
 
-def _build(reference: Any) -> _Built:
+def _build(reference: Any, conditions: scripts.Conditions) -> _Built:
     """Builds or imports the reference in the current graph."""
     name = str(reference)
     if reference is None:
@@ -126,7 +128,7 @@ def _build(reference: Any) -> _Built:
     if scripts.is_script(name):
         with tempfile.TemporaryDirectory() as folder:
             trace = Path(folder) / "trace.npz"
-            scripts.record(path, trace)
+            scripts.record(path, trace, conditions)
             return _traced(name, trace)
     if foreign_graphs.is_graph_file(path):
         saved_as = foreign_graphs.imported(path)

@@ -1,17 +1,54 @@
 """An old script as the reference: it runs in a process of its own, and its steps are recorded."""
 
+import contextlib
+import dataclasses
+import os
+import signal
 import subprocess
-import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
-import legacy_cnn
 from legacy_cnn.errors import ParityError
+from legacy_cnn.parity import recording
+from legacy_cnn.processes.child import INTERPRETER
 
 #: Training steps that are recorded: the recorder keeps the first three and the last.
 STEPS = 4
 
-#: Lines of a script that has failed which are looked at for its error.
-SHOWN = 40
+#: Seconds after which a script that has not ended is spoken of, and between two looks at it.
+QUIET, LOOKS = 15, 0.2
+
+#: Bytes kept of what a script writes to stderr: its last words.
+KEPT = 1 << 16
+
+#: Errors of a script that has met a TensorFlow, or a Python, without what it uses.
+LACKING = ("ModuleNotFoundError", "ImportError", "AttributeError", "NameError", "SyntaxError")
+
+
+@dataclasses.dataclass(frozen=True)
+class Conditions:
+    """How a script is run.
+
+    Attributes:
+      seed: of its graphs, NumPy and `random`, unless it sets its own; None for none.
+      patience: seconds that it has for its first steps.
+      watch: called with a sentence if that takes long.
+    """
+
+    seed: int | None = None
+    patience: float = 600
+    watch: Callable[[str], object] = lambda text: None
+
+
+#: As the script is run by itself.
+UNSEEDED = Conditions()
+
+
+class _Lacking(ParityError):
+    """A script uses something that it was not given."""
 
 
 def is_script(name: str) -> bool:
@@ -19,35 +56,118 @@ def is_script(name: str) -> bool:
     return name.endswith(".py")
 
 
-def record(script: Path, trace: Path) -> None:
-    """Runs a script for tf.compat.v1 for as many training steps as are recorded.
+def record(script: Path, trace: Path, conditions: Conditions) -> None:
+    """Runs a script for as many training steps as are recorded.
 
-    It runs where the user is, as `python SCRIPT` would, and prints nothing. The process is its own,
-    so that it may decide what this one has decided: eager execution, or which Keras `tf.keras` is.
+    It runs where the user is, as `legacy-cnn run SCRIPT` would, or, if it was written for
+    tf.compat.v1, as `python SCRIPT` would, and prints nothing. The process is its own, so that it
+    may decide what this one has decided: eager execution, or which Keras `tf.keras` is.
 
     Args:
       script: the file.
       trace: the file to write.
+      conditions: how it is run.
 
     Raises:
       FileNotFoundError: there is no such script.
-      ParityError: it has failed, or has not trained anything.
+      ParityError: it has failed, has not trained anything, or takes too long.
     """
     if not script.is_file():
         raise FileNotFoundError(2, "No such file or directory", str(script))
-    recorder = Path(legacy_cnn.__file__).with_name("originals") / "recorder.py"
-    options = ["--steps", str(STEPS), "--output", str(trace)]
-    done = subprocess.run(
-        [sys.executable, str(recorder), *options, str(script)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
+    first, *others = recording.faces_of(script)
+    try:
+        _record(script, trace, conditions, first)
+    except _Lacking as error:
+        for face in others:
+            with contextlib.suppress(ParityError):  # the first error is nearer to the script
+                return _record(script, trace, conditions, face)
+        raise ParityError(str(error)) from None
+
+
+def _record(script: Path, trace: Path, conditions: Conditions, face: str) -> None:
+    failure = trace.with_name("failure.txt")
+    failure.unlink(missing_ok=True)
+    words = ["--steps", str(STEPS), "--output", str(trace), "--failure", str(failure)]
+    words += ["--face", face]
+    if conditions.seed is not None:
+        words += ["--seed", str(conditions.seed % 2**31)]
+    with _started([*words, str(script)]) as (process, last_words):
+        _wait(process, script, conditions)
     if trace.is_file():
         return
-    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()][-SHOWN:]
-    said = [line for line in lines if not line.startswith("record_tf1:")] or lines
-    why = said[-1] if done.returncode and said else "it has taken no training step in a session"
-    raise ParityError(f"{script} cannot be recorded: {why}")
+    what = f"{script} cannot be recorded: "
+    if failure.is_file():
+        why = failure.read_text(encoding="utf-8")
+        raise (_Lacking if why.startswith(LACKING) else ParityError)(what + why)
+    raise ParityError(what + _why(process.returncode, bytes(last_words).decode(errors="replace")))
+
+
+@contextlib.contextmanager
+def _started(words: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], bytearray]]:
+    """The process, and the end of what it has written to stderr; nothing of it stays behind."""
+    process = subprocess.Popen(
+        [*INTERPRETER, "-m", recording.__name__, *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={"PYTHONHASHSEED": "0", **os.environ},
+        start_new_session=True,  # its own processes end with it
+    )
+    assert process.stderr is not None
+    last_words = bytearray()
+    reader = threading.Thread(target=_read, args=(process.stderr, last_words), daemon=True)
+    reader.start()
+    try:
+        yield process, last_words
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        reader.join()
+        process.stderr.close()
+
+
+def _read(stream: IO[bytes], last_words: bytearray) -> None:
+    """Reads a stream to its end, and keeps the last bytes."""
+    while part := os.read(stream.fileno(), KEPT):
+        last_words += part
+        del last_words[:-KEPT]
+
+
+def _wait(process: subprocess.Popen[bytes], script: Path, conditions: Conditions) -> None:
+    """Waits for the end of a script.
+
+    Raises:
+      ParityError: it takes longer than it may.
+    """
+    started, is_told = time.monotonic(), False
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(LOOKS)
+            return
+        passed = time.monotonic() - started
+        if passed > conditions.patience:
+            raise ParityError(
+                f"{script} has not taken {STEPS} training steps within {conditions.patience:g} "
+                f"seconds, its patience: raise that, or give a script that trains sooner.",
+                "patience",
+            )
+        if passed > QUIET and not is_told:
+            is_told = True
+            conditions.watch(
+                f"{script} has run for {QUIET} seconds without {STEPS} training steps; it is ended "
+                f"after {conditions.patience:g} seconds."
+            )
+
+
+def _why(status: int, stderr: str) -> str:
+    """Why there is no trace, if the script raised nothing."""
+    if status < 0:
+        return f"it was killed by {signal.Signals(-status).name}."
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    own = [line for line in lines if line.startswith("record_tf1:")]
+    if status and len(lines) > len(own):
+        return f"it ended with exit status {status}: {[one for one in lines if one not in own][-1]}"
+    if own:
+        return own[-1].removeprefix("record_tf1: ")
+    return f"it ended with exit status {status} before it had taken {STEPS} training steps."

@@ -33,6 +33,12 @@ class ParitySettings(StepSettings):
     quick: bool = setting(
         False, help="leave out the rungs that take longest; the report names them"
     )
+    patience: int = setting(
+        600,
+        at_least=1,
+        metavar="SECONDS",
+        help="time that a script given as the reference has for its first training steps",
+    )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -135,8 +135,8 @@ def counted(name: str, function: Any) -> Any:
       name: its dotted old name.
       function: what serves it.
     """
-    name = name.partition(".")[2].replace("contrib.slim.", "contrib.layers.")
-    return _counted(name, function) if name in _NAMES else function
+    top, _, name = name.replace("contrib.slim.", "contrib.layers.").partition(".")
+    return _counted(name, function) if top == "tensorflow" and name in _NAMES else function
 
 
 def _counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:

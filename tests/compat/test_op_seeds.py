@@ -42,3 +42,13 @@ def test_what_follows_a_call_is_counted_from_there(release):
                 if found[-1] != count + 3:  # its shape, mean and standard deviation come first
                     different[call] = (found[-1] - 3, count)
     assert not different
+
+
+def test_functions_of_numpy_count_nothing():
+    with compat.installed(release="1.15.5"):
+        tf, np = (faces("program").imported(each) for each in ("tensorflow", "numpy"))
+        with tf.Graph().as_default() as graph:
+            tf.set_random_seed(1)
+            np.eye(3), np.split(np.ones([4]), 2), np.linspace(0, 1, 3)
+            tf.random_normal([2])
+        assert [each.get_attr("seed2") for each in graph.get_operations()[3:4]] == [3]

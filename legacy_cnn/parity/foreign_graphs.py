@@ -87,6 +87,10 @@ def reimported(
     return again
 
 
+#: Files of a SavedModel, of which it has one.
+SAVED_MODEL = ("saved_model.pb", "saved_model.pbtxt")
+
+
 def prefix_of(path: Path) -> Path:
     """The checkpoint that belongs to a graph in a file."""
     return path / "variables" / "variables" if path.is_dir() else path.with_suffix("")
@@ -95,13 +99,15 @@ def prefix_of(path: Path) -> Path:
 def is_graph_file(path: Path) -> bool:
     """Whether a path looks like a graph."""
     return path.suffix in (".meta", ".pb", ".pbtxt") or any(
-        (path / name).exists() for name in ("saved_model.pb", "saved_model.pbtxt")
+        (path / name).exists() for name in SAVED_MODEL
     )
 
 
 def _read(path: Path) -> tf.MetaGraphDef:
-    if path.is_dir():
+    if any((path / name).exists() for name in SAVED_MODEL):
         return _of_saved_model(path)
+    if path.is_dir():
+        raise IsADirectoryError(21, "Is a directory, expected a graph's file", str(path))
     meta = tf.MetaGraphDef()
     if path.suffix == ".meta":
         _parse(meta, path)

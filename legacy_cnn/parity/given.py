@@ -1,14 +1,13 @@
 """What a user gives a comparison besides the programs: feeds, and the batches to train on."""
 
 import json
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from legacy_cnn import npz
 from legacy_cnn.errors import ParityError
 from legacy_cnn.files import AnyPath
 from legacy_cnn.parity.arrays import Array
@@ -18,9 +17,6 @@ from legacy_cnn.parity.sides.opening import call_named
 
 #: Names of the two arrays of a data set.
 NAMES = (("images", "labels"), ("x", "y"))
-
-#: Bytes of arrays in a file of batches; MNIST in float32 has 0.2 GB.
-MAX_BYTES = 4 * 2**30
 
 
 def read_feeds(path: AnyPath) -> dict[str, Any]:
@@ -75,7 +71,7 @@ def read_data(name: str) -> tuple[Array, Array]:
       OSError: the file cannot be read.
     """
     if Path(name).suffix == ".npz":
-        return _pair(_read_npz(Path(name)), name)
+        return _pair(npz.read(name, ParityError), name)
     return _pair(call_named(name, "data", "an .npz file"), name)
 
 
@@ -142,20 +138,3 @@ def _pair(data: Any, source: str) -> tuple[Array, Array]:
     raise ParityError(
         f"{source} must be a pair of arrays, images and labels, not {type(data).__name__}."
     )
-
-
-def _read_npz(path: Path) -> dict[str, NDArray[Any]]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-        if size > MAX_BYTES:
-            raise ParityError(
-                f"{path} contains {size:,} bytes of arrays, above the limit of {MAX_BYTES:,}."
-            )
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-    except ParityError:
-        raise
-    except (zipfile.BadZipFile, ValueError, EOFError, KeyError, NotImplementedError) as error:
-        raise ParityError(f"{path} cannot be read as .npz ({error}).") from error
-    return {name: array for name, array in arrays.items() if isinstance(array, np.ndarray)}

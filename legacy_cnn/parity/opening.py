@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from legacy_cnn import conversion
 from legacy_cnn.errors import ParityError
-from legacy_cnn.parity import arranging, causes, clock, frozen, labelling, outputs, slots
+from legacy_cnn.parity import arranging, causes, clock, frozen, labelling, outputs, slots, starting
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.batches import Batches, batches_of, with_labels_as_inputs
 from legacy_cnn.parity.ground import Ground
@@ -101,10 +100,8 @@ def _first_weights(
     if weights is None:
         return _finite(reference, drawn(reference.shapes(), seed), batch)
     if not isinstance(weights, dict):
-        weights = conversion.read(weights)
-    missing = set(reference.names.parameters) ^ set(weights)
-    if missing:
-        raise ParityError(f"Missing or unexpected weights: {', '.join(sorted(missing))}.")
+        return starting.read_weights(reference, weights)
+    starting.check_names(reference, weights)
     return weights
 
 

@@ -8,7 +8,6 @@ import io
 import os
 import tempfile
 import warnings
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from legacy_cnn import files, vocabulary
+from legacy_cnn import files, npz, vocabulary
 from legacy_cnn.errors import WeightsError, first_line
 from legacy_cnn.weights.checkpoints import is_checkpoint, read_checkpoint
 from legacy_cnn.weights.matching import Expected, match
@@ -96,24 +95,7 @@ def read_npz(path: Path) -> dict[str, NDArray[Any]]:
     Raises:
       WeightsError: it is not one, or larger than the network's weights can be.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-        if size > MAX_BYTES:
-            raise WeightsError(
-                f"{path} contains {size:,} bytes of arrays, above the limit of {MAX_BYTES:,} for "
-                f"the network's weights."
-            )
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-    except WeightsError:
-        raise
-    except (zipfile.BadZipFile, ValueError, EOFError, KeyError, NotImplementedError) as error:
-        raise WeightsError(f"{path} cannot be read as .npz ({error}).") from error
-    # NumPy returns a member that is not an .npy file as bytes.
-    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
-        raise WeightsError(f"{path} contains something other than arrays.")
-    return arrays
+    return npz.read(path, WeightsError, MAX_BYTES, " for the network's weights")
 
 
 def load_keras(path: Path, compiled: bool) -> "keras.Model":
@@ -136,6 +118,8 @@ def load_keras(path: Path, compiled: bool) -> "keras.Model":
 
     if not path.exists():
         raise FileNotFoundError(2, "No such file or directory", str(path))
+    if path.is_dir():
+        raise IsADirectoryError(21, "Is a directory, expected a file", str(path))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the optimizer of a model never trained

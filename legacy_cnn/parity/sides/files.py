@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from legacy_cnn.errors import ParityError, WeightsError
+from legacy_cnn import npz
+from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.pairing import Variable
 from legacy_cnn.parity.sides.side import Batch, Side, State, Values
-from legacy_cnn.weights.files import read_npz
 
 
 class FileSide(Side):
@@ -50,10 +50,7 @@ class NpzSide(FileSide):
           ParityError: the file cannot be read.
         """
         self.name = name
-        try:
-            self._values = dict(read_npz(path))
-        except WeightsError as error:
-            raise ParityError(str(error), *error.arguments) from error
+        self._values = dict(npz.read(path, ParityError))
 
     def evaluate(self, state: State, images: Array) -> Values:
         raise NotImplementedError

@@ -1,0 +1,36 @@
+"""The first values of variables that name no initializer, where a release had others than 1.0's."""
+
+import contextlib
+import functools
+from collections.abc import Iterator
+
+import tensorflow
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.compat import options
+
+
+@contextlib.contextmanager
+def old_first_values() -> Iterator[None]:
+    """Has variables of 0.12 begin as they did, in the block.
+
+    `get_variable`, and so the recurrent cells, drew from `uniform_unit_scaling_initializer`; from
+    1.0 on it was `glorot_uniform_initializer`.
+    """
+    make = tensorflow.Graph.__init__
+    if options.release() != "0.12.1":
+        yield
+        return
+
+    @functools.wraps(make)
+    def made(self: tensorflow.Graph) -> None:
+        make(self)
+        with self.as_default():
+            scope = tf.get_variable_scope()
+            scope.set_initializer(tf.uniform_unit_scaling_initializer())
+
+    tensorflow.Graph.__init__ = made
+    try:
+        yield
+    finally:
+        tensorflow.Graph.__init__ = make

@@ -35,6 +35,7 @@ _OWN: Mapping[str, str] = {
     "distribute": "moved.DISTRIBUTE",
     "framework": "framework",
     "framework.nest": "framework_nest",
+    "framework.python.ops.audio_ops": "framework_audio_ops",
     "hooks": "moved.HOOKS",
     "image": "image",
     "image.python.ops.image_ops": "image",

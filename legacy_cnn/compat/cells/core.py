@@ -69,7 +69,7 @@ def depth(tensor: tf.Tensor) -> int:
     Raises:
       ValueError: it is not known while the graph is built.
     """
-    length = tensor.shape[-1]
+    length = tf.dimension_value(tensor.shape[-1])
     if length is None:
         raise ValueError(f"The last axis of {tensor} must have a length that is known.")
     return int(length)

@@ -264,9 +264,14 @@ class LuongMonotonicAttention(_Monotonic, _Multiplicative):
     ) -> None:
         self._scale, self._score_bias_init = scale, score_bias_init
         super().__init__(
-            *(None, _layer(num_units, "memory_layer", dtype), memory),
-            *(_monotonic(sigmoid_noise, mode, sigmoid_noise_seed), memory_sequence_length),
-            *(score_mask_value, None, name),
+            None,
+            _layer(num_units, "memory_layer", dtype),
+            memory,
+            _monotonic(sigmoid_noise, mode, sigmoid_noise_seed),
+            memory_sequence_length,
+            score_mask_value,
+            None,
+            name,
         )
 
 

@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.compat.seq2seq.attention_wrapper import AttentionWrapperState
 from legacy_cnn.compat.seq2seq.beam_tree import gather_tree, gather_tree_from_array
 from legacy_cnn.compat.seq2seq.decoding import Decoder, layer_output_size
-from legacy_cnn.compat.seq2seq.tensors import embedding_function
+from legacy_cnn.compat.seq2seq.tensors import embedding_function, first_length
 
 
 class BeamSearchDecoderState(
@@ -39,7 +39,7 @@ def tile_batch(t: Any, multiplier: int, name: str | None = None) -> Any:
     def tiled(tensor: Any) -> tf.Tensor:
         tensor = tf.convert_to_tensor(tensor)
         made = tf.repeat(tensor, multiplier, 0)
-        count = tensor.shape[0]
+        count = tf.dimension_value(tensor.shape[0])
         made.set_shape([count and count * multiplier, *tensor.shape[1:]])
         return made
 
@@ -88,7 +88,7 @@ class BeamSearchDecoder(Decoder):
         if self._end_token.shape.rank != 0:
             raise ValueError("end_token must be a scalar")
         self._batch_size = tf.size(tokens)
-        self._count = tokens.shape[0]
+        self._count = tf.dimension_value(tokens.shape[0])
         self._state = tf.nest.map_structure(self._split, initial_state)
         self._start_inputs = self._embed(tf.tile(tf.expand_dims(tokens, 1), [1, beam_width]))
 
@@ -166,7 +166,7 @@ class BeamSearchDecoder(Decoder):
 
     def _chosen(self, logits: tf.Tensor, cell_state: Any, state: Any) -> Any:
         """The beams after a step: the best of all continuations of all beams."""
-        symbols, alive = logits.shape[-1] or tf.shape(logits)[-1], tf.logical_not(state.finished)
+        symbols, alive = first_length(logits, -1), tf.logical_not(state.finished)
         steps = self._only_end(tf.nn.log_softmax(logits), state.finished, symbols)
         totals = tf.expand_dims(state.log_probs, 2) + steps
         seen, probabilities = None, attention_probabilities(cell_state, self._penalties[1])
@@ -251,12 +251,13 @@ class BeamSearchDecoder(Decoder):
         """Whether 1.15 ordered an array of such elements: not [batch * beam, n] if it was known."""
         if not shape.rank:
             return False
-        if self._count is None or shape[0] is None:
+        first, *rest = shape.as_list()
+        if self._count is None or first is None:
             return True
-        whole = shape[0] == self._count * self._width
-        if shape.rank == 1 or shape[1] is None:
+        whole = first == self._count * self._width
+        if not rest or rest[0] is None:
             return whole
-        return whole and (shape[0], shape[1]) == (self._count, self._width)
+        return whole and (first, rest[0]) == (self._count, self._width)
 
 
 def attention_probabilities(state: Any, weight: float) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat.cells.core import depth, linear
+from legacy_cnn.compat.seq2seq.tensors import first_length
 
 #: (the output before, its place) -> the next input
 LoopFunction = Callable[[Any, int], Any]
@@ -164,7 +165,7 @@ class _Heads:
 
     def __init__(self, states: tf.Tensor, count: int, dtype: Any) -> None:
         self.dtype, self._size = dtype, depth(states)
-        length = states.shape[1] or tf.shape(states)[1]
+        length = first_length(states, 1)
         self._hidden = tf.reshape(states, [-1, length, 1, self._size])
         self._features, self._vectors = [], []
         for head in range(count):

@@ -38,4 +38,4 @@ def embedding_function(embedding: Any) -> Callable[[Any], tf.Tensor]:
 
 def first_length(tensor: tf.Tensor, axis: int) -> Any:
     """The length of an axis: a number if it is known while the graph is built."""
-    return tensor.shape[axis] or tf.shape(tensor)[axis]
+    return tf.dimension_value(tensor.shape[axis]) or tf.shape(tensor)[axis]

@@ -1,165 +1,208 @@
-"""`tensorflow.contrib.crf`: conditional random fields over sequences of tags."""
+"""`tensorflow.contrib.crf`: linear-chain conditional random fields."""
 
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
+import numpy
 import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
+from legacy_cnn.compat.cells.core import Cell
 from legacy_cnn.compat.rows import Table
 
 TABLE = Table("tensorflow.contrib.crf")
 
-TABLE.gone(
-    "CrfDecodeBackwardRnnCell",
-    "CrfDecodeForwardRnnCell",
-    "CrfForwardRnnCell",
-    note="use crf_log_norm and crf_decode",
-)
+
+def _either(inputs: tf.Tensor, single: Callable[[], Any], several: Callable[[], Any]) -> Any:
+    """What one function or the other makes: are the sequences one step long?"""
+    steps = tf.dimension_value(inputs.shape[1])
+    if steps is not None:
+        return single() if steps == 1 else several()
+    return tf.cond(tf.equal(tf.shape(inputs)[1], 1), single, several)
 
 
-@TABLE.serves()
-def crf_log_likelihood(
-    inputs: Any, tag_indices: Any, sequence_lengths: Any, transition_params: Any = None
-) -> tuple[tf.Tensor, Any]:
-    """How likely the tags are, in logarithms, and the transitions between tags.
+def _none_if_empty(values: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
+    return tf.where(lengths <= 0, tf.zeros_like(values), values)
 
-    Args:
-      inputs: [batch, time, tags], each tag's score.
-      tag_indices: [batch, time], the tags.
-      sequence_lengths: [batch].
-      transition_params: [tags, tags]; a variable `transitions` if there are none.
-    """
-    inputs = tf.convert_to_tensor(inputs)
-    if transition_params is None:
-        tags = inputs.shape[2]
-        transition_params = tf.get_variable("transitions", [tags, tags])
-    score = crf_sequence_score(inputs, tag_indices, sequence_lengths, transition_params)
-    return score - crf_log_norm(inputs, sequence_lengths, transition_params), transition_params
+
+def _less_one(lengths: tf.Tensor) -> tf.Tensor:
+    return tf.maximum(tf.constant(0, lengths.dtype), lengths - 1)
 
 
 @TABLE.serves()
 def crf_sequence_score(
-    inputs: Any, tag_indices: Any, sequence_lengths: Any, transition_params: Any
+    inputs: tf.Tensor, tag_indices: Any, sequence_lengths: Any, transition_params: Any
 ) -> tf.Tensor:
-    """The score of each sequence of tags, which is not normalized."""
-    unary = crf_unary_score(tag_indices, sequence_lengths, inputs)
-    return unary + crf_binary_score(tag_indices, sequence_lengths, transition_params)
+    """The score of tag sequences, not normalized.
 
-
-@TABLE.serves()
-def crf_unary_score(tag_indices: Any, sequence_lengths: Any, inputs: Any) -> tf.Tensor:
-    """The sum of the scores of the tags themselves."""
-    tag_indices, inputs = tf.convert_to_tensor(tag_indices), tf.convert_to_tensor(inputs)
-    scores = tf.gather(inputs, tag_indices, axis=2, batch_dims=2)
-    return tf.reduce_sum(scores * _mask(sequence_lengths, tag_indices, inputs.dtype), 1)
-
-
-@TABLE.serves()
-def crf_binary_score(tag_indices: Any, sequence_lengths: Any, transition_params: Any) -> tf.Tensor:
-    """The sum of the scores of the transitions."""
-    tag_indices = tf.convert_to_tensor(tag_indices)
-    transitions = tf.convert_to_tensor(transition_params)
-    pairs = tf.stack([tag_indices[:, :-1], tag_indices[:, 1:]], axis=-1)
-    mask = _mask(sequence_lengths, tag_indices, transitions.dtype)
-    return tf.reduce_sum(tf.gather_nd(transitions, pairs) * mask[:, 1:], 1)
-
-
-@TABLE.serves()
-def crf_log_norm(inputs: Any, sequence_lengths: Any, transition_params: Any) -> tf.Tensor:
-    """The logarithm of the sum over all sequences of tags; 0 where the length is 0."""
-    inputs = tf.convert_to_tensor(inputs)
-    alphas = _forward(inputs, sequence_lengths, transition_params)
-    norm = tf.reduce_logsumexp(alphas, [1])
-    return tf.where(tf.less_equal(sequence_lengths, 0), tf.zeros_like(norm), norm)
-
-
-def _forward(inputs: tf.Tensor, lengths: Any, transitions: Any) -> tf.Tensor:
-    """The logarithm of the sum over all sequences that end in a tag: [batch, tags]."""
-
-    def step(alphas: tf.Tensor, now: Any) -> tf.Tensor:
-        score, goes_on = now
-        after = score + tf.reduce_logsumexp(alphas[:, :, None] + transitions, [1])
-        return tf.where(goes_on, after, alphas)
-
-    return tf.foldl(step, _times(inputs, lengths), initializer=inputs[:, 0])
-
-
-def _times(inputs: tf.Tensor, lengths: Any) -> tuple[tf.Tensor, tf.Tensor]:
-    """Each time's scores, and which sequences have a transition to it: [time, batch, ...].
-
-    Time 0 is among them, as one that nothing leads to: none at all have no gradient.
+    Args:
+      inputs: [batch, time, tags], the score of each tag at each step.
+      tag_indices: integers [batch, time].
+      sequence_lengths: integers [batch].
+      transition_params: [tags, tags], the score of each tag after each.
     """
-    goes_on = tf.transpose(tf.sequence_mask(lengths, tf.shape(inputs)[1]))
-    not_first = tf.range(tf.shape(inputs)[1])[:, None] > 0
-    return tf.transpose(inputs, [1, 0, 2]), tf.logical_and(goes_on, not_first)
+    tags, lengths = tf.convert_to_tensor(tag_indices), tf.convert_to_tensor(sequence_lengths)
+
+    def single() -> tf.Tensor:
+        found = tf.gather(tf.squeeze(inputs, [1]), tags, batch_dims=1, axis=1)
+        return _none_if_empty(tf.squeeze(found, [1]), lengths)
+
+    def several() -> tf.Tensor:
+        steps = crf_unary_score(tags, lengths, inputs)
+        return steps + crf_binary_score(tags, lengths, transition_params)
+
+    return _either(inputs, single, several)
 
 
 @TABLE.serves()
 def crf_multitag_sequence_score(
-    inputs: Any, tag_bitmap: Any, sequence_lengths: Any, transition_params: Any
+    inputs: tf.Tensor, tag_bitmap: Any, sequence_lengths: Any, transition_params: Any
 ) -> tf.Tensor:
-    """The score of all sequences of the tags that are allowed at each time."""
-    inputs = tf.convert_to_tensor(inputs)
-    nothing = tf.fill(tf.shape(inputs), tf.constant(float("-inf"), inputs.dtype))
-    return crf_log_norm(tf.where(tag_bitmap, inputs, nothing), sequence_lengths, transition_params)
+    """The score of all tag sequences that a map [batch, time, tags] allows."""
+    nothing = tf.fill(tf.shape(inputs), float("-inf"))
+    allowed = tf.where(tag_bitmap, inputs, nothing)
+    return _either(
+        inputs,
+        lambda: tf.reduce_logsumexp(allowed, [1, 2]),
+        lambda: crf_log_norm(allowed, sequence_lengths, transition_params),
+    )
+
+
+@TABLE.serves()
+def crf_log_norm(inputs: tf.Tensor, sequence_lengths: Any, transition_params: Any) -> tf.Tensor:
+    """The logarithm of the sum of all tag sequences' exponentiated scores, [batch]."""
+    lengths, first = tf.convert_to_tensor(sequence_lengths), inputs[:, 0]
+
+    def several() -> tf.Tensor:
+        _, last = tf.nn.dynamic_rnn(
+            CrfForwardRnnCell(transition_params),
+            inputs[:, 1:],
+            _less_one(lengths),
+            first,
+            dtype=tf.float32,
+        )
+        return _none_if_empty(tf.reduce_logsumexp(last, [1]), lengths)
+
+    return _either(
+        inputs, lambda: _none_if_empty(tf.reduce_logsumexp(first, [1]), lengths), several
+    )
+
+
+@TABLE.serves()
+def crf_log_likelihood(
+    inputs: tf.Tensor, tag_indices: Any, sequence_lengths: Any, transition_params: Any = None
+) -> tuple[tf.Tensor, Any]:
+    """The log-likelihood of tag sequences, and the transitions, a variable if none are given."""
+    if transition_params is None:
+        shape = [inputs.shape[2], inputs.shape[2]]
+        transition_params = tf.get_variable("transitions", shape)
+    score = crf_sequence_score(inputs, tag_indices, sequence_lengths, transition_params)
+    return score - crf_log_norm(inputs, sequence_lengths, transition_params), transition_params
+
+
+def _mask(tags: tf.Tensor, lengths: Any) -> tf.Tensor:
+    return tf.sequence_mask(lengths, tf.shape(tags)[1], tf.float32)
+
+
+@TABLE.serves()
+def crf_unary_score(tag_indices: Any, sequence_lengths: Any, inputs: tf.Tensor) -> tf.Tensor:
+    """The sum of the steps' scores, [batch]."""
+    tags = tf.convert_to_tensor(tag_indices)
+    scores = tf.gather(inputs, tags, batch_dims=2, axis=2)
+    return tf.reduce_sum(scores * _mask(tags, sequence_lengths), 1)
+
+
+@TABLE.serves()
+def crf_binary_score(tag_indices: Any, sequence_lengths: Any, transition_params: Any) -> tf.Tensor:
+    """The sum of the transitions' scores, [batch]."""
+    tags, transitions = tf.convert_to_tensor(tag_indices), tf.convert_to_tensor(transition_params)
+    scores = tf.gather_nd(transitions, tf.stack([tags[:, :-1], tags[:, 1:]], 2))
+    return tf.reduce_sum(scores * _mask(tags, sequence_lengths)[:, 1:], 1)
+
+
+class _Chain(Cell):
+    """A cell whose state is a score for each tag."""
+
+    def __init__(self, transition_params: Any) -> None:
+        super().__init__()
+        transitions = tf.convert_to_tensor(transition_params)
+        self._transitions = tf.expand_dims(transitions, 0)
+        self._sizes = int(transitions.shape[0]), int(transitions.shape[0])
+
+
+@TABLE.serves()
+class CrfForwardRnnCell(_Chain):
+    """One step of `crf_log_norm`."""
+
+    def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
+        scores = tf.expand_dims(state, 2) + self._transitions
+        new = inputs + tf.reduce_logsumexp(scores, [1])
+        return new, new
+
+
+@TABLE.serves()
+class CrfDecodeForwardRnnCell(_Chain):
+    """One step of `crf_decode` from the start: which tag was before, and the best scores."""
+
+    def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
+        scores = tf.expand_dims(state, 2) + self._transitions
+        best = inputs + tf.reduce_max(scores, [1])
+        return tf.cast(tf.argmax(scores, 1), tf.int32), best
+
+
+@TABLE.serves()
+class CrfDecodeBackwardRnnCell(Cell):
+    """One step of `crf_decode` from the end."""
+
+    def __init__(self, num_tags: int) -> None:
+        super().__init__()
+        self._sizes = 1, 1
+
+    def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
+        new = tf.gather(inputs, state, batch_dims=1, axis=1)
+        return new, new
+
+
+@TABLE.serves()
+def viterbi_decode(score: NDArray[Any], transition_params: NDArray[Any]) -> tuple[list[Any], Any]:
+    """The best tag sequence of scores [time, tags], and its score; outside TensorFlow."""
+    trellis, before = numpy.zeros_like(score), numpy.zeros_like(score, dtype=numpy.int32)
+    trellis[0] = score[0]
+    for step in range(1, score.shape[0]):
+        scores = numpy.expand_dims(trellis[step - 1], 1) + transition_params
+        trellis[step] = score[step] + numpy.max(scores, 0)
+        before[step] = numpy.argmax(scores, 0)
+    tags = [numpy.argmax(trellis[-1])]
+    for row in reversed(before[1:]):
+        tags.append(row[tags[-1]])
+    return tags[::-1], numpy.max(trellis[-1])
 
 
 @TABLE.serves()
 def crf_decode(
-    potentials: Any, transition_params: Any, sequence_length: Any
+    potentials: tf.Tensor, transition_params: Any, sequence_length: Any
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """The best tags, int32 [batch, time] and 0 after the end, and their scores."""
-    potentials = tf.convert_to_tensor(potentials)
-    lengths = tf.convert_to_tensor(sequence_length)
-    scores, pointers = _best(potentials, transition_params, lengths)
-    last = tf.argmax(scores, axis=1, output_type=tf.int32)
+    """The best tag sequences, integers [batch, time], and their scores [batch]."""
+    lengths, first = tf.convert_to_tensor(sequence_length), potentials[:, 0]
 
-    def back(tags: tf.Tensor, pointer: tf.Tensor) -> tf.Tensor:
-        return tf.gather(pointer, tags, axis=1, batch_dims=1)
+    def single() -> Any:
+        tags = tf.cast(tf.expand_dims(tf.argmax(first, 1), 1), tf.int32)
+        return tags, tf.reduce_max(first, 1)
 
-    before = tf.scan(back, pointers, initializer=last, reverse=True)
-    tags = tf.transpose(tf.concat([before[1:], last[None]], 0))
-    mask = tf.sequence_mask(tf.maximum(lengths, 1), tf.shape(potentials)[1], tf.int32)
-    tags = tags * mask
-    tags.set_shape(potentials.shape[:2])
-    return tags, tf.reduce_max(scores, axis=1)
+    def several() -> Any:
+        less = _less_one(lengths)
+        before, last = tf.nn.dynamic_rnn(
+            CrfDecodeForwardRnnCell(transition_params),
+            potentials[:, 1:],
+            less,
+            first,
+            dtype=tf.int32,
+        )
+        end = tf.expand_dims(tf.cast(tf.argmax(last, 1), tf.int32), 1)
+        back = CrfDecodeBackwardRnnCell(int(potentials.shape[2]))
+        reverse = tf.reverse_sequence(before, less, seq_axis=1)
+        tags, _ = tf.nn.dynamic_rnn(back, reverse, less, end, dtype=tf.int32)
+        whole = tf.concat([end, tf.squeeze(tags, [2])], 1)
+        return tf.reverse_sequence(whole, lengths, seq_axis=1), tf.reduce_max(last, 1)
 
-
-def _best(inputs: tf.Tensor, transitions: Any, lengths: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """The best score that ends in each tag, and each time's best tag before it."""
-
-    def step(state: Any, now: Any) -> Any:
-        best, none = state
-        score, goes_on = now
-        all_scores = best[:, :, None] + transitions
-        pointer = tf.argmax(all_scores, 1, output_type=tf.int32)
-        after = score + tf.reduce_max(all_scores, [1])
-        stay = tf.zeros_like(none) + tf.range(tf.shape(inputs)[2])
-        return tf.where(goes_on, after, best), tf.where(goes_on, pointer, stay)
-
-    first = inputs[:, 0]
-    none = tf.zeros(tf.shape(first), tf.int32)
-    scores, pointers = tf.scan(step, _times(inputs, lengths), initializer=(first, none))
-    return scores[-1], pointers
-
-
-@TABLE.serves()
-def viterbi_decode(
-    score: NDArray[Any], transition_params: NDArray[Any]
-) -> tuple[list[Any], np.floating[Any]]:
-    """The best tags of one sequence, a list, and their score; in NumPy."""
-    best, pointers = score[0], []
-    for now in score[1:]:
-        all_scores = best[:, None] + transition_params
-        pointers.append(np.argmax(all_scores, 0).astype(np.int32))
-        best = (now + np.max(all_scores, 0)).astype(score.dtype)
-    tags = [np.argmax(best)]
-    for pointer in reversed(pointers):
-        tags.append(pointer[tags[-1]])
-    return tags[::-1], np.max(best)
-
-
-def _mask(lengths: Any, tags: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
-    """Ones up to the end of each sequence."""
-    return tf.sequence_mask(lengths, tf.shape(tags)[1], dtype)
+    return _either(potentials, single, several)

@@ -39,8 +39,10 @@ def _transpose_batch_time(x: tf.Tensor) -> tf.Tensor:
 def _best_effort_input_batch_size(flat_input: Any) -> Any:
     """The batch size of time-major inputs: a number if one of their shapes has it."""
     for tensor in flat_input:
-        if tensor.shape.rank is not None and tensor.shape.rank > 1 and tensor.shape[1] is not None:
-            return tensor.shape[1]
+        rank = tensor.shape.rank
+        size = tf.dimension_value(tensor.shape[1]) if rank is not None and rank > 1 else None
+        if size is not None:
+            return size
     return tf.shape(flat_input[0])[1]
 
 

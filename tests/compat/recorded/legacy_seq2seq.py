@@ -14,6 +14,10 @@ def symbols(*steps):
     return [tf.constant(each) for each in steps]
 
 
+def unknown():
+    return [tf.placeholder_with_default(each, [None]) for each in source()]
+
+
 def source():
     return symbols([0, 1], [2, 1], [1, 0])
 
@@ -120,6 +124,9 @@ MODELS = {
     ),
     "attention_fed_by_tensor": lambda: embedded(
         "embedding_attention_seq2seq", 3, 4, 2, feed_previous=tf.constant(True)
+    ),
+    "attention_of_any_batch": lambda: legacy.embedding_attention_seq2seq(
+        unknown(), unknown(), lstm(), 3, 4, 2, feed_previous=True
     ),
     "attention_projected": lambda: embedded(
         "embedding_attention_seq2seq", 3, 4, 2, output_projection=projection(), feed_previous=True

@@ -4,7 +4,6 @@ from __future__ import print_function
 
 import sys
 
-import numpy as np
 import tensorflow as tf
 from ramps import inputs, ramp, run, show
 from tensorflow.contrib import rnn, seq2seq
@@ -33,11 +32,15 @@ def print_values(*tensors):
             print(value.tolist())
 
 
-def training(**options):
+def training(given=None, **options):
+    steps = inputs(2, 4, 3)
+    if given:
+        steps = tf.placeholder_with_default(steps, given)
+
     def make():
         return (
             rnn.BasicLSTMCell(3),
-            seq2seq.TrainingHelper(inputs(2, 4, 3), [4, 2]),
+            seq2seq.TrainingHelper(steps, [4, 2]),
             tf.layers.Dense(5, name="out"),
         )
 
@@ -105,9 +108,11 @@ def scheduled_output(probability):
     decoded(make)
 
 
-def attended(mechanism, size=4, **options):
+def attended(mechanism, size=4, given=None, **options):
     def make():
         memory = inputs(2, 3, 5)
+        if given:
+            memory = tf.placeholder_with_default(memory, given)
         cell = seq2seq.AttentionWrapper(
             rnn.BasicLSTMCell(3), mechanism(memory), attention_layer_size=size, **options
         )
@@ -190,6 +195,7 @@ def monotonic():
 M = seq2seq
 CASES = {
     "training": training,
+    "training_of_any_shape": lambda: training(given=[None, None, 3]),
     "training_imputed": lambda: training(impute_finished=True, output_time_major=True),
     "greedy": greedy,
     "inference": inference,
@@ -198,6 +204,9 @@ CASES = {
     "scheduled_always": lambda: scheduled(1.0),
     "scheduled_output_always": lambda: scheduled_output(1.0),
     "luong": lambda: attended(lambda memory: M.LuongAttention(3, memory, [3, 2], scale=True)),
+    "luong_of_any_shape": lambda: attended(
+        lambda memory: M.LuongAttention(3, memory, [3, 2]), given=[None, None, 5]
+    ),
     "bahdanau": lambda: attended(lambda memory: M.BahdanauAttention(2, memory, [3, 2])),
     "bahdanau_normalized": lambda: attended(
         lambda memory: M.BahdanauAttention(2, memory, normalize=True), None, output_attention=False

@@ -106,6 +106,10 @@ def _updates(operations: list[tf.Operation]) -> bool:
 
 def _end() -> None:
     """Ends the process in whatever thread, when the program has caught `SystemExit` before."""
+    from legacy_cnn import compat
+
+    # It ends with the process, and what it set in the main thread cannot be set back in another.
+    atexit.unregister(compat.uninstall)
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()

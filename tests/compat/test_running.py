@@ -194,3 +194,15 @@ def test_the_command(tmp_path):
     done = command("run", "--max-steps", "2", "-m", "old", "--word", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "True\nTrue\n")
     assert done.stderr == "legacy-cnn: ran as TensorFlow 1.15.5\n"
+
+
+def test_the_command_ends_training_in_a_thread(tmp_path):
+    """As `slim.learning.train` trains, or a Supervisor's own threads run a session."""
+    lines = textwrap.dedent(TRAINING).strip().splitlines()
+    text = "\n".join(f"    {each}" for each in lines)
+    (tmp_path / "old.py").write_text(
+        f"def train():\n{text}\nimport threading\nthreading.Thread(target=train).start()\n"
+    )
+    done = command("run", "--max-steps", "2", "old.py", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "True\nTrue\n")
+    assert done.stderr == "legacy-cnn: ran as TensorFlow 1.15.5\n"

@@ -6,8 +6,10 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.compat import notes, options
-from legacy_cnn.compat.cells.core import CORE, LSTMStateTuple
+from legacy_cnn.compat import notes
+from legacy_cnn.compat.cells import by_scope
+from legacy_cnn.compat.cells.core import CORE, LSTMStateTuple, bias_variable, depth, zeros
+from legacy_cnn.compat.cells.lstm import peepholes, sharded
 
 
 def _without_input_size(position: int, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -22,18 +24,55 @@ def _is_size(value: Any) -> bool:
     return value is None or (isinstance(value, int) and not isinstance(value, bool))
 
 
-class BasicRNNCell(CORE.BasicRNNCell):
+class _InScope:
+    """A cell that until 1.0 had the weights of the variable scope in which it was called."""
+
+    _num_units: int
+    call: Any
+
+    def __call__(self, inputs: Any, state: Any, scope: Any = None, *more: Any, **named: Any) -> Any:
+        if not by_scope.is_on():
+            cell: Any = super()
+            return cell.__call__(inputs, state, scope, *more, **named)
+        initializer = getattr(self, "_initializer", None)
+        with tf.variable_scope(scope or by_scope.scope_name(self), initializer=initializer):
+            vars(self).update(self._weights(inputs))
+            return self.call(inputs, state)
+
+    def _weights(self, inputs: Any) -> dict[str, Any]:
+        """The attributes that are weights."""
+        units = self._num_units
+        return _linear("", depth(inputs) + units, units, inputs.dtype)
+
+
+def _linear(prefix: str, rows: int, columns: int, dtype: Any, start: float = 0.0) -> dict[str, Any]:
+    """The weights of a linear map, as attributes `_<prefix>kernel` and `_<prefix>bias`."""
+    with by_scope.linear_scope():
+        kernel = tf.get_variable(by_scope.names().kernel, [rows, columns], dtype)
+        bias = bias_variable(columns, dtype, zeros(start))
+    return {f"_{prefix}kernel": kernel, f"_{prefix}bias": bias}
+
+
+class BasicRNNCell(_InScope, CORE.BasicRNNCell):
     """`BasicRNNCell(num_units, activation=tanh)`, or `(num_units, input_size, activation)`."""
 
     def __init__(self, num_units: int, *arguments: Any, **keywords: Any) -> None:
         super().__init__(num_units, *_without_input_size(0, arguments, keywords), **keywords)
 
 
-class GRUCell(CORE.GRUCell):
+class GRUCell(_InScope, CORE.GRUCell):
     """`GRUCell(num_units, activation=tanh)`, or `(num_units, input_size, activation)`."""
 
     def __init__(self, num_units: int, *arguments: Any, **keywords: Any) -> None:
         super().__init__(num_units, *_without_input_size(0, arguments, keywords), **keywords)
+
+    def _weights(self, inputs: Any) -> dict[str, Any]:
+        width, dtype = depth(inputs), inputs.dtype
+        rows, units = width + self._num_units, self._num_units
+        with tf.variable_scope(by_scope.spelled("Gates", "gates")):
+            gates = _linear("gate_", rows, 2 * units, dtype, 1.0)
+        with tf.variable_scope(by_scope.spelled("Candidate", "candidate")):
+            return {**gates, **_linear("candidate_", rows, units, dtype)}
 
 
 class _Joined:
@@ -52,7 +91,7 @@ class _Joined:
         return output, tf.concat(new, 1)
 
 
-class BasicLSTMCell(_Joined, CORE.BasicLSTMCell):
+class BasicLSTMCell(_Joined, _InScope, CORE.BasicLSTMCell):
     """`BasicLSTMCell(num_units, forget_bias=1.0, state_is_tuple=True, activation=tanh)`.
 
     Or, as in 0.x, `(num_units, forget_bias, input_size, state_is_tuple, activation)`.
@@ -61,15 +100,46 @@ class BasicLSTMCell(_Joined, CORE.BasicLSTMCell):
     def __init__(self, num_units: int, *arguments: Any, **keywords: Any) -> None:
         super().__init__(num_units, *_without_input_size(1, arguments, keywords), **keywords)
 
+    def _weights(self, inputs: Any) -> dict[str, Any]:
+        width, dtype = depth(inputs), inputs.dtype
+        units = self._num_units
+        return _linear("", width + units, 4 * units, dtype)
 
-class LSTMCell(_Joined, CORE.LSTMCell):
+
+class LSTMCell(_Joined, _InScope, CORE.LSTMCell):
     """`LSTMCell(num_units, use_peepholes=False, ...)`, or `(num_units, input_size, ...)`."""
 
     def __init__(self, num_units: int, *arguments: Any, **keywords: Any) -> None:
         super().__init__(num_units, *_without_input_size(0, arguments, keywords), **keywords)
 
+    def _weights(self, inputs: Any) -> dict[str, Any]:
+        width, dtype = depth(inputs), inputs.dtype
+        units, projected = self._num_units, self._num_proj
+        shape = [width + (projected or units), 4 * units]
+        weights = {"_kernel": self._matrix("W", shape, dtype, self._num_unit_shards)}
+        weights["_bias"] = bias_variable(4 * units, dtype, name=by_scope.spelled("B", "biases"))
+        if self._use_peepholes:
+            spelled = [
+                by_scope.spelled(f"W_{gate}_diag", f"w_{gate.lower()}_diag") for gate in "FIO"
+            ]
+            holes = zip("fio", peepholes(units, dtype, tuple(spelled)), strict=True)
+            weights |= {f"_w_{gate}_diag": hole for gate, hole in holes}
+        if projected:
+            shards = self._num_proj_shards
+            weights["_proj_kernel"] = self._matrix("W_P", [units, projected], dtype, shards)
+        return weights
 
-class MultiRNNCell(CORE.MultiRNNCell):
+    @staticmethod
+    def _matrix(of_0x: str, shape: list[int], dtype: Any, shards: int | None) -> Any:
+        """A matrix, in as many variables as there are shards."""
+        if by_scope.is_0x():
+            return sharded(of_0x, shape, dtype, shards or 1)
+        partitioner = tf.fixed_size_partitioner(shards) if shards else None
+        name = "projection/weights" if of_0x == "W_P" else "weights"
+        return tf.get_variable(name, shape, dtype, partitioner=partitioner)
+
+
+class MultiRNNCell(_InScope, CORE.MultiRNNCell):
     """Cells one after the other.
 
     Until 1.0 a cell had the weights of the variable scope that it was called in, so that
@@ -80,9 +150,10 @@ class MultiRNNCell(CORE.MultiRNNCell):
     _cells: Any
 
     def __init__(self, cells: Any, state_is_tuple: bool = True) -> None:
-        if isinstance(cells, list | tuple) and has_weights_by_scope():
-            cells = own_cells(cells)
         super().__init__(cells, state_is_tuple)
+
+    def _weights(self, inputs: Any) -> dict[str, Any]:
+        return {}
 
     def build(self, input_shape: Any) -> None:
         """Gives each place a cell of its own if they cannot share one."""
@@ -95,15 +166,24 @@ class MultiRNNCell(CORE.MultiRNNCell):
     def call(self, inputs: tf.Tensor, state: Any) -> Any:
         sizes = self.state_size
         if not (tf.is_tensor(state) and tf.nest.is_nested(sizes)):
-            return super().call(inputs, state)
+            return self._stacked(inputs, state)
         parts = tf.split(state, tf.nest.flatten(sizes), 1)
-        output, new = super().call(inputs, tf.nest.pack_sequence_as(sizes, parts))
+        output, new = self._stacked(inputs, tf.nest.pack_sequence_as(sizes, parts))
         return output, tf.concat(tf.nest.flatten(new), 1)
 
-
-def has_weights_by_scope() -> bool:
-    """Whether a cell has the weights of the variable scope that it is called in, as until 1.0."""
-    return options.release().startswith(("0.", "1.0"))
+    def _stacked(self, inputs: Any, state: Any) -> Any:
+        """Calls the cells one after the other, each in a scope of its own."""
+        if not by_scope.is_0x():
+            return super().call(inputs, state)
+        is_joined = tf.is_tensor(state)
+        sizes = [cell.state_size for cell in self._cells]
+        states = tf.split(state, sizes, 1) if is_joined else state
+        new: list[Any] = []
+        for index, (cell, each) in enumerate(zip(self._cells, states, strict=True)):
+            with tf.variable_scope(f"Cell{index}"):
+                inputs, after = cell(inputs, each)
+            new.append(after)
+        return inputs, tf.concat(new, 1) if is_joined else tuple(new)
 
 
 def own_cells(cells: Iterable[Any]) -> list[Any]:

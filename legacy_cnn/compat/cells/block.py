@@ -5,19 +5,30 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.compat import options
 from legacy_cnn.compat.cells.block_gradients import differentiable
+from legacy_cnn.compat.cells.by_scope import names, spelled
 from legacy_cnn.compat.cells.core import Cell, LSTMStateTuple, bias_variable, depth
 from legacy_cnn.compat.cells.lstm import lstm_sizes, peepholes
 
 
 def _lstm_weights(width: int, units: int, dtype: Any, use_peephole: Any) -> dict[str, Any]:
     """The arguments of the LSTM kernels that are variables."""
+    kernel, bias = spelled("W", names().kernel), spelled("b", names().bias)
     weights = {
-        "w": tf.get_variable("kernel", [width + units, 4 * units], dtype),
-        "b": bias_variable(4 * units, dtype),
+        "w": tf.get_variable(kernel, [width + units, 4 * units], dtype),
+        "b": bias_variable(4 * units, dtype, name=bias),
     }
     if use_peephole:
-        holes = peepholes(units, dtype, ("w_i_diag", "w_f_diag", "w_o_diag"))
+        holes = peepholes(
+            units,
+            dtype,
+            (
+                spelled("wci", "w_i_diag"),
+                spelled("wcf", "w_f_diag"),
+                spelled("wco", "w_o_diag"),
+            ),
+        )
     else:
         holes = [tf.zeros([units], dtype)] * 3
     return {**weights, **dict(zip(("wci", "wcf", "wco"), holes, strict=True))}
@@ -25,6 +36,8 @@ def _lstm_weights(width: int, units: int, dtype: Any, use_peephole: Any) -> dict
 
 class LSTMBlockCell(Cell):
     """An LSTM, by one kernel for each step; with BasicLSTMCell's weights it computes the same."""
+
+    SCOPE = "lstm_cell"
 
     def __init__(
         self,
@@ -57,6 +70,7 @@ class LSTMBlockCell(Cell):
 class GRUBlockCell(Cell):
     """A GRU, by one kernel for each step."""
 
+    SCOPE = "GRUBlockCell"
     _NAMES = "w_ru", "b_ru", "w_c", "b_c"
 
     def __init__(
@@ -122,7 +136,7 @@ class FusedRNNCellAdaptor(FusedRNNCell):
     ) -> Any:
         is_list = isinstance(inputs, list)
         options = {"sequence_length": sequence_length, "initial_state": initial_state}
-        options |= {"dtype": dtype, "scope": scope}
+        options |= {"dtype": dtype, "scope": scope or spelled("RNN", "rnn")}
         if self._use_dynamic_rnn:
             inputs = tf.stack(inputs) if is_list else inputs
             outputs, state = tf.nn.dynamic_rnn(self._cell, inputs, time_major=True, **options)
@@ -176,7 +190,7 @@ class LSTMBlockWrapper(Cell):
     ) -> tuple[Any, Any]:
         raise NotImplementedError("Abstract method")
 
-    def __call__(
+    def __call__(  # type: ignore[override]  # a sequence at once, and no cell
         self,
         inputs: Any,
         initial_state: Any = None,
@@ -222,6 +236,14 @@ def _ended(initial: Sequence[Any], cells: Any, outputs: Any, lengths: Any) -> An
     return outputs, LSTMStateTuple(*ends)
 
 
+#: The variable scope of a fused LSTM in releases that called it otherwise.
+_FUSED_NAMES = {
+    "0.12.1": "LSTMBlockFusedCell",
+    "1.0.1": "lstm_block_wrapper",
+    "1.4.0": "lstm_block_wrapper",
+}
+
+
 class LSTMBlockFusedCell(LSTMBlockWrapper):
     """An LSTM, by one kernel for whole sequences."""
 
@@ -233,8 +255,9 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
         use_peephole: bool = False,
         reuse: bool | None = None,
         dtype: Any = None,
-        name: str = "lstm_fused_cell",
+        name: str | None = None,
     ) -> None:
+        name = name or _FUSED_NAMES.get(options.release(), "lstm_fused_cell")
         super().__init__(reuse, name, dtype=dtype)
         self._fused_name = name
         self._options = {

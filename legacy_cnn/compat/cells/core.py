@@ -6,6 +6,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat import private
+from legacy_cnn.compat.cells import by_scope
 
 CORE: Any = private.module("recurrent cells")
 RNNCell: Any = CORE.RNNCell
@@ -21,6 +22,13 @@ class _Unconverted(RNNCell):
         super().__init_subclass__(**options)
         if "call" in vars(cls) and cls.__module__.startswith(__package__):
             cls.call = tf.autograph.experimental.do_not_convert(cls.call)
+
+    def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
+        if not by_scope.is_on():
+            return super().__call__(inputs, state, scope)
+        self._outer = tf.get_variable_scope()
+        with tf.variable_scope(scope or by_scope.scope_name(self)):
+            return self.call(inputs, state)
 
 
 class Cell(_Unconverted):
@@ -58,6 +66,11 @@ class Wrapper(_Unconverted):
     def output_size(self) -> Any:
         return self._cell.output_size
 
+    def _beside(self, inputs: Any, state: Any) -> Any:
+        """Calls the cell; until 1.0 its scope was beside that of this class, not below it."""
+        with tf.variable_scope(self._outer if by_scope.is_on() else tf.get_variable_scope()):
+            return self._cell(inputs, state)
+
     def zero_state(self, batch_size: Any, dtype: Any) -> Any:
         with tf.name_scope(type(self).__name__ + "ZeroState"):
             return self._cell.zero_state(batch_size, dtype)
@@ -86,6 +99,7 @@ def linear(
     bias: bool,
     bias_initializer: Any = None,
     kernel_initializer: Any = None,
+    scope: Any = None,
 ) -> tf.Tensor:
     """`inputs` times `kernel`, plus `bias`: variables of the scope that it is called in.
 
@@ -95,6 +109,7 @@ def linear(
       bias: whether a bias is added.
       bias_initializer: of the bias; zeros by default.
       kernel_initializer: of the kernel; by default that of the variable scope.
+      scope: the variable scope; by default the present one, or `Linear` in it in 0.x.
 
     Raises:
       ValueError: there is no input, or its depth is not known.
@@ -103,20 +118,23 @@ def linear(
     if not tensors:
         raise ValueError("`args` must be specified")
     joined = tensors[0] if len(tensors) == 1 else tf.concat(list(tensors), 1)
-    kernel = tf.get_variable(
-        "kernel", [depth(joined), output_size], joined.dtype, initializer=kernel_initializer
-    )
-    product = tf.matmul(joined, kernel)
-    if not bias:
-        return product
-    return tf.nn.bias_add(product, bias_variable(output_size, joined.dtype, bias_initializer))
+    shape = [depth(joined), output_size]
+    with by_scope.linear_scope(scope):
+        kernel = tf.get_variable(
+            by_scope.names().kernel, shape, joined.dtype, initializer=kernel_initializer
+        )
+        product = tf.matmul(joined, kernel)
+        if not bias:
+            return product
+        return tf.nn.bias_add(product, bias_variable(output_size, joined.dtype, bias_initializer))
 
 
-def bias_variable(length: int, dtype: Any, initializer: Any = None, name: str = "bias") -> Any:
+def bias_variable(length: int, dtype: Any, initializer: Any = None, name: str | None = None) -> Any:
     """A bias in the present variable scope, never in parts."""
     initializer = zeros() if initializer is None else initializer
     with tf.variable_scope(tf.get_variable_scope()) as scope:
         scope.set_partitioner(None)
+        name = name or by_scope.names().bias
         return tf.get_variable(name, [length], dtype, initializer=initializer)
 
 

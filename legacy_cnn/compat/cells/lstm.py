@@ -4,6 +4,7 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.compat.cells import by_scope
 from legacy_cnn.compat.cells.core import (
     Cell,
     LSTMStateTuple,
@@ -69,10 +70,13 @@ class LayerNormBasicLSTMCell(Cell):
 
     def _gates(self, inputs: tf.Tensor) -> list[tf.Tensor]:
         size = 4 * self._num_units
-        product = linear(inputs, size, False)
-        if not self._layer_norm:
-            bias = tf.get_variable("bias", [size], inputs.dtype)
-            return list(tf.split(tf.nn.bias_add(product, bias), 4, 1))
+        kernel, bias = ("weights", "b") if by_scope.is_0x() else by_scope.names()[1:]
+        with tf.variable_scope("linear" if by_scope.is_0x() else tf.get_variable_scope()):
+            shape = [depth(inputs), size]
+            product = tf.matmul(inputs, tf.get_variable(kernel, shape, inputs.dtype))
+            if not self._layer_norm:
+                offset = tf.get_variable(bias, [size], inputs.dtype)
+                return list(tf.split(tf.nn.bias_add(product, offset), 4, 1))
         parts = tf.split(product, 4, 1)
         scopes = "input", "transform", "forget", "output"
         return [

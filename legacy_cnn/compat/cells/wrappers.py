@@ -5,6 +5,7 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.compat.cells.by_scope import spelled
 from legacy_cnn.compat.cells.core import Wrapper, depth, linear, zeros
 
 
@@ -42,7 +43,7 @@ class EmbeddingWrapper(Wrapper):
             initializer=initializer or tf.random_uniform_initializer(-limit, limit),
         )
         embedded = tf.nn.embedding_lookup(embedding, tf.reshape(inputs, [-1]))
-        return self._cell(embedded, state)
+        return self._beside(embedded, state)
 
 
 class InputProjectionWrapper(Wrapper):
@@ -61,7 +62,7 @@ class InputProjectionWrapper(Wrapper):
 
     def call(self, inputs: Any, state: Any) -> Any:
         projected = linear(inputs, self._num_proj, True)
-        return self._cell(self._activation(projected) if self._activation else projected, state)
+        return self._beside(self._activation(projected) if self._activation else projected, state)
 
 
 class OutputProjectionWrapper(Wrapper):
@@ -80,7 +81,7 @@ class OutputProjectionWrapper(Wrapper):
         return self._output_size
 
     def call(self, inputs: Any, state: Any) -> Any:
-        output, new_state = self._cell(inputs, state)
+        output, new_state = self._beside(inputs, state)
         projected = linear(output, self._output_size, True)
         return (self._activation(projected) if self._activation else projected), new_state
 
@@ -130,7 +131,7 @@ class AttentionCellWrapper(Wrapper):
         seen = linear([inputs, attention], self._input_size or depth(inputs), True)
         output, inner = self._cell(seen, inner)
         attention = self._attention(tf.concat(tf.nest.flatten(inner), 1), past)
-        with tf.variable_scope("attn_output_projection"):
+        with tf.variable_scope(spelled("AttnOutputProjection", "attn_output_projection")):
             output = linear([output, attention], self._size, True)
         past = tf.concat([past[:, 1:], tf.expand_dims(output, 1)], 1)
         new = inner, attention, tf.reshape(past, [-1, self._length * self._size])
@@ -138,9 +139,11 @@ class AttentionCellWrapper(Wrapper):
 
     def _attention(self, query: tf.Tensor, past: tf.Tensor) -> tf.Tensor:
         """The mean of the past outputs, weighted by how well they fit the query."""
-        with tf.variable_scope("attention"):
-            kernel = tf.get_variable("attn_w", [1, 1, self._size, self._vector_size])
-            vector = tf.get_variable("attn_v", [self._vector_size])
+        with tf.variable_scope(spelled("Attention", "attention")):
+            kernel = tf.get_variable(
+                spelled("AttnW", "attn_w"), [1, 1, self._size, self._vector_size]
+            )
+            vector = tf.get_variable(spelled("AttnV", "attn_v"), [self._vector_size])
             hidden = tf.reshape(past, [-1, self._length, 1, self._size])
             features = tf.nn.conv2d(hidden, kernel, [1, 1, 1, 1], "SAME")
             wanted = tf.reshape(

@@ -3,6 +3,10 @@
 import copy
 from typing import Any
 
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.compat.cells.by_scope import spelled
+
 
 def fresh(cell: Any) -> Any:
     """A copy of a cell that has no variables yet: it makes, or reuses, those of where it is called.
@@ -19,3 +23,8 @@ def _is_built(cell: Any) -> bool:
     return bool(getattr(cell, "built", False)) or any(
         _is_built(each) for each in inner if each is not None
     )
+
+
+def encoded(cell: Any, inputs: Any, dtype: Any) -> Any:
+    """The outputs and the last state of a cell that runs over a list of inputs."""
+    return tf.nn.static_rnn(cell, inputs, dtype=dtype, scope=spelled("RNN", "rnn"))

@@ -6,7 +6,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat.cells.wrappers import EmbeddingWrapper, OutputProjectionWrapper
-from legacy_cnn.compat.seq2seq.cells import fresh
+from legacy_cnn.compat.seq2seq.cells import encoded, fresh
 from legacy_cnn.compat.seq2seq.decoders import (
     LoopFunction,
     embedding_attention_decoder,
@@ -29,7 +29,7 @@ def basic_rnn_seq2seq(
 ) -> Decoded:
     """An RNN whose last state is where a decoder begins, with weights of its own."""
     with tf.variable_scope(scope or "basic_rnn_seq2seq"):
-        _, state = tf.nn.static_rnn(fresh(cell), encoder_inputs, dtype=dtype)
+        _, state = encoded(fresh(cell), encoder_inputs, dtype)
         return rnn_decoder(decoder_inputs, state, fresh(cell))
 
 
@@ -79,7 +79,7 @@ def embedding_rnn_seq2seq(
     """
     with tf.variable_scope(scope or "embedding_rnn_seq2seq", dtype=dtype) as model_scope:
         encoder = EmbeddingWrapper(fresh(cell), num_encoder_symbols, embedding_size)
-        _, state = tf.nn.static_rnn(encoder, encoder_inputs, dtype=dtype or model_scope.dtype)
+        _, state = encoded(encoder, encoder_inputs, dtype or model_scope.dtype)
         cell = fresh(cell)
         if output_projection is None:
             cell = OutputProjectionWrapper(cell, num_decoder_symbols)
@@ -164,7 +164,7 @@ def embedding_attention_seq2seq(
     name = scope or "embedding_attention_seq2seq"
     with tf.variable_scope(name, dtype=dtype) as model_scope:
         encoder = EmbeddingWrapper(fresh(cell), num_encoder_symbols, embedding_size)
-        outputs, state = tf.nn.static_rnn(encoder, encoder_inputs, dtype=model_scope.dtype)
+        outputs, state = encoded(encoder, encoder_inputs, model_scope.dtype)
         tops = [tf.reshape(each, [-1, 1, cell.output_size]) for each in outputs]
         attention_states = tf.concat(tops, 1)
         cell, output_size = fresh(cell), None
@@ -205,7 +205,7 @@ def one2many_rnn_seq2seq(
     outputs, states = {}, {}
     with tf.variable_scope(scope or "one2many_rnn_seq2seq", dtype=dtype) as model_scope:
         encoder = EmbeddingWrapper(enc_cell, num_encoder_symbols, embedding_size)
-        _, state = tf.nn.static_rnn(encoder, encoder_inputs, dtype=model_scope.dtype)
+        _, state = encoded(encoder, encoder_inputs, model_scope.dtype)
         for name, decoder_inputs in decoder_inputs_dict.items():
             with tf.variable_scope(f"one2many_decoder_{name}"):
                 count = num_decoder_symbols_dict[name]

@@ -7,8 +7,8 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.compat import options
 from legacy_cnn.compat.arguments import name_at
+from legacy_cnn.compat.cells import by_scope
 from legacy_cnn.compat.rows import Table
 from legacy_cnn.compat.tables import nn_losses
 
@@ -111,11 +111,65 @@ def _in_both_directions(name: str) -> Callable[..., Any]:
 
     @functools.wraps(real)
     def called(cell_fw: Any, cell_bw: Any, *arguments: Any, **keywords: Any) -> Any:
-        if options.release() in ("0.12.1", "1.0.1"):
+        if by_scope.is_on():
             cell_bw = _apart(cell_fw, cell_bw)
+        if by_scope.is_0x() and name == "bidirectional_dynamic_rnn":
+            return _bidirectional_of_0x(cell_fw, cell_bw, *arguments, **keywords)
         return real(cell_fw, cell_bw, *arguments, **keywords)
 
     return called
+
+
+def _in_scope(name: str, position: int, of_0x: str) -> Callable[..., Any]:
+    """A function that runs a cell, its scope by default that of the release."""
+    real = getattr(tf.nn, name)
+
+    @functools.wraps(real)
+    def called(*arguments: Any, **keywords: Any) -> Any:
+        if by_scope.is_0x() and len(arguments) <= position and keywords.get("scope") is None:
+            keywords["scope"] = of_0x
+        return real(*arguments, **keywords)
+
+    return called
+
+
+TABLE.value("dynamic_rnn", _in_scope("dynamic_rnn", 8, "RNN"), until=_0X, note="its scope was RNN")
+TABLE.value("raw_rnn", _in_scope("raw_rnn", 4, "RNN"), until=_0X, note="its scope was RNN")
+
+
+def _bidirectional_of_0x(
+    cell_fw: Any,
+    cell_bw: Any,
+    inputs: Any,
+    sequence_length: Any = None,
+    initial_state_fw: Any = None,
+    initial_state_bw: Any = None,
+    dtype: Any = None,
+    parallel_iterations: int | None = None,
+    swap_memory: bool = False,
+    time_major: bool = False,
+    scope: Any = None,
+) -> Any:
+    """`bidirectional_dynamic_rnn`, whose scopes were called `BiRNN/FW` and `BiRNN/BW`."""
+    options = {"sequence_length": sequence_length, "dtype": dtype, "time_major": time_major}
+    options |= {"parallel_iterations": parallel_iterations, "swap_memory": swap_memory}
+    time, batch = (0, 1) if time_major else (1, 0)
+
+    def turned(steps: tf.Tensor) -> tf.Tensor:
+        if sequence_length is None:
+            return tf.reverse(steps, [time])
+        return tf.reverse_sequence(steps, sequence_length, seq_axis=time, batch_axis=batch)
+
+    with tf.variable_scope(scope or "BiRNN"):
+        with tf.variable_scope("FW") as forward:
+            ahead, state_fw = tf.nn.dynamic_rnn(
+                cell_fw, inputs, initial_state=initial_state_fw, scope=forward, **options
+            )
+        with tf.variable_scope("BW") as backward:
+            back, state_bw = tf.nn.dynamic_rnn(
+                cell_bw, turned(inputs), initial_state=initial_state_bw, scope=backward, **options
+            )
+    return (ahead, turned(back)), (state_fw, state_bw)
 
 
 for _each in ("bidirectional_dynamic_rnn", "static_bidirectional_rnn"):

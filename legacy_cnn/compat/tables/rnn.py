@@ -16,7 +16,7 @@ _SAME = (
     "static_rnn",
     "static_state_saving_rnn",
 )
-TABLE.names({name: f"tf.nn.{name}" for name in _SAME})
+TABLE.names({name: f"=tensorflow.nn.{name}" for name in _SAME})
 _0X = "bidirectional_rnn", "rnn", "state_saving_rnn"
 TABLE.names({name: f"=tensorflow.nn.{name}" for name in _0X}, until="0.12")
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.compat import options
 from legacy_cnn.compat.cells import basic, core, wrappers
 from legacy_cnn.compat.rows import Table
 
@@ -38,7 +39,7 @@ TABLE.names(
 )
 
 
-@TABLE.serves(note="the variables are called kernel and bias, as since 1.2")
+@TABLE.serves()
 def _linear(
     args: Any,
     output_size: int,
@@ -50,15 +51,16 @@ def _linear(
 ) -> tf.Tensor:
     """`(args, output_size, bias, bias_start, scope)` of 0.x and 1.0, or that of 1.15.
 
-    Where 0.x opened the scope `Linear`, this stays in the present one if none is given.
+    Its scope, `Linear` by default, was opened in 0.x only.
     """
     if isinstance(bias_initializer, int | float):
         bias_start, bias_initializer = bias_initializer, None
     if kernel_initializer is not None and not callable(kernel_initializer):
         scope, kernel_initializer = kernel_initializer, None
     initializer = bias_initializer or core.zeros(bias_start)
-    with tf.variable_scope(scope or tf.get_variable_scope()):
-        return core.linear(args, output_size, bias, initializer, kernel_initializer)
+    if options.release() == "1.0.1":
+        scope = None
+    return core.linear(args, output_size, bias, initializer, kernel_initializer, scope)
 
 
 TABLE.value("linear", _linear, until="0.8")

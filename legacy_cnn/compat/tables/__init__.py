@@ -103,6 +103,7 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "tensorflow.python.ops.array_ops": "tf_slim_names.ARRAYS",
         "tensorflow.python.ops.control_flow_ops": "tf_slim_names.CONTROL_FLOW",
         "tensorflow.python.ops.variable_scope": "tf_slim_names.VARIABLES",
+        "tensorflow.python.training.checkpoint_management": "tf_slim_names.CHECKPOINTS",
     },
     "tensorflow_estimator": estimator_files.PACKAGE_FILES,
 }

@@ -39,3 +39,9 @@ LAYERS.names(
         "SeparableConvolution2D": f"{_LAYERS}.SeparableConv2D",
     }
 )
+
+#: The old module works, and says so each time that it is imported.
+CHECKPOINTS = Table(
+    "tensorflow.python.training.checkpoint_management",
+    real="tensorflow.python.checkpoint.checkpoint_management",
+)

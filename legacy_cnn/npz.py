@@ -67,7 +67,7 @@ def _check(
         there = member.file_size - file.tell()
     name = member.filename.removesuffix(".npy")
     if dtype.hasobject:
-        raise failure(f"{path}: {name} contains Python's objects, which are not read.")
+        raise failure(f"{path} cannot be read as .npz ({name} contains Python's objects).")
     claimed = math.prod(shape) * dtype.itemsize
     if claimed != there:
         raise failure(

@@ -19,14 +19,19 @@ if TYPE_CHECKING:
 def assert_same_program(tmp_path: Path) -> "Callable[..., Report]":
     """`legacy_cnn.parity.compare` that fails the test unless the programs are the same.
 
-    A failed test shows the report and the name of a file with all of it. Arguments are those of
-    `compare`; what is not to be compared is named in `except_for`.
+    A failed test shows the report and the name of a file with all of it, or the sentence that says
+    why nothing could be compared. Arguments are those of `compare`; what is not to be compared is
+    named in `except_for`.
     """
     from legacy_cnn import parity, show
+    from legacy_cnn.errors import LegacyCnnError
 
     def check(candidate: Any, **arguments: Any) -> "Report":
         __tracebackhide__ = True
-        report = parity.compare(candidate, **arguments)
+        try:
+            report = parity.compare(candidate, **arguments)
+        except (LegacyCnnError, OSError) as error:
+            pytest.fail(f"Could not be compared: {error}", pytrace=False)
         if not report.same:
             path = tmp_path / "parity-report.json"
             path.write_text(json.dumps(report.to_json(), indent=1), "utf-8")

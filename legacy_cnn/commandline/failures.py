@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Mapping
 
 from legacy_cnn.commandline.options import in_flags
-from legacy_cnn.commandline.output import say
+from legacy_cnn.commandline.output import ClosedOutput, say
 from legacy_cnn.errors import LegacyCnnError, UserCodeError, described, not_installed
 
 _HINT = "run again with --debug for the traceback"
@@ -62,6 +62,8 @@ def _line(text: str) -> str:
 
 def _discard_stdout() -> None:
     """Prevents a second error when Python flushes stdout at its end."""
+    if sys.stdout.closed:  # by a program that ran here
+        sys.stdout = ClosedOutput()
     try:
         sys.stdout.flush()
     except OSError:

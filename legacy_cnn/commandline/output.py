@@ -67,6 +67,8 @@ def print_result(arguments: argparse.Namespace, result: Any, show: Callable[[Any
       result: a record of `results`, or plain dicts, lists and numbers.
       show: prints it as text.
     """
+    if sys.stdout.closed:
+        raise OSError(errno.EBADF, "A program that ran here has closed it", "standard output")
     if arguments.json:
         value = result.to_json() if hasattr(result, "to_json") else strict(result)
         print(json.dumps(value, indent=1, allow_nan=False))

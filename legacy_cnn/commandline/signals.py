@@ -36,8 +36,8 @@ def raised() -> Iterator[None]:
     def receive(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt(number)
 
-    # Python raises it for Ctrl-C by itself.
-    with _handled(_ending(), receive):
+    # Python raises it for Ctrl-C by itself, but without the number: as a program may do, too.
+    with _handled([*_interrupting(), *_ending()], receive):
         yield
 
 
@@ -54,6 +54,11 @@ def noted() -> Iterator[StopRequest]:
 
     with _handled(numbers, receive):
         yield request
+
+
+def _interrupting() -> list[signal.Signals]:
+    """The signal of Ctrl-C, unless whoever started the process has it ignored."""
+    return [] if signal.getsignal(signal.SIGINT) == signal.SIG_IGN else [signal.SIGINT]
 
 
 def _ending() -> list[signal.Signals]:

@@ -47,13 +47,14 @@ def run(arguments: argparse.Namespace) -> None:
     given = options.given(arguments, ParitySettings)
     settings = ParitySettings(**given)
     import_tensorflow()
-    sys.path.insert(0, os.getcwd())  # module:function is the user's own
-    from legacy_cnn import porting
     from legacy_cnn.parity import Mapping
     from legacy_cnn.parity.given import read_feeds
+    from legacy_cnn.porting import inspecting  # and Keras, before a keras.py of the user's
+
+    sys.path.insert(0, os.getcwd())  # module:function is the user's own
 
     with progress("reading the graph"):
-        result = porting.inspect(
+        result = inspecting.inspect(
             arguments.reference,
             mapping=Mapping.read(arguments.mapping) if arguments.mapping else None,
             feeds=read_feeds(arguments.feeds) if arguments.feeds else None,

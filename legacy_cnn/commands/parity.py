@@ -114,10 +114,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _suggested(arguments: argparse.Namespace, settings: ParitySettings) -> str:
     """The names of the reference, as JSON that `--map` takes."""
     import_tensorflow()
-    sys.path.insert(0, os.getcwd())  # module:function is the user's own
     from legacy_cnn.parity import Mapping
     from legacy_cnn.parity.given import read_feeds
     from legacy_cnn.parity.references import open_reference
+
+    sys.path.insert(0, os.getcwd())  # module:function is the user's own
 
     mapping = Mapping.read(arguments.mapping) if arguments.mapping else Mapping()
     feeds = read_feeds(arguments.feeds) if arguments.feeds else None
@@ -134,15 +135,16 @@ def _compared(
     arguments: argparse.Namespace, settings: ParitySettings, given: Mapping[str, Any]
 ) -> "Report":
     import_tensorflow()
-    sys.path.insert(0, os.getcwd())  # module:function is the user's own
     from legacy_cnn import parity
     from legacy_cnn.parity.given import read_data, read_feeds
+    from legacy_cnn.parity.ladder import compare  # and Keras, before a keras.py of the user's
     from legacy_cnn.threads import use_threads
 
+    sys.path.insert(0, os.getcwd())  # module:function is the user's own
     use_threads(settings.threads)
     mapping = parity.Mapping.read(arguments.mapping) if arguments.mapping else None
     with progress("opening both programs") as watch:
-        return parity.compare(
+        return compare(
             arguments.candidate,
             reference=arguments.reference,
             mapping=mapping,

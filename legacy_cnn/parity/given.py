@@ -11,9 +11,9 @@ from legacy_cnn import npz
 from legacy_cnn.errors import ParityError
 from legacy_cnn.files import AnyPath
 from legacy_cnn.parity.arrays import Array
+from legacy_cnn.parity.named import call_named
 from legacy_cnn.parity.names import role
 from legacy_cnn.parity.packing import pack
-from legacy_cnn.parity.sides.opening import call_named
 
 #: Names of the two arrays of a data set.
 NAMES = (("images", "labels"), ("x", "y"))

@@ -15,10 +15,10 @@ from legacy_cnn import randomness, tutorial, vocabulary
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity import branches, foreign_graphs, recorded, scripts, sources
 from legacy_cnn.parity.finding.finder import complete
+from legacy_cnn.parity.named import call_named
 from legacy_cnn.parity.names import GraphNames
 from legacy_cnn.parity.recorded import Recorded
 from legacy_cnn.parity.sides.graph_side import GraphSide
-from legacy_cnn.parity.sides.opening import call_named
 from legacy_cnn.parity.updates import closure
 
 #: Restores the variables of a graph in a session.

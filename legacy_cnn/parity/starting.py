@@ -54,7 +54,15 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
         return arrays_of(load_keras(path, compiled=False))
     if (path / "variables").is_dir():
         return read_checkpoint(path / "variables" / "variables")
-    return read_checkpoint(checkpoint_at(path))
+    try:
+        return read_checkpoint(checkpoint_at(path))
+    except FileNotFoundError:
+        if not path.exists():
+            raise
+    raise WeightsError(
+        f"{path} contains no weights: expected an .npz, .keras or .h5 file, a checkpoint or a "
+        f"SavedModel."
+    )
 
 
 def _checked(name: str, value: Array, like: Array, path: Any) -> Array:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from legacy_cnn.errors import UserCodeError
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.ground import Ground, NotCompared
 from legacy_cnn.parity.partners import is_near
@@ -62,7 +63,7 @@ def _findings(run: "_Run") -> Iterator[Finding]:
     try:
         actual = candidate.fit(before, run.all, run.size, EPOCHS)
     except FitError as error:
-        raise NotCompared(f"fit of {candidate.name} fails: {error}") from error
+        raise UserCodeError(f"fit of {candidate.name} fails: {error}") from error
     noise = Noise(_floats(expected), run.nudged_steps, RUNS)
     names = {key: name for name, key in candidate.parameters.items()}
     is_explained = False

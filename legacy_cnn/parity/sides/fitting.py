@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from legacy_cnn.compat import private
-from legacy_cnn.errors import first_line
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.sides.side import State
+from legacy_cnn.parity.usercode import described_with_place
 from legacy_cnn.programs.lifting.snapshot import Snapshot
 
 
@@ -58,7 +58,7 @@ def fit(
             if id(variable) in reached
         }
     except Exception as error:  # whatever the user's program raises
-        raise FitError(f"{type(error).__name__}: {first_line(error)}") from error
+        raise FitError(described_with_place(error)) from error
     finally:
         snapshot.restore()
 

@@ -1,19 +1,16 @@
 """Opens a candidate: from a file, a function or an object to a `Side`."""
 
 import dataclasses
-import importlib
-import importlib.util
-import sys
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from legacy_cnn import programs
-from legacy_cnn.errors import ParityError, UserCodeError, WeightsError
+from legacy_cnn.errors import ParityError, WeightsError
+from legacy_cnn.parity.named import call_named, check_eager
 from legacy_cnn.parity.names import GraphNames
 from legacy_cnn.parity.sides.side import Batch, Side
-from legacy_cnn.parity.usercode import described_with_place
 from legacy_cnn.programs.program import Options
 from legacy_cnn.weights.files import load_keras
 
@@ -52,6 +49,7 @@ def open_candidate(
       FileNotFoundError: there is no such file.
     """
     name = str(candidate) if isinstance(candidate, str | Path) else _name_of(candidate)
+    check_eager("This program")
     resolved = _resolve(candidate, options)
     if isinstance(resolved, Path):
         from legacy_cnn.parity.sides.files import NpzSide
@@ -138,47 +136,6 @@ def _resolve(candidate: Any, options: Options) -> Any:
     return call_named(str(candidate), "candidate", kinds)
 
 
-def call_named(name: str, role: str, kinds: str) -> Any:
-    """Imports `module:function`, calls it, and returns the result.
-
-    Args:
-      name: the module and the function.
-      role: "candidate" or "reference", for messages.
-      kinds: what else it may be, for messages.
-
-    Raises:
-      ParityError: it cannot be imported or called; UserCodeError if it raises.
-    """
-    module, colon, function = name.partition(":")
-    if not colon:
-        raise ParityError(f"The {role} must be {kinds}, or module:function, not {name}.")
-    try:
-        return getattr(_imported(module), function)()
-    except (Exception, SystemExit) as error:  # whatever the user's module raises
-        raise UserCodeError(
-            f"The {role} {name} cannot be built: {described_with_place(error)}"
-        ) from error
-
-
-def _imported(module: str) -> ModuleType:
-    """A module by its name, or the one in a file."""
-    path = Path(module)
-    if path.suffix != ".py":
-        return importlib.import_module(module)
-    name = path.stem
-    spec = importlib.util.spec_from_file_location(name, path.resolve())
-    if spec is None or spec.loader is None or not path.exists():
-        raise FileNotFoundError(2, "No such file or directory", module)
-    known = sys.modules.get(name)
-    if known is not None and getattr(known, "__file__", None) == str(path.resolve()):
-        return known
-    loaded = importlib.util.module_from_spec(spec)
-    sys.modules[name] = loaded  # a class in it is found by its module's name
-    sys.path.insert(0, str(path.resolve().parent))  # what it imports lies beside it
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
 def build_model(into: Any) -> Any:
     """The model of a port, to be given weights.
 
@@ -202,5 +159,8 @@ def build_model(into: Any) -> Any:
 
 
 def _name_of(candidate: Any) -> str:
+    """The name that its author gave a model; its class where Keras has named it by a counter."""
     model = candidate.model if isinstance(candidate, Port) else candidate
-    return str(getattr(model, "name", None) or type(model).__name__)
+    name, kind = str(getattr(model, "name", None) or ""), type(model).__name__
+    counted = re.sub(r"_\d+$", "", name).replace("_", "").lower() == kind.replace("_", "").lower()
+    return kind if counted or not name else name

@@ -120,4 +120,6 @@ def resolved(path: str) -> Any:
             for part in parts[length:]:
                 found = getattr(found, part)
             return found
-    raise ModuleNotFoundError(f"No module named {parts[0]!r}", name=parts[0])
+    error = ModuleNotFoundError(f"No module named {parts[0]!r}", name=parts[0])
+    error.add_note("Old programs need it: pip install 'legacy-cnn[compat]'")
+    raise error

@@ -135,6 +135,8 @@ def counted(name: str, function: Any) -> Any:
       name: its dotted old name.
       function: what serves it.
     """
+    # `contrib.layers.python.layers.layers.conv2d` and slim's are `contrib.layers.conv2d`.
+    name = re.sub(r"\.(contrib\.\w+)\.python\..*\.", r".\1.", name)
     top, _, name = name.replace("contrib.slim.", "contrib.layers.").partition(".")
     return _counted(name, function) if top == "tensorflow" and name in _NAMES else function
 

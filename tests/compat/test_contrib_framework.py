@@ -143,6 +143,13 @@ def test_py_func_has_keywords_and_nests(old, framework):
     assert _run(old, found) == {"sum": 7, "difference": 3}
 
 
+def test_zeros(old, framework):
+    w = old.get_variable("w", [2])
+    with old.Session() as session:
+        session.run(framework.zero_initializer(w))
+        assert session.run(w).tolist() == [0, 0]
+
+
 def test_names_in_scopes(framework):
     assert framework.prepend_name_scope("a/b", "scope") == "scope/a/b"
     assert framework.prepend_name_scope("loc:@a", "scope") == "loc:@scope/a"
@@ -186,6 +193,10 @@ def test_nest(framework):
         "load_linear_multiclass_bias_initializer",
         "load_variable_slot_initializer",
         "BoundedTensorSpec",
+        "convolutional_delta_orthogonal",
+        "convolutional_orthogonal_1d",
+        "convolutional_orthogonal_2d",
+        "convolutional_orthogonal_3d",
         "RecordInput",
     ],
 )

@@ -243,3 +243,25 @@ def test_summaries_of_0x(old, layers):
     assert [each.op.type for each in layers.summarize_biases()] == ["ScalarSummary"]
     assert len(layers.summarize_variables()) == 2
     assert len(layers.summarize_variables(name_filter="w")) == 1
+
+
+def test_seeds_are_the_same_in_all_spellings(old, layers):
+    values = []
+    for part in (layers, layers.python.layers, layers.python.layers.layers, old.contrib.slim):
+        old.reset_default_graph()
+        old.set_random_seed(1)
+        part.conv2d(old.zeros([1, 4, 4, 1]), 2, 3)
+        part.fully_connected(old.zeros([1, 2]), 1)
+        with old.Session() as session:
+            session.run(old.global_variables_initializer())
+            values.append(session.run("fully_connected/weights:0").tolist())
+    assert values.count(values[0]) == len(values)
+
+
+def test_the_error_without_the_extra_says_how_to_install_it(monkeypatch):
+    from legacy_cnn.compat import faces, tables
+
+    monkeypatch.setattr(tables, "is_there", lambda name: False)
+    with pytest.raises(ModuleNotFoundError, match="No module named 'tf_slim'") as caught:
+        faces.resolved("tf_slim.layers")
+    assert "pip install 'legacy-cnn[compat]'" in caught.value.__notes__[0]

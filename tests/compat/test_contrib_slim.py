@@ -17,14 +17,7 @@ def test_slim_has_layers_scopes_and_variables(old, slim):
     assert net.shape.as_list() == [1, 4, 4, 4]
     assert [each.op.name for each in slim.get_model_variables()] == ["conv/weights", "conv/biases"]
     assert len(slim.losses.get_regularization_losses()) == 1
-    for name in (
-        "bow_encoder",
-        "embed_sequence",
-        "embedding_lookup_unique",
-        "real_valued_column",
-        "safe_embedding_lookup_sparse",
-        "sparse_column_with_hash_bucket",
-    ):
+    for name in ("bow_encoder", "embed_sequence", "real_valued_column", "one_hot_column"):
         assert getattr(slim, name) is getattr(layers, name)
 
 

@@ -46,6 +46,10 @@ TABLE.gone(
     "load_linear_multiclass_bias_initializer",
     "load_variable_slot_initializer",
     "BoundedTensorSpec",
+    "convolutional_delta_orthogonal",
+    "convolutional_orthogonal_1d",
+    "convolutional_orthogonal_2d",
+    "convolutional_orthogonal_3d",
     "RecordInput",
     note="it has no public counterpart in TensorFlow 2; tf.train.load_variable reads a checkpoint",
 )
@@ -90,6 +94,12 @@ def list_variables(checkpoint_dir: str) -> list[tuple[str, list[int]]]:
 def init_from_checkpoint(checkpoint_dir: str, assignment_map: Any) -> None:
     """Variables begin with the values that a checkpoint has."""
     tf.train.init_from_checkpoint(checkpoint_dir, assignment_map)
+
+
+@TABLE.serves()
+def zero_initializer(ref: Any, use_locking: bool = True, name: str = "zero_initializer") -> Any:
+    """Makes a variable zero."""
+    return tf.assign(ref, tf.zeros(ref.shape, ref.dtype.base_dtype), name=name)
 
 
 @TABLE.serves()

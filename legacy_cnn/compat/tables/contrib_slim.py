@@ -1,20 +1,16 @@
 """`tensorflow.contrib.slim`: layers, and all around them."""
 
 from legacy_cnn.compat.rows import Table
+from legacy_cnn.compat.tables import contrib_layers
 
 TABLE = Table("tensorflow.contrib.slim", real="tf_slim")
 
+# What tf_slim has not of `tf.contrib.layers`, whose names slim had, too.
 TABLE.names(
     {
-        each: f"=tensorflow.contrib.layers.{each}"
-        for each in (
-            "bow_encoder",
-            "embed_sequence",
-            "embedding_lookup_unique",
-            "real_valued_column",
-            "safe_embedding_lookup_sparse",
-            "sparse_column_with_hash_bucket",
-        )
+        name: f"=tensorflow.contrib.layers.{name}"
+        for name, row in contrib_layers.TABLE.rows.items()
+        if row.serves is not None and not row.until
     }
 )
 # One collection of losses is there under both names.

@@ -13,10 +13,13 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from legacy_cnn.compat import program
+from legacy_cnn.compat.dialect import is_python2
 from legacy_cnn.errors import not_installed
 
 #: Of Python 2's integers: what replaces `/` in a translated file.
 _DIVISION = ast.parse("from legacy_cnn.compat import division as __division__").body
+#: What replaces methods that are gone.
+_METHODS = ast.parse("from legacy_cnn.compat import methods as __methods__").body
 
 
 def compiled(data: bytes, path: str) -> CodeType:
@@ -37,6 +40,36 @@ def compiled(data: bytes, path: str) -> CodeType:
 
 def parsed(data: bytes, path: str) -> ast.Module:
     """Parses a file of a program, as `compiled` does."""
+    return _with_old_methods(_as_python3(data, path))
+
+
+def _with_old_methods(tree: ast.Module) -> ast.Module:
+    """Has `methods.py` called for methods that NumPy's arrays have no more."""
+    methods = _Methods()
+    methods.visit(tree)
+    if methods.found:
+        tree.body[_after_first_lines(tree) : 0] = _METHODS
+    return ast.fix_missing_locations(tree)
+
+
+class _Methods(ast.NodeTransformer):
+    """Replaces `array.tostring()`."""
+
+    found = False
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        method = node.func
+        if isinstance(method, ast.Attribute) and method.attr == "tostring":
+            self.found = True
+            owner = ast.Name("__methods__", ast.Load())
+            node.func = ast.copy_location(ast.Attribute(owner, "tostring", ast.Load()), method)
+            node.args = [method.value, *node.args]
+        return node
+
+
+def _as_python3(data: bytes, path: str) -> ast.Module:
+    """Parses a file, translated if it is Python 2."""
     try:
         tree = ast.parse(data, path)
     except SyntaxError as error:
@@ -44,9 +77,13 @@ def parsed(data: bytes, path: str) -> ast.Module:
         if translated is None:
             raise error from None
         return translated
-    if any(_shifts_print(node) for node in ast.walk(tree)):
+    if _is_python2(tree):
         return _translated(importlib.util.decode_source(data)) or tree
     return tree
+
+
+def _is_python2(tree: ast.Module) -> bool:
+    return is_python2(tree) or any(_shifts_print(node) for node in ast.walk(tree))
 
 
 def _shifts_print(node: ast.AST) -> bool:
@@ -61,8 +98,8 @@ def _translated(source: str) -> ast.Module | None:
     source = re.sub(r"^[ \t]+", lambda match: match[0].expandtabs(8), source, flags=re.MULTILINE)
     try:
         tree = ast.parse(source)  # only its tabs were Python 2
-        if any(_shifts_print(node) for node in ast.walk(tree)):
-            raise SyntaxError("print is a statement")
+        if _is_python2(tree):
+            raise SyntaxError("Python 2")
     except SyntaxError:
         try:
             tree = ast.parse(_refactored(source))

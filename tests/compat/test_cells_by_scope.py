@@ -70,22 +70,20 @@ NAMES = {
         "lstm_cell/w_o_diag",
     ),
     "AttentionCellWrapper(BasicRNNCell(5), 2, state_is_tuple=True)": (
-        " ".join(
-            "AttentionCellWrapper/" + each
-            for each in (
-                "Linear/Matrix Linear/Bias BasicRNNCell/Linear/Matrix BasicRNNCell/Linear/Bias "
-                "Attention/AttnW Attention/AttnV Attention/Linear/Matrix Attention/Linear/Bias "
-                "AttnOutputProjection/Linear/Matrix AttnOutputProjection/Linear/Bias"
-            ).split()
-        ),
-        " ".join(
-            "attention_cell_wrapper/" + each
-            for each in (
-                "weights biases basic_rnn_cell/weights basic_rnn_cell/biases "
-                "attention/attn_w attention/attn_v attention/weights attention/biases "
-                "attn_output_projection/weights attn_output_projection/biases"
-            ).split()
-        ),
+        "AttentionCellWrapper/Linear/Matrix AttentionCellWrapper/Linear/Bias "
+        "AttentionCellWrapper/BasicRNNCell/Linear/Matrix "
+        "AttentionCellWrapper/BasicRNNCell/Linear/Bias "
+        "AttentionCellWrapper/Attention/AttnW AttentionCellWrapper/Attention/AttnV "
+        "AttentionCellWrapper/Attention/Linear/Matrix AttentionCellWrapper/Attention/Linear/Bias "
+        "AttentionCellWrapper/AttnOutputProjection/Linear/Matrix "
+        "AttentionCellWrapper/AttnOutputProjection/Linear/Bias",
+        "attention_cell_wrapper/weights attention_cell_wrapper/biases "
+        "attention_cell_wrapper/basic_rnn_cell/weights "
+        "attention_cell_wrapper/basic_rnn_cell/biases "
+        "attention_cell_wrapper/attention/attn_w attention_cell_wrapper/attention/attn_v "
+        "attention_cell_wrapper/attention/weights attention_cell_wrapper/attention/biases "
+        "attention_cell_wrapper/attn_output_projection/weights "
+        "attention_cell_wrapper/attn_output_projection/biases",
     ),
 }
 

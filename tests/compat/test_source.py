@@ -66,3 +66,47 @@ def test_a_module_in_python_2_is_imported_and_not_cached(tmp_path, monkeypatch):
     assert (old_part.half, new_part.half) == (2, 2.5)
     cached = [path.name.partition(".")[0] for path in tmp_path.glob("__pycache__/*")]
     assert cached == [] if sys.dont_write_bytecode else cached == ["new_part"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x = [a for a in xrange(7)]\nprint(len(x) / 2)", "3\n"),
+        ("d = {'a': 1}\nfor k, v in d.iteritems():\n    print('%s %d' % (k, v / 2))", "a 0\n"),
+        ("import cPickle\nprint(cPickle.loads(cPickle.dumps(3)) / 2)", "1\n"),
+        ("from urllib import urlencode\nprint(urlencode({'a': 7 / 2}))", "a=3\n"),
+        ("print('a', 1)\nf = lambda: raw_input('b')\n", "('a', 1)\n"),
+        ("try:\n    print(unicode(7 / 2))\nexcept ValueError:\n    pass", "3\n"),
+    ],
+)
+def test_python_2_without_a_statement_of_its_own(text, expected, capsys):
+    assert printed(text, capsys) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "try:\n    xrange\nexcept NameError:\n    xrange = range\nprint(xrange(7)[-1] / 4)",
+        "try:\n    input = raw_input\nexcept:\n    pass\nprint(6 / 4)",
+        "try:\n    import cPickle as pickle\nexcept ImportError:\n    import pickle\nprint(6 / 4)",
+        "import sys\nif sys.version_info[0] < 3:\n    reload(sys)\n    unicode\nprint(6 / 4)",
+        "xrange = range\nprint(xrange(7)[-1] / 4)",
+        "def unused(d):\n    return d.iteritems()\nprint(f'{6 / 4}')",
+        "import math as pd\nf = lambda: pd.iteritems()\nprint(6 / 4)",
+    ],
+)
+def test_python_3_that_knows_python_2_is_left_alone(text, capsys):
+    assert printed(text, capsys) == "1.5\n"
+
+
+def test_bytes_of_an_array_by_their_old_name(capsys):
+    text = """'A docstring.'
+from __future__ import print_function
+import numpy as np
+print(np.array([1, 2], np.uint8).tostring(), np.ones(1, np.uint8).T.tostring(order="C"))
+class Own:
+    def tostring(self, x):
+        return x
+print(Own().tostring(3), __doc__)
+"""
+    assert printed(text, capsys) == "b'\\x01\\x02' b'\\x01'\n3 A docstring.\n"

@@ -150,6 +150,8 @@ class MultiRNNCell(_InScope, CORE.MultiRNNCell):
     _cells: Any
 
     def __init__(self, cells: Any, state_is_tuple: bool = True) -> None:
+        if isinstance(cells, list | tuple) and by_scope.is_on():
+            cells = own_cells(cells)  # or it would warn of weights that they share
         super().__init__(cells, state_is_tuple)
 
     def _weights(self, inputs: Any) -> dict[str, Any]:

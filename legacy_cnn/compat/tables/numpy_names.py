@@ -85,3 +85,14 @@ def _ragged(make: Any, value: Any, arguments: tuple[Any, ...], keywords: dict[st
         result = numpy.empty(len(value), dtype=object)
         result[:] = list(value)
         return result
+
+
+@TABLE.serves(note="NumPy 2.3 reads text only")
+def fromstring(
+    string: Any, dtype: Any = float, count: int = -1, *, sep: str = "", **options: Any
+) -> Any:
+    """An array of the numbers in a text, or of those that bytes are."""
+    if sep:
+        return numpy.fromstring(string, dtype, count, sep=sep, **options)
+    data = string.encode("latin-1") if isinstance(string, str) else string
+    return numpy.frombuffer(data, dtype, count, **options).copy()

@@ -116,7 +116,7 @@ def test_a_step_that_needs_eager_tensors_is_refused():
         lift_keras(model, X, Y)
     assert str(error.value) == (
         "The step cannot be traced: 'SymbolicTensor' object has no attribute 'numpy'. It has to "
-        "run as a graph, as it does in fit without run_eagerly."
+        "run as a graph, as it does without run_eagerly."
     )
 
 

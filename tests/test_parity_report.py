@@ -92,7 +92,8 @@ def test_without_a_cause_it_says_where_to_look():
     same, bad = finding("conv1", 0), finding("fc", 1e-3, DIFFERENT)
     assert without_cause(same, bad) == "Look between conv1, which is the same, and fc."
     assert without_cause(same, bad, rung="update", compares="single updates") == (
-        "Look at what this rung compares: single updates."
+        "Its cause is not known. Look at the arguments of the optimizer: rate and schedule, decay, "
+        "epsilon, clipping, averages."
     )
 
 

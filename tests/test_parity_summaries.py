@@ -75,7 +75,8 @@ def test_the_summary():
         "",
         "loss is 16 times the reference's: reference 2.0, candidate 32.0.",
         "",
-        "Look at what this rung compares: the loss of a batch.",
+        "Its cause is not known. Look at the loss that compile is given, its from\\_logits and "
+        "reduction, and losses that layers and regularizers add.",
         "",
         "| Rung | |",
         "| --- | --- |",

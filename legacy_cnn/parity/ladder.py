@@ -20,6 +20,7 @@ from legacy_cnn.parity.requirements import check_rungs, gap
 from legacy_cnn.parity.rungs import COMPARES, RUNGS
 from legacy_cnn.parity.scripts import Conditions
 from legacy_cnn.parity.sides.graph_side import GraphSide
+from legacy_cnn.parity.used import used
 from legacy_cnn.parity.usercode import described_with_place, guarded
 from legacy_cnn.results.report import (
     DIFFERENT,
@@ -80,7 +81,16 @@ def compare(
     # Small and large weights overflow here and there; what is not finite is compared as it is.
     with guarded("The comparison could not be finished"), np.errstate(all="ignore"):
         return _compared(
-            candidate, reference, mapping or Mapping(), weights, data, feeds, watch, warn, chosen
+            candidate,
+            reference,
+            mapping or Mapping(),
+            weights,
+            data,
+            feeds,
+            watch,
+            warn,
+            chosen,
+            settings,
         )
 
 
@@ -94,6 +104,7 @@ def _compared(
     watch: Callable[[str], object] | None,
     warn: Callable[[str], object] | None,
     settings: ParitySettings,
+    asked: dict[str, Any],
 ) -> Report:
     """The report; its arguments are as those of `compare`."""
     started = time.perf_counter()
@@ -116,6 +127,7 @@ def _compared(
         reference=opened.name,
         setting={
             **dataclasses.asdict(settings),
+            **used(ground, settings, asked),
             "versions": provenance.versions(),
             **_drawn(opened),
             **({"run": ground.candidate.how_run} if ground.candidate.how_run else {}),

@@ -143,5 +143,5 @@ def _refusal(error: BaseException) -> str:
     if isinstance(error, tf.errors.OperatorNotAllowedInGraphError):
         advice = "Decorate the function that has this loop or condition with @tf.function."
     else:
-        advice = "It has to run as a graph, as it does in fit without run_eagerly."
+        advice = "It has to run as a graph, as it does without run_eagerly."
     return f"The step cannot be traced: {reason}. {advice}"

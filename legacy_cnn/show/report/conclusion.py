@@ -14,6 +14,7 @@ from legacy_cnn.results.report import (
 )
 from legacy_cnn.show.numbers import count, two_digits
 from legacy_cnn.show.report.words import (
+    both,
     left_out,
     multiple,
     named,
@@ -25,6 +26,23 @@ from legacy_cnn.show.report.words import (
 
 #: The verdict on a file of weights if there are no weights to compare it with.
 _ONLY_SHAPES = "Only shapes and types were compared, and they are the same"
+
+#: Rung -> where a difference that nothing explains is looked for.
+_WHERE = {
+    "batch": "the port's own `train` and `test`: order, scale, types and the last batch",
+    "weights": "the sizes and types of the layer that has this weight, and what a call assigns",
+    "forward": "what the model does with its inputs before that",
+    "dropout": "layers that are others in training: dropout, noise, normalisation",
+    "loss": "the loss that compile is given, its from_logits and reduction, and losses that layers "
+    "and regularizers add",
+    "gradients": "the loss, what stops gradients, and what train_step does to them",
+    "update": "the arguments of the optimizer: rate and schedule, decay, epsilon, clipping, "
+    "averages",
+    "steps": "train_step, and what changes weights beside the optimizer: constraints, averages",
+    "fit": "a fit of the model's own, callbacks, and averages that are written over weights",
+    "predictions": "predict_step, test_step, and layers that depend on the size of a batch",
+    "initial weights": "the initializer of the layer that has this weight",
+}
 
 #: Rungs that compare tensors in the order of computation.
 _IN_ORDER = ("forward", "dropout", "gradients")
@@ -74,7 +92,7 @@ def _difference(report: Report, finding: Finding) -> str:
     figures = finding.figures
     if figures is None:
         return f"differs: {finding.note}" if finding.note else "differs"
-    values = f"reference {figures.reference!r}, candidate {figures.candidate!r}"
+    values = both(figures)
     if multiple(figures):
         words = [f"is {multiple(figures)}: {values}", _as_many(report, figures)]
     elif math.prod(figures.shape) == 1:
@@ -108,7 +126,8 @@ def _cause(rung: Rung, finding: Finding) -> str:
     same = [other.tensor for other in before if other.verdict == SAME and other.figures]
     if same and rung.name in _IN_ORDER:
         return f"Look between {same[-1]}, which is the same, and {finding.tensor}."
-    return f"Look at what this rung compares: {rung.compares}." if rung.compares else ""
+    where = _WHERE.get(rung.name)
+    return f"Its cause is not known. Look at {where}." if where else ""
 
 
 def _advice(report: Report) -> list[str]:
@@ -118,7 +137,10 @@ def _advice(report: Report) -> list[str]:
         reasons.setdefault(reason, []).append(name)
     if not reasons:
         return []
-    why = [f"Not compared: {', '.join(names)}: {reason}." for reason, names in reasons.items()]
+    why = [
+        f"Not compared: {', '.join(names)}: {reason.rstrip('.')}."
+        for reason, names in reasons.items()
+    ]
     rungs = list(dict.fromkeys(name.partition(" (")[0] for name in report.uncompared))
     flag = f"--except {shlex.quote(','.join(rungs))}"
     return [*why, f"To do without: {flag}, in Python except_for={rungs}."]

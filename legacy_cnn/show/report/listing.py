@@ -92,6 +92,8 @@ def _data(report: Report) -> Iterator[Text]:
     """Where the batches are from, if neither MNIST nor the user gave them."""
     if "data" in report.setting:
         yield Text(f"Batches: {report.setting['data']}")
+    if "ignored" in report.setting:
+        yield Text(f"Not used, because the reference decides: {report.setting['ignored']}")
     if "run" in report.setting:
         yield Text(f"Run: {report.setting['run']}")
 

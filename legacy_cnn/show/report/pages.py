@@ -11,7 +11,7 @@ from legacy_cnn.show.numbers import accuracy, count, tenths
 from legacy_cnn.show.report import charts, ladder, pairs
 from legacy_cnn.show.report.conclusion import lines, state, verdict
 from legacy_cnn.show.report.listing import title
-from legacy_cnn.show.report.words import left_out, multiple, named, not_compared, sizes
+from legacy_cnn.show.report.words import both, left_out, multiple, named, not_compared, sizes
 from legacy_cnn.show.texts import in_words, setting_name
 
 
@@ -64,7 +64,7 @@ def _values(finding: Finding, figures: Figures) -> dict[str, object]:
     """Both values where the tensors differ most, and how far they are apart."""
     return {
         "index": list(figures.index) if figures.index else "none, it is a single number",
-        "values there": f"reference {figures.reference!r}, candidate {figures.candidate!r}",
+        "values there": both(figures),
         "difference": ", ".join(filter(None, [multiple(figures), sizes(figures)])),
         "tolerance": " or ".join(ladder.allowed(finding.tolerance)),
         "unequal": f"{count(figures.unequal)} of {count(math.prod(figures.shape))} elements",

@@ -108,3 +108,17 @@ def left_out(report: Report) -> str:
     return ", ".join(
         rung.name for rung in report.rungs if rung.status == NOT_COMPARED and not rung.owed
     )
+
+
+#: Type -> significant digits that tell each of its numbers from the others.
+_DIGITS = {"float32": 9, "float16": 5, "bfloat16": 4}
+
+
+def both(figures: Figures) -> str:
+    """Both values where two tensors differ most, with as many digits as their type has."""
+    digits = _DIGITS.get(figures.dtype)
+    shown = (
+        repr(float(f"{value:.{digits}g}")) if digits and isinstance(value, float) else repr(value)
+        for value in (figures.reference, figures.candidate)
+    )
+    return "reference {}, candidate {}".format(*shown)

@@ -36,6 +36,8 @@ def write_ports(folder):
         "    raise ValueError('no model today')\n"
         "def leaves():\n"
         "    raise SystemExit(0)\n"
+        "def quits():\n"
+        "    import os; os._exit(0)\n"
         "def uncompiled():\n"
         "    return network()\n"
     )
@@ -80,6 +82,9 @@ def test_what_cannot_be_compared_has_a_status_of_its_own(module, small_set, call
     done = called("parity", "mine:leaves", *module, small_set)
     assert done.returncode == 2
     assert "mine:leaves cannot be built: SystemExit: 0 (mine.py, line 9)" in done.stderr
+    done = called("parity", "mine:quits", *module, small_set)
+    assert done.returncode == 2
+    assert "mine:quits cannot be built: SystemExit: it called os._exit(0) (mine.py" in done.stderr
 
 
 def test_what_is_not_compared_has_a_status_of_its_own(module, small_set, called):

@@ -94,6 +94,54 @@ def test_the_seed_decides_what_a_script_draws(tmp_path, content):
     assert np.array_equal(*drawn)
 
 
+DROPPING = """
+import numpy as np
+import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+x = tf.placeholder(tf.float32, [None, 5], name="x")
+y = tf.placeholder(tf.float32, [None, 1], name="y")
+share = tf.placeholder(tf.float32)
+w = tf.Variable(tf.truncated_normal([5, 16], stddev=0.1), name="w")
+v = tf.Variable(tf.truncated_normal([16, 1], stddev=0.1), name="v")
+hidden = tf.nn.dropout(tf.tanh(tf.matmul(x, w)), DROPOUT)
+loss = tf.reduce_mean(tf.square(tf.matmul(hidden, v) - y))
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+draw = np.random.RandomState(0).randn
+with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    for _ in range(10):
+        session.run(train, {x: draw(8, 5), y: draw(8, 1), share: 0.25})
+"""
+
+
+@pytest.mark.parametrize(("dropout", "rate"), [("share", 0.75), ("rate=share", 0.25)])
+def test_a_keep_probability_needs_no_name(tmp_path, dropout, rate):
+    script = tmp_path / "old.py"
+    script.write_text(DROPPING.replace("DROPOUT", dropout))
+    drawn = keras.initializers.TruncatedNormal(stddev=0.1)
+    options = {"use_bias": False, "kernel_initializer": drawn}
+    model = keras.Sequential([keras.Input((5,)), keras.layers.Dense(16, "tanh", **options)])
+    model.add(keras.layers.Dropout(rate))
+    model.add(keras.layers.Dense(1, **options))
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    left_out = ("update", "steps", "fit", "initial weights")
+    report = parity.compare(model, reference=str(script), except_for=left_out)
+    assert report.first is None and report.verdict == "same"
+
+
+def test_a_script_that_steps_by_hand_is_a_reference(tmp_path):
+    script, lines = tmp_path / "old.py", SCRIPT.splitlines()
+    by_hand = "g = tf.gradients(loss, [w, b], name='own'); train = [tf.assign_sub(w, 0.1 * g[0])]"
+    by_hand += "; train.append(tf.assign(b, b - 0.1 * g[1]))"
+    optimizer = next(line for line in lines if line.startswith("train ="))
+    script.write_text(SCRIPT.replace(optimizer, by_hand + "; train = tf.group(*train)"))
+    verdicts = [
+        parity.compare(port(momentum), reference=str(script), except_for=("fit",)).verdict
+        for momentum in (0.0, 0.9)
+    ]
+    assert verdicts == ["same", "different"]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -163,10 +163,14 @@ class Ground:
         """(slot, parameter) of each slot that the candidate has."""
         return [name for group in self.slots for name in group.names]
 
-    @property
+    @functools.cached_property
     def late(self) -> list[int]:
         """Numbers of steps after which an update is compared again."""
-        return sorted({1000, self.epoch, 10_000, 100_000})
+        near = [
+            *self.reference.boundaries(self.reference_clock),
+            *self.candidate.boundaries(self.candidate_clock),
+        ]
+        return sorted({1000, self.epoch, 10_000, 100_000, *near})
 
     # States -----------------------------------------------------------------------------------
 

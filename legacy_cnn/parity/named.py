@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from legacy_cnn.errors import LegacyCnnError, ParityError, UserCodeError
-from legacy_cnn.parity.usercode import described_with_place
+from legacy_cnn.parity.usercode import described_with_place, staying
 
 
 def call_named(name: str, role: str, kinds: str) -> Any:
@@ -28,7 +28,7 @@ def call_named(name: str, role: str, kinds: str) -> Any:
     if not colon:
         raise ParityError(f"The {role} must be {kinds}, or module:function, not {name}.")
     try:
-        with _found_beside(module):
+        with _found_beside(module), staying():
             result = getattr(_imported(module), function)()
     except (Exception, SystemExit) as error:  # whatever the user's module raises
         if isinstance(error, LegacyCnnError):

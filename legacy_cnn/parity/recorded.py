@@ -62,13 +62,10 @@ def _names(first: KeptStep, trainable: tuple[str, ...]) -> dict[str, Any]:
     if len(first.targets) == 1:
         names["train"] = first.targets[0]
     numbers = {name: value for name, value in first.feeds.items() if np.ndim(value) == 0}
-    feeds = {name: _pair(name, value) for name, value in numbers.items()}
+    feeds = {name: _pair(value) for name, value in numbers.items()}
     return {**names, "feeds": feeds} if feeds else names
 
 
-def _pair(name: str, value: Array) -> tuple[Any, Any]:
-    """What a number was fed in training, and what it is fed otherwise."""
-    single = value.item()
-    if isinstance(single, bool):
-        return single, False
-    return single, 1.0 if "keep" in name.lower() else single
+def _pair(value: Array) -> tuple[Any, Any]:
+    """What a number was fed in training; what it is fed otherwise is decided in the graph."""
+    return value.item(), None

@@ -6,7 +6,8 @@ import sysconfig
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+from unittest import mock
 
 import legacy_cnn
 from legacy_cnn.errors import LegacyCnnError, UserCodeError, described
@@ -57,6 +58,20 @@ def _short(name: str) -> str:
 
 
 @contextlib.contextmanager
+def staying() -> Iterator[None]:
+    """Lets `os._exit` raise `SystemExit`: a process that leaves reports nothing, with status 0."""
+    leave, process = os._exit, os.getpid()
+
+    def refused(status: int) -> NoReturn:
+        if os.getpid() != process:  # a child that was forked ends in this way
+            leave(status)
+        raise SystemExit(f"it called os._exit({status})")
+
+    with mock.patch.object(os, "_exit", refused):
+        yield
+
+
+@contextlib.contextmanager
 def guarded(failure: str) -> Iterator[None]:
     """Turns whatever a foreign program, or a fault here, raises into one sentence.
 
@@ -67,7 +82,8 @@ def guarded(failure: str) -> Iterator[None]:
       UserCodeError: something else than the package's own errors or an `OSError` was raised.
     """
     try:
-        yield
+        with staying():
+            yield
     except (LegacyCnnError, OSError):
         raise
     except (Exception, SystemExit) as error:

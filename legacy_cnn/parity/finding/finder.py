@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.finding.layers import layers_to, output_of
 from legacy_cnn.parity.finding.paths import Paths
-from legacy_cnn.parity.finding.placeholders import Roles, roles_of
+from legacy_cnn.parity.finding.placeholders import Roles, roles_of, settled
 from legacy_cnn.parity.finding.training import Training, training_of
 from legacy_cnn.parity.names import GraphNames, listed, role
 from legacy_cnn.parity.updates import closure, is_assigning
@@ -41,7 +41,8 @@ def complete(
     if all(given.get(key) for key in ("images", "layers", "parameters")) and {
         "train", "loss", "labels",
     } <= given.keys():  # fmt: skip
-        return GraphNames.checked(given, source)
+        feeds = settled(given.get("feeds") or {}, None)
+        return GraphNames.checked({**given, "feeds": feeds}, source)
     return _Finder(graph, given, output_name, name, keep_prob).names()
 
 
@@ -242,7 +243,7 @@ class _Finder:
         keep = dropouts[0].name if dropouts and dropouts[0] in roles.keep else None
         if dropouts and keep is None:
             feeds[dropouts[0].op.name] = (1 - self.keep_prob, 0.0)
-        return keep, feeds
+        return keep, settled(feeds, roles)
 
     def _unfed(self, tensors: dict[tf.Tensor, str]) -> ParityError:
         names = {tensor.op.name: [0.1, 0.1] for tensor in tensors}

@@ -2,7 +2,8 @@
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
@@ -60,6 +61,33 @@ def roles_of(
                 data.append(tensor)
     _sort_data(paths, roles, data, forward, set(parameters))
     return roles
+
+
+def settled(feeds: Mapping[str, Any], roles: Roles | None) -> dict[str, Any]:
+    """Pairs of values, in training and otherwise, with None replaced by what a placeholder is for.
+
+    Args:
+      feeds: name of a placeholder -> pair; None is "not known". Others than pairs stay.
+      roles: of the placeholders, if they were looked for.
+    """
+    keep, rates = (
+        [t.name for t in ts] for ts in ((roles.keep, roles.rates) if roles else ((), ()))
+    )
+
+    def otherwise(name: str, value: Any) -> Any:
+        tensor = name if ":" in name else f"{name}:0"
+        if isinstance(value, bool):
+            return False
+        if tensor in rates:
+            return 0.0
+        return 1.0 if tensor in keep or "keep" in name.lower() else value
+
+    return {
+        name: (pair[0], otherwise(name, pair[0]))
+        if isinstance(pair, tuple) and pair[1] is None
+        else pair
+        for name, pair in feeds.items()
+    }
 
 
 def _whole(trains: list[tf.Operation], forward: set[str]) -> set[str]:

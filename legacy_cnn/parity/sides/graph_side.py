@@ -8,6 +8,8 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.boundaries import counted, steps_near
+from legacy_cnn.parity.clock import Clock
 from legacy_cnn.parity.pairing import Variable
 from legacy_cnn.parity.rounding import all_nudged, nudged
 from legacy_cnn.parity.sides import flow
@@ -299,6 +301,10 @@ class GraphSide(NamedGraph):
     def slot_of(self, slot: str, parameter: str, fitting: list[str]) -> str | None:
         variable = self.slots.get((slot, self._named_by_variable.get(parameter, parameter)))
         return variable if variable in fitting else None
+
+    def boundaries(self, clock: Clock) -> list[int]:
+        names = {name: name for name in self._session.variables}
+        return steps_near(self.graph, counted(clock, names))
 
     def handed(self, parameter: str, values: Values) -> Array | None:
         """The gradient of a variable."""

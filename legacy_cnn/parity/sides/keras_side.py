@@ -88,9 +88,10 @@ class KerasSide(LiftedSide):
         self._build_optimizer()
         errors: list[Exception] = []
         forms = label_forms(sample.labels, sample.label_parts, sample.classes)
+        optimizers = [self._optimizer, *self._further_optimizers()]
         for form in forms:
             try:
-                with Watched(self._optimizer) as watched:
+                with Watched(optimizers) as watched:
                     step = self._lifted("train_step", x, form(sample.labels))
                 beginning = step.state()
                 step.step(x, form(sample.labels))
@@ -111,12 +112,17 @@ class KerasSide(LiftedSide):
         except LiftError as raised:
             missing["evaluation"] = first_line(raised)
         specs = [tf.TensorSpec(v.shape, tf.float32) for v in self._model.trainable_variables]
-        if self._handed:
+        if watched.called == {id(self._optimizer)}:
             with contextlib.suppress(LiftError):  # of several optimizers, each has its variables
                 self._steps["update"] = lift(self._apply, *specs)
         self.missing = missing
         self.skips_not_finite = hasattr(self._model.optimizer, "inner_optimizer")
         self.updates_apart = "update" in self._steps
+
+    def _further_optimizers(self) -> list[Any]:
+        """Those that a step of the user's own may call beside the one of `compile`."""
+        compiled = self._model.optimizer, self._optimizer
+        return [one for one in Snapshot(self._model).optimizers() if one not in compiled]
 
     def _build_optimizer(self) -> None:
         """Builds it as `fit` does, in a trace that is not run: what `build` assigns is lost."""

@@ -7,6 +7,8 @@ import numpy as np
 import tensorflow as tf
 
 from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.boundaries import counted, steps_near
+from legacy_cnn.parity.clock import Clock
 from legacy_cnn.parity.pairing import Variable
 from legacy_cnn.parity.sides import flow, random_numbers
 from legacy_cnn.parity.sides.rules import again, rule_of
@@ -161,6 +163,12 @@ class LiftedSide(Side):
 
     def new_optimizer(self) -> Any:
         return again(self._optimizer)
+
+    def boundaries(self, clock: Clock) -> list[int]:
+        if "train" not in self._steps:
+            return []
+        counters = counted(clock, self._keys("train"))
+        return steps_near(self._steps["train"].session.graph, counters)
 
     def scalars(self) -> list[float]:
         variables = [v for v in self._beginning.values() if v.dtype.kind == "f" and not v.ndim]

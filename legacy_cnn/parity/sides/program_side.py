@@ -34,7 +34,7 @@ class ProgramSide(LiftedSide):
         images, labels, noise = map(any_batch, self._arguments(sample))
         keep = tf.TensorSpec([], tf.float32)
         self._steps = {"call": _lifted(program.predict, 1.0, images, keep, noise)}
-        with Watched(program.optimizer) as watched:
+        with Watched([program.optimizer]) as watched:
             self._steps["train"] = _lifted(program.step, keep_prob, images, labels, keep, noise)
         self.missing = {"evaluation": "the program has no step of evaluation"}
         specs = [tf.TensorSpec(v.shape, tf.float32) for v in program.variables]

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.clock import Clock
 from legacy_cnn.parity.packing import Piece
 from legacy_cnn.parity.pairing import Variable
 
@@ -162,6 +163,10 @@ class Side(abc.ABC):
     def new_optimizer(self) -> Any:
         """An optimizer like the program's, if that is one of Keras' own; else None."""
         return None
+
+    def boundaries(self, clock: Clock) -> list[int]:
+        """Numbers of steps next to those at which its rules change, as far as its steps show."""
+        return []
 
     def scalars(self) -> list[float]:
         """The single numbers that its steps compute with, each once."""

@@ -62,10 +62,16 @@ def applies_autograph(model: Any) -> bool:
 
 def build(model: Any, x: Any) -> None:
     """Gives a model without weights its weights, as its first call does."""
-    if not model.built:
+    if not _is_built(model):
         with _scope(model):
             call = functools.partial(model, training=False)
             called(call, applies_autograph(model)).get_concrete_function(specs(x))
+
+
+def _is_built(model: Any) -> bool:
+    """Whether a model and its layers are: its own `build` may leave these to the first call."""
+    layers = getattr(model, "layers", ())
+    return bool(getattr(model, "built", True)) and all(map(_is_built, layers))
 
 
 def prepare(model: Any, inputs: tuple[Any, ...]) -> None:

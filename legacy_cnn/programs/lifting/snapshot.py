@@ -73,6 +73,11 @@ class Snapshot:
         kind = keras.initializers.Initializer
         return [obj for obj in self._seen.values() if isinstance(obj, kind)]
 
+    def optimizers(self) -> list[keras.optimizers.Optimizer]:
+        """Keras 3's optimizers that were reached."""
+        kind = keras.optimizers.Optimizer
+        return [obj for obj in self._seen.values() if isinstance(obj, kind)]
+
     def metrics(self) -> list[Any]:
         """Keras' metrics that were reached, those that a compiled model has not built among them.
 

@@ -1,0 +1,115 @@
+"""Steps of a port's own: several optimizers, rules that change at some step, late building."""
+
+import keras
+import pytest
+import tensorflow as tf
+import tensorflow.compat.v1 as tf1
+
+from legacy_cnn import parity
+from legacy_cnn.parity.boundaries import steps_near
+from legacy_cnn.parity.rungs import RUNGS
+
+pytestmark = pytest.mark.tensorflow
+
+
+def compared(port, build, *rungs):
+    left_out = tuple(name for name in RUNGS if name not in rungs)
+    return parity.compare(
+        port, reference=build, steps=1, batch_size=8, validation_size=0, except_for=left_out
+    )
+
+
+def layers():
+    """Placeholders, and two layers with a loss."""
+    x = tf1.placeholder(tf.float32, [None, 4], name="x")
+    y = tf1.placeholder(tf.float32, [None, 3], name="y")
+    w, v = (tf1.get_variable(name, shape) for name, shape in (("w", [4, 5]), ("v", [5, 3])))
+    logits = tf.matmul(tf.tanh(tf.matmul(x, w)), v)
+    return w, v, tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(y, logits))
+
+
+def stack(kind=keras.Sequential, optimizer=None):
+    first = keras.layers.Dense(5, "tanh", use_bias=False)
+    model = kind([keras.Input((4,)), first, keras.layers.Dense(3, use_bias=False)])
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer or keras.optimizers.SGD(0.1), loss)
+    return model
+
+
+class Twofold(keras.Sequential):
+    """Trains each of its layers by an optimizer of its own."""
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = self.compute_loss(x, y, self(x, training=True))
+        variables = self.trainable_variables
+        gradients = tape.gradient(loss, variables)
+        self.optimizer.apply(gradients[:1], variables[:1])
+        self.second.apply(gradients[1:], variables[1:])
+        return {"loss": loss}
+
+
+@pytest.mark.parametrize(("rate", "verdict"), [(0.01, "same"), (0.02, "different")])
+def test_two_optimizers_in_one_step(rate, verdict):
+    def build():
+        w, v, loss = layers()
+        one = tf1.train.GradientDescentOptimizer(0.1).minimize(loss, var_list=[w])
+        other = tf1.train.GradientDescentOptimizer(0.01).minimize(loss, var_list=[v])
+        tf.group(one, other, name="train")
+
+    model = stack(Twofold)
+    model.second = keras.optimizers.SGD(rate)
+    report = compared(model, build, "weights", "gradients", "steps")
+    assert report.verdict == verdict
+    assert report.first is None or report.first[1].tensor == "v"
+
+
+class Late(keras.Model):
+    """A model whose `build` leaves its layers to the first call."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = keras.layers.Dense(5, "tanh", use_bias=False)
+        self.last = keras.layers.Dense(3, use_bias=False)
+
+    def build(self, shape):
+        self.built = True
+
+    def call(self, x):
+        return self.last(self.first(x))
+
+
+def test_layers_are_built_before_the_optimizer():
+    def build():
+        tf1.train.MomentumOptimizer(0.1, 0.9).minimize(layers()[-1])
+
+    model = Late()
+    model.build((None, 4))
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.SGD(0.1, momentum=0.9), loss)
+    assert compared(model, build, "weights", "gradients", "steps").verdict == "same"
+
+
+def test_boundaries_of_a_schedule_are_found():
+    with tf.Graph().as_default() as graph:
+        step = tf1.get_variable("step", [], tf.int64, use_resource=False, trainable=False)
+        rate = tf1.train.piecewise_constant(step, [700, 5000], [0.1, 0.2, 0.3])
+        tf1.train.polynomial_decay(rate, step, 3000)
+        tf1.less(tf1.get_variable("other", []), 77.0)
+    near = [699, 700, 701, 2999, 3000, 3001, 4999, 5000, 5001]
+    assert steps_near(graph, {"step": (0, 1)}) == near
+    assert steps_near(graph, {"step": (-100, 100)})[:3] == [7, 8, 9]
+    assert steps_near(graph, {"other": (0, 1)}) == [76, 77, 78]
+
+
+def test_a_schedule_with_another_boundary_is_another_program():
+    def build():
+        step = tf1.train.get_or_create_global_step()
+        rate = tf1.train.piecewise_constant(step, [7000], [0.1, 0.01])
+        tf1.train.GradientDescentOptimizer(rate).minimize(layers()[-1], global_step=step)
+
+    for boundary, verdict in ((7000, "same"), (5000, "different"), (6999, "different")):
+        schedule = keras.optimizers.schedules.PiecewiseConstantDecay([boundary], [0.1, 0.01])
+        model = stack(optimizer=keras.optimizers.SGD(schedule))
+        assert compared(model, build, "weights", "update").verdict == verdict

@@ -113,3 +113,27 @@ def test_a_schedule_with_another_boundary_is_another_program():
         schedule = keras.optimizers.schedules.PiecewiseConstantDecay([boundary], [0.1, 0.01])
         model = stack(optimizer=keras.optimizers.SGD(schedule))
         assert compared(model, build, "weights", "update").verdict == verdict
+
+
+class Rated(keras.Sequential):
+    """Computes its learning rate from the number of steps, in its training step."""
+
+    decay = 0.9
+
+    def train_step(self, data):
+        steps = tf.cast(self.optimizer.iterations, tf.float32)
+        self.optimizer.learning_rate.assign(0.1 * tf.pow(self.decay, tf.floor(steps / 100)))
+        return super().train_step(data)
+
+
+def test_a_rate_that_a_step_assigns_belongs_to_the_update():
+    def build():
+        step = tf1.train.get_or_create_global_step()
+        rate = tf1.train.exponential_decay(0.1, step, 100, 0.9, staircase=True)
+        tf1.train.GradientDescentOptimizer(rate).minimize(layers()[-1], global_step=step)
+
+    model = stack(Rated, keras.optimizers.SGD(0.5))
+    assert compared(model, build, "weights", "update").verdict == "same"
+    model = stack(Rated)
+    model.decay = 0.8
+    assert compared(model, build, "weights", "update").first[0].name == "update"

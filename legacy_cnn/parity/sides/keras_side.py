@@ -1,6 +1,7 @@
 """A Keras model as a side: its own train, test and predict steps, its call and its optimizer."""
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,7 +64,7 @@ class KerasSide(LiftedSide):
                 f"Keras runs on {keras.backend.backend()}; set KERAS_BACKEND=tensorflow."
             )
         self.name, self._model, self._steps = name, model, {}
-        self._classes = sample.classes
+        self._classes, self._sample = sample.classes, sample
         self._inputs = Inputs(model, name, sample.images, sample.parts)
         self.is_given_noise = self._inputs.has_noise
         self.takes_floats = self._inputs.are_floats
@@ -237,9 +238,18 @@ class KerasSide(LiftedSide):
         return None
 
     def update(self, state: State, gradients: State) -> State:
+        if self._set_by_step:
+            after = self.step(state, self._sample)
+            state = {**state, **{key: after[key] for key in self._set_by_step}}
         self._load("update", state)
         self._steps["update"].step(*self._handed_over(state, gradients))
         return self._after("update", state)
+
+    @functools.cached_property
+    def _set_by_step(self) -> set[Any]:
+        """What the optimizer reads and a step assigns before: a rate that `train_step` computes."""
+        own = self._changed_by("train") - self._changed_by("update")
+        return own & set(self._read_by("update"))
 
     def predict(self, state: State, images: Array) -> Array:
         self._load("predict", state)

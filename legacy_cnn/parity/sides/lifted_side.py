@@ -13,7 +13,12 @@ from legacy_cnn.parity.pairing import Variable
 from legacy_cnn.parity.sides import flow, random_numbers
 from legacy_cnn.parity.sides.rules import again, rule_of
 from legacy_cnn.parity.sides.side import Batch, Side, State, Values, single
+from legacy_cnn.parity.updates import closure
 from legacy_cnn.programs.lifted import Lifted
+
+#: Operations that take a variable and do not change it.
+_READING = ("ReadVariableOp", "VarIsInitializedOp", "VariableShape", "ResourceGather",
+            "ResourceGatherNd")  # fmt: skip
 
 
 class LiftedSide(Side):
@@ -119,6 +124,17 @@ class LiftedSide(Side):
             for tensor in op.inputs
         ]
         return list(dict.fromkeys(keys[name] for name in read if name in keys))
+
+    def _changed_by(self, name: str) -> set[Any]:
+        """The keys of the variables that a step may assign: it does more than read them."""
+        keys = self._keys(name)
+        return {
+            keys[tensor.op.name]
+            for op in closure(self._steps[name].control_outputs)
+            if op.type not in _READING
+            for tensor in op.inputs
+            if tensor.op.name in keys
+        }
 
     def after_call(self, state: State) -> State:
         return self._after("call", state)

@@ -90,8 +90,10 @@ def test_several_tags_may_be_right(old):
     assert old.contrib.crf.python.ops.crf.crf_decode is old.contrib.crf.crf_decode
 
 
-@pytest.mark.parametrize(
-    "name", ["CrfDecodeBackwardRnnCell", "CrfDecodeForwardRnnCell", "CrfForwardRnnCell"]
-)
-def test_cells_are_gone(old, name):
-    assert not hasattr(old.contrib.crf, name)
+def test_cells(old):
+    crf = old.contrib.crf
+    for name in ("CrfForwardRnnCell", "CrfDecodeForwardRnnCell"):
+        cell = getattr(crf, name)(TRANSITIONS)
+        assert (cell.state_size, cell.output_size) == (3, 3)
+    cell = crf.CrfDecodeBackwardRnnCell(3)
+    assert (cell.state_size, cell.output_size) == (1, 1)

@@ -68,6 +68,19 @@ def test_monitors(old):
     assert monitors.PrintTensor is old.train.LoggingTensorHook
 
 
+@pytest.mark.parametrize(
+    "module, name",
+    [
+        ("basic_session_run_hooks", "LoggingTensorHook"),
+        ("monitored_session", "MonitoredSession"),
+        ("session_run_hook", "SessionRunHook"),
+    ],
+)
+def test_hooks_that_moved(old, module, name):
+    path = f"tensorflow.contrib.learn.python.learn.{module}"
+    assert getattr(imported(path), name) is getattr(old.train, name)
+
+
 def test_mode_keys(old):
     keys = old.contrib.learn.ModeKeys
     assert (keys.TRAIN, keys.EVAL, keys.INFER) == ("train", "eval", "infer")

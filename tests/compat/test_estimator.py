@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from legacy_cnn.compat.hook import faces
+
 pytestmark = pytest.mark.tensorflow
 
 
@@ -82,3 +84,48 @@ def test_add_metrics(old, tmp_path):
     )
     model.train(given, steps=1)
     assert model.evaluate(given)["largest"] == 1.0
+
+
+@pytest.mark.parametrize(
+    "module, names",
+    [
+        (
+            "tpu.tpu_embedding",
+            "AdagradParameters AdamParameters FtrlParameters MomentumParameters "
+            "ProximalAdagradParameters RMSPropParameters StochasticGradientDescentParameters",
+        ),
+        ("util.tf_export", "api_export get_v1_names"),
+    ],
+)
+def test_what_the_package_imports_is_there(old, module, names):
+    found = faces("tensorflow_estimator").imported(f"tensorflow.python.{module}")
+    assert all(
+        isinstance(getattr(found, each), type) or callable(getattr(found, each))
+        for each in names.split()
+    )
+
+
+def test_the_package_exports_nothing(old):
+    exports = faces("tensorflow_estimator").imported("tensorflow.python.util.tf_export")
+    assert exports.ESTIMATOR_API_NAME == "estimator"
+    export = exports.api_export("estimator.name", api_name="estimator", v1=["name"])
+    assert export(test_heads) is test_heads and export.export_constant("module", "name") is None
+
+
+def test_nothing_runs_in_a_coordinator(old):
+    training = faces("tensorflow_estimator").imported(
+        "tensorflow.python.distribute.estimator_training"
+    )
+    config = old.estimator.RunConfig()
+    training.init_run_config(config, {})
+    assert config._distribute_coordinator_mode is None
+    assert training.should_run_distribute_coordinator(config) is False
+
+
+def test_the_package_sees_keras_2(old):
+    import tf_keras
+
+    tensorflow = faces("tensorflow_estimator").imported("tensorflow")
+    assert tensorflow.keras is tf_keras and tensorflow.compat.v2.keras is tf_keras
+    assert tensorflow.compat.v1.keras.layers.DenseFeatures is not None
+    assert tensorflow.compat.v1.layers.Dense is not None

@@ -196,3 +196,26 @@ def test_reverse_seq(old):
 def test_cells_that_are_gone(old, name):
     with pytest.raises(AttributeError, match=name):
         getattr(old.contrib.rnn, name)
+
+
+def test_what_programs_ask_of_contrib_rnn(old):
+    rnn = old.contrib.rnn
+    assert rnn.LSTMStateTuple(1, 2).h == 2 and rnn.LSTMStateTuple._fields == ("c", "h")
+    assert issubclass(rnn.TimeReversedFusedRNN, rnn.FusedRNNCell)
+    assert issubclass(rnn.LSTMBlockFusedCell, rnn.LSTMBlockWrapper)
+    with pytest.raises(NotImplementedError, match="Abstract method"):
+        rnn.FusedRNNCell()(None)
+
+
+@pytest.mark.parametrize("kind, shape", [("Conv1DLSTMCell", [4]), ("Conv3DLSTMCell", [4, 3, 2])])
+def test_convolutional_cells(old, kind, shape):
+    space = len(shape)
+    cell = getattr(old.contrib.rnn, kind)(
+        input_shape=[*shape, 2], output_channels=3, kernel_shape=[2] * space, skip_connection=True
+    )
+    output, state = cell(old.ones([1, *shape, 2]), cell.zero_state(1, old.float32))
+    assert output.shape.as_list() == [1, *shape, 5] and state.c.shape.as_list() == [1, *shape, 3]
+    assert names(old) == [
+        (f"conv_{space}d_lstm_cell/kernel", [*[2] * space, 5, 12]),
+        (f"conv_{space}d_lstm_cell/biases", [12]),
+    ]

@@ -51,3 +51,6 @@ MONITORS.names(
 
 RUNNER = Table("tensorflow.contrib.learn.learn_runner")
 RUNNER.value("run", running.run)
+
+#: What moved to tf.train in 1.0.
+HOOKS = Table("tensorflow.contrib.learn.basic_session_run_hooks", real="tensorflow.compat.v1.train")

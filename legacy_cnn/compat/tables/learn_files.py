@@ -5,6 +5,7 @@ from collections.abc import Mapping
 #: Module below `tensorflow.contrib.learn` -> the file that has its rows.
 _MODULES: Mapping[str, str] = {
     "": "contrib_learn",
+    "basic_session_run_hooks": "contrib_learn.HOOKS",
     "datasets": "learn_datasets",
     "datasets.base": "learn_datasets.BASE",
     "datasets.mnist": "examples_mnist_input_data",
@@ -20,10 +21,12 @@ _MODULES: Mapping[str, str] = {
     "learn_runner": "contrib_learn.RUNNER",
     "metric_spec": "contrib_learn",
     "monitors": "contrib_learn.MONITORS",
+    "monitored_session": "contrib_learn.HOOKS",
     "preprocessing": "learn_preprocessing",
     "preprocessing.categorical": "learn_preprocessing",
     "preprocessing.categorical_vocabulary": "learn_preprocessing",
     "preprocessing.text": "learn_preprocessing",
+    "session_run_hook": "contrib_learn.HOOKS",
 }
 
 #: Old module -> the file that has its rows.

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 #: File -> the old modules that it has the rows of, below `tensorflow`.
 _MODULES: Mapping[str, str] = {
-    "contrib_crf": "contrib.crf contrib.crf.python.ops.crf",
     "contrib_rnn": """contrib.rnn contrib.rnn.python.ops.fused_rnn_cell
         contrib.rnn.python.ops.gru_ops contrib.rnn.python.ops.lstm_ops contrib.rnn.python.ops.rnn
         contrib.rnn.python.ops.rnn_cell""",

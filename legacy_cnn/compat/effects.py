@@ -12,6 +12,7 @@ import numpy
 import tensorflow
 
 from legacy_cnn.compat import options
+from legacy_cnn.compat.cell_seeds import old_cell_seeds
 from legacy_cnn.compat.first_values import old_first_values
 from legacy_cnn.compat.hook import faces, hooked
 from legacy_cnn.compat.op_seeds import old_op_seeds
@@ -157,6 +158,7 @@ EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
     as_release,
     old_sessions,
     old_op_seeds,
+    old_cell_seeds,
     old_first_values,
     seeded,
     without_windows,

@@ -96,7 +96,7 @@ _ROWS = {
 _NO_MORE = _Row((0, 0, 0, 0))
 _NAMES = {re.split(r"[(\[]", name)[0] for name in _ROWS}
 #: The releases of the numbers above, in their order.
-_RELEASES = ("0.12.1", "1.0.1", "1.4.0", "1.15.5")
+RELEASES = ("0.12.1", "1.0.1", "1.4.0", "1.15.5")
 #: Graph -> how many operations more it would have had in the release.
 _more: "weakref.WeakKeyDictionary[tf.Graph, int]" = weakref.WeakKeyDictionary()
 
@@ -128,6 +128,12 @@ def _is_uncounted(operation: tf.Operation) -> bool:
     return operation.type == "Enter" or operation.name.startswith("gradients")
 
 
+def more(operations: int) -> None:
+    """Counts operations in the graph that the release made, and today's TensorFlow does not."""
+    graph = tf.get_default_graph()
+    _more[graph] = _more.get(graph, 0) + operations
+
+
 def counted(name: str, function: Any) -> Any:
     """A function that counts operations as the release did, if its number of them differs.
 
@@ -145,7 +151,7 @@ def _counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*arguments: Any, **keywords: Any) -> Any:
         row = _row(name, _variant(name, arguments, keywords))
-        graph, at = tf.get_default_graph(), _RELEASES.index(options.release())
+        graph, at = tf.get_default_graph(), RELEASES.index(options.release())
         before, made = _more.get(graph, 0), graph.version
         _more[graph] = before + row.inside[at]
         try:

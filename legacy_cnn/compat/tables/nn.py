@@ -7,6 +7,7 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.compat import cell_seeds
 from legacy_cnn.compat.arguments import name_at
 from legacy_cnn.compat.cells import by_scope
 from legacy_cnn.compat.rows import Table
@@ -133,7 +134,8 @@ def _in_scope(name: str, position: int, of_0x: str) -> Callable[..., Any]:
     return called
 
 
-TABLE.value("dynamic_rnn", _in_scope("dynamic_rnn", 8, "RNN"), until=_0X, note="its scope was RNN")
+_dynamic_rnn = cell_seeds.counted(_in_scope("dynamic_rnn", 8, "RNN"))
+TABLE.value("dynamic_rnn", _dynamic_rnn, until=_0X, note="its scope was RNN")
 TABLE.value("raw_rnn", _in_scope("raw_rnn", 4, "RNN"), until=_0X, note="its scope was RNN")
 
 

@@ -19,7 +19,6 @@ _CALLS = {
     "GRUCell": (1, 1, 1, 1),
     "LSTMCell": (0, 0, 1, 1),
 }
-_BUILDING = (1, 0, 0, 0)  #: before the first value of a variable
 #: For each tensor of a zero state, if the size of the batch is a number, and if it is a tensor.
 _ZERO_STATES = {False: (-5, -5, 0, 0), True: (-6, -6, 0, 0)}
 
@@ -55,8 +54,6 @@ def old_cell_seeds() -> Iterator[None]:
     changes = [(core.RNNCell, "zero_state", _zero_state)]
     for name, calls in _CALLS.items():
         changes.append((getattr(core, name), "call", functools.partial(_call, calls)))
-        changes.append((getattr(core, name), "build", _build))
-    changes.append((core.BasicRNNCell, "build", _build))
     before = [(owner, name, vars(owner)[name]) for owner, name, _ in changes]
     for owner, name, change in changes:
         setattr(owner, name, change(vars(owner)[name]))
@@ -76,18 +73,6 @@ def _call(calls: tuple[int, int, int, int], real: Callable[..., Any]) -> Callabl
 
     wrapped: Callable[..., Any] = tf.autograph.experimental.do_not_convert(call)
     return wrapped
-
-
-def _build(real: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(real)
-    def build(self: Any, *arguments: Any, **keywords: Any) -> Any:
-        more(_here(_BUILDING))
-        try:
-            return real(self, *arguments, **keywords)
-        finally:
-            more(-_here(_BUILDING))
-
-    return build
 
 
 def _zero_state(real: Callable[..., Any]) -> Callable[..., Any]:

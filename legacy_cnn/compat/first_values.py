@@ -3,11 +3,24 @@
 import contextlib
 import functools
 from collections.abc import Iterator
+from typing import Any
 
 import tensorflow
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat import options
+from legacy_cnn.compat.op_seeds import more
+
+
+class _Uniform(tf.uniform_unit_scaling_initializer):
+    """What 0.12 drew from, after one operation more than today's makes."""
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        more(1)
+        try:
+            return super().__call__(*arguments, **keywords)
+        finally:
+            more(-1)
 
 
 @contextlib.contextmanager
@@ -27,7 +40,7 @@ def old_first_values() -> Iterator[None]:
         make(self)
         with self.as_default():
             scope = tf.get_variable_scope()
-            scope.set_initializer(tf.uniform_unit_scaling_initializer())
+            scope.set_initializer(_Uniform())
 
     tensorflow.Graph.__init__ = made
     try:

@@ -43,6 +43,7 @@ _ROWS = {
     "eye": _Row((1, 1, -4, -4)),
     "gather": _Row((-1, -1, -1, 0)),
     "get_variable": _Row((0, 0, 0, 0), inside=(1, 0, 0, 0)),
+    "get_variable(default)": _Row((0, 0, 0, 0)),  # `first_values` counts in the initializer
     "image.random_brightness": _Row((1, 1, 1, 0)),
     "image.random_contrast": _Row((1, 1, 1, 0)),
     "image.random_flip_left_right": _Row((-4, 1, 2, 2), inside=(-1, -1, 0, 0)),
@@ -174,6 +175,8 @@ def _variant(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
     """Which row it is, of a function that has several: as in `name(tensor)`."""
     if name == "transpose":
         return "(perm)" if len(arguments) > 1 or keywords.get("perm") is not None else ""
+    if name == "get_variable":
+        return "" if len(arguments) > 3 or keywords.get("initializer") is not None else "(default)"
     if name == "random_uniform":
         return "(unit)" if _is_unit(*arguments, **keywords) else ""
     shape: Any = getattr(next(iter((*arguments, *keywords.values())), None), "shape", None)

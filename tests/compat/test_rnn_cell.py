@@ -219,3 +219,12 @@ def test_convolutional_cells(old, kind, shape):
         (f"conv_{space}d_lstm_cell/kernel", [*[2] * space, 5, 12]),
         (f"conv_{space}d_lstm_cell/biases", [12]),
     ]
+
+
+def test_private_names_that_programs_import(old):
+    fused = old.contrib.rnn.python.ops.fused_rnn_cell
+    block = old.contrib.rnn.python.ops.lstm_ops
+    assert issubclass(block.LSTMBlockFusedCell, block.LSTMBlockWrapper)
+    assert isinstance(fused.FusedRNNCell, type)
+    seq2seq = old.contrib.legacy_seq2seq.python.ops.seq2seq
+    assert callable(seq2seq.Linear) and callable(seq2seq._extract_argmax_and_embed)

@@ -35,7 +35,6 @@ TABLE.names(
         "alltrue": "numpy.all",
         "cumproduct": "numpy.cumprod",
         "in1d": "numpy.isin",
-        "msort": "numpy.sort",
         "product": "numpy.prod",
         "round_": "numpy.round",
         "row_stack": "numpy.vstack",
@@ -50,6 +49,12 @@ def asfarray(a: Any, dtype: Any = numpy.float64) -> Any:
     """An array of floats."""
     kind = numpy.dtype(dtype)
     return numpy.asarray(a, dtype=kind if kind.kind in "fc" else numpy.float64)
+
+
+@TABLE.serves(note="numpy.sort with axis=0")
+def msort(a: Any) -> Any:
+    """A copy that is sorted along its first axis."""
+    return numpy.sort(a, axis=0)
 
 
 @TABLE.serves(note="NumPy 2 calls it item()")

@@ -131,6 +131,16 @@ MODELS = {
     "attention_projected": lambda: embedded(
         "embedding_attention_seq2seq", 3, 4, 2, output_projection=projection(), feed_previous=True
     ),
+    "rnn_decoder": lambda: legacy.rnn_decoder(vectors(), tf.ones([2, 3]), rnn.GRUCell(3)),
+    "attention_decoder": lambda: legacy.attention_decoder(
+        vectors(), tf.ones([2, 3]), tf.ones([2, 5, 3]), rnn.GRUCell(3)
+    ),
+    "embedding_rnn_decoder": lambda: legacy.embedding_rnn_decoder(
+        target(), tf.ones([2, 3]), rnn.GRUCell(3), 4, 2
+    ),
+    "embedding_attention_decoder": lambda: legacy.embedding_attention_decoder(
+        target(), tf.ones([2, 3]), tf.ones([2, 5, 3]), rnn.GRUCell(3), 4, 2
+    ),
     "one2many_rnn_seq2seq": one2many,
     "model_with_buckets": buckets,
 }

@@ -49,6 +49,9 @@ def only_the_programs_logs() -> Iterator[None]:
     logger.setLevel(logging.WARNING)  # TensorFlow 1's
     logger.addFilter(_is_of_the_program)
     with warnings.catch_warnings():
+        # What Python and its libraries say today about what was fine then.
+        for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
+            warnings.simplefilter("ignore", category)
         for text in _HIDDEN_WARNINGS:
             warnings.filterwarnings("ignore", message=text)
         try:

@@ -7,10 +7,10 @@ import importlib
 from types import ModuleType
 from typing import Any
 
-from legacy_cnn.compat import tables
+from legacy_cnn.compat import options, tables
 from legacy_cnn.compat.missing import explained
 from legacy_cnn.compat.op_seeds import counted
-from legacy_cnn.compat.rows import Table, Text
+from legacy_cnn.compat.rows import Row, Table, Text
 
 
 class Face(ModuleType):
@@ -73,7 +73,7 @@ class Faces:
           AttributeError: nothing serves it.
         """
         table, whole = face._table, f"{face.__name__}.{name}"
-        row = table.rows.get(name)
+        row = table.rows.get(name) if whole not in options.hidden else Row(whole, None)
         if row is not None and row.serves is not None:
             return counted(whole, self._served(row.serves))
         if row is None and self._tables.has(whole):

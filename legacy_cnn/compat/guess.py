@@ -24,13 +24,18 @@ def release_of(uses: Iterable[Use]) -> str:
       uses: what the program uses.
 
     Returns:
-      One of `RELEASES`; the newest if no release has all.
+      One of `RELEASES`: the newest of those that have the most of it.
     """
     had = [_releases_of(use) for use in uses if not use.optional]
-    for release in reversed(RELEASES):
-        if all(release in each for each in had):
-            return release
-    return RELEASES[0] if any(each == RELEASES[:1] for each in had) else RELEASES[-1]
+    return max(reversed(RELEASES), key=lambda release: sum(release in each for each in had))
+
+
+def hidden(uses: Iterable[Use], release: str) -> frozenset[str]:
+    """The names that a program looks for before it uses them, and that a release did not have."""
+    uses = list(uses)
+    needed = {use.name for use in uses if not use.optional}
+    looked_for = {use.name for use in uses if use.optional and release not in _releases_of(use)}
+    return frozenset(looked_for - needed)
 
 
 def _releases_of(use: Use) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 import builtins
 import dataclasses
+import functools
+import importlib
 import importlib.machinery
-import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -42,10 +43,14 @@ class Target:
 
     def release(self) -> str:
         """The release that it was written for, as its names say."""
+        return guess.release_of(self._uses)
+
+    @functools.cached_property
+    def _uses(self) -> list[scan.Use]:
         try:
-            return guess.release_of(scan.uses(Path(self.path)))
+            return scan.uses(Path(self.path))
         except (SyntaxError, ValueError, RecursionError):
-            return options.RELEASE  # Python will say what is wrong with it
+            return []  # Python will say what is wrong with it
 
     def run(self) -> None:
         """Runs it as `__main__`.
@@ -57,13 +62,18 @@ class Target:
         sys.argv = [self.shown, *self.words]
         sys.path[0] = self.folder
         main = self._main()
+        options.hidden = guess.hidden(self._uses, options.release())
         try:
+            if self.spec is not None and self.spec.parent:
+                importlib.import_module(self.spec.parent)
             exec(source.compiled(Path(self.path).read_bytes(), self.path), main.__dict__)
         except SystemExit:
             raise
         except BaseException as error:
             shown.show_once(_without_own_frames(error))
             raise
+        finally:
+            options.hidden = frozenset()
 
     def _main(self) -> ModuleType:
         """A new `__main__`, put in place of the old one."""
@@ -77,7 +87,7 @@ class Target:
             __spec__=self.spec,
         )
         if self.spec is not None:
-            main.__package__ = self.spec.name.rpartition(".")[0]
+            main.__package__ = self.spec.parent
         sys.modules["__main__"] = main
         return main
 
@@ -105,15 +115,25 @@ def module(name: str, words: Sequence[str]) -> Target:
       UsageError: there is no such module.
     """
     sys.path[0] = os.getcwd()
-    try:
-        spec = importlib.util.find_spec(name)
-        if spec and spec.submodule_search_locations is not None:
-            spec = importlib.util.find_spec(f"{name}.__main__")
-    except ModuleNotFoundError:
-        spec = None
+    spec = _found(name)
+    if spec and spec.submodule_search_locations is not None:
+        spec = _found(f"{name}.__main__")
     if spec is None or not spec.has_location or spec.origin is None:
         raise UsageError(f"there is no module {name} that can be run.")
     return Target(spec.origin, spec.origin, words, os.getcwd(), spec)
+
+
+def _found(name: str) -> importlib.machinery.ModuleSpec | None:
+    """The spec of a module; its packages are not imported, as they may import TensorFlow."""
+    spec, folders = None, None
+    parts = name.split(".")
+    for length in range(1, len(parts) + 1):
+        whole = ".".join(parts[:length])
+        spec = importlib.machinery.PathFinder.find_spec(whole, folders)
+        if spec is None:
+            return None
+        folders = spec.submodule_search_locations
+    return spec
 
 
 def _without_own_frames(error: BaseException) -> BaseException:

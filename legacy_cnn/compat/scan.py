@@ -95,10 +95,18 @@ class _Reader(ast.NodeVisitor):
     def visit_If(self, node: ast.If) -> None:
         self._inside(node, _asks(node.test))
 
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+        self._inside(node, _asks(node))
+
     def visit_IfExp(self, node: ast.IfExp) -> None:
         self._inside(node, _asks(node.test))
 
     def visit_Call(self, node: ast.Call) -> None:
+        looked_for = self._looked_for(node)
+        if looked_for:
+            self._optional += 1
+            self._use(looked_for, node.lineno, None)
+            self._optional -= 1
         name = self._dotted(node.func)
         if name:
             self._use(name, node.lineno, node)
@@ -113,6 +121,14 @@ class _Reader(ast.NodeVisitor):
             self._use(name, node.lineno, None)
         else:
             self.generic_visit(node)
+
+    def _looked_for(self, node: ast.Call) -> str | None:
+        """The name that `hasattr` or `getattr` asks for."""
+        if not (isinstance(node.func, ast.Name) and node.func.id in ("hasattr", "getattr")):
+            return None
+        owner = self._dotted(node.args[0]) if len(node.args) > 1 else None
+        name = ast.literal_eval(node.args[1]) if owner and _is_text(node.args[1]) else ""
+        return f"{owner}.{name}" if name else None
 
     def _inside(self, node: ast.AST, optional: bool) -> None:
         self._optional += optional
@@ -137,7 +153,13 @@ class _Reader(ast.NodeVisitor):
         return None
 
 
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
 def _asks(test: ast.expr) -> bool:
     """Whether a condition asks which names, or which release, there are."""
     names = [getattr(each, "id", getattr(each, "attr", "")) for each in ast.walk(test)]
-    return "hasattr" in names or any("version" in name.lower() for name in names)
+    return not {"hasattr", "getattr"}.isdisjoint(names) or any(
+        "version" in name.lower() for name in names
+    )

@@ -88,6 +88,19 @@ def test_hasattr_and_try_work_around_what_is_missing(run):
     assert run(text).out.splitlines() == ["no part", "none either", "False None"]
 
 
+def test_names_of_another_release_are_not_there_for_who_looks_first(run):
+    text = """
+        import tensorflow as tf
+        try:
+            writer = tf.train.SummaryWriter
+        except AttributeError:
+            writer = tf.summary.FileWriter
+        print(hasattr(tf, "mul"), writer is tf.summary.FileWriter)
+    """
+    assert run(text).out == "False True\n"
+    assert run(text + "    tf.mul(1, 2)").out == "True True\n"
+
+
 def test_libraries_keep_the_real_tensorflow(run):
     text = """
         import importlib, sys
@@ -188,10 +201,13 @@ def test_what_is_no_file_and_no_module_is_said(tmp_path):
 
 def test_the_command(tmp_path):
     """Even under a bare `except`, in a module with arguments; one line on stderr is ours."""
-    (tmp_path / "old.py").write_text(
+    package = tmp_path / "old"
+    package.mkdir()
+    (package / "__init__.py").write_text("import tensorflow as tf; tf.placeholder\n")
+    (package / "part.py").write_text(
         textwrap.dedent(TRAINING).replace("except KeyError:", "except:") + "\n"
     )
-    done = command("run", "--max-steps", "2", "-m", "old", "--word", cwd=tmp_path)
+    done = command("run", "--max-steps", "2", "-m", "old.part", "--word", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "True\nTrue\n")
     assert done.stderr == "legacy-cnn: ran as TensorFlow 1.15.5\n"
 

@@ -54,8 +54,23 @@ HEAD = "import tensorflow as tf\n"
         ("tf.layers.Input([3])", "1.4.0"),
         ("tf.mul(1, 2) if hasattr(tf, 'mul') else tf.multiply(1, 2)", "1.15.5"),
         ("try:\n    f = tf.mul\nexcept AttributeError:\n    f = tf.multiply", "1.15.5"),
+        ("mul = getattr(tf, 'multiply', None) or tf.mul", "1.15.5"),
+        ("tf.mul(1, 2); tf.layers.dense(x, 3); tf.data.Dataset", "1.15.5"),
         ("if tf.__version__ < '1.0':\n    f = tf.mul", "1.15.5"),
     ],
 )
 def test_the_release_is_the_newest_that_has_all_names(tmp_path, text, release):
     assert guess.release_of(uses(tmp_path, HEAD + text)) == release
+
+
+def test_what_is_only_looked_for_and_was_not_there_is_hidden(tmp_path):
+    text = (
+        "mul = tf.multiply if hasattr(tf, 'multiply') else tf.mul\n"
+        "try:\n    w = tf.train.SummaryWriter\nexcept AttributeError:\n    w = None\n"
+        "print(hasattr(tf, 'pack'), tf.neg(1), hasattr(tf, 'neg'))\n"
+    )
+    found = uses(tmp_path, HEAD + text)
+    assert guess.hidden(found, "1.4.0") == {
+        "tensorflow.mul", "tensorflow.train.SummaryWriter", "tensorflow.pack",
+    }  # fmt: skip
+    assert guess.hidden(found, "0.12.1") == set()

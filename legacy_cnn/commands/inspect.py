@@ -22,9 +22,10 @@ def add_options(parser: options.CommandParser) -> None:
         "reference",
         metavar="REFERENCE",
         nargs="?",
-        help="a TensorFlow 1 graph, as `legacy-cnn parity --reference` takes it: X.meta, X.pb or "
-        "X.pbtxt with its checkpoint X, the folder of a SavedModel, a recorded trace, or "
-        "module:function, a function that builds one (default: the tutorial's graph)",
+        help="a TensorFlow 1 graph, as `legacy-cnn parity --reference` takes it: a script X.py, "
+        "X.meta, X.pb or X.pbtxt with its checkpoint X, the directory of a SavedModel, a recorded "
+        "trace X.npz, or module:function or file.py:function, a function that builds one (default: "
+        "the tutorial's graph)",
     )
     parser.add_argument(
         "--map", dest="mapping", metavar="FILE", help="JSON file with names, as of `parity`"

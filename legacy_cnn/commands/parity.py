@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 HELP = "check whether a port is the same program"
 DESCRIPTION = """Compares a port with the tutorial's graph, or with another TensorFlow 1 graph:
 weights, layers, dropout, loss, gradients, update, steps of training and predictions. Names the
-first tensor that differs, and the mistake where it is a known one."""
+first tensor that differs, and the mistake where it is a known one. A script or a trace brings its
+own batches, and decides their number and size, and what it feeds."""
 EPILOG = """Exit status: 0 the same program, 1 different, 2 could not be compared, 3 the same as far
 as compared: something that the reference has was not compared, and --except does not leave it
 out. If GITHUB_STEP_SUMMARY names a file, a summary is added to it."""
@@ -39,14 +40,15 @@ def add_options(parser: options.CommandParser) -> None:
         "candidate",
         metavar="CANDIDATE",
         help=f"the port: an implementation ({', '.join(IMPLEMENTATIONS)}), a .keras, .h5 or .npz "
-        "file, the directory of a SavedModel, or module:function, a function that returns a model",
+        "file, the directory of a SavedModel, or module:function or file.py:function, a function "
+        "that returns a model",
     )
     parser.add_argument(
         "--reference",
         metavar="GRAPH",
         help="another TensorFlow 1 program: a script X.py, unmodified, which is run for a few "
         "training steps; X.meta, X.pb or X.pbtxt with its checkpoint X; a SavedModel's directory; "
-        "a trace X.npz; or module:function, a function that builds a graph "
+        "a trace X.npz; or module:function or file.py:function, a function that builds a graph "
         "(default: the tutorial's)",
     )
     parser.add_argument(
@@ -66,7 +68,9 @@ def add_options(parser: options.CommandParser) -> None:
         dest="data",
         metavar="DATA",
         help='what to train and test on: an .npz file with the arrays "images" and "labels" (or '
-        '"x" and "y"), or module:function, a function that returns them (default: MNIST)',
+        '"x" and "y"), or module:function, a function that returns them '
+        "(default: those of a script or trace; MNIST where the reference takes it; otherwise drawn "
+        "from --seed)",
     )
     parser.add_argument(
         "--suggest-map",
@@ -77,7 +81,8 @@ def add_options(parser: options.CommandParser) -> None:
     parser.add_argument(
         "--weights",
         metavar="FILE",
-        help="run directory or file with the initial weights (default: drawn from --seed)",
+        help="run directory or file with the initial weights (default: those of a script or trace; "
+        "otherwise drawn from --seed)",
     )
     parser.add_settings(ParitySettings)
     parser.add_json()

@@ -118,13 +118,30 @@ def mutants() -> str:
     return "\n".join(
         [
             f"{caught} of {len(mistakes)} mistakes were caught where they were made, and {passed} "
-            f"of {len(rewrites)} rewrites passed.",
+            f"of {len(rewrites)} rewrites passed.{_others(mistakes)}",
             "",
             _mistakes(mistakes),
             "",
             markdown(["Rewrite", "Result"], map(_rewrite, rewrites), 2),
         ]
     )
+
+
+def _others(mistakes: list[dict[str, Any]]) -> str:
+    """The mistakes that were not caught where they were made, and what became of them."""
+    others = [each for each in mistakes if _place(each["expected"]) != _place(each["found"])]
+    if not others:
+        return ""
+    named = (f"{each['what'].rstrip('.')} ({_outcome(each['found'])})" for each in others)
+    return f" The others: {'; '.join(named)}."
+
+
+def _outcome(found: Any) -> str:
+    if not found:
+        return "not caught"
+    if "error" in found:
+        return "refused, with the reason"
+    return f"caught elsewhere: {_place(found)}"
 
 
 def _mistakes(mutants: list[dict[str, Any]]) -> str:

@@ -29,7 +29,7 @@ ODD = {1: (np.nan, "that is NaN"), 3: (np.inf, "that is infinite"), 5: (0.5, "of
 
 
 def findings(ground: Ground) -> Iterator[Finding]:
-    """Compares outputs, classes, odd images and evaluation, until something differs."""
+    """Compares outputs, classes, images that are not finite, and evaluation, until one differs."""
     parts: list[Callable[[Ground], Iterable[Finding]]] = [
         _test_set,
         lambda ground: ground.over_scenes(_sizes),
@@ -97,7 +97,7 @@ def _sizes(scene: Scene) -> Iterator[Finding]:
 
 
 def _odd(scene: Scene) -> Iterator[Finding]:
-    """Compares a batch with odd images: row by row whether it is finite, then what is finite."""
+    """Compares a batch with images that are not finite: which rows are, then what is finite."""
     ground = scene.ground
     images = ground.test[0][: batch_sizes(ground)[0]]
     if (

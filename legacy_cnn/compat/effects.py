@@ -155,11 +155,11 @@ def _directory(train_dir: AnyPath) -> AnyPath | None:
 
 
 EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
+    old_sessions,  # before TensorFlow 1's behaviour, which has another default for placement
     old_behaviour,
     only_the_programs_logs,
     old_printing,
     as_release,
-    old_sessions,
     old_op_seeds,
     old_cell_seeds,
     old_first_values,

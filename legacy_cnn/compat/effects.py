@@ -96,6 +96,19 @@ def old_printing() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def old_tensors() -> Iterator[None]:
+    """The type of tensors is called `Tensor`, in the block."""
+    with tensorflow.Graph().as_default():
+        kind = type(tensorflow.constant(0))
+    before = kind.__name__, kind.__qualname__
+    kind.__name__ = kind.__qualname__ = "Tensor"
+    try:
+        yield
+    finally:
+        kind.__name__, kind.__qualname__ = before
+
+
+@contextlib.contextmanager
 def seeded() -> Iterator[None]:
     """Seeds every graph, NumPy and `random`, in the block, if `--seed` says so.
 
@@ -159,6 +172,7 @@ EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
     old_behaviour,
     only_the_programs_logs,
     old_printing,
+    old_tensors,
     as_release,
     old_op_seeds,
     old_cell_seeds,

@@ -9,6 +9,7 @@ import tensorflow
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat import options
+from legacy_cnn.compat.messages import as_it_was
 from legacy_cnn.compat.numbers import promoting
 from legacy_cnn.compat.steps import StepCount
 
@@ -36,8 +37,11 @@ def old_sessions() -> Iterator[None]:
 
     @functools.wraps(run)
     def run_and_count(self: Any, fetches: Any, *arguments: Any, **keywords: Any) -> Any:
-        result = count.run(functools.partial(run, self), self.graph, fetches, arguments, keywords)
-        return promoting(result)
+        step = functools.partial(run, self)
+        try:
+            return promoting(count.run(step, self.graph, fetches, arguments, keywords))
+        except tf.errors.OpError as error:
+            raise as_it_was(error) from None
 
     _SESSION.__init__, _SESSION.run = start_softly, run_and_count
     try:

@@ -35,6 +35,7 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "tensorflow": "top",
         "tensorflow.app": "app",
         "tensorflow.app.flags": "flags",
+        "tensorflow.compat": "top_compat",
         "tensorflow.contrib": "contrib",
         "tensorflow.contrib.deprecated": "contrib_deprecated",
         "tensorflow.contrib.distributions": "contrib_distributions",

@@ -11,9 +11,10 @@ from legacy_cnn.compat import cell_seeds
 from legacy_cnn.compat.arguments import name_at
 from legacy_cnn.compat.cells import by_scope
 from legacy_cnn.compat.rows import Table
-from legacy_cnn.compat.tables import nn_losses
+from legacy_cnn.compat.tables import nn_convolutions, nn_losses
 
 TABLE = Table("tensorflow.nn", real="tensorflow.compat.v1.nn")
+TABLE.include(nn_convolutions.TABLE)
 TABLE.include(nn_losses.TABLE)
 
 _0X = "0.12"

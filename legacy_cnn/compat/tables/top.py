@@ -2,10 +2,16 @@
 
 from legacy_cnn.compat.arguments import name_at, renaming
 from legacy_cnn.compat.rows import Table
-from legacy_cnn.compat.tables import top_arrays, top_initializers, top_matrices, top_summaries
+from legacy_cnn.compat.tables import (
+    top_arrays,
+    top_initializers,
+    top_loops,
+    top_matrices,
+    top_summaries,
+)
 
 TABLE = Table("tensorflow", real="tensorflow.compat.v1")
-for _each in (top_arrays, top_initializers, top_matrices, top_summaries):
+for _each in (top_arrays, top_initializers, top_loops, top_matrices, top_summaries):
     TABLE.include(_each.TABLE)
 
 _0X = "0.12"

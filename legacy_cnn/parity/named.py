@@ -29,19 +29,17 @@ def call_named(name: str, role: str, kinds: str) -> Any:
         raise ParityError(f"The {role} must be {kinds}, or module:function, not {name}.")
     try:
         with _found_beside(module), staying():
-            result = getattr(_imported(module), function)()
+            return getattr(_imported(module), function)()
     except (Exception, SystemExit) as error:  # whatever the user's module raises
         if isinstance(error, LegacyCnnError):
             raise
         raise UserCodeError(
             f"The {role} {name} cannot be built: {described_with_place(error)}"
         ) from error
-    check_eager(f"The {role} {name}")
-    return result
 
 
 def check_eager(what: str) -> None:
-    """Refuses to go on in a process whose eager execution was switched off.
+    """Refuses to go on in a process whose eager execution was switched off; outside of graphs.
 
     Args:
       what: what was imported or called last.

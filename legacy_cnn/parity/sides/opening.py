@@ -49,7 +49,7 @@ def open_candidate(
       FileNotFoundError: there is no such file.
     """
     name = str(candidate) if isinstance(candidate, str | Path) else _name_of(candidate)
-    check_eager("This program")
+    check_eager("The reference, or this program,")
     resolved = _resolve(candidate, options)
     if isinstance(resolved, Path):
         from legacy_cnn.parity.sides.files import NpzSide
@@ -133,7 +133,9 @@ def _resolve(candidate: Any, options: Options) -> Any:
         return path
     names = ", ".join(programs.IMPLEMENTATIONS)
     kinds = f"{names}, a .keras, .h5 or .npz file, the directory of a SavedModel"
-    return call_named(str(candidate), "candidate", kinds)
+    named = call_named(str(candidate), "candidate", kinds)
+    check_eager(f"The candidate {candidate}")
+    return named
 
 
 def build_model(into: Any) -> Any:

@@ -137,3 +137,27 @@ def test_a_rate_that_a_step_assigns_belongs_to_the_update():
     model = stack(Rated)
     model.decay = 0.8
     assert compared(model, build, "weights", "update").first[0].name == "update"
+
+
+class Squared(keras.Sequential):
+    """Counts its steps by squaring: 2, 4, 16, ..., which no clock knows."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.count = self.add_weight(shape=(), initializer="ones", trainable=False)
+        self.count.assign(2.0)
+
+    def train_step(self, data):
+        self.count.assign(self.count * self.count)
+        self.optimizer.learning_rate.assign(tf.where(self.count > 1e9, 0.5, 0.1))
+        return super().train_step(data)
+
+
+def test_what_counts_steps_as_no_clock_knows_leaves_later_steps_uncompared():
+    def build():
+        tf1.train.GradientDescentOptimizer(0.1).minimize(layers()[-1])
+
+    report = compared(stack(Squared), build, "weights", "update", "steps")
+    assert report.verdict == "same as far as compared"
+    assert {name.partition(" (")[0] for name in report.uncompared} == {"update", "steps"}
+    assert compared(stack(), build, "weights", "update", "steps").verdict == "same"

@@ -158,6 +158,25 @@ class Ground:
         """Of the candidate's variables that hold parameters."""
         return [key for group in self.pairs.groups for key in group.keys]
 
+    @functools.cached_property
+    def uncounted(self) -> list[str]:
+        """What the weights depend on and changes from step to step as no clock knows, by name.
+
+        A program that has some cannot be set to a later step.
+        """
+        of_slots = {key for group in self.slots for key in group.keys}
+        known = {*self.keys_of_parameters, *of_slots}
+        reference = self.reference
+        own = {*reference.parameters.values(), *reference.slots.values(), *reference.moving}
+        here = [key for key in self.reference_clock.irregular if key not in own]
+        there = [key for key in self.candidate_clock.irregular if key not in known]
+        return [
+            side.label(key)
+            for side, keys in ((reference, here), (self.candidate, there))
+            for key in keys
+            if keys and key in side.deciding()
+        ]
+
     @property
     def slot_names(self) -> list[tuple[str, str]]:
         """(slot, parameter) of each slot that the candidate has."""

@@ -48,7 +48,9 @@ def _updates(ground: Ground) -> Iterator[list[Finding]]:
     probes = list(_probes(gradients))
     yield _update(ground, "update", "probe: ", zeros, probes)
     clock = _clock_of_updates(ground)
-    for step in ground.late:
+    if ground.uncounted:
+        yield [whole_steps.unknown(ground)]
+    for step in ground.late if not ground.uncounted else ():
         before = clock.at(step, ground.candidate.beginning())
         yield _update(ground, "update", f"after {step:,} steps: ", zeros, probes[:1], step, before)
 

@@ -11,7 +11,7 @@ from legacy_cnn.parity.reenacting.steps import explained
 from legacy_cnn.parity.reenacting.trial import Trial
 from legacy_cnn.parity.sides.graph_variables import VALUE
 from legacy_cnn.parity.sides.side import Batch, State
-from legacy_cnn.results.report import DIFFERENT, Finding
+from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, Finding
 
 #: Why nothing of the port changes as a moving average of the reference does.
 NO_AVERAGE = "a step of the port updates no moving average"
@@ -20,12 +20,22 @@ NO_AVERAGE = "a step of the port updates no moving average"
 def findings(ground: Ground, row: str, late: Iterable[int]) -> Iterator[list[Finding]]:
     """Compares one step after each of some numbers of steps, with small weights."""
     scene, batch = ground.scenes[1], ground.batches[0]
+    if ground.uncounted:
+        yield [unknown(ground)]
+        return
     for steps in late:
         reference, candidate = scene.states
         reference = {**reference, **ground.reference_clock.at(steps, reference)}
         candidate = {**candidate, **ground.candidate_clock.at(steps, candidate)}
         note = f"after {steps:,} steps, {scene.note}"
         yield Step(scene, row, reference, candidate, batch, note, taken=steps).findings()
+
+
+def unknown(ground: Ground) -> Finding:
+    """Says why nothing is compared after many steps."""
+    names = ", ".join(ground.uncounted)
+    note = f"{names} changes from step to step in a way that is not known: no later step was tried"
+    return Finding("after 1,000 steps and more", NOT_COMPARED, note=note)
 
 
 class Step:

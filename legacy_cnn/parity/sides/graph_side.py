@@ -10,6 +10,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.boundaries import counted, steps_near
 from legacy_cnn.parity.clock import Clock
+from legacy_cnn.parity.deciding import deciding
 from legacy_cnn.parity.pairing import Variable
 from legacy_cnn.parity.rounding import all_nudged, nudged
 from legacy_cnn.parity.sides import flow
@@ -301,6 +302,11 @@ class GraphSide(NamedGraph):
     def slot_of(self, slot: str, parameter: str, fitting: list[str]) -> str | None:
         variable = self.slots.get((slot, self._named_by_variable.get(parameter, parameter)))
         return variable if variable in fitting else None
+
+    def deciding(self) -> set[str]:
+        operations = closure([self._train]) if self._train is not None else []
+        trained = self._trained_variables().values()
+        return deciding(self.graph, operations, self._session.variables, trained)
 
     def boundaries(self, clock: Clock) -> list[int]:
         names = {name: name for name in self._session.variables}

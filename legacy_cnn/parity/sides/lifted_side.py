@@ -9,16 +9,13 @@ import tensorflow as tf
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.boundaries import counted, steps_near
 from legacy_cnn.parity.clock import Clock
+from legacy_cnn.parity.deciding import READING, deciding
 from legacy_cnn.parity.pairing import Variable
 from legacy_cnn.parity.sides import flow, random_numbers
 from legacy_cnn.parity.sides.rules import again, rule_of
 from legacy_cnn.parity.sides.side import Batch, Side, State, Values, single
 from legacy_cnn.parity.updates import closure
 from legacy_cnn.programs.lifted import Lifted
-
-#: Operations that take a variable and do not change it.
-_READING = ("ReadVariableOp", "VarIsInitializedOp", "VariableShape", "ResourceGather",
-            "ResourceGatherNd")  # fmt: skip
 
 
 class LiftedSide(Side):
@@ -131,7 +128,7 @@ class LiftedSide(Side):
         return {
             keys[tensor.op.name]
             for op in closure(self._steps[name].control_outputs)
-            if op.type not in _READING
+            if op.type not in READING
             for tensor in op.inputs
             if tensor.op.name in keys
         }
@@ -179,6 +176,14 @@ class LiftedSide(Side):
 
     def new_optimizer(self) -> Any:
         return again(self._optimizer)
+
+    def deciding(self) -> set[Any]:
+        if "train" not in self._steps:
+            return set()
+        step, keys = self._steps["train"], self._keys("train")
+        trained = [name for name, key in keys.items() if key in self.trained]
+        operations = closure(step.control_outputs)
+        return {keys[name] for name in deciding(step.session.graph, operations, keys, trained)}
 
     def boundaries(self, clock: Clock) -> list[int]:
         if "train" not in self._steps:

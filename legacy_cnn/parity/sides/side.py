@@ -164,6 +164,10 @@ class Side(abc.ABC):
         """An optimizer like the program's, if that is one of Keras' own; else None."""
         return None
 
+    def deciding(self) -> set[Any]:
+        """The keys of the variables that a step computes its updates of parameters from."""
+        return set()
+
     def boundaries(self, clock: Clock) -> list[int]:
         """Numbers of steps next to those at which its rules change, as far as its steps show."""
         return []

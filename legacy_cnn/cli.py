@@ -15,8 +15,7 @@ from legacy_cnn.commandline import failures, signals
 from legacy_cnn.commandline.options import CommandParser, Parser, in_flags
 from legacy_cnn.commandline.output import ClosedOutput
 from legacy_cnn.compat import shown
-from legacy_cnn.errors import UsageError, UserCodeError
-from legacy_cnn.parity.usercode import described_with_place
+from legacy_cnn.errors import UsageError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -52,8 +51,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (Exception, KeyboardInterrupt) as error:
         if shown.is_shown():  # the error of a program that was run is that program's own
             raise
-        if isinstance(error, KeyboardInterrupt) and not error.args:  # no signal's
-            error = UserCodeError(f"The program was ended by {described_with_place(error)}")
         failed = getattr(arguments, "failed", getattr(command, "FAILED", 1))
         return failures.report(error, used.flags, arguments.debug, failed)
 

@@ -61,7 +61,7 @@ ORDER = (
     "input_data inspection picture feeding rundir",
     "randomness",
     "mnist processes declarations",
-    "results threads streams provenance files locks releases",
+    "results threads streams provenance files locks releases npz",
     "vocabulary errors escaping",
 )
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from legacy_cnn import files
 from legacy_cnn.commandline import failures, options
 from legacy_cnn.commandline.output import print_result, progress, say
-from legacy_cnn.errors import UsageError
+from legacy_cnn.errors import UsageError, UserCodeError
+from legacy_cnn.parity.usercode import described_with_place
 from legacy_cnn.settings import IMPLEMENTATIONS, ParitySettings
 from legacy_cnn.tensorflow_start import import_tensorflow
 
@@ -109,6 +110,10 @@ def run(arguments: argparse.Namespace) -> int:
         report = _compared(arguments, settings, given)
     except UsageError:
         raise
+    except KeyboardInterrupt as error:
+        if error.args:  # the number of a signal
+            raise
+        raise UserCodeError(f"The program was ended by {described_with_place(error)}") from error
     except Exception as error:
         _record_error(arguments, failures.sentence(error, arguments.parser.flags))
         raise

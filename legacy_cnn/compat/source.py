@@ -44,7 +44,7 @@ def parsed(data: bytes, path: str) -> ast.Module:
 
 
 def _with_old_methods(tree: ast.Module) -> ast.Module:
-    """Has `methods.py` called for methods that NumPy's arrays have no more."""
+    """Has `methods.py` called for what NumPy's arrays cannot do any more."""
     methods = _Methods()
     methods.visit(tree)
     if methods.found:
@@ -53,19 +53,40 @@ def _with_old_methods(tree: ast.Module) -> ast.Module:
 
 
 class _Methods(ast.NodeTransformer):
-    """Replaces `array.tostring()`."""
+    """Replaces `array.tostring()`, `int(array)`, `float(array)` and `"%d" % array`."""
 
     found = False
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        method = node.func
-        if isinstance(method, ast.Attribute) and method.attr == "tostring":
-            self.found = True
-            owner = ast.Name("__methods__", ast.Load())
-            node.func = ast.copy_location(ast.Attribute(owner, "tostring", ast.Load()), method)
-            node.args = [method.value, *node.args]
+        called = node.func
+        if isinstance(called, ast.Attribute) and called.attr == "tostring":
+            node.func = self._helper("tostring", called)
+            node.args = [called.value, *node.args]
+        elif isinstance(called, ast.Name) and called.id in ("int", "float") and _is_one(node):
+            kind = ast.copy_location(ast.Name(called.id, ast.Load()), called)
+            node.func, node.args = self._helper("number", called), [kind, *node.args]
         return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        is_text = isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)
+        if not is_text or not isinstance(node.op, ast.Mod):
+            return node
+        function = self._helper("formatted", node)
+        return ast.copy_location(ast.Call(function, [node.left, node.right], []), node)
+
+    def _helper(self, name: str, node: ast.expr) -> ast.expr:
+        self.found = True
+        owner = ast.Name("__methods__", ast.Load())
+        return ast.copy_location(ast.Attribute(owner, name, ast.Load()), node)
+
+
+def _is_one(node: ast.Call) -> bool:
+    """Whether a call has one argument, and no literal."""
+    if len(node.args) != 1 or node.keywords:
+        return False
+    return not isinstance(node.args[0], ast.Constant | ast.Starred)
 
 
 def _as_python3(data: bytes, path: str) -> ast.Module:

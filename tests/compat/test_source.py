@@ -110,3 +110,26 @@ class Own:
 print(Own().tostring(3), __doc__)
 """
     assert printed(text, capsys) == "b'\\x01\\x02' b'\\x01'\n3 A docstring.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("print(int(a), float(a), int('7'), int('11', 2))", "2 2.5 7 3\n"),
+        ("print('%d %.2f' % (a, a))", "2 2.50\n"),
+        ("print('%s|%5.1f%%' % (a, a))", "[2.5]|  2.5%\n"),
+        ("print('%.3f' % a)", "2.500\n"),
+        ("print('%s' % a, '%(x).1f' % {'x': 1}, '%s %s' % ('b', 1))", "[2.5] 1.0 b 1\n"),
+        ("int = lambda x: x\nprint(int(a))", "[2.5]\n"),
+        ("print(isinstance(3, int), int, list(map(int, ['4'])))", "True <class 'int'> [4]\n"),
+    ],
+)
+def test_an_array_of_one_number_is_a_number(text, expected, capsys):
+    assert printed("import numpy as np\na = np.array([2.5])\n" + text, capsys) == expected
+
+
+def test_other_arrays_are_errors_as_ever():
+    for text in ("int(a)", "'%d' % a", "'%d %d' % (a[:1],)"):
+        code = source.compiled(f"import numpy as np\na = np.ones(2)\n{text}".encode(), "program.py")
+        with pytest.raises(TypeError):
+            exec(code, {})

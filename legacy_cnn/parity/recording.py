@@ -10,7 +10,6 @@ from legacy_cnn.compat import options, runner, scan
 from legacy_cnn.originals import recorder
 from legacy_cnn.parity.usercode import described_with_place
 from legacy_cnn.settings import RunSettings
-from legacy_cnn.tensorflow_start import import_tensorflow
 
 #: Where a script finds TensorFlow 1: in `legacy_cnn.compat`, or in `tf.compat.v1` of today's.
 OLD, COMPAT_V1 = "old", "compat.v1"
@@ -53,7 +52,8 @@ def main(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
 
     def run(path: str, arguments: Sequence[str]) -> None:
-        import_tensorflow()  # and the recorder begins to watch it
+        import tensorflow  # noqa: F401 - and the recorder begins to watch it
+
         sys.path.insert(0, "")  # becomes the script's folder
         try:
             with _faced(given.face, given.seed, Path(path)):

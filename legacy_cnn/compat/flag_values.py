@@ -10,6 +10,8 @@ from typing import Any
 
 from absl import flags
 
+from legacy_cnn.compat import options
+
 _WORDS = ("true", "false", "t", "f", "1", "0")
 
 
@@ -127,4 +129,5 @@ def _help(values: flags.FlagValues) -> None:
         return
     text = getattr(sys.modules["__main__"], "__doc__", None) or f"USAGE: {sys.argv[0]} [flags]"
     print(f"{text.strip()}\nflags:\n{values.get_help()}")
-    sys.exit(0)
+    # absl's, which read the flags from 1.5 on, is 1; argparse's was 0.
+    sys.exit(1 if options.release() == options.RELEASE else 0)

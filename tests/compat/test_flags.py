@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
+from legacy_cnn.compat import options
 from legacy_cnn.compat.flag_values import FlagValues
+from legacy_cnn.settings import RunSettings
 
 pytestmark = pytest.mark.tensorflow
 
@@ -132,11 +134,13 @@ def test_required_flags(flags, capsys):
     assert flags.FLAGS._parse_flags(["--needed=x"]) == []
 
 
-def test_help(flags, capsys):
+@pytest.mark.parametrize(("release", "status"), [("1.4.0", 0), ("1.15.5", 1)])
+def test_help(flags, capsys, monkeypatch, release, status):
+    monkeypatch.setattr(options, "current", RunSettings(release=release))
     flags.DEFINE_string("needed", None, "What is needed.")
     with pytest.raises(SystemExit) as error:
         flags.FLAGS._parse_flags(["--help"])
-    assert error.value.code == 0 and "What is needed." in capsys.readouterr().out
+    assert error.value.code == status and "What is needed." in capsys.readouterr().out
 
 
 def test_app_run(old, flags, monkeypatch):

@@ -13,6 +13,7 @@ _MODULES: Mapping[str, str] = {
         contrib.seq2seq.python.ops.helper contrib.seq2seq.python.ops.loss""",
     "legacy_seq2seq": """contrib.legacy_seq2seq contrib.legacy_seq2seq.python.ops.seq2seq
         models.rnn.seq2seq nn.seq2seq python.ops.seq2seq""",
+    "models_ptb_reader": "models.rnn.ptb.reader",
     "rnn": "contrib.rnn.python.ops.core_rnn models.rnn.rnn python.ops.rnn",
     "rnn_cell": """contrib.rnn.core_rnn_cell contrib.rnn.python.ops.core_rnn_cell
         contrib.rnn.python.ops.core_rnn_cell_impl models.rnn.rnn_cell nn.rnn_cell

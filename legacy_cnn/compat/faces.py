@@ -4,6 +4,7 @@ A face is a module in nobody's `sys.modules`; `hook.py` hands it to those who im
 """
 
 import importlib
+from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
@@ -42,6 +43,7 @@ class Faces:
 
     def __init__(self, audience: str) -> None:
         self._tables = tables.of(audience)
+        self._counts = audience == "program"
         self._made: dict[str, Face] = {}
 
     def has(self, name: str) -> bool:
@@ -75,11 +77,11 @@ class Faces:
         table, whole = face._table, f"{face.__name__}.{name}"
         row = table.rows.get(name) if whole not in options.hidden else Row(whole, None)
         if row is not None and row.serves is not None:
-            return counted(whole, self._served(row.serves))
+            return self._counted(whole, self._served(row.serves))
         if row is None and self._tables.has(whole):
             return self._face(whole)
         if row is None and hasattr(face._real, name):
-            return counted(whole, getattr(face._real, name))
+            return self._counted(whole, getattr(face._real, name))
         error = AttributeError(f"module {face.__name__!r} has no attribute {name!r}", name=name)
         raise explained(error, whole, (row.note if row else "") or table.note)
 
@@ -91,6 +93,16 @@ class Faces:
         table = self._tables.table(parent) if parent else None
         row = table.rows.get(last) if table else None
         return (row.note if row else "") or (table.note if table else "")
+
+    def _counted(self, name: str, value: Any) -> Any:
+        """What a program calls is counted as its release did; what that calls is counted in it."""
+        return counted(name, value) if self._counts else value
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Looks names up again when they are next asked for."""
+        for parent, _, last in (name.rpartition(".") for name in names):
+            if parent in self._made:
+                self._made[parent].__dict__.pop(last, None)
 
     def below(self, name: str) -> list[str]:
         """The names of the faces directly below a face."""

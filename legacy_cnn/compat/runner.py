@@ -59,10 +59,13 @@ class Target:
         script: it runs `atexit`'s functions, waits for threads, and has the exit status, or the
         signal, that is due.
         """
+        from legacy_cnn.compat.hook import faces  # which imports TensorFlow
+
         sys.argv = [self.shown, *self.words]
         sys.path[0] = self.folder
         main = self._main()
         options.hidden = guess.hidden(self._uses, options.release())
+        faces("program").forget(options.hidden)
         try:
             if self.spec is not None and self.spec.parent:
                 importlib.import_module(self.spec.parent)
@@ -73,6 +76,7 @@ class Target:
             shown.show_once(_without_own_frames(error))
             raise
         finally:
+            faces("program").forget(options.hidden)
             options.hidden = frozenset()
 
     def _main(self) -> ModuleType:

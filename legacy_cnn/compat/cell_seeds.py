@@ -105,6 +105,56 @@ def counted(dynamic_rnn: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
+#: Of `static_rnn` with lengths, before the cell's variables and in all; and one less each if the
+#: size of the batch is known. In all, the releases before 1.15 made two more for each tensor of the
+#: state and each step.
+_STATIC = (-6, -6, -2, 0), (-4, -4, 0, 0)
+_KNOWN_BATCH = (-1, -1, 0, 0)
+_STEPS = (2, 2, 2, 0)
+
+
+def counted_static(static_rnn: Callable[..., Any]) -> Callable[..., Any]:
+    """`tf.nn.static_rnn`, its operations counted as the release did."""
+
+    @functools.wraps(static_rnn)
+    def called(
+        cell: Any,
+        inputs: Any,
+        initial_state: Any = None,
+        dtype: Any = None,
+        sequence_length: Any = None,
+        scope: Any = None,
+    ) -> Any:
+        arguments = cell, inputs, initial_state, dtype, sequence_length, scope
+        if sequence_length is None:
+            return static_rnn(*arguments)
+        shape = tf.nest.flatten(inputs)[0].shape
+        known = _here(_KNOWN_BATCH) if shape.rank and shape.as_list()[0] is not None else 0
+        before, after = _here(_STATIC[0]) + known, _here(_STATIC[1]) + known
+        after += _here(_STEPS) * len(tf.nest.flatten(cell.state_size)) * len(inputs)
+        more(before)
+        result = static_rnn(*arguments)
+        more(after - before)
+        return result
+
+    return called
+
+
+#: Operations of a GRU's gates, which were made before the candidate's variables; in a loop two more
+#: read the gates' variables.
+_GATES, _READ = (9, 9, 9, 0), (2, 2, 2, 0)
+
+
+@contextlib.contextmanager
+def after_gates() -> Iterator[None]:
+    """Counts a GRU's gates before its candidate's variables, as releases before 1.15 did."""
+    in_loop = "while" in tf.get_default_graph().get_name_scope().split("/")
+    count = _here(_GATES) + (_here(_READ) if in_loop else 0)
+    more(count)
+    yield
+    more(-count)
+
+
 def _numbers(inputs: Any, has_lengths: bool, states: int, time_major: bool) -> tuple[int, int]:
     """How many operations more `dynamic_rnn` made, before the cell's variables and in all."""
     shape = next(iter(tf.nest.flatten(inputs))).shape

@@ -1,5 +1,6 @@
 """The core cells with what 0.x had: `input_size`, states in one tensor, `[cell] * n`."""
 
+import contextlib
 import copy
 from collections.abc import Iterable
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat import notes
+from legacy_cnn.compat.cell_seeds import after_gates
 from legacy_cnn.compat.cells import by_scope
 from legacy_cnn.compat.cells.core import CORE, LSTMStateTuple, bias_variable, depth, zeros
 from legacy_cnn.compat.cells.lstm import peepholes, sharded
@@ -66,12 +68,17 @@ class GRUCell(_InScope, CORE.GRUCell):
     def __init__(self, num_units: int, *arguments: Any, **keywords: Any) -> None:
         super().__init__(num_units, *_without_input_size(0, arguments, keywords), **keywords)
 
+    def add_weight(self, name: str, *arguments: Any, **keywords: Any) -> Any:
+        of_candidate = after_gates() if name.startswith("candidate") else contextlib.nullcontext()
+        with of_candidate:
+            return super().add_weight(name, *arguments, **keywords)
+
     def _weights(self, inputs: Any) -> dict[str, Any]:
         width, dtype = depth(inputs), inputs.dtype
         rows, units = width + self._num_units, self._num_units
         with tf.variable_scope(by_scope.spelled("Gates", "gates")):
             gates = _linear("gate_", rows, 2 * units, dtype, 1.0)
-        with tf.variable_scope(by_scope.spelled("Candidate", "candidate")):
+        with tf.variable_scope(by_scope.spelled("Candidate", "candidate")), after_gates():
             return {**gates, **_linear("candidate_", rows, units, dtype)}
 
 

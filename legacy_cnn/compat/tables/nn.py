@@ -26,6 +26,10 @@ for _each in ("avg_pool3d", "max_pool3d", "conv3d"):
     TABLE.value(_each, name_at(f"tf.nn.{_each}", 4, unless=_FORMATS))
 
 
+_static_rnn = cell_seeds.counted_static(tf.nn.static_rnn)
+TABLE.value("static_rnn", _static_rnn)
+
+
 @TABLE.serves(until=_0X)
 def rnn(
     cell: Any,
@@ -36,7 +40,7 @@ def rnn(
     scope: Any = None,
 ) -> Any:
     """`static_rnn`, whose scope was called `RNN`."""
-    return tf.nn.static_rnn(cell, inputs, initial_state, dtype, sequence_length, scope or "RNN")
+    return _static_rnn(cell, inputs, initial_state, dtype, sequence_length, scope or "RNN")
 
 
 @TABLE.serves(until=_0X)

@@ -139,3 +139,13 @@ def test_data_sets(old, tmp_path):
 def test_the_datasets_mnist_module_is_the_loader(old):
     loader = imported("tensorflow.examples.tutorials.mnist.input_data")
     assert old.contrib.learn.datasets.mnist.read_data_sets is loader.read_data_sets
+
+
+def test_predictions_of_a_constant_input_end(old, tmp_path):
+    """As in TensorFlow 1: an input without a queue is the same in each run."""
+    learn = old.contrib.learn
+    points = np.random.RandomState(0).rand(8, 2).astype(np.float32)
+    column = old.contrib.layers.real_valued_column("", dimension=2)
+    classifier = learn.LinearClassifier([column], model_dir=str(tmp_path))
+    classifier.fit(input_fn=lambda: (old.constant(points), old.constant([0, 1] * 4)), steps=1)
+    assert len(list(classifier.predict(input_fn=lambda: old.constant(points[:3])))) == 3

@@ -189,7 +189,10 @@ class Estimator:
         ops = self._called(features, labels, mode, config)
         predictions = ops.predictions
         if mode == ModeKeys.INFER:
-            return self._estimators.EstimatorSpec("infer", _wrapped(predictions))
+            hooks = [_StopAfterOne()] if _is_constant(tf.get_default_graph()) else None
+            return self._estimators.EstimatorSpec(
+                "infer", _wrapped(predictions), prediction_hooks=hooks
+            )
         metrics = {**ops.eval_metric_ops}
         if mode == ModeKeys.EVAL:
             metrics |= metric_ops(self._metrics, features, labels, predictions)
@@ -292,6 +295,19 @@ class SKCompat:
     def predict(self, x: Any, batch_size: int = 128, outputs: Any = None) -> Any:
         """Predicts, in arrays."""
         return self._estimator.predict(x, batch_size=batch_size, outputs=outputs, as_iterable=False)
+
+
+class _StopAfterOne(tf.train.SessionRunHook):
+    """Ends a session after its first run."""
+
+    def after_run(self, run_context: Any, run_values: Any) -> None:
+        run_context.request_stop()
+
+
+def _is_constant(graph: tf.Graph) -> bool:
+    """Whether the input is the same in each run: it would never end, so it is predicted once."""
+    types = {operation.type for operation in graph.get_operations()}
+    return not (graph.get_collection("queue_runners") or "IteratorGetNext" in types)
 
 
 def infer_real_valued_columns_from_input_fn(input_fn: Callable[[], Any]) -> list[Any]:

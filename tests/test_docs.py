@@ -88,6 +88,7 @@ WITHOUT_COMMANDS = {
     *(
         f"docs/reference/{page}.md"
         for page in (
+            "compat",
             "data",
             "errors",
             "originals",

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 #: Modules of the command line, and modules that others use internally. All others are public.
 INTERNAL = {
     "__main__", "cli", "commandline", "commands", "declarations", "escaping", "files",
-    "locks", "processes", "provenance", "rundir", "streams", "tensorflow_start", "threads",
+    "locks", "npz", "processes", "provenance", "rundir", "streams", "tensorflow_start", "threads",
 }  # fmt: skip
 #: Packages without names of their own; their modules are public.
 NAMESPACES = {"ports"}

@@ -12,7 +12,7 @@ class OldName:
     name: str  #: the dotted name
     served: bool  #: whether something serves it
     note: str  #: what serves it, or what to use instead
-    lines: tuple[str, ...]  #: where it is used, each `file:line`
+    lines: tuple[str, ...]  #: where it is used, each a file and a line
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,6 +5,8 @@ import pytest
 
 from legacy_cnn.compat.hook import faces
 
+pytestmark = pytest.mark.tensorflow
+
 
 @pytest.mark.parametrize("data", [b"\x01\x02\x03", "\x01\x02\x03"])
 def test_bytes_are_numbers_that_can_be_changed(data):

@@ -14,14 +14,19 @@ pytestmark = pytest.mark.tensorflow
 
 FOLDER = Path(__file__).with_name("recorded")
 HEADING = re.compile(r"^\[([a-z]\w+)\]$", re.MULTILINE)
+#: How many cases of a program are compared in every run; the others are slow.
+QUICK = 5
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]\d+)?")
 
 
 def blocks():
     for path in sorted(FOLDER.glob("*.txt")):
         _, *parts = HEADING.split(path.read_text(encoding="utf-8"))
-        for name, lines in zip(parts[::2], parts[1::2], strict=True):
-            yield pytest.param(path.stem, name, lines.strip("\n"), id=f"{path.stem}-{name}")
+        cases = zip(parts[::2], parts[1::2], strict=True)
+        for number, (name, lines) in enumerate(cases):
+            marks = pytest.mark.slow if number >= QUICK else ()
+            identity = f"{path.stem}-{name}"
+            yield pytest.param(path.stem, name, lines.strip("\n"), id=identity, marks=marks)
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from importlib import resources
 
 from legacy_cnn.compat.scan import Use
-
-#: Those whose names are recorded; what is printed by 1.15 is taken where nothing speaks against it.
-RELEASES = ("0.12.1", "1.0.1", "1.4.0", "1.15.5")
+from legacy_cnn.settings.running import RELEASES
 
 #: Of functions that take (labels, logits) by name only since 1.0.
 _CROSS_ENTROPY = re.compile(

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat import notes, options, private
+from legacy_cnn.settings.running import RELEASES
 
 
 class _Row(NamedTuple):
-    """A call that made another number of operations than today; of 0.12, 1.0, 1.4 and 1.15."""
+    """A call that made another number of operations than today; numbers are by `RELEASES`."""
 
     after: tuple[int, int, int, int]  #: how many more, in all
     inside: tuple[int, int, int, int] = (0, 0, 0, 0)  #: before its own random operation
@@ -96,10 +97,10 @@ _ROWS = {
 }
 _NO_MORE = _Row((0, 0, 0, 0))
 _NAMES = {re.split(r"[(\[]", name)[0] for name in _ROWS}
-#: The releases of the numbers above, in their order.
-RELEASES = ("0.12.1", "1.0.1", "1.4.0", "1.15.5")
 #: Graph -> how many operations more it would have had in the release.
 _more: "weakref.WeakKeyDictionary[tf.Graph, int]" = weakref.WeakKeyDictionary()
+#: Graph -> how many of its operations have been looked at.
+_seen: "weakref.WeakKeyDictionary[tf.Graph, int]" = weakref.WeakKeyDictionary()
 
 
 @contextlib.contextmanager
@@ -113,7 +114,7 @@ def old_op_seeds() -> Iterator[None]:
         graph = tf.get_default_graph()
         if op_seed is None and graph.seed is not None and not tf.executing_eagerly():
             op_seed = graph.version + _more.get(graph, 0)
-            if any(_is_uncounted(each) for each in graph.get_operations()):
+            if _has_new_uncounted(graph):
                 notes.note("random operations after gradients and loops have other op seeds")
         return get_seed(op_seed)
 
@@ -122,6 +123,14 @@ def old_op_seeds() -> Iterator[None]:
         yield
     finally:
         module.get_seed = get_seed
+
+
+def _has_new_uncounted(graph: tf.Graph) -> bool:
+    """Whether an operation since the last call is of an uncounted part; each is looked at once."""
+    operations = graph.get_operations()
+    new = operations[_seen.get(graph, 0) :]
+    _seen[graph] = len(operations)
+    return any(_is_uncounted(each) for each in new)
 
 
 def _is_uncounted(operation: tf.Operation) -> bool:

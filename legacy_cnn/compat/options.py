@@ -1,6 +1,7 @@
 """How the program that runs now is run; `legacy-cnn run` and `install()` set it."""
 
 from legacy_cnn.settings import RunSettings
+from legacy_cnn.settings.running import RELEASES
 
 current = RunSettings()
 
@@ -9,7 +10,7 @@ current = RunSettings()
 hidden: frozenset[str] = frozenset()
 
 #: The release that a program sees if nothing else is said.
-RELEASE = "1.15.5"
+RELEASE = RELEASES[-1]
 
 
 def release() -> str:

@@ -56,9 +56,10 @@ def main(words: Sequence[str]) -> int:
     def run(path: str, arguments: Sequence[str]) -> None:
         _import_tensorflow()  # and the recorder begins to watch it
         sys.path.insert(0, "")  # becomes the script's folder
+        target = runner.script(path, arguments)
         try:
-            with _faced(given.face, given.seed, Path(path)):
-                runner.script(path, arguments).run()
+            with _faced(given.face, given.seed, target):
+                target.run()
         except SystemExit:
             raise
         except BaseException as error:
@@ -78,14 +79,14 @@ def _import_tensorflow() -> None:
     tensorflow.get_logger().setLevel("ERROR")
 
 
-def _faced(face: str, seed: int | None, script: Path) -> AbstractContextManager[object]:
+def _faced(face: str, seed: int | None, target: runner.Target) -> AbstractContextManager[object]:
     """Sets what the script is given; the seed only in the block."""
     from legacy_cnn import compat
     from legacy_cnn.compat.effects import seeded
 
     if face == OLD:
         # Not undone: it holds for what the script has registered for its end, too.
-        compat.install(seed=seed, headless=True, release=runner.script(str(script), ()).release())
+        compat.install(seed=seed, headless=True, release=target.release())
         return nullcontext()
     options.current = RunSettings(seed=seed)
     return seeded()

@@ -6,6 +6,9 @@ import os
 from legacy_cnn.declarations import setting
 from legacy_cnn.settings.data import DataSettings
 
+#: Releases of TensorFlow that an old program may see.
+RELEASES = ("0.12.1", "1.0.1", "1.4.0", "1.15.5")
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RunSettings(DataSettings):
@@ -20,7 +23,7 @@ class RunSettings(DataSettings):
     release: str | None = setting(
         None,
         shown="the newest that has every name that the program uses",
-        choices=("0.12.1", "1.0.1", "1.4.0", "1.15.5"),
+        choices=RELEASES,
         metavar="RELEASE",
         help="release of TensorFlow that the program sees: 0.12.1, 1.0.1, 1.4.0 or 1.15.5",
     )

@@ -66,6 +66,8 @@ class GraphEntry:
 
     array: int
     trainable: tuple[str, ...]
+    #: Operation -> the lines of the script that made it: (file, line), the innermost last.
+    origins: dict[str, tuple[tuple[str, int], ...]] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)

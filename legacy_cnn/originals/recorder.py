@@ -246,6 +246,42 @@ def running(order, decided):
     return alive
 
 
+#: Folders of libraries: what lies in them is not the script's.
+LIBRARIES = re.compile(r"[\\/](site-packages|dist-packages|lib[\\/]python[\d.]+)[\\/]")
+
+#: Where the recorder was started: a script may go elsewhere.
+BEGUN_IN = os.getcwd()
+
+
+def origins_of(operations):
+    """Where the script made each operation: a dict from its name to a list of [file, line].
+
+    Only the script's own lines, the one of the innermost call last. What has none is left out.
+    """
+    found, known = {}, {}
+    for operation in operations:
+        places = []
+        for frame in operation.traceback or ():
+            path = frame[0]
+            if path not in known:
+                known[path] = own_path(path)
+            if known[path]:
+                places.append([known[path], int(frame[1])])
+        if places:
+            found[operation.name] = places
+    return found
+
+
+def own_path(path):
+    """The full path of a file of the script's; None for one of a library, or of the recorder."""
+    full = os.path.join(BEGUN_IN, path)
+    package = os.path.dirname(os.path.dirname(THIS_FILE))
+    is_own = os.path.basename(package) == "legacy_cnn" and full.startswith(package + os.sep)
+    if is_own or full == THIS_FILE or LIBRARIES.search(full) or not os.path.isfile(full):
+        return None
+    return full
+
+
 def variable_of(tensor):
     """The variable that a reference or a handle leads to, or None."""
     operation = tensor.op
@@ -540,6 +576,7 @@ class Trace(object):
             {
                 "array": self.add(np.frombuffer(content, np.uint8)),
                 "trainable": [name for name in variables if name in trainable],
+                "origins": origins_of(graph.get_operations()),
             }
         )
         return len(self._graphs) - 1

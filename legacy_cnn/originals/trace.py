@@ -116,6 +116,10 @@ class Trace:
         with _opened(self.path) as archive:
             return _read_array(archive, self._index.graphs[number].array, self._index).tobytes()
 
+    def origins(self, graph: int) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Operation -> the lines of the script that made it: (file, line), the innermost last."""
+        return self._index.graphs[graph].origins
+
     def trainable(self, graph: int) -> tuple[str, ...]:
         """The names of the operations of a graph's trainable variables."""
         return self._index.graphs[graph].trainable

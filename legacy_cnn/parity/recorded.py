@@ -21,6 +21,8 @@ class Recorded:
     weights: Arrays  #: variable -> value before the first step
     given: list[Arrays]  #: of each step, tensor -> what it was given
     names: dict[str, Any]  #: fields of `GraphNames`
+    #: Operation -> the lines of the script that made it: (file, line), the innermost last.
+    origins: dict[str, tuple[tuple[str, int], ...]] = dataclasses.field(default_factory=dict)
 
     def steps_with(self, tensors: list[str]) -> list[Arrays]:
         """What was given in each step that was given all of some tensors."""
@@ -48,7 +50,8 @@ def imported(path: Path) -> Recorded:
     import_checked(definition)
     steps = _steps(trace, first)
     names = _names(first, trainable)
-    return Recorded(first.before, [step.given for step in steps], names)
+    origins = trace.origins(first.graph)
+    return Recorded(first.before, [step.given for step in steps], names, origins)
 
 
 def _steps(trace: Trace, first: KeptStep) -> list[KeptStep]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from legacy_cnn.porting.converting import convert
     from legacy_cnn.porting.inspecting import inspect
+    from legacy_cnn.porting.translating import port
 
-__all__ = ["convert", "inspect"]
+__all__ = ["convert", "inspect", "port"]
 
-_MODULES = {"convert": "converting", "inspect": "inspecting"}
+_MODULES = {"convert": "converting", "inspect": "inspecting", "port": "translating"}
 
 
 def __getattr__(name: str) -> Any:

@@ -10,11 +10,10 @@ from legacy_cnn.parity.given import checked_feeds
 from legacy_cnn.parity.names import Mapping as Names
 from legacy_cnn.parity.references import open_reference
 from legacy_cnn.parity.usercode import guarded
-from legacy_cnn.porting import drawing, losses, normalisation, recurrent, updating
+from legacy_cnn.porting import losses, rows, updating
 from legacy_cnn.porting.calls import call, written
-from legacy_cnn.porting.operations import operation
-from legacy_cnn.porting.products import product
 from legacy_cnn.porting.reading import Reading
+from legacy_cnn.porting.rows import recurrent
 from legacy_cnn.results import Inspection, Part
 
 #: The keep probability in training, where a graph is fed it: the tutorial's.
@@ -50,7 +49,7 @@ def inspect(
 
 def _inspected(reading: Reading) -> Inspection:
     loss = losses.parts(reading)  # before the layers, which have regularizers
-    layers = tuple(_layers(reading))
+    layers = tuple(found.part for found in rows.layers(reading))
     return Inspection(
         reference=reading.side.name,
         inputs=tuple(_inputs(reading)),
@@ -60,29 +59,6 @@ def _inspected(reading: Reading) -> Inspection:
         update=tuple(updating.parts(reading)),
         randomness=tuple(_randomness(reading, layers)),
     )
-
-
-def _layers(reading: Reading) -> Iterator[Part]:
-    """A part for each operation on the way that no part before it explains."""
-    at_ends = {**drawing.parts(reading), **recurrent.parts(reading)}
-    at_ends.update({op.name: part for op, part in normalisation.unfused(reading)})
-    for op in reading.way:
-        if op.name in at_ends:
-            reading.take([op])
-            yield at_ends.pop(op.name)
-        elif op.name not in reading.used:
-            reading.take([op])
-            part = _layer(reading, op)
-            if part is not None:
-                yield part
-
-
-def _layer(reading: Reading, op: tf.Operation) -> Part | None:
-    if op.type.startswith("FusedBatchNorm"):
-        return normalisation.fused(reading, op)
-    if op.type in ("If", "StatelessIf"):
-        return normalisation.in_branch(reading, op) or operation(reading, op)
-    return product(reading, op) or operation(reading, op)
 
 
 def _inputs(reading: Reading) -> Iterator[Part]:

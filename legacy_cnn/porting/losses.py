@@ -43,6 +43,33 @@ def parts(reading: Reading) -> list[Part]:
     return found
 
 
+def terms(reading: Reading) -> list[tuple[tf.Tensor, float, bool]]:
+    """What the loss is the sum of: tensor, factor, and whether it is computed of data."""
+    if reading.side.loss is None:
+        return []
+    fed = {tensor.op.name for tensor in (*reading.side.inputs, *reading.side.targets)}
+    return [(t, factor, _has_data(t, fed)) for t, factor in _terms(reading.side.loss, 1.0)]
+
+
+def line_of(reading: Reading, tensor: tf.Tensor, factor: float) -> tuple[str, Term]:
+    """The line of a term that is computed of data, "" for none, and the term."""
+    fed = {one.op.name for one in (*reading.side.inputs, *reading.side.targets)}
+    term = _reduced(tensor, factor, fed)
+    row = next((row for row in ROWS if row.fits(term.op)), None)
+    return (row.line(term)[0] if row else ""), term
+
+
+def of_logistic(op: tf.Operation) -> list[tf.Tensor]:
+    """Logits and labels of `tf.nn.sigmoid_cross_entropy_with_logits`; nothing of another."""
+    if not _is_logistic(op):
+        return []
+    difference = next(
+        (one for t in op.inputs if (one := source(t)).type == "Sub"), None
+    )  # relu(logits) - logits * labels
+    product = source(difference.inputs[1]) if difference is not None else op
+    return list(product.inputs) if product.type == "Mul" else []
+
+
 def _terms(tensor: tf.Tensor, factor: float) -> Iterator[tuple[tf.Tensor, float]]:
     """The tensors that a number is the sum of, each with what it is multiplied by."""
     op = source(tensor)

@@ -7,6 +7,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.finding.paths import PASSING, Paths, source
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.updates import is_assigning
+from legacy_cnn.porting import functions
 from legacy_cnn.porting.initializers import Initializer, initial_values, initializer_of
 from legacy_cnn.programs.variables import is_variable
 from legacy_cnn.weights.matching import Shape
@@ -23,7 +24,13 @@ class Reading:
     def __init__(self, side: GraphSide) -> None:
         self.side = side
         self.paths = Paths(side.graph)
-        before = self.paths.before([side.output.op])
+        #: What a port's model returns: what the loss compares with labels, or the last layer.
+        self.ends = ends_of(side, self.paths)
+        ends = [tensor.op for tensor in (*self.ends, side.output)]
+        before = self.paths.before(ends)
+        loss = [] if side.loss is None else [side.loss.op]
+        #: The names of all operations of the forward pass and the loss.
+        self.needed = before | self.paths.before(loss)
         self._names = _after_data(self.paths, [t.op for t in side.inputs]) & before
         self.way = self.paths.ordered(self._names)
         self.used: set[str] = {tensor.op.name for tensor in side.inputs}
@@ -44,6 +51,8 @@ class Reading:
 
     def next_of(self, op: tf.Operation) -> tf.Operation | None:
         """The only operation that goes on with a value, after those that hand it on."""
+        if any(tensor.op is op for tensor in self.ends):
+            return None
         following = [o for o in self.paths.followers(op) if self.is_on_way(o)]
         if len({one.name for one in following}) != 1:
             return None
@@ -73,6 +82,56 @@ class Reading:
     def initializer(self, variable: str, has_fans: bool = True) -> Initializer:
         """What a variable begins with."""
         return initializer_of(self._initial.get(variable), self.shape(variable), has_fans)
+
+
+def ends_of(side: GraphSide, paths: Paths) -> list[tf.Tensor]:
+    """What a model has to return for the loss: what is computed without labels and meets them."""
+    if side.loss is None or not side.targets:
+        return [side.output]
+    labelled = paths.after([tensor.op for tensor in side.targets])
+    data = _after_data(paths, [tensor.op for tensor in side.inputs])
+    found: dict[str, tf.Tensor] = {}
+    for op in paths.ordered(paths.before([side.loss.op]) & labelled):
+        for tensor in op.inputs:
+            if tensor.op.name in data and tensor.op.name not in labelled:
+                end = _with_batch(tensor)
+                found[end.name] = end
+    ends = list(found.values()) or [side.output]
+    cores = {core.name: core for end in ends for core in _cores(end, data, side.output)}
+    is_output = side.output.name in cores and len(cores) == 1
+    return list(cores.values()) if is_output or len(cores) < len(ends) else ends
+
+
+def _cores(tensor: tf.Tensor, data: set[str], output: tf.Tensor) -> list[tf.Tensor]:
+    """What a tensor is computed from by functions without weights, back to the output."""
+    waiting, found, seen = [tensor], [], set()
+    while waiting:
+        one = waiting.pop()
+        if one.name in seen:
+            continue
+        seen.add(one.name)
+        before = [t for t in one.op.inputs if t.op.name in data]
+        has_weights = any(is_variable(source(t, THROUGH)) for t in one.op.inputs)
+        if one is output or has_weights or not before or one.op.type not in functions.rows():
+            found.append(one)
+        else:
+            waiting.extend(before)
+    return found
+
+
+def _with_batch(tensor: tf.Tensor) -> tf.Tensor:
+    """The tensor before its batch was joined with another axis, and before what passes it on."""
+    op = tensor.op
+    if op.type in PASSING and op.type != "Cast" and op.inputs:
+        return _with_batch(op.inputs[0])
+    if op.type == "Reshape" and _sizes(op.inputs[0]) != _sizes(tensor):
+        return _with_batch(op.inputs[0])
+    return tensor
+
+
+def _sizes(tensor: tf.Tensor) -> int | None:
+    """How many numbers each example has."""
+    return tensor.shape[1:].num_elements() if tensor.shape.rank else None
 
 
 def _after_data(paths: Paths, beginnings: list[tf.Operation]) -> set[str]:

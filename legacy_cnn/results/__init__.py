@@ -17,6 +17,7 @@ from legacy_cnn.results.inspection import Inspection, Part
 from legacy_cnn.results.jsonfiles import read_json
 from legacy_cnn.results.jsonvalues import described
 from legacy_cnn.results.originals import OriginalsComparison
+from legacy_cnn.results.port import Port, PortLine
 from legacy_cnn.results.predictions import Prediction, Predictions
 from legacy_cnn.results.record import Record
 from legacy_cnn.results.replay import Race, Replay, ReplayedStep, ReplayedTensor
@@ -41,6 +42,8 @@ __all__ = [
     "OldName",
     "OriginalsComparison",
     "Part",
+    "Port",
+    "PortLine",
     "Prediction",
     "Predictions",
     "PrintedComparison",
@@ -72,6 +75,7 @@ KINDS: dict[str, type[Record]] = {
         Explanation,
         Inspection,
         OriginalsComparison,
+        Port,
         Predictions,
         PrintedComparison,
         Replay,

@@ -16,6 +16,8 @@ from legacy_cnn.results import (
     OldName,
     OriginalsComparison,
     Part,
+    Port,
+    PortLine,
     Prediction,
     Predictions,
     PrintedComparison,
@@ -99,6 +101,14 @@ INSPECTION = Inspection(
     parameters=(Part("[red]W", "4 x 2, zeros", '"zeros"'),),
     update=(Part("Adam", "ResourceApplyAdam", "Adam(0.001, epsilon=1e-8)", "of W"),),
     randomness=(),
+)
+PORT = Port(
+    reference="old.py",
+    folder="old_port",
+    files=("port.py", "test_port.py"),
+    lines=(PortLine("import keras"), PortLine('    h = layers.Dense(2)(x)  # "[b]"', "old.py", 12)),
+    sources={"old.py": "h = tf.layers.dense(x, 2)\n"},
+    report=REPORT,
 )
 BENCHMARK = Benchmark(
     settings={"parts": ["training"], "rounds": 2, "contenders": None},
@@ -246,6 +256,7 @@ SAMPLES: dict[str, Record] = {
         EVALUATION,
         EXPLANATION,
         ORIGINALS,
+        PORT,
         PREDICTIONS,
         PRINTED,
         REPLAY,

@@ -8,12 +8,12 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.calls import call, number, one_or_all, unless
 from legacy_cnn.porting.constants import number_among, value_of
-from legacy_cnn.porting.products import ACTIVATIONS
+from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.results import Part
+from legacy_cnn.porting.rows.products import ACTIVATIONS
 
 #: A row: the part of an operation, or None if there is nothing to write for it.
-Row = Callable[[Reading, tf.Operation], Part | None]
+Row = Callable[[Reading, tf.Operation], Found | None]
 
 #: Operation -> the function of `keras.ops` that computes the same, where no layer does.
 FUNCTIONS = {
@@ -40,37 +40,42 @@ PLUMBING = ("Identity", "IdentityN", "Placeholder", "PlaceholderWithDefault", "S
             "NextIteration", "LoopCond")  # fmt: skip
 
 
-def operation(reading: Reading, op: tf.Operation) -> Part | None:
-    """The part of an operation that no other part explains."""
+def operation(op: tf.Operation) -> Found | None:
+    """What an operation is that no row explains."""
+    is_shaping = op.type in ("Reshape", "Transpose")
     if (
         op.type in PLUMBING
         or op.type.startswith("TensorArray")
-        or ("Tensordot/" in op.name and op.type in ("Reshape", "Transpose"))
+        or ("Tensordot/" in op.name and is_shaping)
     ):
         return None
-    if op.type in ROWS:
-        return ROWS[op.type](reading, op)
     return _without_layer(op)
 
 
-def _without_layer(op: tf.Operation) -> Part:
+def _without_layer(op: tf.Operation) -> Found:
     if op.type in FUNCTIONS:
         note = f"no layer: keras.ops.{FUNCTIONS[op.type]} in the model's call"
     else:
         note = "no Keras line"
-    return Part(op.name, op.type, note=note)
+    return Found(op.name, op.type, note=note)
 
 
-def _activation(reading: Reading, op: tf.Operation) -> Part:
-    return Part(op.name, op.type, str(call("Activation", ACTIVATIONS[op.type])))
+def _layer(reading: Reading, op: tf.Operation, keras: str) -> Found:
+    """A layer that is called with the data among an operation's inputs."""
+    inputs = tuple(reading.data(op))
+    return Found(op.name, op.type, keras, inputs=inputs, output=op.outputs[0])
 
 
-def _leaky(reading: Reading, op: tf.Operation) -> Part:
-    return Part(op.name, op.type, str(call("LeakyReLU", negative_slope=op.get_attr("alpha"))))
+def _activation(reading: Reading, op: tf.Operation) -> Found:
+    return _layer(reading, op, str(call("Activation", ACTIVATIONS[op.type])))
+
+
+def _leaky(reading: Reading, op: tf.Operation) -> Found:
+    return _layer(reading, op, str(call("LeakyReLU", negative_slope=op.get_attr("alpha"))))
 
 
 def _pool(name: str) -> Row:
-    def row(reading: Reading, op: tf.Operation) -> Part:
+    def row(reading: Reading, op: tf.Operation) -> Found:
         first = op.node_def.attr["data_format"].s.startswith(b"NC")
         sizes, strides = (
             one_or_all(given[2:] if first else given[1:-1])
@@ -84,12 +89,12 @@ def _pool(name: str) -> Row:
             padding=padding if padding == "same" else None,
             data_format="channels_first" if first else None,
         )
-        return Part(op.name, op.type, str(line))
+        return _layer(reading, op, str(line))
 
     return row
 
 
-def _mean(reading: Reading, op: tf.Operation) -> Part:
+def _mean(reading: Reading, op: tf.Operation) -> Found:
     axes = value_of(op.inputs[1])
     rank = op.inputs[0].shape.rank
     listed = [] if axes is None else sorted(int(axis) % (rank or 1) for axis in axes.ravel())
@@ -97,54 +102,54 @@ def _mean(reading: Reading, op: tf.Operation) -> Part:
         kind = "Average" if op.type == "Mean" else "Max"
         kept = True if op.get_attr("keep_dims") else None
         line = call(f"Global{kind}Pooling{rank - 2}D", keepdims=kept)
-        return Part(op.name, op.type, str(line))
+        return _layer(reading, op, str(line))
     return _without_layer(op)
 
 
-def _reshape(reading: Reading, op: tf.Operation) -> Part:
+def _reshape(reading: Reading, op: tf.Operation) -> Found:
     before, after = op.inputs[0].shape, op.outputs[0].shape
     wanted = value_of(op.inputs[1])
     sizes = tuple(int(size) for size in wanted.ravel()) if wanted is not None else None
     if sizes is None and after.rank and None not in after.as_list()[1:]:
         sizes = (-1, *after.as_list()[1:])
     if sizes is None or len(sizes) < 2:
-        return Part(op.name, op.type, note="no layer: keras.ops.reshape in the model's call")
+        return Found(op.name, op.type, note="no layer: keras.ops.reshape in the model's call")
     inner = [] if before.rank is None else before.as_list()[1:]
     whole = (None not in inner and before.rank is not None and math.prod(inner)) or None
     if len(inner) > 1 and len(sizes) == 2 and (whole is None or whole == sizes[1]):
-        return Part(op.name, op.type, "Flatten()")
+        return _layer(reading, op, "Flatten()")
     if whole is not None and -1 not in sizes[1:] and math.prod(sizes[1:]) != whole:
         note = "no layer, it moves the batch: keras.ops.reshape in the model's call"
-        return Part(op.name, op.type, note=note)
-    return Part(op.name, op.type, str(call("Reshape", sizes[1:])))
+        return Found(op.name, op.type, note=note)
+    return _layer(reading, op, str(call("Reshape", sizes[1:])))
 
 
-def _pad(reading: Reading, op: tf.Operation) -> Part:
+def _pad(reading: Reading, op: tf.Operation) -> Found:
     given = value_of(op.inputs[1])
     pads = None if given is None else [tuple(int(n) for n in row) for row in given]
     is_zero = op.type == "Pad" or number_among(op) == 0
     if pads and len(pads) == 4 and is_zero and pads[0] == pads[3] == (0, 0):
-        return Part(op.name, op.type, str(call("ZeroPadding2D", tuple(pads[1:3]))))
+        return _layer(reading, op, str(call("ZeroPadding2D", tuple(pads[1:3]))))
     if pads and len(pads) == 3 and is_zero and pads[0] == pads[2] == (0, 0):
-        return Part(op.name, op.type, str(call("ZeroPadding1D", pads[1])))
-    return Part(op.name, op.type, note="no layer: keras.ops.pad in the model's call")
+        return _layer(reading, op, str(call("ZeroPadding1D", pads[1])))
+    return Found(op.name, op.type, note="no layer: keras.ops.pad in the model's call")
 
 
 def _merged(layer: str, function: str) -> Row:
     """Of two tensors of data a layer; of data and a number a function."""
 
-    def row(reading: Reading, op: tf.Operation) -> Part:
+    def row(reading: Reading, op: tf.Operation) -> Found:
         if len(reading.data(op)) > 1 and len({str(t.shape) for t in reading.data(op)}) == 1:
-            return Part(op.name, op.type, f"{layer}()")
+            return _layer(reading, op, f"{layer}()")
         constant = number_among(op)
         rescaled = constant is not None and _rescaling(op, constant)
         if rescaled:
-            return Part(op.name, op.type, rescaled)
+            return _layer(reading, op, rescaled)
         if reading.variables(op):
             names = ", ".join(reading.variables(op))
             note = f"no layer: keras.ops.{function} with {names} as a weight of a layer"
-            return Part(op.name, op.type, note=note)
-        return Part(op.name, op.type, note=f"no layer: keras.ops.{function} in the model's call")
+            return Found(op.name, op.type, note=note)
+        return Found(op.name, op.type, note=f"no layer: keras.ops.{function} in the model's call")
 
     return row
 
@@ -163,25 +168,25 @@ def _rescaling(op: tf.Operation, constant: float) -> str:
     return "" if shift is None else str(call("Rescaling", 1.0, offset=shift))
 
 
-def _concatenated(reading: Reading, op: tf.Operation) -> Part:
+def _concatenated(reading: Reading, op: tf.Operation) -> Found:
     axis = number_among(op)
     rank = op.outputs[0].shape.rank
     chosen = None if axis is None else int(axis)
     usual = None if chosen in (-1, (rank or 0) - 1) else chosen
-    return Part(op.name, op.type, str(call("Concatenate", axis=usual)))
+    return _layer(reading, op, str(call("Concatenate", axis=usual)))
 
 
-def _transposed(reading: Reading, op: tf.Operation) -> Part | None:
+def _transposed(reading: Reading, op: tf.Operation) -> Found | None:
     order = value_of(op.inputs[1])
     if order is not None and order.tolist() == list(range(order.size)):
         return None
     if order is not None and order.size and order.ravel()[0] == 0:
-        return Part(op.name, op.type, str(call("Permute", tuple(int(n) for n in order[1:]))))
+        return _layer(reading, op, str(call("Permute", tuple(int(n) for n in order[1:]))))
     return _without_layer(op)
 
 
 def _resized(interpolation: str) -> Row:
-    def row(reading: Reading, op: tf.Operation) -> Part:
+    def row(reading: Reading, op: tf.Operation) -> Found:
         before, after = op.inputs[0].shape, value_of(op.inputs[1])
         is_centred = op.node_def.attr["half_pixel_centers"].b
         sizes = before.as_list()[1:3] if before.rank == 4 else [None]
@@ -190,14 +195,14 @@ def _resized(interpolation: str) -> Row:
             if (factors == factors.round()).all():
                 whole = one_or_all([int(factor) for factor in factors])
                 line = call("UpSampling2D", whole, interpolation=unless(interpolation, "nearest"))
-                return Part(op.name, op.type, str(line))
-        return Part(op.name, op.type, note=f"no layer: tf.raw_ops.{op.type} in the model's call")
+                return _layer(reading, op, str(line))
+        return Found(op.name, op.type, note=f"no layer: tf.raw_ops.{op.type} in the model's call")
 
     return row
 
 
 def _whole(note: str) -> Row:
-    return lambda reading, op: Part(op.name, op.type, note=note)
+    return lambda reading, op: Found(op.name, op.type, note=note)
 
 
 #: Operation -> its row.

@@ -8,9 +8,9 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.porting.calls import Code, call, one_or_all, unless
+from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.initializers import argument
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.results import Part
 from legacy_cnn.weights.matching import Shape
 
 #: Operation -> what Keras' layers call it as their `activation`.
@@ -48,11 +48,9 @@ class Product:
         return unless(one_or_all(inner), 1) if inner else None
 
 
-def product(reading: Reading, op: tf.Operation) -> Part | None:
-    """The layer of an operation that multiplies data by a variable; None if it is none."""
+def product(reading: Reading, op: tf.Operation) -> Any:
+    """The layer of an operation that multiplies data by a variable."""
     found = next((v for v in reading.variables(op)), None)
-    if op.type not in LINES:
-        return None
     if found is None:
         return _of_transposed(reading, op)
     layer = Product(op, found, reading.shape(found))
@@ -61,7 +59,7 @@ def product(reading: Reading, op: tf.Operation) -> Part | None:
     return _part(reading, layer, line)
 
 
-def _of_transposed(reading: Reading, op: tf.Operation) -> Part | None:
+def _of_transposed(reading: Reading, op: tf.Operation) -> Any:
     """A product with a variable that is transposed in the graph: tied weights, mostly."""
     for tensor in op.inputs:
         transposing = source(tensor)
@@ -71,8 +69,8 @@ def _of_transposed(reading: Reading, op: tf.Operation) -> Part | None:
         if variable:
             note = f"no layer: keras.ops.matmul with keras.ops.transpose of {variable}"
             owner = reading.owners.get(variable)
-            return Part(op.name, op.type, note=f"{note}, of the layer {owner}" if owner else note)
-    return None
+            return Found(op.name, op.type, note=f"{note}, of the layer {owner}" if owner else note)
+    return NotImplemented
 
 
 def _follow(reading: Reading, layer: Product) -> None:
@@ -106,16 +104,30 @@ def _is_of_product(layer: Product, op: tf.Operation) -> bool:
     return "Tensordot" in scope or op.name.startswith(f"{scope}/Tensordot")
 
 
-def _part(reading: Reading, layer: Product, line: tuple[str, Code, str]) -> Part:
+def _part(reading: Reading, layer: Product, line: tuple[str, Code, str]) -> Found:
     found, keras, note = line
     assert layer.last is not None
     name = layer.last.name
     notes = [note] if note else []
     owner = reading.owners.get(layer.kernel)
+    flow: dict[str, Any] = {
+        "inputs": tuple(reading.data(layer.op)),
+        "output": layer.last.outputs[0] if keras or owner else None,
+    }
     if owner:
-        return Part(name, found, note=f"{layer.kernel} is that of {owner}: call its layer again")
+        note = f"{layer.kernel} is that of {owner}: call its layer again"
+        return Found(name, found, note=note, shared=layer.kernel, **flow)
     reading.owners[layer.kernel] = name
-    return Part(name, found, str(keras), "; ".join([*notes, *_without_line(reading, layer)]))
+    weights = {_weight(layer): layer.kernel, **({"bias": layer.bias} if layer.bias else {})}
+    note = "; ".join([*notes, *_without_line(reading, layer)])
+    return Found(name, found, str(keras), note, variables=weights, **flow)
+
+
+def _weight(layer: Product) -> str:
+    """What Keras calls the kernel."""
+    if layer.op.type == "DepthwiseConv2dNative":
+        return "depthwise_kernel"
+    return "embeddings" if "Gather" in layer.op.type else "kernel"
 
 
 def _without_line(reading: Reading, layer: Product) -> Iterator[str]:
@@ -243,3 +255,6 @@ LINES: dict[str, Callable[[Reading, Product], tuple[str, Code, str]]] = {
     "DepthwiseConv2dNative": _depthwise, "Conv2DBackpropInput": _transposed,
     "Gather": _embedding, "GatherV2": _embedding, "ResourceGather": _embedding,
 }  # fmt: skip
+
+#: Operation -> its row.
+ROWS = dict.fromkeys(LINES, product)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
@@ -9,8 +10,10 @@ from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.parity.updates import is_assigning
 from legacy_cnn.porting.calls import call
 from legacy_cnn.porting.constants import number_of, value_of
+from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.reading import THROUGH, Reading
-from legacy_cnn.results import Part
+
+ORDER = 30
 
 #: The scope that `tf.nn.batch_normalization` makes, and that of `tf.nn.moments`.
 _SCOPE = re.compile(r"^((?:.*/)?batchnorm(?:_\d+)?)/")
@@ -22,7 +25,7 @@ _CHOOSING = ("If", "StatelessIf", "Switch", "Merge", "Select", "SelectV2", "Iden
 _LIKE_MOVING = "no Keras line for momentum: no moving average is updated by an operation here"
 
 
-def fused(reading: Reading, op: tf.Operation) -> Part | None:
+def fused(reading: Reading, op: tf.Operation) -> Found | None:
     """The part of a fused operation; None where another branch has the same."""
     scale = reading.variable(op.inputs[1])
     key = scale or reading.variable(op.inputs[2])
@@ -40,22 +43,32 @@ def fused(reading: Reading, op: tf.Operation) -> Part | None:
         center=None if reading.variable(op.inputs[2]) else False,
         scale=None if scale else False,
     )
-    return Part(op.name, op.type, str(line), note)
+    named = {"gamma": scale, "beta": reading.variable(op.inputs[2])}
+    return Found(op.name, op.type, str(line), note, (op.inputs[0],), op.outputs[0], _given(named))
 
 
-def in_branch(reading: Reading, op: tf.Operation) -> Part | None:
-    """The part of an operation that chooses how to normalise; None if it chooses something else."""
+def _given(named: dict[str, str | None]) -> dict[str, str]:
+    return {weight: variable for weight, variable in named.items() if variable}
+
+
+def parts(reading: Reading) -> dict[str, Found]:
+    """Last operation -> what it is."""
+    return {op.name: found for op, found in unfused(reading)}
+
+
+def in_branch(reading: Reading, op: tf.Operation) -> Any:
+    """The part of an operation that chooses how to normalise."""
     library = {f.signature.name: f for f in reading.side.graph.as_graph_def().library.function}
     bodies = [library.get(op.get_attr(name).name) for name in ("then_branch", "else_branch")]
     nodes = {node.name: node for body in bodies if body is not None for node in body.node_def}
     normalising = [node for node in nodes.values() if node.op.startswith("FusedBatchNorm")]
     if not normalising:
-        return None
+        return NotImplemented
     epsilon = normalising[0].attr["epsilon"].f
     momentum = _kept_in(nodes)
     line = call("BatchNormalization", momentum=momentum, epsilon=epsilon)
     note = "" if momentum is not None else _LIKE_MOVING
-    return Part(op.name, f"{normalising[0].op} in a branch", str(line), note)
+    return Found(op.name, f"{normalising[0].op} in a branch", str(line), note)
 
 
 def _kept_in(nodes: dict[str, tf.NodeDef]) -> float | None:
@@ -72,7 +85,7 @@ def _kept_in(nodes: dict[str, tf.NodeDef]) -> float | None:
     return None
 
 
-def unfused(reading: Reading) -> Iterator[tuple[tf.Operation, Part]]:
+def unfused(reading: Reading) -> Iterator[tuple[tf.Operation, Found]]:
     """Each scope of `tf.nn.batch_normalization`: its last operation on the way, and its part."""
     scopes: dict[str, list[tf.Operation]] = {}
     for op in reading.way:
@@ -85,7 +98,7 @@ def unfused(reading: Reading) -> Iterator[tuple[tf.Operation, Part]]:
             yield ops[-1], part
 
 
-def _of_scope(reading: Reading, scope: str, ops: list[tf.Operation]) -> Part | None:
+def _of_scope(reading: Reading, scope: str, ops: list[tf.Operation]) -> Found | None:
     there = reading.paths.at
     if not {f"{scope}/add", f"{scope}/Rsqrt"} <= there.keys():
         return None
@@ -109,13 +122,26 @@ def _of_scope(reading: Reading, scope: str, ops: list[tf.Operation]) -> Part | N
         "center": None if shifts else False,
         "scale": None if scales else False,
     }
+    named = {"gamma": next(iter(scales), None), "beta": next(iter(shifts), None)}
+    flow = _flow(reading, ops, named)
     axes = _axes(moments)
     if axes and 0 not in axes:
-        return Part(ops[-1].name, "moments of each example, batch_normalization",
-                    str(call("LayerNormalization", axis=axes, **arguments)))  # fmt: skip
+        line = call("LayerNormalization", axis=axes, **arguments)
+        found = "moments of each example, batch_normalization"
+        return Found(ops[-1].name, found, str(line), "", *flow)
     momentum, note = _momentum(reading, moments)
     line = call("BatchNormalization", momentum=momentum, **arguments)
-    return Part(ops[-1].name, "batch_normalization", str(line), note)
+    return Found(ops[-1].name, "batch_normalization", str(line), note, *flow)
+
+
+def _flow(
+    reading: Reading, ops: list[tf.Operation], named: dict[str, str | None]
+) -> tuple[Any, ...]:
+    """What is normalised, the result, and the weights."""
+    product = next((op for op in ops if op.type == "Mul" and reading.data(op)), None)
+    inner = {op.name for op in ops}
+    data = [t for t in reading.data(product) if t.op.name not in inner] if product else []
+    return tuple(data[:1]), ops[-1].outputs[0] if data else None, _given(named)
 
 
 def _axes(moments: list[tf.Operation]) -> list[int]:
@@ -170,3 +196,10 @@ def _kept(op: tf.Operation) -> float | None:
 def _short(share: float) -> float:
     """The digits that were meant: 1 - 0.1 in float32 is 0.90000004."""
     return round(share, 6)
+
+
+#: Operation -> its row.
+ROWS = {
+    "FusedBatchNorm": fused, "FusedBatchNormV2": fused, "FusedBatchNormV3": fused,
+    "If": in_branch, "StatelessIf": in_branch,
+}  # fmt: skip

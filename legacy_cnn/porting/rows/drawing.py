@@ -8,22 +8,25 @@ from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.parity.sides import flow
 from legacy_cnn.parity.sides.dropouts import Dropout
 from legacy_cnn.porting.calls import call, number
+from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.initializers import affine, kind_of
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.results import Part
 
 _ALWAYS = (
     "always on in this graph, when it predicts, too; Keras' is off there. To do the same, in the "
     "model's call: dropout(x, training=True)"
 )
 
+#: Its operations are on the way of others' patterns.
+ORDER = 10
+
 #: What a drawn number goes through before it decides.
 _SCALING = ("Mul", "Add", "AddV2", "Sub")
 
 
-def parts(reading: Reading) -> dict[str, Part]:
+def parts(reading: Reading) -> dict[str, Found]:
     """Last operation -> the part of each random operation; what belongs to them is taken."""
-    found: dict[str, Part] = {}
+    found: dict[str, Found] = {}
     side = reading.side
     for noise, dropout in zip(side.drawn, side.dropouts, strict=True):
         if dropout is None:
@@ -36,19 +39,19 @@ def parts(reading: Reading) -> dict[str, Part]:
     return found
 
 
-def _elsewhere(noise: tf.Tensor) -> Part:
+def _elsewhere(noise: tf.Tensor) -> Found:
     note = "no layer: keras.random in the model's call, or in the loss"
-    return Part(noise.op.name, noise.op.type, note=note)
+    return Found(noise.op.name, noise.op.type, note=note)
 
 
-def _part(reading: Reading, noise: tf.Tensor, dropout: Dropout) -> Part:
+def _part(reading: Reading, noise: tf.Tensor, dropout: Dropout) -> Found:
     leaving = dropout.leaving.op
     if kind_of(noise.op) == "uniform":
         kept = _share_kept(reading, noise, training=True)
         if kept is not None:
             return _dropped(reading, noise, dropout, kept)
         note = "uniform numbers that no threshold meets: keras.random.uniform in the model's call"
-        return Part(leaving.name, noise.op.type, note=note)
+        return Found(leaving.name, noise.op.type, note=note)
     meeting = next((t for t in leaving.inputs if t.op.name != dropout.entering.op.name), None)
     drawn = (
         affine(meeting, lambda t: _as_fed(reading, t, training=True))
@@ -56,15 +59,15 @@ def _part(reading: Reading, noise: tf.Tensor, dropout: Dropout) -> Part:
         else None
     )
     if drawn is not None and drawn.kind == "normal" and leaving.type in ("Add", "AddV2"):
-        return Part(leaving.name, noise.op.type, str(call("GaussianNoise", drawn.factor)))
+        return _layer(dropout, noise.op.type, str(call("GaussianNoise", drawn.factor)))
     if drawn is not None and drawn.kind == "normal" and drawn.shift == 1:
         rate = drawn.factor**2 / (1 + drawn.factor**2)
-        return Part(leaving.name, noise.op.type, str(call("GaussianDropout", rate)))
+        return _layer(dropout, noise.op.type, str(call("GaussianDropout", rate)))
     note = "no layer: keras.random.normal in the model's call, as a sample of a distribution"
-    return Part(leaving.name, noise.op.type, note=note)
+    return Found(leaving.name, noise.op.type, note=note)
 
 
-def _dropped(reading: Reading, noise: tf.Tensor, dropout: Dropout, kept: float) -> Part:
+def _dropped(reading: Reading, noise: tf.Tensor, dropout: Dropout, kept: float) -> Found:
     found = f"dropout, keep probability {number(kept)} in training"
     shape = noise.shape.as_list() if noise.shape.rank else []
     entering = dropout.entering.shape.as_list() if dropout.entering.shape.rank else []
@@ -73,8 +76,14 @@ def _dropped(reading: Reading, noise: tf.Tensor, dropout: Dropout, kept: float) 
     noise_shape = tuple(1 if at in shared else None for at in range(len(shape)))
     rate = round(1 - kept, 6)
     line = call("Dropout", rate, noise_shape=noise_shape if shared else None)
-    note = _ALWAYS if _is_always_on(reading, noise, kept) else ""
-    return Part(dropout.leaving.op.name, found, str(line), note)
+    is_always_on = _is_always_on(reading, noise, kept)
+    note, training = (_ALWAYS, "training=True") if is_always_on else ("", "")
+    return _layer(dropout, found, str(line), note, training)
+
+
+def _layer(dropout: Dropout, found: str, keras: str, note: str = "", call: str = "") -> Found:
+    leaving, entering = dropout.leaving, (dropout.entering,)
+    return Found(leaving.op.name, found, keras, note, entering, leaving, call=call)
 
 
 def _is_always_on(reading: Reading, noise: tf.Tensor, kept: float) -> bool:

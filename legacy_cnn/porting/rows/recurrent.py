@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.calls import Code, call
+from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.initializers import Initializer
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.results import Part
+
+ORDER = 20
 
 #: A cell's scope, its kind, and the variable in it.
 _CELL = re.compile(
@@ -57,9 +59,9 @@ def is_of_cell(variable: str) -> bool:
     return bool(_CELL.match(variable))
 
 
-def parts(reading: Reading) -> dict[str, Part]:
+def parts(reading: Reading) -> dict[str, Found]:
     """Operation -> the part of each cell; the operations of its loop are taken."""
-    found: dict[str, Part] = {}
+    found: dict[str, Found] = {}
     scopes: dict[str, list[str]] = {}
     for variable in reading.side.parameters.values():
         match = _CELL.match(variable)
@@ -95,7 +97,7 @@ def _is_of_loop(name: str, scopes: Iterable[str]) -> bool:
     return "/while/" in f"/{name}" or any(name.startswith(f"{one}/") for one in outer)
 
 
-def _part(reading: Reading, variable: str) -> Part:
+def _part(reading: Reading, variable: str) -> Found:
     match = _CELL.match(variable)
     assert match is not None
     kind = match["kind"]
@@ -104,7 +106,7 @@ def _part(reading: Reading, variable: str) -> Part:
     first = reading.initializer(variable, has_fans=False)
     line, note = line_of(shape[-1] // per_unit, _argument(first))
     found = f"{kind}, {' x '.join(map(str, shape))}"
-    return Part(variable, found, line, f"{note}; return_sequences=True if every step's is used")
+    return Found(variable, found, line, f"{note}; return_sequences=True if every step's is used")
 
 
 def _argument(first: Initializer) -> Code | None:

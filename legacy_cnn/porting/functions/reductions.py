@@ -1,0 +1,60 @@
+"""Sums, means and products over axes, and products of matrices."""
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.porting.functions import Row
+from legacy_cnn.porting.writing import expressions
+from legacy_cnn.porting.writing.expressions import Expr
+from legacy_cnn.porting.writing.scope import Scope
+
+_REDUCING = {"Sum": "sum", "Mean": "mean", "Max": "max", "Min": "min", "Prod": "prod",
+             "All": "all", "Any": "any"}  # fmt: skip
+
+
+def _reduced(scope: Scope, op: tf.Operation) -> Expr:
+    inner, axes = scope.value(op.inputs[0]), scope.constant(op.inputs[1])
+    if axes is None:
+        raise scope.refusal(op, "axes that are computed")
+    rank = op.inputs[0].shape.rank
+    listed = tuple(int(axis) for axis in axes.ravel())
+    if rank == 0 or not listed:
+        return inner
+    is_whole = rank is not None and len({axis % rank for axis in listed}) == rank
+    is_unknown = rank is None and list(op.inputs[1].shape) != [] and len(listed) > 1
+    given = None if is_whole or is_unknown else listed[0] if len(listed) == 1 else listed
+    keepdims = True if op.get_attr("keep_dims") else None
+    return expressions.call(f"ops.{_REDUCING[op.type]}", inner, axis=given, keepdims=keepdims)
+
+
+def _product(scope: Scope, op: tf.Operation) -> Expr:
+    matrices = []
+    for at, letter in enumerate("ab"):
+        attributes = op.node_def.attr
+        is_last = attributes[f"transpose_{letter}"].b or attributes[f"adj_{'xy'[at]}"].b
+        matrix = scope.value(op.inputs[at])
+        if is_last and op.inputs[at].shape.rank == 2:
+            matrix = expressions.call("ops.transpose", matrix)
+        elif is_last:
+            matrix = expressions.call("ops.swapaxes", matrix, -2, -1)
+        matrices.append(matrix)
+    return expressions.call("ops.matmul", *matrices)
+
+
+def _softmax_crossentropy(scope: Scope, op: tf.Operation) -> Expr:
+    logits, labels = map(scope.value, op.inputs[:2])
+    return expressions.call("ops.categorical_crossentropy", labels, logits, from_logits=True)
+
+
+def _sparse_crossentropy(scope: Scope, op: tf.Operation) -> Expr:
+    logits, labels = map(scope.value, op.inputs[:2])
+    name = "ops.sparse_categorical_crossentropy"
+    return expressions.call(name, labels, logits, from_logits=True)
+
+
+#: Operation -> its row.
+ROWS: dict[str, Row] = {
+    **dict.fromkeys(_REDUCING, _reduced),
+    **dict.fromkeys(("MatMul", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3"), _product),
+    "SoftmaxCrossEntropyWithLogits": _softmax_crossentropy,
+    "SparseSoftmaxCrossEntropyWithLogits": _sparse_crossentropy,
+}  # fmt: skip

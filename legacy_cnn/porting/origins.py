@@ -1,0 +1,127 @@
+"""Where a script made an operation: file, line, and the variable that it assigned there."""
+
+import ast
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.originals import recorder
+from legacy_cnn.parity import named, references
+from legacy_cnn.parity.sides.graph_side import GraphSide
+
+#: What calls a function that builds a graph.
+_CALLERS = (named.__file__, references.__file__)
+
+#: A line of a file.
+Place = tuple[str, int]
+
+
+class Origin(NamedTuple):
+    """The statement of a script that made an operation."""
+
+    file: str
+    line: int
+    name: str = ""  #: of the variable that it assigns, if it assigns one
+    calls: tuple[Place, ...] = ()  #: from the outermost call to this statement
+
+    @property
+    def shown(self) -> str:
+        """For comments and messages: "old.py, line 12"."""
+        return f"{Path(self.file).name}, line {self.line}"
+
+
+class Origins:
+    """The origins of a graph's operations."""
+
+    def __init__(self, places: Mapping[str, tuple[Place, ...]]) -> None:
+        """Takes the calls that made each operation, the innermost last."""
+        self._places = places
+        self._known: dict[str, Origin | None] = {}
+
+    def of(self, op: tf.Operation) -> Origin | None:
+        """The innermost statement that assigns a variable, or else the innermost one."""
+        if op.name not in self._known:
+            self._known[op.name] = _origin(self._places.get(op.name, ()))
+        return self._known[op.name]
+
+    def line(self, op: tf.Operation) -> Origin | None:
+        """The innermost line."""
+        places = self._places.get(op.name, ())
+        return Origin(*places[-1], calls=places) if places else None
+
+    def loops(self, op: tf.Operation) -> tuple[Place, ...]:
+        """The `for` statements around an operation's lines, the outermost first."""
+        return tuple(loop for place in self._places.get(op.name, ()) for loop in _loops(place))
+
+
+def origins_of(side: GraphSide) -> Origins:
+    """The origins that a trace has, or those that Python knows of a graph that was built here."""
+    if side.recorded is not None:
+        return Origins(side.recorded.origins)
+    return Origins({op.name: _places(op) for op in side.graph.get_operations()})
+
+
+def _places(op: tf.Operation) -> tuple[Place, ...]:
+    """The calls within the function that was called here, without those of libraries."""
+    frames = [(str(frame[0]), int(frame[1])) for frame in op.traceback or ()]
+    begun = max((at for at, place in enumerate(frames) if place[0] in _CALLERS), default=0)
+    return tuple(place for place in frames[begun + 1 :] if not recorder.LIBRARIES.search(place[0]))
+
+
+def _origin(places: tuple[Place, ...]) -> Origin | None:
+    for at in range(len(places) - 1, -1, -1):
+        name = _assigned(places[at])
+        if name:
+            return Origin(*places[at], name, places[: at + 1])
+    return Origin(*places[-1], "", places) if places else None
+
+
+def _assigned(place: Place) -> str:
+    """The variable that the statement of a line assigns; "" for none, or several."""
+    return next((_name(target) for target in _statements(place[0]).get(place[1], ())), "")
+
+
+@functools.cache
+def tree_of(file: str) -> ast.Module:
+    """The parsed script; an empty one where that is not Python 3."""
+    try:
+        return ast.parse(Path(file).read_bytes())
+    except (SyntaxError, ValueError, OSError, RecursionError):
+        return ast.Module([], [])
+
+
+@functools.cache
+def _statements(file: str) -> dict[int, list[ast.expr]]:
+    """Line -> the targets of the assignment that it belongs to."""
+    found: dict[int, list[ast.expr]] = {}
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets: list[ast.expr] = [
+                *(node.targets if isinstance(node, ast.Assign) else [node.target])
+            ]
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+                found[line] = targets[:1]
+    return found
+
+
+def _loops(place: Place) -> list[Place]:
+    file, line = place
+    return [
+        (file, node.lineno)
+        for node in ast.walk(tree_of(file))
+        if isinstance(node, ast.For) and node.lineno < line <= (node.end_lineno or 0)
+    ]
+
+
+def _name(target: ast.expr) -> str:
+    if isinstance(target, ast.Name):
+        return target.id
+    if isinstance(target, ast.Attribute):
+        return target.attr
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+        key = target.slice.value
+        return key if isinstance(key, str) and key.isidentifier() else ""
+    return ""

@@ -1,0 +1,95 @@
+"""The statements of `build_model`: layers, and functions where there are none."""
+
+import dataclasses
+from typing import Any
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.porting import rows
+from legacy_cnn.porting.found import Found
+from legacy_cnn.porting.origins import Origins
+from legacy_cnn.porting.reading import Reading
+from legacy_cnn.porting.writing import expressions, own_layers
+from legacy_cnn.porting.writing.expressions import Expr
+from legacy_cnn.porting.writing.inputs import statement_of
+from legacy_cnn.porting.writing.kinds import kind_of
+from legacy_cnn.porting.writing.qualified import qualified
+from legacy_cnn.porting.writing.scope import Scope
+from legacy_cnn.porting.writing.statements import Mark, Statement, new_mark
+
+
+@dataclasses.dataclass
+class Model:
+    """What `build_model` computes."""
+
+    inputs: list[Statement]
+    statements: list[Statement]
+    outputs: list[Expr]
+    layers: tuple[Found, ...]  #: all layers of the graph, as `inspect` shows them
+    own: list[own_layers.OwnLayer]  #: layers that the port defines itself
+
+
+def model_of(reading: Reading, origins: Origins) -> Model:
+    """Writes what computes the ends of a reading.
+
+    Raises:
+      ParityError: an operation cannot be written.
+    """
+    layers = tuple(rows.layers(reading))
+    inputs = [statement_of(tensor, origins) for tensor in reading.side.inputs]
+    scope = ModelScope(reading, origins, layers, inputs)
+    outputs = [scope.value(tensor) for tensor in reading.ends]
+    return Model(inputs, scope.statements, outputs, layers, scope.own)
+
+
+class ModelScope(Scope):
+    """The body of `build_model`."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        origins: Origins,
+        layers: tuple[Found, ...],
+        inputs: list[Statement],
+    ) -> None:
+        marks = zip(reading.side.inputs, inputs, strict=True)
+        super().__init__(reading, origins, {t.name: Expr(one.mark) for t, one in marks})
+        self.own: list[own_layers.OwnLayer] = []
+        self._found = {f.output.name: f for f in layers if f.output is not None}
+        self._layers: dict[str, tuple[Mark, str]] = {}  # variable -> its layer, and its name there
+
+    def special(self, tensor: tf.Tensor) -> Expr | None:
+        found = self._found.get(tensor.name)
+        if found is not None:
+            return self._layer(found, tensor)
+        return own_layers.of(self, tensor) if self.reading.is_on_way(tensor.op) else None
+
+    def weight(self, variable: str, op: tf.Operation) -> Expr:
+        if variable in self._layers:
+            layer, name = self._layers[variable]
+            return Expr(f"{layer}.{name}")
+        return super().weight(variable, op)
+
+    def is_owned(self, variable: str) -> bool:
+        """Whether a layer of Keras that is written already has a variable."""
+        return variable in self._layers
+
+    def call_layer(self, tensor: tf.Tensor, made: str, arguments: str, kind: str) -> Mark:
+        """Adds a statement that makes a layer and calls it; returns the layer."""
+        layer = new_mark()
+        self.assign(tensor, arguments, layer=layer, made=made, kind=kind)
+        return layer
+
+    def _layer(self, found: Found, tensor: tf.Tensor) -> Expr:
+        inputs: list[Any] = [self.value(one) for one in found.inputs]
+        given = inputs[0] if len(inputs) == 1 else inputs
+        arguments = expressions.call("", given).text[1:-1]
+        arguments = ", ".join(filter(None, [arguments, found.call]))
+        if found.shared:
+            layer, _ = self._layers[found.shared]
+            return self.assign(tensor, f"{layer}({arguments})")
+        made = qualified(found.keras, "layers")
+        layer = self.call_layer(tensor, made, arguments, kind_of(found.keras))
+        for name, variable in found.variables.items():
+            self._layers[variable] = (layer, name)
+        return Expr(self.statements[-1].mark)

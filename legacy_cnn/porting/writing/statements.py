@@ -1,0 +1,43 @@
+"""Statements before they have names: what is assigned stands as a mark in their texts."""
+
+import dataclasses
+import itertools
+import re
+from typing import NewType
+
+from legacy_cnn.porting.origins import Origin
+
+#: Stands for a name in a text until names are chosen.
+Mark = NewType("Mark", str)
+
+_MARK = re.compile("\x01(\\d+)\x02")
+_numbers = itertools.count()
+
+
+def new_mark() -> Mark:
+    return Mark(f"\x01{next(_numbers)}\x02")
+
+
+def marks_in(text: str) -> list[Mark]:
+    """The marks of a text, in order."""
+    return [Mark(f"\x01{number}\x02") for number in _MARK.findall(text)]
+
+
+def replaced(text: str, names: dict[Mark, str]) -> str:
+    """The text with names for marks."""
+    return _MARK.sub(lambda match: names.get(Mark(match[0]), match[0]), text)
+
+
+@dataclasses.dataclass
+class Statement:
+    """`mark = text`."""
+
+    mark: Mark
+    text: str
+    wish: str = ""  #: the name that it should have
+    kind: str = "x"  #: what it is called where it has no name: "dense"
+    origin: Origin | None = None
+    operation: str = ""  #: of the graph, whose value it is
+    layer: Mark | None = None  #: of a layer, `text` is the call's arguments and `made` the layer
+    made: str = ""  #: 'layers.Dense(10)'
+    comment: str = ""  #: what is to be said at its line

@@ -1,0 +1,43 @@
+"""Training by `compile` and `fit`: one loss, one optimizer."""
+
+from collections.abc import Iterator
+
+from legacy_cnn.porting.origins import Origins
+from legacy_cnn.porting.reading import Reading
+from legacy_cnn.porting.writing import losses, names, optimizers
+from legacy_cnn.porting.writing.lines import Line, of_statements, plain, returning
+from legacy_cnn.porting.writing.losses import LossFunction
+from legacy_cnn.porting.writing.model import Model
+from legacy_cnn.porting.writing.training import Training
+
+#: After all that are special.
+ORDER = 90
+
+
+def training_of(reading: Reading, origins: Origins, model: Model) -> Training | None:
+    """The loss and the optimizer of a graph."""
+    loss = losses.loss_of(reading, origins)
+    optimizer = optimizers.optimizer_of(reading, origins)
+    if loss is None and optimizer is None:
+        return None
+    definitions = list(optimizer.definitions) if optimizer else []
+    given = []
+    if optimizer is not None:
+        given.append(f"optimizer={optimizer.text}")
+    if loss is not None:
+        given.append(f"loss={loss.text}")
+        if loss.function is not None:
+            definitions.append(list(_function(loss.function)))
+    origin = optimizer.origin if optimizer else None
+    compiling = list(plain(f"model.compile({', '.join(given)})", 4, origin))
+    compiling += optimizer.after if optimizer else []
+    labels = "y" if reading.side.targets else "x"
+    return Training(definitions, compiling=compiling, labels=labels)
+
+
+def _function(function: LossFunction) -> Iterator[Line]:
+    chosen = names.chosen([*function.arguments, *function.statements], [function.result.text])
+    words = [chosen[one.mark] for one in function.arguments]
+    yield from plain(f"def {function.name}({', '.join(words)}):", 0, function.origin)
+    yield from of_statements(function.statements, chosen, 4)
+    yield from returning(function.result, chosen, 4)

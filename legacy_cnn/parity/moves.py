@@ -12,9 +12,6 @@ from legacy_cnn.parity.reordering import reordered
 from legacy_cnn.parity.rounding import Noise, all_nudged, nudged
 from legacy_cnn.parity.sides.side import Batch, State
 
-#: Runs with nudged inputs for each step: fewer than for a pass, as there are many steps.
-RUNS = 3
-
 
 class Moves:
     """Steps from one state of the reference."""
@@ -65,4 +62,4 @@ class Moves:
         return self._noise(after, run)
 
     def _noise(self, after: State, run: Callable[[], State]) -> Noise:
-        return Noise(self.named(after), lambda: self.named(run()), RUNS)
+        return Noise(self.named(after), lambda: self.named(run()))

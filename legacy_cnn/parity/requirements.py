@@ -32,7 +32,7 @@ NEEDS: dict[str, tuple[Part, ...]] = {
 OTHER = 1e-5
 
 #: Rungs that a quick comparison leaves out: those that take most of the time.
-SLOW = ("steps", "fit")
+SLOW = ("steps", "fit", "predictions", "initial weights")
 
 
 class Gap(NamedTuple):

@@ -19,7 +19,7 @@ class CompareSettings(StepSettings):
 class ParitySettings(StepSettings):
     """The settings of a comparison of a port with its reference."""
 
-    steps: int = fields.steps(30, "number of training steps to compare")
+    steps: int = fields.steps(3, "number of training steps to compare")
     exact: bool = setting(False, help="allow no difference, not even rounding")
     keep_going: bool = setting(False, help="continue after a rung has failed")
     except_for: tuple[str, ...] = setting(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from legacy_cnn.parity.arrays import Array
-from legacy_cnn.parity.rounding import BOUND, MORE, ratio
+from legacy_cnn.parity.rounding import BOUND, MORE, MOST, ratio
 
 #: A ratio that more runs with nudged inputs do not bring below the bound.
 FAR = 50 * BOUND
@@ -31,7 +31,7 @@ def apart(mended: Array, candidate: Array, noise: Callable[[int], Array]) -> flo
     if mended.dtype.kind != "f":
         return 0.0 if np.array_equal(mended, candidate) else np.inf
     times = ratio(mended, candidate)
-    for runs in (0, MORE):
+    for runs in (0, MORE, MOST):
         if times > BOUND:
             times = ratio(mended, candidate, noise(runs))
         if times > FAR:

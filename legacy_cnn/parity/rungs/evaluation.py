@@ -16,8 +16,6 @@ from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, SAME, Finding
 
 LOSS, ACCURACY = "loss in evaluation", "accuracy in evaluation"
 
-RUNS = 4
-
 #: Of an accuracy: the share of a batch is a mean of float32.
 ROUNDING = 1e-5
 
@@ -82,7 +80,7 @@ class _Evaluated:
 
     def _noise(self) -> Noise:
         values = {"loss": self._here.loss, "output": self._here.output}
-        return Noise({name: np.asarray(value) for name, value in values.items()}, self._again, RUNS)
+        return Noise({name: np.asarray(value) for name, value in values.items()}, self._again)
 
     def _again(self) -> Arrays:
         state = self._reference.nudged(self._scene.states[0], self._generator)

@@ -29,9 +29,6 @@ EPOCHS = 2
 #: Images in a batch, and in the last one of an epoch.
 SIZE, REST = 16, 5
 
-#: Runs of the steps with nudged inputs.
-RUNS = 4
-
 #: Two arrays are one if they are as near as this, relative to their norm.
 NEAR = 1e-6
 
@@ -64,7 +61,7 @@ def _findings(run: "_Run") -> Iterator[Finding]:
         actual = candidate.fit(before, run.all, run.size, EPOCHS)
     except FitError as error:
         raise UserCodeError(f"fit of {candidate.name} fails: {error}") from error
-    noise = Noise(_floats(expected), run.nudged_steps, RUNS)
+    noise = Noise(_floats(expected), run.nudged_steps)
     names = {key: name for name, key in candidate.parameters.items()}
     is_explained = False
     for key in actual:

@@ -23,7 +23,7 @@ def findings(ground: Ground) -> Iterator[Finding]:
     compared = list(ground.over_scenes(_findings))
     yield from compared
     if not any(finding.verdict == DIFFERENT for finding in compared):
-        for late in whole_steps.findings(ground, "steps", ground.late):
+        for late in whole_steps.findings(ground, "steps", ground.late_few):
             yield from late
         yield from not_finite.findings(ground)
 

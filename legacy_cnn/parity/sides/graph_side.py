@@ -66,12 +66,16 @@ class GraphSide(NamedGraph):
     def step_fed(self, state: State, batch: Batch, fed: Mapping[tf.Tensor, Any]) -> State:
         """The state after a step with some tensors fed."""
         self._session.load(state)
-        return self._step(state, {**self._with_rounding(self._fed(batch)), **fed})
+        return self._stepped(state, {**self._with_rounding(self._fed(batch)), **fed})
 
     def _step(self, state: State, feed: Mapping[Any, Any]) -> State:
+        self._session.load(state)
+        return self._stepped(state, feed)
+
+    def _stepped(self, state: State, feed: Mapping[Any, Any]) -> State:
+        """The state after a step from a state that the session has."""
         if self._train is None:
             return state
-        self._session.load(state)
         for stage in self.stages:
             self._session.run(stage, feed)
         return self._session.state()

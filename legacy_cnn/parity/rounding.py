@@ -20,9 +20,9 @@ BOUND = 20.0
 #: Below so many units in the last place, the noise is not measured: the multiple is no larger.
 QUIET = 2.0
 
-#: Runs with nudged inputs: first so many, and more, twice, before a difference is called one. The
-#: fewer there are, the more elements they leave almost where they are: of a million, three leave
-#: some at a hundredth of their noise, eight one at a tenth (chi-square, 3 and 8 degrees of freedom).
+#: Runs with nudged inputs: first so many, and more, twice, before a difference is called one. Of a
+#: million elements, three leave some at a hundredth of their noise, and eight one at a tenth
+#: (chi-square, 3 and 8 degrees of freedom).
 RUNS, MORE, MOST = 3, 8, 24
 
 #: Part of what is usual in its row and column that the noise of an element is at least.

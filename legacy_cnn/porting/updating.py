@@ -48,7 +48,7 @@ def parts(reading: Reading) -> list[Part]:
     updates = reading.side.updates
     for variable in reading.side.parameters.values():
         if variable in updates:
-            found, line, notes = _described(reading, _like_others(variable, updates))
+            found, line, notes = _described(reading, update_of(variable, updates))
             lines.setdefault((line, "; ".join(notes)), {})[variable] = found
     shown = []
     for (line, note), variables in lines.items():
@@ -85,7 +85,7 @@ def _described(reading: Reading, update: Update) -> tuple[str, str, list[str]]:
     return kinds, str(call(update.optimizer, rate, **arguments)), notes
 
 
-def _like_others(variable: str, updates: Mapping[str, Update]) -> Update:
+def update_of(variable: str, updates: Mapping[str, Update]) -> Update:
     """The update of a variable; of rows that Adam writes out, that of another variable.
 
     In TensorFlow 1, Adam moves all rows of an embedding, those without a gradient, too.
@@ -157,11 +157,7 @@ def _first_values(reading: Reading, update: Update, notes: list[str]) -> dict[st
     """What slots begin with, where that is not what Keras' begin with."""
     arguments: dict[str, Any] = {}
     for slot, variable in update.slots.items():
-        first = reading.initializer(variable)
-        word = first.keras.strip('"')
-        value = {"zeros": 0.0, "ones": 1.0}.get(word)
-        if first.found.startswith("all "):
-            value = float(first.found.removeprefix("all "))
+        value = first_value(reading, variable)
         if value is None:
             continue
         if slot in FIRST and update.optimizer in ("Adagrad", "Ftrl"):
@@ -174,6 +170,14 @@ def _first_values(reading: Reading, update: Update, notes: list[str]) -> dict[st
                 f"assign that to its variables"
             )
     return arguments
+
+
+def first_value(reading: Reading, variable: str) -> float | None:
+    """The number that all elements of a variable begin with; None if they differ."""
+    first = reading.initializer(variable)
+    if first.found.startswith("all "):
+        return float(first.found.removeprefix("all "))
+    return {"zeros": 0.0, "ones": 1.0}.get(first.keras.strip('"'))
 
 
 def _frozen(reading: Reading) -> Iterator[Part]:

@@ -3,7 +3,8 @@
 Where no layer is, these are written: in the model, in a loss, in the `call` of a layer of its own.
 Each module here is found by itself. Its `ROWS` is a dict from a kind of operation to
 `row(scope, op) -> Expr`, where `scope.value(tensor)` is the expression of an input, and
-`scope.constant(tensor)` the value of one that is computed from constants.
+`scope.constant(tensor)` the value of one that is computed from constants. Those of `lists` return
+all outputs of an operation at once.
 """
 
 import functools
@@ -23,3 +24,8 @@ def rows() -> dict[str, Row]:
     for module in pkgutil.iter_modules(__path__):
         found.update(importlib.import_module(f"{__name__}.{module.name}").ROWS)
     return found
+
+
+def is_list(kind: str) -> bool:
+    """Whether the expression of an operation is of all its outputs."""
+    return kind in importlib.import_module(f"{__name__}.lists").ROWS

@@ -12,6 +12,7 @@ from legacy_cnn.porting.writing.statements import replaced
 def port(program: Program) -> list[Line]:
     """The lines of `port.py`."""
     parts = [list(own_layers.lines(layer)) for layer in program.model.own]
+    parts += program.model.definitions
     parts += program.training.definitions
     parts.append(list(_build_model(program)))
     parts.append(list(main_function.lines(program.run, program.training)))

@@ -9,10 +9,11 @@ from legacy_cnn.porting import rows
 from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.porting.writing import expressions, own_layers
+from legacy_cnn.porting.writing import expressions, own_layers, tables
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.inputs import statement_of
 from legacy_cnn.porting.writing.kinds import kind_of
+from legacy_cnn.porting.writing.lines import Line
 from legacy_cnn.porting.writing.qualified import qualified
 from legacy_cnn.porting.writing.scope import Scope
 from legacy_cnn.porting.writing.statements import Mark, Statement, new_mark
@@ -27,6 +28,7 @@ class Model:
     outputs: list[Expr]
     layers: tuple[Found, ...]  #: all layers of the graph, as `inspect` shows them
     own: list[own_layers.OwnLayer]  #: layers that the port defines itself
+    definitions: list[list[Line]]  #: other classes before `build_model`
 
 
 def model_of(reading: Reading, origins: Origins) -> Model:
@@ -39,7 +41,9 @@ def model_of(reading: Reading, origins: Origins) -> Model:
     inputs = [statement_of(tensor, origins) for tensor in reading.side.inputs]
     scope = ModelScope(reading, origins, layers, inputs)
     outputs = [scope.value(tensor) for tensor in reading.ends]
-    return Model(inputs, scope.statements, outputs, layers, scope.own)
+    return Model(
+        inputs, scope.statements, outputs, layers, scope.own, [*scope.definitions.values()]
+    )
 
 
 class ModelScope(Scope):
@@ -55,6 +59,7 @@ class ModelScope(Scope):
         marks = zip(reading.side.inputs, inputs, strict=True)
         super().__init__(reading, origins, {t.name: Expr(one.mark) for t, one in marks})
         self.own: list[own_layers.OwnLayer] = []
+        self.definitions: dict[str, list[Line]] = {}
         self._found = {f.output.name: f for f in layers if f.output is not None}
         self._layers: dict[str, tuple[Mark, str]] = {}  # variable -> its layer, and its name there
 
@@ -89,6 +94,9 @@ class ModelScope(Scope):
             layer, _ = self._layers[found.shared]
             return self.assign(tensor, f"{layer}({arguments})")
         made = qualified(found.keras, "layers")
+        if tables.is_needed(self.reading, found):
+            made = made.replace("layers.Embedding", tables.NAME, 1)
+            self.definitions.setdefault(tables.NAME, tables.lines())
         layer = self.call_layer(tensor, made, arguments, kind_of(found.keras))
         for name, variable in found.variables.items():
             self._layers[variable] = (layer, name)

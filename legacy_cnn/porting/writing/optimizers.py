@@ -3,9 +3,12 @@
 import dataclasses
 
 from legacy_cnn.errors import ParityError
+from legacy_cnn.parity.updates import Update
 from legacy_cnn.porting import updating
+from legacy_cnn.porting.constants import number_of
 from legacy_cnn.porting.origins import Origin, Origins
 from legacy_cnn.porting.reading import Reading
+from legacy_cnn.porting.writing import momentum, rates, slots
 from legacy_cnn.porting.writing.lines import Line
 from legacy_cnn.porting.writing.qualified import qualified
 
@@ -38,4 +41,41 @@ def optimizer_of(reading: Reading, origins: Origins) -> Optimizer | None:
         place = f"{origin.shown}: " if origin else ""
         what = " and ".join(lines) or "no optimizer of Keras"
         raise ParityError(f"{place}{side.name} is trained by {what}, which no row writes yet.")
-    return Optimizer(qualified(lines[0], "keras.optimizers"), origin)
+    return written(reading, origins, lines[0], list(side.parameters.values()), origin)
+
+
+def written(
+    reading: Reading, origins: Origins, line: str, variables: list[str], origin: Origin | None
+) -> Optimizer:
+    """The optimizer of a line, with the classes and statements that it needs.
+
+    Args:
+      reading: of the graph.
+      origins: of its operations.
+      line: as `inspect` shows it.
+      variables: that it updates.
+      origin: of the optimizer.
+
+    Raises:
+      ParityError: its rate cannot be computed.
+    """
+    updates = [updating.update_of(v, reading.side.updates) for v in variables
+               if v in reading.side.updates]  # fmt: skip
+    rate = next((u.numbers["learning_rate"] for u in updates if "learning_rate" in u.numbers), None)
+    optimizer = Optimizer(line, origin, after=slots.lines(reading, line, updates))
+    if rate is not None and "(...," in f"{line},".replace(")", ","):
+        schedule = rates.schedule(reading, origins, rate)
+        optimizer.definitions.append(schedule.lines)
+        optimizer.text = line.replace("...", f"{schedule.name}()", 1)
+    if _needs_old_momentum(line, updates):
+        optimizer.definitions.append(momentum.lines("nesterov=True" in line))
+        optimizer.text = momentum.NAME + optimizer.text.removeprefix("SGD")
+    optimizer.text = qualified(optimizer.text, "keras.optimizers")
+    return optimizer
+
+
+def _needs_old_momentum(line: str, updates: list[Update]) -> bool:
+    """Whether the rate changes under a momentum."""
+    rates_ = [u.numbers["learning_rate"] for u in updates if "learning_rate" in u.numbers]
+    changes = any(number_of(one) is None and not rates.is_fed(one) for one in rates_)
+    return changes and line.startswith("SGD(") and "momentum=" in line

@@ -39,6 +39,7 @@ class Scope:
         self.reading, self.origins = reading, origins
         self.statements: list[Statement] = []
         self._values: dict[str, Expr] = dict(bound or {})
+        self._lists: dict[str, Expr] = {}  # operation -> all its outputs
 
     def value(self, tensor: tf.Tensor) -> Expr:
         """The expression of a tensor; what it needs becomes statements before it."""
@@ -101,10 +102,20 @@ class Scope:
         row = functions.rows().get(op.type)
         if row is None:
             raise self.refusal(op, "which no row knows")
+        if functions.is_list(op.type):
+            return self._element(tensor, row)
         expression: Expr = row(self, op)
         if not self._is_statement(op, expression):
             return expression
         return self.assign(tensor, expression.text)
+
+    def _element(self, tensor: tf.Tensor, row: functions.Row) -> Expr:
+        """One of several outputs, which are assigned together."""
+        op = tensor.op
+        if op.name not in self._lists:
+            expression: Expr = row(self, op)
+            self._lists[op.name] = self.assign(op.outputs[0], expression.text, kind="parts")
+        return Expr(f"{self._lists[op.name].text}[{tensor.value_index}]")
 
     def _is_statement(self, op: tf.Operation, expression: Expr) -> bool:
         """Whether a value has a name: it is used twice, or the script names it."""

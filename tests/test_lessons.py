@@ -25,6 +25,15 @@ every_lesson = pytest.mark.parametrize("page", lessons(), ids=lambda page: page.
 
 #: Each of them is a whole comparison with the tutorial, as is the first wrong answer to the lesson.
 SLOW = {f"porting_to_keras-{number}" for number in (1, 2, 4, 5)}
+#: Its page and its right answer are four of them.
+LONG = ("porting_to_keras",)
+every_lesson_run = pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, id=page.name, marks=pytest.mark.slow if page.name in LONG else ())
+        for page in lessons()
+    ],
+)
 
 WRONG = [
     pytest.param(page, *change, id=name, marks=pytest.mark.slow if name in SLOW else ())
@@ -48,7 +57,7 @@ def test_the_pages_are_files_of_the_package():
     assert not any(path.is_symlink() for path in [pages, *pages.iterdir()])
 
 
-@every_lesson
+@every_lesson_run
 def test_what_is_shown_is_what_is_printed(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert exact(replayed(page)) == exact(page.text), "run python docs/experiments lessons"
@@ -70,7 +79,7 @@ def test_a_lesson_is_a_notebook(page):
     ]
 
 
-@every_lesson
+@every_lesson_run
 def test_a_right_answer(page, tmp_path):
     assert checking.check(page, written(tmp_path, answers(page).RIGHT)).startswith("Correct: ")
 

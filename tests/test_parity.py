@@ -188,7 +188,9 @@ def test_one_nan_is_a_difference(compare_small):
     json.loads(json.dumps(report.to_json(), allow_nan=False))
 
 
-@pytest.mark.parametrize("name", ["keras", "eager", "probabilities"])
+@pytest.mark.parametrize(
+    "name", ["keras", pytest.param("eager", marks=pytest.mark.slow), "probabilities"]
+)
 def test_the_candidate_is_left_as_it_was(sound, name):
     compared = sound(name)
     assert compared.report.same and len(compared.variables) > 8

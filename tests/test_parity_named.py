@@ -41,10 +41,15 @@ def test_a_model_that_keras_named_is_called_by_its_class():
     ("body", "sentence"),
     [
         ("import sys; sys.stdout.close(); return 3", "expected a keras.Model"),
-        ("raise KeyboardInterrupt", "ended by KeyboardInterrupt (port.py, line 1)"),
-        (
+        pytest.param(
+            "raise KeyboardInterrupt",
+            "ended by KeyboardInterrupt (port.py, line 1)",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
             "import tensorflow as tf; tf.compat.v1.disable_eager_execution()",
             "has switched eager execution off",
+            marks=pytest.mark.slow,
         ),
     ],
 )

@@ -81,7 +81,7 @@ def test_a_carried_over_script_may_lack_what_is_gone(tmp_path):
     assert read_trace(tmp_path / "trace.npz").kept
 
 
-@pytest.mark.parametrize("content", [OLD, SCRIPT])
+@pytest.mark.parametrize("content", [OLD, pytest.param(SCRIPT, marks=pytest.mark.slow)])
 def test_the_seed_decides_what_a_script_draws(tmp_path, content):
     script, drawn = tmp_path / "old.py", []
     script.write_text(content)
@@ -114,7 +114,9 @@ with tf.Session() as session:
 """
 
 
-@pytest.mark.parametrize(("dropout", "rate"), [("share", 0.75), ("rate=share", 0.25)])
+@pytest.mark.parametrize(
+    ("dropout", "rate"), [("share", 0.75), pytest.param("rate=share", 0.25, marks=pytest.mark.slow)]
+)
 def test_a_keep_probability_needs_no_name(tmp_path, dropout, rate):
     script = tmp_path / "old.py"
     script.write_text(DROPPING.replace("DROPOUT", dropout))
@@ -146,11 +148,18 @@ def test_a_script_that_steps_by_hand_is_a_reference(tmp_path):
     ("content", "message"),
     [
         ("print(1)", "no call of Session.run changed a trainable variable"),
-        ("raise ValueError('of its own\\nand more')", r"ValueError: of its own \(.*, line 1\)"),
-        ("import os; os.kill(os.getpid(), 9)", "killed by SIGKILL"),
-        (
+        pytest.param(
+            "raise ValueError('of its own\\nand more')",
+            r"ValueError: of its own \(.*, line 1\)",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "import os; os.kill(os.getpid(), 9)", "killed by SIGKILL", marks=pytest.mark.slow
+        ),
+        pytest.param(
             "import sys\nfor _ in range(99): print('x' * 9999, file=sys.stderr)\nsys.exit('bye')",
             "exit status 1: bye",
+            marks=pytest.mark.slow,
         ),
     ],
 )

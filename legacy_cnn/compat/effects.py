@@ -13,6 +13,7 @@ import tensorflow
 
 from legacy_cnn.compat import options
 from legacy_cnn.compat.cell_seeds import old_cell_seeds
+from legacy_cnn.compat.downloads import mnist_from_the_bundle
 from legacy_cnn.compat.first_values import old_first_values
 from legacy_cnn.compat.hook import faces, hooked
 from legacy_cnn.compat.op_seeds import old_op_seeds
@@ -179,6 +180,7 @@ EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
     old_first_values,
     seeded,
     without_windows,
+    mnist_from_the_bundle,
     python2_modules,
     hooked,
 )

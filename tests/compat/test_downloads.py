@@ -17,7 +17,7 @@ ADDRESS = "http://yann.lecun.com/exdb/mnist/t10k-labels-idx1-ubyte.gz"
 
 def test_the_old_address_gives_the_bundled_file(tmp_path):
     with compat.installed():
-        path, headers = urllib.request.urlretrieve(ADDRESS, tmp_path / "labels.gz")
+        _, headers = urllib.request.urlretrieve(ADDRESS, tmp_path / "labels.gz")
         request = urllib.request.Request(ADDRESS)
         with urllib.request.urlopen(request, timeout=1) as response:
             content = response.read()

@@ -40,7 +40,7 @@ def compiled(data: bytes, path: str) -> CodeType:
 
 def parsed(data: bytes, path: str) -> ast.Module:
     """Parses a file of a program, as `compiled` does."""
-    return _with_old_methods(_as_python3(data, path))
+    return _with_old_methods(as_python3(data, path))
 
 
 def _with_old_methods(tree: ast.Module) -> ast.Module:
@@ -89,8 +89,13 @@ def _is_one(node: ast.Call) -> bool:
     return not isinstance(node.args[0], ast.Constant | ast.Starred)
 
 
-def _as_python3(data: bytes, path: str) -> ast.Module:
-    """Parses a file, translated if it is Python 2."""
+def as_python3(data: bytes, path: str) -> ast.Module:
+    """Parses a file, translated line for line if it is Python 2.
+
+    Raises:
+      SyntaxError: it is neither Python 3 nor Python 2.
+      NotInstalledError: it is Python 2, and the translator is not installed.
+    """
     try:
         tree = ast.parse(data, path)
     except SyntaxError as error:

@@ -63,6 +63,18 @@ def load_present(data_dir: AnyPath | None = None) -> Mnist:
     return _read(sources.locate(data_dir), data_dir is None)
 
 
+def load_data() -> tuple[tuple[NDArray[np.uint8], ...], ...]:
+    """MNIST as `keras.datasets.mnist.load_data` returns it, without a download.
+
+    Returns:
+      `(train images, train labels), (test images, test labels)`: uint8 arrays of shapes
+      (60000, 28, 28), (60000,), (10000, 28, 28) and (10000,), which are the caller's own.
+    """
+    files = load()
+    train = files.train_images.copy(), files.train_labels.copy()
+    return train, (files.test_images.copy(), files.test_labels.copy())
+
+
 def load_and_tell(
     data_dir: AnyPath | None, source_url: str | None, warn: Callable[[str], object]
 ) -> Mnist:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.compat.source import as_python3
+from legacy_cnn.errors import NotInstalledError
 from legacy_cnn.originals import recorder
 from legacy_cnn.parity import named, references
 from legacy_cnn.parity.sides.graph_side import GraphSide
@@ -52,6 +54,16 @@ class Origins:
         places = self._places.get(op.name, ())
         return Origin(*places[-1], calls=places) if places else None
 
+    @property
+    def files(self) -> list[str]:
+        """The files that made operations."""
+        return list(dict.fromkeys(file for calls in self._places.values() for file, _ in calls))
+
+    def assigned(self, op: tf.Operation) -> list[str]:
+        """What an operation is called in all calls that made it, the innermost last."""
+        names = [_assigned(place) for place in self._places.get(op.name, ())]
+        return [name for name in names if name]
+
     def loops(self, op: tf.Operation) -> tuple[Place, ...]:
         """The `for` statements around an operation's lines, the outermost first."""
         return tuple(loop for place in self._places.get(op.name, ()) for loop in _loops(place))
@@ -86,10 +98,10 @@ def _assigned(place: Place) -> str:
 
 @functools.cache
 def tree_of(file: str) -> ast.Module:
-    """The parsed script; an empty one where that is not Python 3."""
+    """The parsed script, as Python 3; an empty one where it cannot be parsed."""
     try:
-        return ast.parse(Path(file).read_bytes())
-    except (SyntaxError, ValueError, OSError, RecursionError):
+        return as_python3(Path(file).read_bytes(), file)
+    except (SyntaxError, ValueError, OSError, RecursionError, NotInstalledError):
         return ast.Module([], [])
 
 

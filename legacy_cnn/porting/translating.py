@@ -1,10 +1,14 @@
 """Writes the port of a TensorFlow 1 program in Keras 3, and proves it."""
 
+import io
 import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from legacy_cnn import files
 from legacy_cnn.errors import ParityError, RunError
@@ -20,6 +24,7 @@ from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.writing import differing, document
 from legacy_cnn.porting.writing.lines import Line
 from legacy_cnn.porting.writing.program import program_of
+from legacy_cnn.porting.writing.running.arrays import FILE as DATA
 from legacy_cnn.porting.writing.test_file import test_file
 from legacy_cnn.results import Port, PortLine, Report
 from legacy_cnn.settings import ParitySettings
@@ -70,12 +75,13 @@ def port(
         with guarded("The port could not be written"):
             program = program_of(Reading(side))
             lines = document.port(program)
-        _write(target, lines, reference)
+        data = program.run.data
+        _write(target, lines, reference, data.arrays if data else {})
         report = _proven(target, side, names, watch, warn, settings)
         said = differing.commented(lines, report)
         if said != lines:
             files.write_text(target / PORT, document.text_of(said))
-        written = [PORT, TEST]
+        written = [PORT, TEST, *([DATA] if data and data.arrays else [])]
         if weights.moved(target / WEIGHTS, target / PORT, side, names):
             written.append(WEIGHTS)
     return Port(side.name, str(target), tuple(written), *_results(said), report)
@@ -102,18 +108,24 @@ def _folder(reference: Any, folder: Any) -> Path:
     return Path(f"{function or Path(path).stem}_port")
 
 
-def _write(target: Path, lines: list[Line], reference: Any) -> None:
-    """Writes both files, or none."""
+def _write(
+    target: Path, lines: list[Line], reference: Any, arrays: Mapping[str, NDArray[Any]]
+) -> None:
+    """Writes all files, or none."""
     texts = {PORT: document.text_of(lines), TEST: test_file(reference, target)}
+    contents = {name: text.encode() for name, text in texts.items()}
+    if arrays:
+        packed = io.BytesIO()
+        np.savez_compressed(packed, allow_pickle=False, **arrays)
+        contents[DATA] = packed.getvalue()
     if not target.exists():
         with files.new_directory(target) as folder:
-            for name, text in texts.items():
-                (folder / name).write_text(text, encoding="utf-8")
+            for name, content in contents.items():
+                (folder / name).write_bytes(content)
         return
-    if not target.is_dir():
-        raise RunError(f"{target} is no folder.")
-    for name, text in texts.items():
-        files.write_text(target / name, text)
+    for name, content in contents.items():
+        with files.replacing(target / name) as file:
+            file.write(content)
 
 
 def _proven(

@@ -62,6 +62,4 @@ def load_data(path: str = "mnist.npz") -> tuple[tuple[NDArray[numpy.uint8], ...]
     """
     from legacy_cnn import mnist
 
-    files = mnist.load()
-    train = files.train_images.copy(), files.train_labels.copy()
-    return train, (files.test_images.copy(), files.test_labels.copy())
+    return mnist.load_data()

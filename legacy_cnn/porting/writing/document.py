@@ -15,6 +15,8 @@ def port(program: Program) -> list[Line]:
     parts += program.model.definitions
     parts += program.training.definitions
     parts.append(list(_build_model(program)))
+    if program.run.data is not None:
+        parts += program.run.data.definitions
     parts.append(list(main_function.lines(program.run, program.training)))
     parts.append([Line('if __name__ == "__main__":'), Line("    main()")])
     body = [line for part in parts for line in (Line(""), Line(""), *part)]
@@ -32,6 +34,15 @@ def _title(program: Program) -> str:
     return f"{name} in Keras 3."
 
 
+#: Keras downloads its own; who has this package has the same files already.
+_MNIST = (
+    "try:",
+    "    from legacy_cnn import mnist  # comes with it: no download",
+    "except ImportError:",
+    "    from keras.datasets import mnist",
+)
+
+
 def _imports(body: str) -> Iterator[str]:
     """What the rest needs, in the order of isort."""
     keras = [name for name in ("layers", "ops") if _has(body, name)]
@@ -45,8 +56,8 @@ def _imports(body: str) -> Iterator[str]:
         yield "import tensorflow as tf"
     if keras:
         yield f"from keras import {', '.join(keras)}"
-    if _has(body, "input_data"):
-        yield from ("", "from legacy_cnn import input_data")
+    if _has(body, "mnist"):
+        yield from ("", *_MNIST)
 
 
 def _has(body: str, name: str) -> bool:

@@ -5,7 +5,7 @@ import dataclasses
 from legacy_cnn.porting import losses
 from legacy_cnn.porting.origins import origins_of
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.porting.writing import model, runs, training
+from legacy_cnn.porting.writing import model, running, training
 
 
 @dataclasses.dataclass
@@ -15,7 +15,7 @@ class Program:
     name: str  #: of the reference
     model: model.Model
     training: training.Training
-    run: runs.Run  #: data, and how it is trained
+    run: running.Run  #: data, and how it is trained
 
 
 def program_of(reading: Reading) -> Program:
@@ -28,4 +28,4 @@ def program_of(reading: Reading) -> Program:
     losses.parts(reading)  # before the layers, which have regularizers
     layers = model.model_of(reading, origins)
     trained = training.training_of(reading, origins, layers)
-    return Program(reading.side.name, layers, trained, runs.run_of(reading, origins))
+    return Program(reading.side.name, layers, trained, running.run_of(reading, origins, trained))

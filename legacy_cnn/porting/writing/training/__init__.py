@@ -28,6 +28,8 @@ class Training:
     compiling: list[Line] = dataclasses.field(default_factory=list)
     #: The labels of `fit`: "y", or "x" where the inputs are their own labels.
     labels: str = "y"
+    #: Whether `evaluate` returns an accuracy, too.
+    has_accuracy: bool = False
 
     @property
     def is_trained(self) -> bool:

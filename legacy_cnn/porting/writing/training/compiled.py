@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.porting.writing import losses, names, optimizers
+from legacy_cnn.porting.writing import losses, metrics, names, optimizers
 from legacy_cnn.porting.writing.lines import Line, of_statements, plain, returning
 from legacy_cnn.porting.writing.losses import LossFunction
 from legacy_cnn.porting.writing.model import Model
@@ -28,11 +28,14 @@ def training_of(reading: Reading, origins: Origins, model: Model) -> Training | 
         given.append(f"loss={loss.text}")
         if loss.function is not None:
             definitions.append(list(_function(loss.function)))
+    metric = metrics.accuracy_of(reading, origins, loss) if optimizer and loss else ""
+    if metric:
+        given.append(f"metrics=[{metric}]")
     origin = optimizer.origin if optimizer else None
     compiling = list(plain(f"model.compile({', '.join(given)})", 4, origin))
     compiling += optimizer.after if optimizer else []
     labels = "y" if reading.side.targets else "x"
-    return Training(definitions, compiling=compiling, labels=labels)
+    return Training(definitions, compiling=compiling, labels=labels, has_accuracy=bool(metric))
 
 
 def _function(function: LossFunction) -> Iterator[Line]:

@@ -1,0 +1,125 @@
+"""How long a script trains: the loops around its training step."""
+
+import ast
+import dataclasses
+import re
+from collections.abc import Iterator
+
+from legacy_cnn.porting.origins import Origin
+from legacy_cnn.porting.writing.running.script import Script, called
+
+Loop = ast.For | ast.While
+
+
+@dataclasses.dataclass
+class Length:
+    """How long a script trains, as far as its source tells."""
+
+    epochs: int | None = None
+    steps: int | None = None
+    loop: Origin | None = None  #: the outermost
+
+
+@dataclasses.dataclass
+class _Site:
+    """A call in the source, and what is around it."""
+
+    file: str
+    call: ast.Call
+    loops: list[Loop]
+    function: str
+
+
+def length_of(script: Script, steps: list[str]) -> Length:
+    """How long a script trains.
+
+    Args:
+      script: its source.
+      steps: what it calls its training step.
+    """
+    sites = [site for file, tree in script.trees.items() for site in _sites(file, tree, [], "")]
+    found = [site for site in sites if _runs(site.call, steps)]
+    if not any(site.loops for site in found):
+        found = _through_functions(sites, found)
+    if not any(site.loops for site in found):
+        found = [site for site in sites if called(site.call) in ("run", "next_batch")]
+    site = max(found, key=lambda one: len(one.loops), default=None)
+    if site is None or not site.loops:
+        return Length()
+    loop = Origin(site.file, site.loops[0].lineno)
+    epochs, steps_ = _counted(script, site.loops)
+    return Length(epochs, steps_, loop)
+
+
+def _sites(file: str, node: ast.AST, loops: list[Loop], function: str) -> Iterator[_Site]:
+    """All calls within a node."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef):
+            yield from _sites(file, child, [], child.name)
+        elif isinstance(child, ast.For | ast.While):
+            yield from _sites(file, child, [*loops, child], function)
+        else:
+            if isinstance(child, ast.Call):
+                yield _Site(file, child, loops, function)
+            yield from _sites(file, child, loops, function)
+
+
+def _runs(call: ast.Call, steps: list[str]) -> bool:
+    """Whether a call runs the training step."""
+    if called(call) != "run" or not steps:
+        return False
+    words = "|".join(map(re.escape, steps))
+    return bool(re.search(rf"(?<!\w)({words})(?!\w)", ast.unparse(call)))
+
+
+def _through_functions(sites: list[_Site], found: list[_Site]) -> list[_Site]:
+    """Calls of the functions in which the training step is run."""
+    known = {site.function for site in found} - {"", "main"}
+    for _ in range(3):
+        outer = [site for site in sites if called(site.call) in known]
+        if any(site.loops for site in outer):
+            return outer
+        known |= {site.function for site in outer} - {""}
+    return found
+
+
+def _counted(script: Script, loops: list[Loop]) -> tuple[int | None, int | None]:
+    """Epochs and steps that some loops within each other run."""
+    outer = _count(script, loops[0])
+    if isinstance(loops[0], ast.While) and "epoch" in ast.unparse(loops[0].test):
+        return outer, None
+    inner = [_count(script, loop) for loop in loops[1:]]
+    is_of_epochs = isinstance(loops[0], ast.For) and "epoch" in ast.unparse(loops[0].target).lower()
+    steps = outer
+    for count in inner:
+        steps = None if steps is None or count is None else steps * count
+    if len(loops) > 1:
+        return outer, steps
+    return (outer, None) if is_of_epochs else (None, outer)
+
+
+def _count(script: Script, loop: Loop) -> int | None:
+    """How often a loop runs."""
+    if isinstance(loop, ast.While):
+        return _of_while(script, loop.test)
+    call = loop.iter
+    if not isinstance(call, ast.Call) or called(call) not in ("range", "xrange", "trange"):
+        return None
+    bounds = [script.number(one) for one in call.args]
+    if not bounds or any(bound is None for bound in bounds):
+        return None
+    try:
+        return len(range(*(int(bound) for bound in bounds)))
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _of_while(script: Script, test: ast.expr) -> int | None:
+    """Of `while step * batch_size < training_iters:`"""
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Lt | ast.LtE):
+        return None
+    end, left = script.number(test.comparators[0]), test.left
+    if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult) and end is not None:
+        size = script.number(left.right) or script.number(left.left)
+        return None if not size else int(end / size)
+    return None if end is None else int(end)

@@ -5,17 +5,13 @@ branch, whose inside nobody reaches. TensorFlow 1 puts it between Switch and Mer
 graph is imported without what Python knows of its branches, all of it can be fed.
 """
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.parity import foreign_graphs
+from legacy_cnn.parity import foreign_graphs, loops
 from legacy_cnn.programs import elements, permitted
-
-#: Loops between Enter and Exit; without what Python knows of them, they have no gradient.
-_LOOPS = ("Enter", "RefEnter")
 
 
 def hidden(graph: tf.Graph) -> list[tf.Operation]:
@@ -57,24 +53,9 @@ def opened(graph: tf.Graph, build: Callable[[], Any]) -> tuple[tf.Graph, Any]:
     result = None
     if hidden(graph):
         again = tf.Graph()
-        with again.as_default(), _branches_of_tensorflow_1():
+        with again.as_default(), loops.as_in_tensorflow_1():
             result = build()
-        graph = again if not hidden(again) and not _has_loops(again) else graph
-    if not _has_loops(graph) and between_switch_and_merge(graph):
+        graph = again if not hidden(again) and not loops.are_in(again) else graph
+    if not loops.are_in(graph) and between_switch_and_merge(graph):
         return foreign_graphs.reimported(graph, keeps_branches=False), result
     return graph, result
-
-
-def _has_loops(graph: tf.Graph) -> bool:
-    return any(op.type in _LOOPS for op in graph.get_operations())
-
-
-@contextlib.contextmanager
-def _branches_of_tensorflow_1() -> Iterator[None]:
-    was_enabled = tf.control_flow_v2_enabled()
-    tf.disable_control_flow_v2()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            tf.enable_control_flow_v2()

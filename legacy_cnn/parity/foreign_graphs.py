@@ -9,6 +9,7 @@ from tensorflow.core.framework import variable_pb2
 from tensorflow.core.protobuf import saved_model_pb2, saver_pb2
 
 from legacy_cnn.errors import LegacyCnnError, ParityError, first_line
+from legacy_cnn.parity import loops
 from legacy_cnn.programs import permitted
 from legacy_cnn.programs.variables import TYPES
 
@@ -227,8 +228,19 @@ def _import(meta: tf.MetaGraphDef) -> None:
         meta.saver_def.CopyFrom(_NO_SAVER)
         tf.train.import_meta_graph(meta, clear_devices=True)
     else:
-        tf.import_graph_def(meta.graph_def, name="")
+        _import_definition(meta)
         _collect_variables(tf.get_default_graph())
+
+
+def _import_definition(meta: tf.MetaGraphDef) -> None:
+    """Imports the operations, with what the gradients of loops need."""
+    contexts = loops.described(meta.graph_def)
+    if contexts:
+        meta.collection_def[loops.COLLECTION].bytes_list.value.extend(contexts)
+        meta.saver_def.CopyFrom(_NO_SAVER)
+        tf.train.import_meta_graph(meta, clear_devices=True)
+    else:
+        tf.import_graph_def(meta.graph_def, name="")
 
 
 def _collect_variables(graph: tf.Graph) -> None:

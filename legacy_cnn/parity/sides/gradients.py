@@ -1,5 +1,6 @@
 """Gradients of a graph: those that are added to it, and those that its own step computes."""
 
+import contextlib
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import ParityError, first_line
+from legacy_cnn.parity import loops
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.sides import flow
 from legacy_cnn.parity.updates import Update, closure, is_assigning
@@ -78,8 +80,11 @@ class Gradients:
 
 
 def _differentiated(name: str, loss: tf.Tensor, handles: list[tf.Tensor]) -> list[Any]:
+    # The arrays that a loop fills have to be of the loop's own generation.
+    loop = loops.as_in_tensorflow_1() if loops.are_in(loss.graph) else contextlib.nullcontext()
     try:
-        return tf.gradients(loss, handles)
+        with loop:
+            return tf.gradients(loss, handles)
     except Exception as error:  # an operation without gradient, a loop of an imported graph
         raise ParityError(
             f"The loss of {name} cannot be differentiated: {first_line(error)}"

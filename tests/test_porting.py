@@ -105,7 +105,7 @@ def test_a_model_of_these_lines_is_the_same_program():
         model, reference=constant, feeds=FEEDS, steps=2, batch_size=8, quick=True
     )
     assert report.first is None
-    assert set(report.uncompared) == {"steps", "fit"}
+    assert set(report.uncompared) == {"steps", "fit", "predictions", "initial weights"}
 
 
 def test_the_tutorial_s_lines_are_those_of_its_port():

@@ -70,7 +70,7 @@ def convert(
     with guarded("The weights could not be moved"):
         model = build_model(into)
         said = _filled(model, prefix, str(into), mapping or Names(), feeds)
-    _write(model, path)
+    write(model, path)
     if warn:
         warn(said)
     return path
@@ -89,15 +89,15 @@ def _filled(
         )
     fed = None if feeds is None else checked_feeds(feeds, "feeds")
     with open_reference(str(meta), mapping.reference, 1.0, 0, fed) as reference:
-        count = _moved(model, reference, name, mapping)
-        _prove(model, reference, name, mapping)
+        count = moved(model, reference, name, mapping)
+        prove(model, reference, name, mapping)
     return (
         f"{count} weights were moved; on {', '.join(PROVING)}, the port is the same as {meta}. Its "
         f"optimizer begins anew."
     )
 
 
-def _moved(model: Any, reference: GraphSide, name: str, mapping: Names) -> int:
+def moved(model: Any, reference: GraphSide, name: str, mapping: Names) -> int:
     """Assigns the reference's parameters and averages, as they are in the checkpoint."""
     before = reference.beginning()
     weights = {parameter: before[op] for parameter, op in reference.parameters.items()}
@@ -130,7 +130,7 @@ def _unpaired(name: str, pairs: Any) -> str:
     )
 
 
-def _prove(model: Any, reference: GraphSide, name: str, mapping: Names) -> None:
+def prove(model: Any, reference: GraphSide, name: str, mapping: Names) -> None:
     """Raises ParityError if the port computes something else."""
     before = reference.beginning()
     report = compare(
@@ -148,10 +148,11 @@ def _prove(model: Any, reference: GraphSide, name: str, mapping: Names) -> None:
 
 
 def _settings() -> ParitySettings:
-    return ParitySettings(steps=1, batch_size=16, quick=True)
+    return ParitySettings(steps=1, batch_size=16)
 
 
-def _write(model: keras.Model, path: Path) -> None:
+def write(model: keras.Model, path: Path) -> None:
+    """Writes a model as a `.keras` file, whole or not at all."""
     with tempfile.TemporaryDirectory() as directory, files.replacing(path) as file:
         saved = Path(directory) / "model.keras"  # Keras writes only to a name that ends so
         model.save(saved)

@@ -1,9 +1,12 @@
 """Writes the port of a TensorFlow 1 program in Keras 3, and proves it."""
 
+import contextlib
+import errno
 import io
 import os
+import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +67,7 @@ def port(
       RunError: the folder exists.
     """
     chosen, target = ParitySettings(**settings), _folder(reference, folder)
-    if target.exists() and not replace:
-        raise RunError(f"{target} already exists: choose another folder, or replace it.")
+    _check(target, replace)
     names, fed = mapping or Names(), None if feeds is None else checked_feeds(feeds, "feeds")
     conditions = scripts.Conditions(chosen.seed, chosen.patience, warn or (lambda text: None))
     opened = open_reference(
@@ -76,15 +78,49 @@ def port(
             program = program_of(Reading(side))
             lines = document.port(program)
         data = program.run.data
-        _write(target, lines, reference, data.arrays if data else {})
-        report = _proven(target, side, names, watch, warn, settings)
-        said = differing.commented(lines, report)
-        if said != lines:
-            files.write_text(target / PORT, document.text_of(said))
-        written = [PORT, TEST, *([DATA] if data and data.arrays else [])]
-        if weights.moved(target / WEIGHTS, target / PORT, side, names):
-            written.append(WEIGHTS)
+        with _removed_if_stopped(target):
+            _write(target, lines, reference, data.arrays if data else {})
+            report = _proven(target, side, names, watch, warn, settings)
+            said = differing.commented(lines, report)
+            if said != lines:
+                files.write_text(target / PORT, document.text_of(said))
+            written = [PORT, TEST, *([DATA] if data and data.arrays else [])]
+            if weights.moved(target / WEIGHTS, target / PORT, side, names, conditions.watch):
+                written.append(WEIGHTS)
     return Port(side.name, str(target), tuple(written), *_results(said), report)
+
+
+def _check(target: Path, replace: bool) -> None:
+    """Checks where the port is to be written, before the reference is run.
+
+    Raises:
+      RunError: there is something that is not to be replaced.
+    """
+    if target.exists() and not target.is_dir():
+        raise RunError(f"{target} is a file; choose another output.", "output")
+    if target.exists() and not replace:
+        raise RunError(
+            f"{target} already exists; choose another output, or give replace.",
+            "output",
+            "replace",
+        )
+    parent = next(one for one in target.absolute().parents if one.exists())
+    if not parent.is_dir():
+        raise RunError(f"{parent} is a file; choose another output.", "output")
+    if not os.access(parent, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(parent))
+
+
+@contextlib.contextmanager
+def _removed_if_stopped(target: Path) -> Iterator[None]:
+    """Removes a new folder if the block is stopped; an error leaves the port, to be looked at."""
+    is_new = not target.exists()
+    try:
+        yield
+    except KeyboardInterrupt:
+        if is_new:
+            shutil.rmtree(target, ignore_errors=True)
+        raise
 
 
 def _results(lines: list[Line]) -> tuple[tuple[PortLine, ...], dict[str, str]]:

@@ -75,6 +75,7 @@ class NamedGraph(Side):
         self._usual_feed: dict[tf.Tensor, Any] = {}
         self.moving: list[str] = []  #: other variables that a step changes; see `find_moving`
         self._session.initialise()
+        self.is_restored = restore is not None  #: from a checkpoint, or a trace
         if restore:
             restore(self._session.session)
         self._beginning = self._session.state()

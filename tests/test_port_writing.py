@@ -1,0 +1,69 @@
+"""What `legacy-cnn port` writes into its folder, and how it ends where it cannot."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+import tensorflow.compat.v1 as tf1
+
+from legacy_cnn import cli, porting
+from legacy_cnn.porting import translating
+
+pytestmark = pytest.mark.tensorflow
+
+
+def perceptron():
+    x = tf1.placeholder(tf.float32, [None, 6], name="x")
+    y = tf1.placeholder(tf.float32, [None, 3], name="y")
+    weights = tf1.get_variable("weights", [6, 3])
+    logits = tf.matmul(x, weights, name="logits")
+    loss = tf1.losses.softmax_cross_entropy(y, logits)
+    return tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+@pytest.fixture
+def meta(tmp_path):
+    """The trained weights of a graph, beside it."""
+    with tf.Graph().as_default(), tf1.Session() as session:
+        perceptron()
+        session.run(tf1.global_variables_initializer())
+        tf1.train.Saver().save(session, str(tmp_path / "model"))
+        weights = session.run(tf1.trainable_variables()[0])
+    return tmp_path / "model.meta", weights
+
+
+def test_a_checkpoint_goes_into_the_port(meta, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file, weights = meta
+    result = porting.port(str(file), steps=1, quick=True, warn=print)
+    assert result.files == ("port.py", "test_port.py", "port.keras")
+    assert sorted(path.name for path in (tmp_path / "model_port").iterdir()) == sorted(result.files)
+    model = keras.models.load_model(tmp_path / "model_port" / "port.keras")
+    np.testing.assert_array_equal(model.weights[0], weights)
+
+
+def test_what_is_there_is_not_replaced_unless_asked(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    (tmp_path / "there").mkdir()
+    for words, said in {
+        "nothing.py": "nothing.py: No such file or directory.",
+        "nothing:build": "The reference nothing:build cannot be built",
+        "x.py -o file": "file is a file; choose another --output.",
+        "x.py -o file/port": "file is a file; choose another --output.",
+        "x.py -o there": "there already exists; choose another --output, or give --replace.",
+    }.items():
+        assert cli.main(["port", *words.split()]) == 2
+        assert said in capsys.readouterr().err.replace(f"{tmp_path}/", "")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "there"]
+
+
+def test_ctrl_c_leaves_nothing(tmp_path, monkeypatch):
+    def stopped(*_, **__):
+        assert (tmp_path / "port" / "port.py").exists()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(translating, "compare", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        porting.port(perceptron, tmp_path / "port")
+    assert not list(tmp_path.iterdir())

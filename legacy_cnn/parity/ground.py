@@ -13,9 +13,9 @@ from legacy_cnn.parity.copies import copied, of_candidate, of_reference
 from legacy_cnn.parity.difference import Incomparable, difference
 from legacy_cnn.parity.groups import Group
 from legacy_cnn.parity.pairing import Pairs
-from legacy_cnn.parity.partners import Candidates
-from legacy_cnn.parity.reordering import Reordering, reordered
-from legacy_cnn.parity.rounding import BOUND, MORE, MOST, QUIET, Noise, hidden, nudged, ratio
+from legacy_cnn.parity.reordering import Reordering
+from legacy_cnn.parity.rounding import BOUND, MORE, MOST, QUIET, hidden, ratio
+from legacy_cnn.parity.scene import Scene, with_gain
 from legacy_cnn.parity.sides.dropouts import DROP, KEEP, read
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.sides.side import Batch, Side, State, Values
@@ -29,64 +29,6 @@ class CannotGoOn(Exception):
 
 class NotCompared(Exception):
     """A rung cannot be compared; the message says why."""
-
-
-class Scene:
-    """The two programs with certain weights, and their passes through the first batch."""
-
-    def __init__(self, ground: "Ground", weights: Arrays, note: str = "") -> None:
-        """Names the weights.
-
-        Args:
-          ground: both programs.
-          weights: by parameter.
-          note: what is special about the weights, for the report.
-        """
-        self.ground, self.weights, self.note = ground, weights, note
-
-    @functools.cached_property
-    def states(self) -> tuple[State, State]:
-        """Both states at the beginning, with these weights."""
-        return self.ground.states(self.weights)
-
-    @functools.cached_property
-    def evaluated(self) -> tuple[Values, Values]:
-        """Both programs' values outside of training."""
-        reference, candidate = self.states
-        images = self.ground.batches[0].images
-        return (
-            self.ground.reference.evaluate(reference, images),
-            self.ground.candidate.evaluate(candidate, self.ground.given(images)),
-        )
-
-    @functools.cached_property
-    def trained(self) -> tuple[Values, Values]:
-        """Both programs' values in a step of training, with the same noise."""
-        return self.ground.train(*self.states, self.ground.batches[0])[:2]
-
-    @property
-    def gradients(self) -> Arrays:
-        """The reference's gradients, of the parameters whose update can be fed."""
-        tensors = self.trained[0].tensors
-        return {name: tensors[f"gradient {name}"] for name in self.ground.reference.raw_gradients}
-
-    @functools.cached_property
-    def evaluated_noise(self) -> Noise:
-        return self.ground.noise_of_evaluation(self.states[0], self.evaluated[0])
-
-    @functools.cached_property
-    def trained_noise(self) -> Noise:
-        ground = self.ground
-        batch = ground.masked(*self.states, ground.batches[0])
-        return ground.noise_of_training(self.states[0], batch, self.trained[0])
-
-    @functools.cached_property
-    def evaluated_partners(self) -> Candidates:
-        return Candidates(self.evaluated[1].tensors)
-
-    @functools.cached_property
-    def trained_partners(self) -> Candidates:
-        return Candidates(self.trained[1].tensors)
 
 
 @dataclasses.dataclass
@@ -122,20 +64,13 @@ class Ground:
         are too small to be seen: a gelu in place of a relu, for example. With small weights, layers
         and loss are of the order of 1.
         """
-        small = Scene(self, self._with_gain(0.5), "with small weights")
+        small = Scene(self, with_gain(self.weights, 0.5), "with small weights")
         return Scene(self, self.weights), small
 
     @property
     def large(self) -> Scene:
         """Weights with which layers reach where activations bend: a relu6, for example."""
-        return Scene(self, self._with_gain(8), "with large weights")
-
-    def _with_gain(self, gain: float) -> Arrays:
-        """The given weights, scaled so that a layer's values are so many times its inputs'."""
-        return {
-            name: value * np.float32(gain / (np.sqrt(np.prod(value.shape[:-1])) * _size(value)))
-            for name, value in self.weights.items()
-        }
+        return Scene(self, with_gain(self.weights, 8), "with large weights")
 
     def over_scenes(
         self, compare: Callable[[Scene], Iterable[Finding]], scenes: Iterable[Scene] = ()
@@ -292,42 +227,6 @@ class Ground:
         """How the rows of a batch may be reordered."""
         return Reordering(self.reference, self.scenes[1].states[0], self.batches[0])
 
-    # Rounding ---------------------------------------------------------------------------------
-
-    def noise_of_evaluation(self, state: State, values: Values) -> Noise:
-        """What rounding does to the layers outside of training."""
-        generator = np.random.default_rng(self.seed)
-        images = self.batches[0].images
-        layers = self.reference.layer_values(values)
-
-        def run() -> Arrays:
-            moved = self.reference.nudged(state, generator)
-            with self.reference.feeds.nudging(generator):
-                again = self.reference.evaluate(moved, nudged(images, generator))
-            return self.reference.layer_values(again)
-
-        return Noise(layers, run)
-
-    def noise_of_training(self, state: State, batch: Batch, values: Values) -> Noise:
-        """What rounding does to layers, loss and gradients in a step of training."""
-        generator = np.random.default_rng(self.seed + 1)
-        reference = self.reference
-
-        def run() -> Arrays:
-            moved = reference.nudged(state, generator)
-            order = self.reordering.order(len(batch.images), generator)
-            given = dataclasses.replace(batch, images=nudged(batch.images, generator))
-            with reference.feeds.nudging(generator):
-                values = reference.pass_through(moved, reordered(given, order))
-            again = reference.named_values(values)
-            again = self.reordering.put_back(again, order)
-            if self.reordering.is_known:
-                return again
-            layers = reference.layer_values(reference.pass_through(moved, given))
-            return {**again, **layers}
-
-        return Noise(self.reference.named_values(values), run)
-
     def compare(
         self,
         row: str,
@@ -379,9 +278,3 @@ class Ground:
         return finding(
             DIFFERENT, figures=dataclasses.replace(difference(*arrays), ratio=figures.ratio)
         )
-
-
-def _size(value: Array) -> float:
-    """The root mean square, where that is a number other than 0."""
-    size = float(np.sqrt(np.mean(np.square(value, dtype=np.float64)))) if value.size else 0
-    return size if size > 0 and np.isfinite(size) else 1.0

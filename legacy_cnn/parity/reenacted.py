@@ -12,11 +12,11 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity import causes
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.causes import Mistake
-from legacy_cnn.parity.ground import Scene
 from legacy_cnn.parity.reenacting import operations, precision
 from legacy_cnn.parity.reenacting.closeness import NEARER, apart
 from legacy_cnn.parity.returned import returned
 from legacy_cnn.parity.rounding import BOUND
+from legacy_cnn.parity.scene import Scene
 from legacy_cnn.parity.sides.dropouts import mask_of
 from legacy_cnn.parity.sides.side import Batch
 

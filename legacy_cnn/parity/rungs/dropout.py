@@ -11,9 +11,10 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity import masks
 from legacy_cnn.parity.arrays import Array
-from legacy_cnn.parity.ground import Ground, Scene
+from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.rungs import drawn_noise, layers
 from legacy_cnn.parity.rungs.drawn_noise import repeated
+from legacy_cnn.parity.scene import Scene
 from legacy_cnn.parity.sides.dropouts import Dropout, Mask, dropped, mask_of
 from legacy_cnn.parity.updates import closure
 from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, Finding

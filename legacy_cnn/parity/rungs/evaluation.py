@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from legacy_cnn.parity.arrays import Array, Arrays
-from legacy_cnn.parity.ground import Ground, Scene
+from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.reordering import reordered
 from legacy_cnn.parity.rounding import BOUND, Noise, nudged
 from legacy_cnn.parity.rungs.sizes import batch_sizes
+from legacy_cnn.parity.scene import Scene
 from legacy_cnn.parity.sides.side import Batch, Values
 from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, SAME, Finding
 

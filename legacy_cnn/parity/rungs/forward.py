@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from legacy_cnn.parity.ground import Ground, Scene
+from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.rungs import layers
+from legacy_cnn.parity.scene import Scene
 from legacy_cnn.results.report import Finding
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from legacy_cnn.parity.arrays import Array, Arrays
-from legacy_cnn.parity.ground import Ground, Scene
+from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.groups import Group
 from legacy_cnn.parity.reenacting import precision
+from legacy_cnn.parity.scene import Scene
 from legacy_cnn.results.report import DIFFERENT, REWRITTEN, Finding
 
 #: What the name of a gradient begins with.

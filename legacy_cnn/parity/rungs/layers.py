@@ -7,10 +7,10 @@ import numpy as np
 
 from legacy_cnn.parity import reenacted
 from legacy_cnn.parity.arrays import Array
-from legacy_cnn.parity.ground import Scene
 from legacy_cnn.parity.partners import Candidates
 from legacy_cnn.parity.returned import returned
 from legacy_cnn.parity.rounding import Noise
+from legacy_cnn.parity.scene import Scene
 from legacy_cnn.parity.sides.side import Batch, Values
 from legacy_cnn.results.report import DIFFERENT, REWRITTEN, SAME, Finding
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from legacy_cnn.parity.arrays import Array
-from legacy_cnn.parity.ground import Ground, Scene
+from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.reenacting import losses
+from legacy_cnn.parity.scene import Scene
 from legacy_cnn.results.report import DIFFERENT, Finding
 
 

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from legacy_cnn.parity.arrays import Array
-from legacy_cnn.parity.ground import Ground, Scene
+from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.moves import Moves
 from legacy_cnn.parity.returned import returned
 from legacy_cnn.parity.rounding import Noise, nudged
 from legacy_cnn.parity.rungs import evaluation
 from legacy_cnn.parity.rungs.evaluation import is_one_hot
 from legacy_cnn.parity.rungs.sizes import batch_sizes
+from legacy_cnn.parity.scene import Scene
 from legacy_cnn.parity.sides.side import State
 from legacy_cnn.results.report import DIFFERENT, SAME, Finding
 

@@ -9,9 +9,10 @@ gradient, stays its own.
 
 from collections.abc import Iterator
 
-from legacy_cnn.parity.ground import Ground, Scene
+from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.rungs import not_finite, whole_steps
 from legacy_cnn.parity.rungs.whole_steps import Step
+from legacy_cnn.parity.scene import Scene
 from legacy_cnn.results.report import DIFFERENT, Finding
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from legacy_cnn.parity.ground import Ground, Scene
+from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.moves import Moves
 from legacy_cnn.parity.reenacting.steps import explained
 from legacy_cnn.parity.reenacting.trial import Trial
+from legacy_cnn.parity.scene import Scene
 from legacy_cnn.parity.sides.graph_variables import VALUE
 from legacy_cnn.parity.sides.side import Batch, State
 from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, Finding

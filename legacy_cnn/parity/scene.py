@@ -1,0 +1,113 @@
+"""Both programs with certain weights, what they compute of the first batch, and its rounding."""
+
+import dataclasses
+import functools
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.partners import Candidates
+from legacy_cnn.parity.reordering import reordered
+from legacy_cnn.parity.rounding import Noise, nudged
+from legacy_cnn.parity.sides.side import State, Values
+
+if TYPE_CHECKING:
+    from legacy_cnn.parity.ground import Ground  # which makes the scenes
+
+
+class Scene:
+    """The two programs with certain weights, and their passes through the first batch."""
+
+    def __init__(self, ground: "Ground", weights: Arrays, note: str = "") -> None:
+        """Names the weights.
+
+        Args:
+          ground: both programs.
+          weights: by parameter.
+          note: what is special about the weights, for the report.
+        """
+        self.ground, self.weights, self.note = ground, weights, note
+
+    @functools.cached_property
+    def states(self) -> tuple[State, State]:
+        """Both states at the beginning, with these weights."""
+        return self.ground.states(self.weights)
+
+    @functools.cached_property
+    def evaluated(self) -> tuple[Values, Values]:
+        """Both programs' values outside of training."""
+        reference, candidate = self.states
+        images = self.ground.batches[0].images
+        return (
+            self.ground.reference.evaluate(reference, images),
+            self.ground.candidate.evaluate(candidate, self.ground.given(images)),
+        )
+
+    @functools.cached_property
+    def trained(self) -> tuple[Values, Values]:
+        """Both programs' values in a step of training, with the same noise."""
+        return self.ground.train(*self.states, self.ground.batches[0])[:2]
+
+    @property
+    def gradients(self) -> Arrays:
+        """The reference's gradients, of the parameters whose update can be fed."""
+        tensors = self.trained[0].tensors
+        return {name: tensors[f"gradient {name}"] for name in self.ground.reference.raw_gradients}
+
+    @functools.cached_property
+    def evaluated_partners(self) -> Candidates:
+        return Candidates(self.evaluated[1].tensors)
+
+    @functools.cached_property
+    def trained_partners(self) -> Candidates:
+        return Candidates(self.trained[1].tensors)
+
+    @functools.cached_property
+    def evaluated_noise(self) -> Noise:
+        """What rounding does to the layers outside of training."""
+        reference, state = self.ground.reference, self.states[0]
+        generator = np.random.default_rng(self.ground.seed)
+        images = self.ground.batches[0].images
+
+        def run() -> Arrays:
+            moved = reference.nudged(state, generator)
+            with reference.feeds.nudging(generator):
+                again = reference.evaluate(moved, nudged(images, generator))
+            return reference.layer_values(again)
+
+        return Noise(reference.layer_values(self.evaluated[0]), run)
+
+    @functools.cached_property
+    def trained_noise(self) -> Noise:
+        """What rounding does to layers, loss and gradients in a step of training."""
+        ground, reference = self.ground, self.ground.reference
+        generator = np.random.default_rng(ground.seed + 1)
+        batch = ground.masked(*self.states, ground.batches[0])
+
+        def run() -> Arrays:
+            moved = reference.nudged(self.states[0], generator)
+            order = ground.reordering.order(len(batch.images), generator)
+            given = dataclasses.replace(batch, images=nudged(batch.images, generator))
+            with reference.feeds.nudging(generator):
+                values = reference.pass_through(moved, reordered(given, order))
+            again = ground.reordering.put_back(reference.named_values(values), order)
+            if ground.reordering.is_known:
+                return again
+            return {**again, **reference.layer_values(reference.pass_through(moved, given))}
+
+        return Noise(reference.named_values(self.trained[0]), run)
+
+
+def with_gain(weights: Arrays, gain: float) -> Arrays:
+    """Weights scaled so that a layer's values are so many times its inputs'."""
+    return {
+        name: value * np.float32(gain / (np.sqrt(np.prod(value.shape[:-1])) * _size(value)))
+        for name, value in weights.items()
+    }
+
+
+def _size(value: Array) -> float:
+    """The root mean square, where that is a number other than 0."""
+    size = float(np.sqrt(np.mean(np.square(value, dtype=np.float64)))) if value.size else 0
+    return size if size > 0 and np.isfinite(size) else 1.0

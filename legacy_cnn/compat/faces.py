@@ -66,7 +66,9 @@ class Faces:
         if tables.is_there(name):
             return importlib.import_module(name)
         error = ModuleNotFoundError(f"No module named {name!r}", name=name)
-        raise explained(error, name, self._note(name))
+        top = name.partition(".")[0]
+        missing = "" if tables.is_there(top) else f"{top} is not installed: pip install {top}"
+        raise explained(error, name, missing or self._note(name))
 
     def attribute(self, face: Face, name: str) -> Any:
         """An attribute of a face: a row, a face below it, or what today's module has.

@@ -2,6 +2,9 @@
 
 import pytest
 
+from legacy_cnn.compat import tables
+from legacy_cnn.compat.hook import faces
+
 pytestmark = pytest.mark.tensorflow
 
 #: Module below `tensorflow.python` -> name -> what it is, below `tensorflow`.
@@ -239,3 +242,10 @@ def test_what_is_gone(module, name, note):
     with pytest.raises(AttributeError) as error:
         getattr(imported(module), name)
     assert note in error.value.__notes__[0]
+
+
+def test_a_library_that_is_not_installed(old, monkeypatch):
+    monkeypatch.setattr(tables, "is_there", lambda name: False)
+    with pytest.raises(ModuleNotFoundError, match=r"^No module named 'scipy\.stats'$") as caught:
+        faces("program").imported("scipy.stats")
+    assert "scipy is not installed: pip install scipy" in caught.value.__notes__[0]

@@ -31,7 +31,7 @@ def blocks(result: Port) -> list[Block]:
 def page(result: Port) -> str:
     """The script left, the port right; lines that belong together have one colour and are links."""
     pairs = _Pairs(result)
-    facts = {"written": f"{result.folder}: {', '.join(result.files)}"}
+    facts: dict[str, object] = {"written": f"{result.folder}: {', '.join(result.files)}"}
     return html.page(
         __file__,
         more_style=pairs.style,

@@ -1,6 +1,7 @@
 """A graph while it is read: the operations on its data's way, and which of them are explained."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
@@ -36,6 +37,8 @@ class Reading:
         self.used: set[str] = {tensor.op.name for tensor in side.inputs}
         #: Variable -> the layer that was the first to use it.
         self.owners: dict[str, str] = {}
+        #: Variable -> the product of that layer.
+        self.products: dict[str, Any] = {}
         #: Parameter's variable -> what its layer takes as a regularizer.
         self.regularizers: dict[str, str] = {}
         self._initial = initial_values(side.graph)
@@ -83,6 +86,16 @@ class Reading:
         """What a variable begins with."""
         return initializer_of(self._initial.get(variable), self.shape(variable), has_fans)
 
+    def as_fed(self, tensor: tf.Tensor, training: bool) -> float | None:
+        """A number as it is in training or otherwise, whatever is fed for it."""
+        switches = self.side.feeds.switches
+        feed = {t: pair[0 if training else 1] for t, pair in switches.items()}
+        try:
+            with tf.Session(graph=tensor.graph) as session:
+                return float(session.run(tensor, feed))
+        except Exception:  # it is no number, or needs more than the switches
+            return None
+
 
 def ends_of(side: GraphSide, paths: Paths) -> list[tf.Tensor]:
     """What a model has to return for the loss: what is computed without labels and meets them."""
@@ -124,9 +137,14 @@ def _with_batch(tensor: tf.Tensor) -> tf.Tensor:
     op = tensor.op
     if op.type in PASSING and op.type != "Cast" and op.inputs:
         return _with_batch(op.inputs[0])
-    if op.type == "Reshape" and _sizes(op.inputs[0]) != _sizes(tensor):
+    if op.type == "Reshape" and _is_joined(_sizes(op.inputs[0]), _sizes(tensor)):
         return _with_batch(op.inputs[0])
     return tensor
+
+
+def _is_joined(before: int | None, after: int | None) -> bool:
+    """Whether a shape takes numbers of an example into the batch."""
+    return before != after if before is None or after is None else before > after
 
 
 def _sizes(tensor: tf.Tensor) -> int | None:

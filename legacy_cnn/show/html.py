@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 
 from legacy_cnn.show.blocks import Block, Entry, Facts, Heading, Mark, Table, Text
-from legacy_cnn.show.texts import printable, printable_code
+from legacy_cnn.show.texts import printable
 
 
 class Html(str):
@@ -20,14 +20,13 @@ class Cell(Html):
     """A whole cell of a table, with its tags."""
 
 
-def page(beside: str | Path, title: str, more_style: str = "", **parts: object) -> str:
+def page(beside: str | Path, title: str, **parts: object) -> str:
     """Fills a template with `parts`, and `base.html` with it and with the styles of both.
 
     Args:
       beside: a path that becomes the template's with the suffix .html, and its style's with .css:
         a module hands in its `__file__`.
       title: of the window.
-      more_style: rules of this page alone.
       **parts: what the template's names stand for; texts that are not `Html` are escaped.
 
     Returns:
@@ -35,7 +34,7 @@ def page(beside: str | Path, title: str, more_style: str = "", **parts: object) 
     """
     template = Path(beside).with_suffix(".html")
     body = _filled(template, **parts)
-    return _based(title, body, template.with_suffix(".css").read_text("utf-8") + more_style)
+    return _based(title, body, template.with_suffix(".css").read_text("utf-8"))
 
 
 def plain_page(title: str, blocks: Iterable[Block]) -> str:
@@ -58,11 +57,6 @@ def _filled(path: Path, **parts: object) -> Html:
 def escaped(value: object) -> str:
     """HTML for a text, without control characters and what turns the direction of writing."""
     return value if isinstance(value, Html) else html.escape(printable(value))
-
-
-def code(line: str) -> Html:
-    """HTML for a line of a program, with its spaces."""
-    return Html(html.escape(printable_code(line)))
 
 
 def tag(element: str, *inner: object, **attributes: object) -> Html:

@@ -6,15 +6,7 @@ def printable(value: object) -> str:
 
     Those are control characters, and what turns the direction of writing.
     """
-    return _printable(" ".join(str(value).split()))
-
-
-def printable_code(line: str) -> str:
-    """A line of a program, likewise, with its spaces."""
-    return _printable(line.expandtabs())
-
-
-def _printable(text: str) -> str:
+    text = " ".join(str(value).split())
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 

@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.porting.calls import unless
 from legacy_cnn.porting.functions import Row
 from legacy_cnn.porting.writing import expressions
 from legacy_cnn.porting.writing.expressions import Expr
@@ -32,6 +33,14 @@ _OPERATORS = {
 }  # fmt: skip
 
 
+#: Operator -> its function.
+_FUNCTIONS = {
+    "+": "ops.add", "-": "ops.subtract", "*": "ops.multiply", "/": "ops.divide",
+    "//": "ops.floor_divide", "%": "ops.mod", "**": "ops.power", "<": "ops.less",
+    "<=": "ops.less_equal", ">": "ops.greater", ">=": "ops.greater_equal",
+}  # fmt: skip
+
+
 def _named(scope: Scope, op: tf.Operation) -> Expr:
     return expressions.call(f"ops.{_NAMED[op.type]}", *map(scope.value, op.inputs))
 
@@ -39,6 +48,8 @@ def _named(scope: Scope, op: tf.Operation) -> Expr:
 def _operator(scope: Scope, op: tf.Operation) -> Expr:
     operator, level = _OPERATORS[op.type]
     left, right = map(scope.value, op.inputs)
+    if scope.is_symbolic and scope.is_weight(op.inputs[0]):  # a weight has operators of its own
+        return expressions.call(_FUNCTIONS[operator], left, right)
     if level == expressions.POWER:
         return Expr(f"{left.within(expressions.ATOM)} ** {right.within(level)}", level)
     return expressions.binary(left, operator, right, level)
@@ -74,6 +85,61 @@ def _leaky(scope: Scope, op: tf.Operation) -> Expr:
     return expressions.call("ops.leaky_relu", scope.value(op.inputs[0]), slope)
 
 
+def _safely_divided(scope: Scope, op: tf.Operation) -> Expr:
+    """`tf.div_no_nan`: 0 where the divisor is 0."""
+    return expressions.call("ops.divide_no_nan", *map(scope.value, op.inputs))
+
+
+def _filled(scope: Scope, op: tf.Operation) -> Expr:
+    """`tf.fill`, `tf.zeros` of a size that is known, but for the batch's."""
+    value, like = scope.constant(op.inputs[1]), _like_batch(scope, op)
+    word = None if value is None else {0: "zeros", 1: "ones"}.get(value.item())
+    given = scope.value(op.inputs[1]) if value is None else value.item()
+    if like is not None:
+        dtype = op.outputs[0].dtype.name
+        if word is not None:
+            return expressions.call(f"ops.{word}_like", like, dtype=dtype)
+        return expressions.call("ops.full_like", like, given, dtype=dtype)
+    shape = scope.shape(op.inputs[0])
+    if word is None:
+        return expressions.call("ops.full", shape, given)
+    dtype = unless(op.outputs[0].dtype.name, "float32")
+    return expressions.call(f"ops.{word}", shape, dtype=dtype)
+
+
+def _like_batch(scope: Scope, op: tf.Operation) -> Expr | None:
+    """In a model, whose batch has no size: data of the same shape; None where that is known."""
+    if not scope.is_symbolic or scope.constant(op.inputs[0]) is not None:
+        return None
+    data = scope.reading.side.inputs[0]
+    sizes = op.outputs[0].shape.as_list() if op.outputs[0].shape.rank else [None, None]
+    if None in sizes[1:] or not data.shape.rank:
+        return None
+    first = ", ".join([":", *["0"] * (data.shape.rank - 1), *["None"] * (len(sizes) - 1)])
+    column = Expr(f"{scope.value(data).within(expressions.ATOM)}[{first}]")
+    if data.shape.rank == 1 and len(sizes) == 1:
+        column = scope.value(data)
+    times = (1, *sizes[1:])
+    return column if set(times) == {1} else expressions.call("ops.tile", column, times)
+
+
+def _multiplied(scope: Scope, op: tf.Operation) -> Expr:
+    equation = op.get_attr("equation").decode()
+    return expressions.call("ops.einsum", equation, *map(scope.value, op.inputs))
+
+
+def _summed_up(name: str) -> Row:
+    """Sums or products of all elements so far."""
+
+    def row(scope: Scope, op: tf.Operation) -> Expr:
+        axis, attributes = scope.constant(op.inputs[1]), op.node_def.attr
+        if axis is None or attributes["exclusive"].b or attributes["reverse"].b:
+            raise scope.refusal(op, "which is exclusive or reversed")
+        return expressions.call(f"ops.{name}", scope.value(op.inputs[0]), axis=int(axis))
+
+    return row
+
+
 def _equal(name: str) -> Row:
     return lambda scope, op: expressions.call(name, *map(scope.value, op.inputs))
 
@@ -92,5 +158,7 @@ ROWS: dict[str, Row] = {
     **dict.fromkeys(_OPERATORS, _operator),
     "Neg": _negative, "SquaredDifference": _difference, "AddN": _sum_of_all,
     "L2Loss": _half_square, "ClipByValue": _clipped, "LeakyRelu": _leaky, "Cast": _cast,
+    "DivNoNan": _safely_divided, "Fill": _filled, "Einsum": _multiplied,
+    "Cumsum": _summed_up("cumsum"), "Cumprod": _summed_up("cumprod"),
     "Equal": _equal("ops.equal"), "NotEqual": _equal("ops.not_equal"),
 }  # fmt: skip

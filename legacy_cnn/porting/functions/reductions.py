@@ -1,5 +1,7 @@
 """Sums, means and products over axes, and products of matrices."""
 
+import re
+
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.functions import Row
@@ -13,6 +15,9 @@ _REDUCING = {"Sum": "sum", "Mean": "mean", "Max": "max", "Min": "min", "Prod": "
 
 def _reduced(scope: Scope, op: tf.Operation) -> Expr:
     inner, axes = scope.value(op.inputs[0]), scope.constant(op.inputs[1])
+    keepdims = True if op.get_attr("keep_dims") else None
+    if axes is None and _is_every(op.inputs[1].op):
+        return expressions.call(f"ops.{_REDUCING[op.type]}", inner, keepdims=keepdims)
     if axes is None:
         raise scope.refusal(op, "axes that are computed")
     rank = op.inputs[0].shape.rank
@@ -22,8 +27,12 @@ def _reduced(scope: Scope, op: tf.Operation) -> Expr:
     is_whole = rank is not None and len({axis % rank for axis in listed}) == rank
     is_unknown = rank is None and list(op.inputs[1].shape) != [] and len(listed) > 1
     given = None if is_whole or is_unknown else listed[0] if len(listed) == 1 else listed
-    keepdims = True if op.get_attr("keep_dims") else None
     return expressions.call(f"ops.{_REDUCING[op.type]}", inner, axis=given, keepdims=keepdims)
+
+
+def _is_every(axes: tf.Operation) -> bool:
+    """Whether axes are all of a tensor whose shape no one knows."""
+    return axes.type == "Range" and axes.inputs[1].op.type == "Rank"
 
 
 def _product(scope: Scope, op: tf.Operation) -> Expr:
@@ -41,12 +50,25 @@ def _product(scope: Scope, op: tf.Operation) -> Expr:
 
 
 def _softmax_crossentropy(scope: Scope, op: tf.Operation) -> Expr:
-    logits, labels = map(scope.value, op.inputs[:2])
+    logits, labels = (scope.value(_before_flattening(op, tensor)) for tensor in op.inputs[:2])
     return expressions.call("ops.categorical_crossentropy", labels, logits, from_logits=True)
 
 
+def is_flattening(reshape: tf.Operation, op: tf.Operation) -> bool:
+    """Whether another shape is a part of what `tf.nn` computes under the name of an operation."""
+    scope, _, name = op.name.rpartition("/")
+    inner = re.sub(r"_\d+$", "", scope.rpartition("/")[2])
+    places = [f"{op.name}/", *([f"{scope}/"] if inner == re.sub(r"_\d+$", "", name) else [])]
+    return reshape.type == "Reshape" and reshape.name.startswith(tuple(places))
+
+
+def _before_flattening(op: tf.Operation, tensor: tf.Tensor) -> tf.Tensor:
+    reshape = tensor.op
+    return reshape.inputs[0] if is_flattening(reshape, op) else tensor
+
+
 def _sparse_crossentropy(scope: Scope, op: tf.Operation) -> Expr:
-    logits, labels = map(scope.value, op.inputs[:2])
+    logits, labels = (scope.value(_before_flattening(op, tensor)) for tensor in op.inputs[:2])
     name = "ops.sparse_categorical_crossentropy"
     return expressions.call(name, labels, logits, from_logits=True)
 

@@ -3,12 +3,16 @@
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.functions import Row
+from legacy_cnn.porting.functions.reductions import is_flattening
 from legacy_cnn.porting.writing import expressions
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.scope import Scope
 
 
 def _reshape(scope: Scope, op: tf.Operation) -> Expr:
+    before = op.inputs[0].op
+    if before.type.endswith("SoftmaxCrossEntropyWithLogits") and is_flattening(op, before):
+        return scope.value(op.inputs[0])
     wanted = scope.constant(op.inputs[1])
     shape: object
     if wanted is not None:
@@ -18,7 +22,7 @@ def _reshape(scope: Scope, op: tf.Operation) -> Expr:
         if sizes and sizes.count(None) <= 1:
             shape = tuple(-1 if size is None else size for size in sizes)
         else:
-            shape = scope.value(op.inputs[1])
+            shape = scope.shape(op.inputs[1])
     return expressions.call("ops.reshape", scope.value(op.inputs[0]), shape)
 
 
@@ -64,7 +68,7 @@ def _padded(scope: Scope, op: tf.Operation) -> Expr:
 
 def _tiled(scope: Scope, op: tf.Operation) -> Expr:
     times = scope.constant(op.inputs[1])
-    given = scope.value(op.inputs[1]) if times is None else tuple(int(n) for n in times)
+    given = scope.shape(op.inputs[1]) if times is None else tuple(int(n) for n in times)
     return expressions.call("ops.tile", scope.value(op.inputs[0]), given)
 
 
@@ -140,6 +144,6 @@ ROWS: dict[str, Row] = {
     "Reshape": _reshape, "Transpose": _transpose, "ExpandDims": _expanded, "Squeeze": _squeezed,
     "ConcatV2": _concatenated, "Concat": _concatenated, "Pack": _stacked, "Pad": _padded,
     "MirrorPad": _padded, "Tile": _tiled, "Shape": _shape, "OneHot": _one_hot, "GatherV2": _taken,
-    "Gather": _taken, "StridedSlice": _sliced, "Slice": _cut, "ArgMax": _argument("argmax"),
-    "ArgMin": _argument("argmin"),
+    "Gather": _taken, "ResourceGather": _taken, "StridedSlice": _sliced, "Slice": _cut,
+    "ArgMax": _argument("argmax"), "ArgMin": _argument("argmin"),
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """What is drawn on the way: dropout, noise, samples."""
 
+import dataclasses
 import math
 
 import tensorflow.compat.v1 as tf
@@ -10,7 +11,7 @@ from legacy_cnn.parity.sides.dropouts import Dropout
 from legacy_cnn.porting.calls import call, number
 from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.initializers import affine, kind_of
-from legacy_cnn.porting.reading import Reading
+from legacy_cnn.porting.reading import THROUGH, Reading
 
 _ALWAYS = (
     "always on in this graph, when it predicts, too; Keras' is off there. To do the same, in the "
@@ -35,8 +36,25 @@ def parts(reading: Reading) -> dict[str, Found]:
         on_way = flow.between([dropout.entering], [dropout.leaving])
         begun = dropout.entering.op
         reading.take(op for op in on_way if op is not begun)
-        found[dropout.leaving.op.name] = _part(reading, noise, dropout)
+        whole = _whole(dropout)
+        reading.take(op for op in (whole.leaving.op, dropout.entering.op) if whole is not dropout)
+        part = _part(reading, noise, dropout)
+        if part.output is not None:
+            part = dataclasses.replace(part, inputs=(whole.entering,), output=whole.leaving)
+        found[whole.leaving.op.name] = part
     return found
+
+
+def _whole(dropout: Dropout) -> Dropout:
+    """With the branch around it, `tf.cond(is_training, dropout, identity)`."""
+    entering, leaving = dropout
+    merge = next((op for op in leaving.consumers() if op.type == "Merge"), None)
+    if merge is None or entering.op.type != "Switch":
+        return dropout
+    begun = entering.op.inputs[0]
+    others = [tensor for tensor in merge.inputs if tensor is not leaving]
+    is_same = all(source(tensor, THROUGH) is source(begun, THROUGH) for tensor in others)
+    return Dropout(begun, merge.outputs[0]) if is_same else dropout
 
 
 def _elsewhere(noise: tf.Tensor) -> Found:
@@ -54,9 +72,7 @@ def _part(reading: Reading, noise: tf.Tensor, dropout: Dropout) -> Found:
         return Found(leaving.name, noise.op.type, note=note)
     meeting = next((t for t in leaving.inputs if t.op.name != dropout.entering.op.name), None)
     drawn = (
-        affine(meeting, lambda t: _as_fed(reading, t, training=True))
-        if meeting is not None
-        else None
+        affine(meeting, lambda t: reading.as_fed(t, training=True)) if meeting is not None else None
     )
     if drawn is not None and drawn.kind == "normal" and leaving.type in ("Add", "AddV2"):
         return _layer(dropout, noise.op.type, str(call("GaussianNoise", drawn.factor)))
@@ -96,7 +112,7 @@ def _share_kept(reading: Reading, noise: tf.Tensor, training: bool) -> float | N
     """The share that a threshold keeps of evenly spread numbers, from 0 to 1."""
     for op in _meetings(noise):
         threshold = _threshold(op, noise)
-        value = None if threshold is None else _as_fed(reading, threshold, training)
+        value = None if threshold is None else reading.as_fed(threshold, training)
         if value is None:
             continue
         if op.type in ("Add", "AddV2"):  # rounded down: 1 where the sum reaches it
@@ -139,14 +155,3 @@ def _sources(tensor: tf.Tensor) -> set[str]:
             names.add(op.name)
             waiting.extend(one.op for one in op.inputs)
     return names
-
-
-def _as_fed(reading: Reading, tensor: tf.Tensor, training: bool) -> float | None:
-    """A number as it is in training or otherwise, whatever is fed for it."""
-    switches = reading.side.feeds.switches
-    feed = {t: pair[0 if training else 1] for t, pair in switches.items()}
-    try:
-        with tf.Session(graph=tensor.graph) as session:
-            return float(session.run(tensor, feed))
-    except Exception:  # it is no number, or needs more than the switches
-        return None

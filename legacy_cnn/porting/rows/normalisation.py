@@ -138,10 +138,12 @@ def _flow(
     reading: Reading, ops: list[tf.Operation], named: dict[str, str | None]
 ) -> tuple[Any, ...]:
     """What is normalised, the result, and the weights."""
-    product = next((op for op in ops if op.type == "Mul" and reading.data(op)), None)
     inner = {op.name for op in ops}
-    data = [t for t in reading.data(product) if t.op.name not in inner] if product else []
-    return tuple(data[:1]), ops[-1].outputs[0] if data else None, _given(named)
+    products = [op for op in ops if op.type == "Mul"]
+    entering = [t for op in products for t in reading.data(op) if t.op.name not in inner]
+    leaving = ops[-1].outputs[0]
+    data = [t for t in entering if t.shape.rank == leaving.shape.rank]
+    return tuple(data[:1]), leaving if data else None, _given(named)
 
 
 def _axes(moments: list[tf.Operation]) -> list[int]:
@@ -160,7 +162,7 @@ def _momentum(reading: Reading, ops: list[tf.Operation]) -> tuple[float | None, 
         target = source(op.inputs[0], THROUGH).name if is_assigning(op) else None
         if target is None or target in parameters or "Apply" in op.type:
             continue
-        kept = _kept(op)
+        kept = _kept(reading, op)
         if kept is not None:
             updates = reading.side.updates
             note = "" if not updates or target in updates else (
@@ -171,13 +173,13 @@ def _momentum(reading: Reading, ops: list[tf.Operation]) -> tuple[float | None, 
     return None, _LIKE_MOVING
 
 
-def _kept(op: tf.Operation) -> float | None:
+def _kept(reading: Reading, op: tf.Operation) -> float | None:
     """The share of the old value, of (old - new) * (1 - share) or of old * share + new * ..."""
     value = source(op.inputs[1], THROUGH)
     if op.type.startswith("AssignSub"):
         if value.type != "Mul":
             return None
-        share = next((n for t in value.inputs if (n := number_of(t)) is not None), None)
+        share = next((n for t in value.inputs if (n := _number(reading, t)) is not None), None)
         return None if share is None else _short(1 - share)
     if value.type not in ("Add", "AddV2"):
         return None
@@ -186,11 +188,17 @@ def _kept(op: tf.Operation) -> float | None:
         factor = source(tensor, THROUGH)
         if factor.type == "Mul":
             names = [source(one, THROUGH).name for one in factor.inputs]
-            numbers = [number_of(one) for one in factor.inputs]
+            numbers = [_number(reading, one) for one in factor.inputs]
             share = next((n for n in numbers if n is not None), None)
             if target in names and share is not None:
                 return _short(share)
     return None
+
+
+def _number(reading: Reading, tensor: tf.Tensor) -> float | None:
+    """A constant, or what is chosen while the graph is trained."""
+    constant = number_of(tensor)
+    return reading.as_fed(tensor, training=True) if constant is None else constant
 
 
 def _short(share: float) -> float:

@@ -173,6 +173,8 @@ def _concatenated(reading: Reading, op: tf.Operation) -> Found:
     rank = op.outputs[0].shape.rank
     chosen = None if axis is None else int(axis)
     usual = None if chosen in (-1, (rank or 0) - 1) else chosen
+    if len(reading.data(op)) < len(op.inputs) - 1:
+        return Found(op.name, op.type, note="no layer: keras.ops.concatenate in the model's call")
     return _layer(reading, op, str(call("Concatenate", axis=usual)))
 
 

@@ -1,6 +1,7 @@
 """Layers with a kernel: rows from an operation to a line, with its bias and its activation."""
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.porting.calls import Code, call, one_or_all, unless
+from legacy_cnn.porting.constants import value_of
 from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.initializers import argument
 from legacy_cnn.porting.reading import Reading
@@ -34,6 +36,8 @@ class Product:
     bias: str | None = None
     activation: str | None = None
     last: tf.Operation | None = None  #: of its operations
+    #: What it is called with; nothing where another axis than the last is multiplied.
+    inputs: tuple[tf.Tensor, ...] = ()
 
     @property
     def data_format(self) -> str | None:
@@ -53,7 +57,7 @@ def product(reading: Reading, op: tf.Operation) -> Any:
     found = next((v for v in reading.variables(op)), None)
     if found is None:
         return _of_transposed(reading, op)
-    layer = Product(op, found, reading.shape(found))
+    layer = Product(op, found, reading.shape(found), inputs=_data(reading, op))
     _follow(reading, layer)
     line = LINES[op.type](reading, layer)
     return _part(reading, layer, line)
@@ -73,6 +77,25 @@ def _of_transposed(reading: Reading, op: tf.Operation) -> Any:
     return NotImplemented
 
 
+def _data(reading: Reading, op: tf.Operation) -> tuple[tf.Tensor, ...]:
+    """The data of a product: what `tf.tensordot` makes matrices of, not the matrices."""
+    scope = tensordot(op)
+    data = tuple(reading.data(op))
+    while scope and len(data) == 1 and data[0].op.name.startswith(f"{scope}/"):
+        moving = data[0].op
+        order = value_of(moving.inputs[1]) if moving.type == "Transpose" else None
+        if moving.type == "Transpose" and (order is None or list(order) != sorted(order)):
+            return ()
+        data = tuple(reading.data(moving))
+    return data
+
+
+def tensordot(op: tf.Operation) -> str:
+    """The scope of `tf.tensordot` that an operation lies in; "" for none."""
+    scope = op.name.rpartition("/")[0]
+    return scope if re.search(r"(^|/)Tensordot(_\d+)?$", scope) else ""
+
+
 def _follow(reading: Reading, layer: Product) -> None:
     """Takes the bias and the activation that follow."""
     taken, op = [layer.op], reading.next_of(layer.op)
@@ -80,6 +103,8 @@ def _follow(reading: Reading, layer: Product) -> None:
     while op is not None and op.type in _BETWEEN and _is_of_product(layer, op):
         between.append(op)
         op = reading.next_of(op)
+    if tensordot(layer.op):
+        taken += between
     if op is not None and op.type in _SUMS and (biases := reading.variables(op)):
         layer.bias = biases[0]
         taken += [*between, op]
@@ -90,7 +115,7 @@ def _follow(reading: Reading, layer: Product) -> None:
     if op is not None and op.type in ACTIVATIONS:
         layer.activation = ACTIVATIONS[op.type]
         taken.append(op)
-    if "Tensordot" in (scope := layer.op.name.rpartition("/")[0]):
+    if scope := tensordot(layer.op):
         between += [one for one in reading.way if one.name.startswith(f"{scope}/")]
     layer.last = taken[-1]
     reading.take([*taken, *between])
@@ -100,8 +125,8 @@ def _is_of_product(layer: Product, op: tf.Operation) -> bool:
     """Whether another shape is a part of the product: of Conv1D, or of `tf.tensordot`."""
     if op.type == "Squeeze":
         return len(layer.shape) == 3 and layer.op.type == "Conv2D"
-    scope = layer.op.name.rpartition("/")[0]
-    return "Tensordot" in scope or op.name.startswith(f"{scope}/Tensordot")
+    scope = tensordot(layer.op)
+    return bool(scope) and (op.name == scope or op.name.startswith(f"{scope}/"))
 
 
 def _part(reading: Reading, layer: Product, line: tuple[str, Code, str]) -> Found:
@@ -110,17 +135,31 @@ def _part(reading: Reading, layer: Product, line: tuple[str, Code, str]) -> Foun
     name = layer.last.name
     notes = [note] if note else []
     owner = reading.owners.get(layer.kernel)
+    is_layer = bool(keras) and bool(layer.inputs)
     flow: dict[str, Any] = {
-        "inputs": tuple(reading.data(layer.op)),
-        "output": layer.last.outputs[0] if keras or owner else None,
+        "inputs": layer.inputs,
+        "output": layer.last.outputs[0] if is_layer else None,
     }
     if owner:
         note = f"{layer.kernel} is that of {owner}: call its layer again"
+        if not _is_like(reading, layer, reading.products.get(layer.kernel)):
+            flow = {}  # with another bias or activation: port writes its operations
         return Found(name, found, note=note, shared=layer.kernel, **flow)
     reading.owners[layer.kernel] = name
+    reading.products[layer.kernel] = layer
     weights = {_weight(layer): layer.kernel, **({"bias": layer.bias} if layer.bias else {})}
     note = "; ".join([*notes, *_without_line(reading, layer)])
     return Found(name, found, str(keras), note, variables=weights, **flow)
+
+
+def _is_like(reading: Reading, layer: Product, first: Product | None) -> bool:
+    """Whether a product is a call of the layer that was the first with its kernel."""
+    return (
+        first is not None
+        and (layer.bias, layer.activation) == (first.bias, first.activation)
+        and LINES[layer.op.type] is LINES[first.op.type]
+        and _is_transposed(reading, layer) == _is_transposed(reading, first)
+    )
 
 
 def _weight(layer: Product) -> str:

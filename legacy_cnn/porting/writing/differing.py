@@ -1,7 +1,6 @@
 """Where a port differs: a comment at its line."""
 
 from legacy_cnn.porting.writing.lines import Line
-from legacy_cnn.porting.writing.text import comment_lines
 from legacy_cnn.results import Report
 
 
@@ -17,5 +16,5 @@ def commented(lines: list[Line], report: Report) -> list[Line]:
     if at is None:
         at = next((at for at, line in enumerate(lines) if "model.compile(" in line.text), 0)
     indent = lines[at].text[: len(lines[at].text) - len(lines[at].text.lstrip())]
-    said = f"Differs from the script on the rung {rung.name}: {finding.tensor}."
-    return [*lines[:at], *map(Line, comment_lines(said, len(indent))), *lines[at:]]
+    said = Line(f"{indent}# Differs from the script on the rung {rung.name}: {finding.tensor}.")
+    return [*lines[:at], said, *lines[at:]]

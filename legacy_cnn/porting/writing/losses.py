@@ -33,6 +33,7 @@ class Loss:
     text: str  #: an expression
     origin: Origin | None = None
     function: "LossFunction | None" = None  #: that it names
+    weight: float = 1.0  #: what it is multiplied by
 
 
 @dataclasses.dataclass
@@ -59,18 +60,26 @@ def loss_of(reading: Reading, origins: Origins) -> Loss | None:
     of_data = [(tensor, factor) for tensor, factor, is_of_data in found if is_of_data]
     origin = origins.of(loss.op)
     if len(of_data) == 1 and len(reading.ends) == 1:
-        line = _of_keras(reading, *of_data[0])
+        line, weight = _of_keras(reading, *of_data[0])
         if line:
-            return Loss(qualified(line, "keras.losses"), origin)
+            return Loss(qualified(line, "keras.losses"), origin, weight=weight)
     function = _function(reading, origins, of_data)
     return Loss(function.name, origin, function)
 
 
-def _of_keras(reading: Reading, tensor: tf.Tensor, factor: float) -> str:
-    """Keras' loss, if it takes the model's output and the labels as they are; else ""."""
-    targets = [target.op for target in reading.side.targets]
+def _of_keras(reading: Reading, tensor: tf.Tensor, factor: float) -> tuple[str, float]:
+    """Keras' loss and its weight, if it takes the output and the labels as they are; else ""."""
     line, term = losses.line_of(reading, tensor, factor)
-    if not EXACT.fullmatch(line) or abs(term.factor - 1) > 1e-6 or len(targets) != 1:
+    weight = 1.0 if abs(term.factor - 1) < 1e-6 else term.factor
+    if not EXACT.fullmatch(line) or weight <= 0:
+        return "", weight
+    return _of_labels(reading, line, term), weight
+
+
+def _of_labels(reading: Reading, line: str, term: losses.Term) -> str:
+    """The loss for labels in the form in which they are fed; "" for another."""
+    targets = [target.op for target in reading.side.targets]
+    if len(targets) != 1:
         return ""
     sources = [source(one, _MOVING) for one in _compared(term.op)]
     end = source(reading.ends[0], _MOVING)

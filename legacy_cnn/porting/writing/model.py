@@ -40,6 +40,7 @@ def model_of(reading: Reading, origins: Origins) -> Model:
     layers = tuple(rows.layers(reading))
     inputs = [statement_of(tensor, origins) for tensor in reading.side.inputs]
     scope = ModelScope(reading, origins, layers, inputs)
+    scope.write_in_order()
     outputs = [scope.value(tensor) for tensor in reading.ends]
     return Model(
         inputs, scope.statements, outputs, layers, scope.own, [*scope.definitions.values()]
@@ -48,6 +49,8 @@ def model_of(reading: Reading, origins: Origins) -> Model:
 
 class ModelScope(Scope):
     """The body of `build_model`."""
+
+    is_symbolic = True
 
     def __init__(
         self,
@@ -61,7 +64,17 @@ class ModelScope(Scope):
         self.own: list[own_layers.OwnLayer] = []
         self.definitions: dict[str, list[Line]] = {}
         self._found = {f.output.name: f for f in layers if f.output is not None}
+        self._owners = {v: f for f in self._found.values() for v in f.variables.values()}
         self._layers: dict[str, tuple[Mark, str]] = {}  # variable -> its layer, and its name there
+
+    def write_in_order(self) -> None:
+        """Writes the layers that the ends need, in the order in which the script made them."""
+        needed = self.reading.paths.before([tensor.op for tensor in self.reading.ends])
+        made = {op.name: at for at, op in enumerate(self.reading.side.graph.get_operations())}
+        found = [one.output for one in self._found.values() if one.output is not None]
+        for tensor in sorted(found, key=lambda one: made[one.op.name]):
+            if tensor.op.name in needed:
+                self.value(tensor)
 
     def special(self, tensor: tf.Tensor) -> Expr | None:
         found = self._found.get(tensor.name)
@@ -70,14 +83,21 @@ class ModelScope(Scope):
         return own_layers.of(self, tensor) if self.reading.is_on_way(tensor.op) else None
 
     def weight(self, variable: str, op: tf.Operation) -> Expr:
-        if variable in self._layers:
+        if self.is_owned(variable):
             layer, name = self._layers[variable]
             return Expr(f"{layer}.{name}")
         return super().weight(variable, op)
 
     def is_owned(self, variable: str) -> bool:
-        """Whether a layer of Keras that is written already has a variable."""
+        """Whether a layer of Keras has a variable; that is written before what uses it."""
+        owner = self._owners.pop(variable, None)
+        if owner is not None and owner.output is not None:
+            self.value(owner.output)
         return variable in self._layers
+
+    def own_weights(self, weights: dict[str, tuple[Mark, str]]) -> None:
+        """Variables that layers of their own have: variable -> layer, and its name there."""
+        self._layers.update(weights)
 
     def call_layer(self, tensor: tf.Tensor, made: str, arguments: str, kind: str) -> Mark:
         """Adds a statement that makes a layer and calls it; returns the layer."""
@@ -85,15 +105,26 @@ class ModelScope(Scope):
         self.assign(tensor, arguments, layer=layer, made=made, kind=kind)
         return layer
 
+    def _is_frozen(self, found: Found) -> bool:
+        """Whether no step updates the weights of a layer. Normalisation would change its mode."""
+        updates = self.reading.side.updates
+        is_normal = found.keras.startswith("BatchNormalization")
+        if not updates or not found.variables or is_normal:
+            return False
+        return not any(variable in updates for variable in found.variables.values())
+
     def _layer(self, found: Found, tensor: tf.Tensor) -> Expr:
         inputs: list[Any] = [self.value(one) for one in found.inputs]
         given = inputs[0] if len(inputs) == 1 else inputs
         arguments = expressions.call("", given).text[1:-1]
         arguments = ", ".join(filter(None, [arguments, found.call]))
         if found.shared:
+            self.is_owned(found.shared)
             layer, _ = self._layers[found.shared]
             return self.assign(tensor, f"{layer}({arguments})")
         made = qualified(found.keras, "layers")
+        if self._is_frozen(found):
+            made = f"{made[:-1]}, trainable=False)"
         if tables.is_needed(self.reading, found):
             made = made.replace("layers.Embedding", tables.NAME, 1)
             self.definitions.setdefault(tables.NAME, tables.lines())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.porting.origins import Origin
 from legacy_cnn.porting.writing import expressions, names
 from legacy_cnn.porting.writing.expressions import Expr
@@ -15,6 +16,10 @@ from legacy_cnn.porting.writing.qualified import qualified
 from legacy_cnn.porting.writing.scope import Scope
 from legacy_cnn.porting.writing.statements import Statement, new_mark
 from legacy_cnn.programs.variables import is_variable
+
+#: What `call` calls its data.
+_DATA = ("x", "y", "z", *(f"x_{at}" for at in range(4, 100)))
+_SIZES = ("Shape", "ShapeN", "Size", "Rank")
 
 if TYPE_CHECKING:
     from legacy_cnn.porting.writing.model import ModelScope
@@ -33,26 +38,33 @@ class OwnLayer:
 
 
 def of(scope: "ModelScope", tensor: tf.Tensor) -> Expr | None:
-    """Calls a layer of its own for an operation that needs variables which no layer has."""
+    """Calls a layer of its own for an operation that needs variables which no layer has.
+
+    So it does where something is computed from variables alone, which a model would keep as it was
+    when the model was built.
+    """
     variables = _variables(scope, tensor.op)
-    if not variables:
+    is_owned = [scope.is_owned(variable) for variable in variables]
+    if not variables or (all(is_owned) and not _is_computed(scope, tensor.op)):
         return None
-    arguments = {
-        t.name: Statement(new_mark(), "", f"{'xyz'[at]}" if at < 3 else f"x{at}")
-        for at, t in enumerate({t.name: t for t in scope.reading.data(tensor.op)}.values())
-    }
+    data = {t.name: t for t in scope.reading.data(tensor.op)}
+    arguments = {name: Statement(new_mark(), "", _DATA[at]) for at, name in enumerate(data)}
     bound = {name: Expr(statement.mark) for name, statement in arguments.items()}
     inner = _InLayer(scope, bound)
     result = inner.value(tensor)
-    name = _unused(scope, _named(tensor.op))
-    weights = list(inner.weights.values())
-    origin = scope.origins.line(tensor.op)
-    scope.own.append(
-        OwnLayer(name, list(arguments.values()), weights, inner.statements, result, origin)
+    given = [scope.value(one) for one in data.values()]
+    given += [scope.weight(variable, tensor.op) for variable in inner.passed]
+    own = OwnLayer(
+        _unused(scope, _named(tensor.op)),
+        [*arguments.values(), *inner.passed.values()],
+        list(inner.weights.values()),
+        inner.statements,
+        result,
+        scope.origins.line(tensor.op),
     )
-    inputs = [scope.value(scope.reading.side.graph.get_tensor_by_name(n)) for n in arguments]
-    given = expressions.call("", *inputs).text[1:-1]
-    scope.call_layer(tensor, f"{name}()", given, "x")
+    scope.own.append(own)
+    layer = scope.call_layer(tensor, f"{own.name}()", expressions.call("", *given).text[1:-1], "x")
+    scope.own_weights({v: (layer, attribute) for v, (attribute, _) in inner.weights.items()})
     return Expr(scope.statements[-1].mark)
 
 
@@ -62,7 +74,8 @@ def lines(layer: OwnLayer) -> Iterator[Line]:
     place = f" of {layer.origin.shown}" if layer.origin else ""
     yield Line(f"class {layer.name}(layers.Layer):", layer.origin)
     yield Line(f'    """What no layer of Keras does{place}."""')
-    yield from (Line(""), Line("    def build(self, *shapes):"))
+    if layer.weights:
+        yield from (Line(""), Line("    def build(self, *shapes):"))
     for name, made in layer.weights:
         yield from plain(f"self.{name} = {made}", 8)
     words = [chosen[one.mark] for one in layer.arguments]
@@ -72,18 +85,26 @@ def lines(layer: OwnLayer) -> Iterator[Line]:
 
 
 def _variables(scope: "ModelScope", op: tf.Operation) -> list[str]:
-    """The variables that an operation needs beside its data, and that no layer has."""
+    """The variables that an operation needs beside its data."""
     waiting, found, seen = [t.op for t in op.inputs], [], set()
     while waiting:
         one = waiting.pop()
-        if one.name in seen or scope.reading.is_on_way(one):
+        if one.name in seen or scope.reading.is_on_way(one) or one.type in _SIZES:
             continue
         seen.add(one.name)
         if is_variable(one):
             found.append(one.name)
         else:
             waiting.extend(tensor.op for tensor in one.inputs)
-    return [name for name in found if not scope.is_owned(name)]
+    return found
+
+
+def _is_computed(scope: "ModelScope", op: tf.Operation) -> bool:
+    """Whether something is computed from variables before the operation has it."""
+    others = [t for t in op.inputs if not scope.reading.is_on_way(t.op)]
+    return any(
+        not is_variable(source(tensor)) and _variables(scope, tensor.op) for tensor in others
+    )
 
 
 class _InLayer(Scope):
@@ -92,8 +113,14 @@ class _InLayer(Scope):
     def __init__(self, outer: "ModelScope", bound: dict[str, Expr]) -> None:
         super().__init__(outer.reading, outer.origins, bound)
         self.weights: dict[str, tuple[str, str]] = {}
+        self.passed: dict[str, Statement] = {}  #: variables of other layers: arguments of `call`
+        self._outer = outer
 
     def weight(self, variable: str, op: tf.Operation) -> Expr:
+        if self._outer.is_owned(variable):
+            name = self._outer.weight(variable, op).text.rpartition(".")[2]
+            passed = self.passed.setdefault(variable, Statement(new_mark(), "", name))
+            return Expr(passed.mark)
         if variable not in self.weights:
             self.weights[variable] = self._made(variable)
         return Expr(f"self.{self.weights[variable][0]}")

@@ -47,6 +47,23 @@ class Scope:
             self._values[tensor.name] = self._computed(tensor)
         return self._values[tensor.name]
 
+    #: Whether what is computed has no values yet: in a functional model.
+    is_symbolic = False
+
+    def is_weight(self, tensor: tf.Tensor) -> bool:
+        """Whether a tensor is a variable."""
+        return self.reading.variable(tensor) is not None
+
+    def shape(self, tensor: tf.Tensor) -> Any:
+        """A shape as a tuple of numbers and expressions."""
+        known = self.constant(tensor)
+        if known is not None:
+            return tuple(int(size) for size in known.ravel())
+        if tensor.op.type != "Pack":
+            return self.value(tensor)
+        sizes = [self.value(one).text for one in tensor.op.inputs]
+        return Expr(f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})")
+
     def constant(self, tensor: tf.Tensor) -> NDArray[Any] | None:
         """The value of a tensor that is computed from constants; None for another."""
         return value_of(tensor)
@@ -92,6 +109,8 @@ class Scope:
 
     def _literal(self, op: tf.Operation, known: NDArray[Any]) -> Expr:
         if known.size > LARGEST or known.dtype.kind not in "biuf":
+            if known.size and (known == known.flat[0]).all():
+                return expressions.call("ops.full", known.shape, known.flat[0].item())
             raise self.refusal(op, "a large array of constants")
         if known.ndim:
             return expressions.call("ops.array", _listed(known.tolist()), dtype=known.dtype.name)

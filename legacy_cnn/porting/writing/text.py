@@ -76,11 +76,10 @@ def commented(line: str, comment: str, indent: int = 0) -> list[str]:
         return lines
     if len(lines) == 1 and len(lines[0]) + len(comment) + 4 <= WIDTH:
         return [f"{lines[0]}  # {comment}"]
-    return [*comment_lines(comment, indent), *lines]
+    return [*_comment(comment, indent), *lines]
 
 
-def comment_lines(comment: str, indent: int) -> list[str]:
-    """A comment on lines of its own."""
+def _comment(comment: str, indent: int) -> list[str]:
     import textwrap
 
     start = f"{' ' * indent}# "

@@ -30,11 +30,10 @@ class Script:
     @classmethod
     def of(cls, side: GraphSide, origins: Origins) -> "Script":
         """The files that made a graph, the script itself first."""
-        resolved = {Path(file).resolve(): file for file in origins.files}
-        own = Path(side.name).resolve()
-        if own.suffix == ".py" and own.is_file():
-            resolved = {own: resolved.pop(own, side.name), **resolved}
-        return cls(list(resolved.values()))
+        own = [side.name] if side.name.endswith(".py") and Path(side.name).is_file() else []
+        resolved = {str(Path(file).resolve()): file for file in [*origins.files, *own]}
+        files = list(resolved.values())
+        return cls(sorted(files, key=lambda file: file not in own))
 
     def number(self, node: ast.AST | None) -> Any:
         """The number that an expression is, if constants make it; else None."""

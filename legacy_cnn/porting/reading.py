@@ -1,5 +1,6 @@
 """A graph while it is read: the operations on its data's way, and which of them are explained."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -100,7 +101,7 @@ class Reading:
 def ends_of(side: GraphSide, paths: Paths) -> list[tf.Tensor]:
     """What a model has to return for the loss: what is computed without labels and meets them."""
     if side.loss is None or not side.targets:
-        return [side.output]
+        return [_before_loss(side.output)]
     labelled = paths.after([tensor.op for tensor in side.targets])
     data = _after_data(paths, [tensor.op for tensor in side.inputs])
     found: dict[str, tf.Tensor] = {}
@@ -109,10 +110,24 @@ def ends_of(side: GraphSide, paths: Paths) -> list[tf.Tensor]:
             if tensor.op.name in data and tensor.op.name not in labelled:
                 end = _with_batch(tensor)
                 found[end.name] = end
-    ends = list(found.values()) or [side.output]
+    ends = list(found.values()) or [_before_loss(side.output)]
     cores = {core.name: core for end in ends for core in _cores(end, data, side.output)}
     is_output = side.output.name in cores and len(cores) == 1
     return list(cores.values()) if is_output or len(cores) < len(ends) else ends
+
+
+def _before_loss(tensor: tf.Tensor) -> tf.Tensor:
+    """What a loss makes matrices of, not the matrices."""
+    is_flat = any(is_flattening(tensor.op, op) for op in tensor.consumers())
+    return tensor.op.inputs[0] if is_flat else tensor
+
+
+def is_flattening(reshape: tf.Operation, op: tf.Operation) -> bool:
+    """Whether another shape is a part of what `tf.nn` computes under the name of an operation."""
+    scope, _, name = op.name.rpartition("/")
+    inner = re.sub(r"_\d+$", "", scope.rpartition("/")[2])
+    places = [f"{op.name}/", *([f"{scope}/"] if inner == re.sub(r"_\d+$", "", name) else [])]
+    return reshape.type == "Reshape" and reshape.name.startswith(tuple(places))
 
 
 def _cores(tensor: tf.Tensor, data: set[str], output: tf.Tensor) -> list[tf.Tensor]:

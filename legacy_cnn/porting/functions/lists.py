@@ -21,7 +21,7 @@ def _split_unevenly(scope: Scope, op: tf.Operation) -> Expr:
     if sizes is None or axis is None:
         raise scope.refusal(op, "parts whose sizes are computed")
     listed = [int(size) for size in sizes]
-    whole = op.inputs[0].shape[int(axis)].value if op.inputs[0].shape.rank else None
+    whole = op.inputs[0].shape.as_list()[int(axis)] if op.inputs[0].shape.rank else None
     known = sum(size for size in listed if size >= 0)
     listed = [size if size >= 0 else (whole or 0) - known for size in listed]
     ends = [sum(listed[: at + 1]) for at in range(len(listed) - 1)]

@@ -1,10 +1,9 @@
 """Sums, means and products over axes, and products of matrices."""
 
-import re
-
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.functions import Row
+from legacy_cnn.porting.reading import is_flattening
 from legacy_cnn.porting.writing import expressions
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.scope import Scope
@@ -52,14 +51,6 @@ def _product(scope: Scope, op: tf.Operation) -> Expr:
 def _softmax_crossentropy(scope: Scope, op: tf.Operation) -> Expr:
     logits, labels = (scope.value(_before_flattening(op, tensor)) for tensor in op.inputs[:2])
     return expressions.call("ops.categorical_crossentropy", labels, logits, from_logits=True)
-
-
-def is_flattening(reshape: tf.Operation, op: tf.Operation) -> bool:
-    """Whether another shape is a part of what `tf.nn` computes under the name of an operation."""
-    scope, _, name = op.name.rpartition("/")
-    inner = re.sub(r"_\d+$", "", scope.rpartition("/")[2])
-    places = [f"{op.name}/", *([f"{scope}/"] if inner == re.sub(r"_\d+$", "", name) else [])]
-    return reshape.type == "Reshape" and reshape.name.startswith(tuple(places))
 
 
 def _before_flattening(op: tf.Operation, tensor: tf.Tensor) -> tf.Tensor:

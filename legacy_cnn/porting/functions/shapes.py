@@ -3,7 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.functions import Row
-from legacy_cnn.porting.functions.reductions import is_flattening
+from legacy_cnn.porting.reading import is_flattening
 from legacy_cnn.porting.writing import expressions
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.scope import Scope

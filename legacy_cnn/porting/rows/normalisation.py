@@ -44,7 +44,16 @@ def fused(reading: Reading, op: tf.Operation) -> Found | None:
         scale=None if scale else False,
     )
     named = {"gamma": scale, "beta": reading.variable(op.inputs[2])}
-    return Found(op.name, op.type, str(line), note, (op.inputs[0],), op.outputs[0], _given(named))
+    flow = with_branch(op.inputs[0], op.outputs[0])
+    return Found(op.name, op.type, str(line), note, (flow[0],), flow[1], _given(named))
+
+
+def with_branch(entering: tf.Tensor, leaving: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """What enters and leaves `tf.cond`, for what enters and leaves one of its branches."""
+    merge = next((op for op in leaving.consumers() if op.type == "Merge"), None)
+    if merge is None or entering.op.type != "Switch":
+        return entering, leaving
+    return entering.op.inputs[0], merge.outputs[0]
 
 
 def _given(named: dict[str, str | None]) -> dict[str, str]:

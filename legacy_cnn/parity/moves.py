@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.ground import Ground
@@ -44,7 +45,7 @@ class Moves:
             given = dataclasses.replace(batch, images=nudged(batch.images, generator))
             order = self.ground.reordering.order(len(given.images), generator)
             moved = reordered(given, order)
-            numbers = reference.nudged_numbers(generator)
+            numbers = self._nudged_numbers()
             with reference.feeds.nudging(generator):
                 return reference.step_fed(reference.nudged(self.state, generator), moved, numbers)
 
@@ -56,10 +57,18 @@ class Moves:
 
         def run() -> State:
             moved = all_nudged(gradients, generator)
-            numbers = reference.nudged_numbers(generator)
+            numbers = self._nudged_numbers()
             return reference.update_fed(reference.nudged(self.state, generator), moved, numbers)
 
         return self._noise(after, run)
+
+    def _nudged_numbers(self) -> dict[tf.Tensor, Any]:
+        """Feeds with the numbers of the update nudged: they are inputs of it like the weights.
+
+        TensorFlow 1 computes 1 - beta2 in float32, others in double.
+        """
+        numbers = self.ground.reference.numbers_of_update
+        return {tensor: nudged(value, self._generator) for tensor, value in numbers.items()}
 
     def _noise(self, after: State, run: Callable[[], State]) -> Noise:
         return Noise(self.named(after), lambda: self.named(run()))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Collection
 from typing import Any, Self
 
 from legacy_cnn import vocabulary
@@ -109,6 +110,24 @@ def _check_type(key: str, value: Any, source: str) -> None:
 def listed(names: str | list[str] | None) -> list[str]:
     """One name, several or none as a list."""
     return [names] if isinstance(names, str) else list(names or [])
+
+
+def check_variables(parameters: dict[str, str], known: Collection[str], graph: str) -> None:
+    """Checks the variables of parameters.
+
+    Args:
+      parameters: parameter -> variable.
+      known: the variables of the graph.
+      graph: its name, for messages.
+
+    Raises:
+      ParityError: the graph has no variable of one of the names.
+    """
+    for name, variable in parameters.items():
+        if variable not in known:
+            raise ParityError(
+                f"{graph} has no variable {variable} for {name}; it has {', '.join(known)}."
+            )
 
 
 def _is_pair(value: Any) -> bool:

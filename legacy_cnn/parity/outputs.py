@@ -1,5 +1,8 @@
 """Which of the reference's tensors the candidate returns, where it is not what meets the labels."""
 
+from collections.abc import Iterable
+
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.arrays import Array
@@ -7,6 +10,8 @@ from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.partners import Candidates, is_near
 from legacy_cnn.parity.returned import returned
 from legacy_cnn.parity.sides import flow
+from legacy_cnn.parity.sides.graph_side import GraphSide
+from legacy_cnn.parity.updates import closure
 
 #: Two outputs this near, relative to their norm, are the same one.
 EQUAL = 1e-4
@@ -21,7 +26,7 @@ def settle(ground: Ground) -> None:
     logits where the reference's loss is computed from their softmax. Without labels, nothing tells
     which tensor of a reference is its output.
     """
-    for tensor in ground.reference.chosen_by_switch()[:1]:
+    for tensor in _chosen_by_switch(ground.reference)[:1]:
         _set(ground, tensor, keeps_layers=True)
     scene = ground.scenes[1]
     here, there = (values.output for values in scene.evaluated)
@@ -34,15 +39,54 @@ def settle(ground: Ground) -> None:
         return
     is_unlike = not reference.targets and here.size != there.size
     if reference.other_losses or is_unlike:
-        tensors = reference.forward_tensors()
+        tensors = _without_labels(reference, _outputs(reference.forward_operations))
     elif Candidates(scene.evaluated[1].tensors).nearest(here, EQUAL) is not None:
-        tensors = reference.after_output()
+        tensors = _after_output(reference)
     else:
         return
     for tensor in tensors:
         if _is_returned(ground, tensor, there):
             _set(ground, tensor, keeps_layers=not (reference.other_losses or is_unlike))
             return
+
+
+def _after_output(reference: GraphSide) -> list[tf.Tensor]:
+    """What is computed of the last layer without labels."""
+    output = reference.output
+    after = flow.between([output], reference.tensors())
+    fetchable = [op for op in after if reference.graph.is_fetchable(op)]
+    return _without_labels(reference, [t for t in _outputs(fetchable) if t.op is not output.op])
+
+
+def _outputs(operations: Iterable[tf.Operation]) -> list[tf.Tensor]:
+    return [tensor for op in operations for tensor in op.outputs]
+
+
+def _without_labels(reference: GraphSide, tensors: list[tf.Tensor]) -> list[tf.Tensor]:
+    """The floats among some tensors that no labels are needed for."""
+    targets = {tensor.op.name for tensor in reference.targets}
+    return [
+        tensor
+        for tensor in tensors
+        if tensor.dtype.base_dtype.is_floating
+        and not targets & {one.name for one in closure([tensor.op])}
+    ]
+
+
+def _chosen_by_switch(reference: GraphSide) -> list[tf.Tensor]:
+    """What a switch that the last layer does not depend on chooses of that layer.
+
+    So averages of weights are evaluated and the weights themselves are trained.
+    """
+    needed = {op.name for op in closure([reference.output.op])}
+    idle = {switch.op.name for switch in reference.feeds.switches} - needed
+    return [
+        tensor
+        for tensor in _after_output(reference)
+        if tensor.op.type in ("Select", "SelectV2", "Merge", "If", "StatelessIf")
+        and idle & {op.name for op in closure([tensor.op.inputs[0].op])}
+        and tensor.shape.is_compatible_with(reference.output.shape)
+    ]
 
 
 def _before_softmax(output: tf.Tensor) -> tf.Tensor | None:
@@ -60,7 +104,7 @@ def _source(tensor: tf.Tensor, *also: str) -> tf.Tensor:
 
 def _is_returned(ground: Ground, tensor: tf.Tensor, output: Array) -> bool:
     state, images = ground.scenes[1].states[0], ground.batches[0].images
-    value = ground.reference.fetch_evaluated(state, images, tensor)
+    value = np.asarray(ground.reference.fetch_of_pass(state, images, None, tensor))
     return value.size == output.size and is_near(value, output, EQUAL)
 
 

@@ -41,7 +41,7 @@ class Stage:
         self.weights, self.images = scene.weights, scene.ground.batches[0].images
         values, candidate = scene.evaluated if batch is None else scene.trained
         self.tensors = values.tensors
-        self.values = self.reference.layer_values(values)
+        self.values = self.reference.layers.among(values.tensors)
         self.partners = scene.evaluated_partners if batch is None else scene.trained_partners
         self._noise = scene.evaluated_noise if batch is None else scene.trained_noise
         self.state, self.batch = scene.states[0], batch
@@ -62,7 +62,7 @@ class Stage:
         shown = self.images if images is None else images
         batch = self.batch and dataclasses.replace(self.batch, images=shown)
         again = self.reference.evaluate_fed({**self.state, **(state or {})}, shown, fed, batch)
-        return self.reference.layer_values(again)[self._last]
+        return self.reference.layers.among(again.tensors)[self._last]
 
     @property
     def differs(self) -> bool:

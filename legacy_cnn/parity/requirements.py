@@ -91,8 +91,8 @@ def _is_other_in_training(ground: Ground) -> bool:
     if ground.candidate.draws_noise:
         return True
     reference, state, batch = ground.reference, ground.scenes[1].states[0], ground.batches[0]
-    evaluated = reference.layer_values(reference.evaluate(state, batch.images))
-    trained = reference.layer_values(reference.pass_through(state, batch))
+    evaluated = reference.layers.among(reference.evaluate(state, batch.images).tensors)
+    trained = reference.layers.among(reference.pass_through(state, batch).tensors)
     return any(not is_near(evaluated[name], trained[name], OTHER) for name in evaluated)
 
 

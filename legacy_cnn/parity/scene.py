@@ -74,9 +74,9 @@ class Scene:
             moved = reference.nudged(state, generator)
             with reference.feeds.nudging(generator):
                 again = reference.evaluate(moved, nudged(images, generator))
-            return reference.layer_values(again)
+            return reference.layers.among(again.tensors)
 
-        return Noise(reference.layer_values(self.evaluated[0]), run)
+        return Noise(reference.layers.among(self.evaluated[0].tensors), run)
 
     @functools.cached_property
     def trained_noise(self) -> Noise:
@@ -94,7 +94,7 @@ class Scene:
             again = ground.reordering.put_back(reference.named_values(values), order)
             if ground.reordering.is_known:
                 return again
-            return {**again, **reference.layer_values(reference.pass_through(moved, given))}
+            return {**again, **reference.layers.among(reference.pass_through(moved, given).tensors)}
 
         return Noise(reference.named_values(self.trained[0]), run)
 

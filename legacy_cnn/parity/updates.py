@@ -1,10 +1,11 @@
 """How a TensorFlow 1 graph updates its parameters: operations, gradients, slots and numbers."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.parity.arrays import Array
 from legacy_cnn.programs.variables import is_variable
 
 
@@ -108,6 +109,32 @@ def updates_of(train: tf.Operation) -> dict[str, Update]:
             if variable:
                 updates.setdefault(variable, Update([])).operations.append(op)
     return {name: _described(update) for name, update in updates.items()}
+
+
+def rule_of(updates: Iterable[Update]) -> dict[str, Any]:
+    """The name of the optimizer as "optimizer", and its constant numbers by Keras' names."""
+    known = next((update for update in updates if update.optimizer), None)
+    if known is None:
+        return {}
+    constants = {n: t for n, t in known.numbers.items() if t.op.type == "Const"}
+    flags = {name: True for name, is_set in known.flags.items() if is_set}
+    return {"optimizer": known.optimizer, **{n: _value(t) for n, t in constants.items()}, **flags}
+
+
+def constants_of(train: tf.Operation, losses: Iterable[tf.Tensor]) -> dict[tf.Tensor, Array]:
+    """The scalar constants, with their values, that a step depends on and losses do not."""
+    of_losses = {op.name for op in closure(loss.op for loss in losses)}
+    tensors = [
+        op.outputs[0]
+        for op in closure([train])
+        if op.type == "Const" and op.name not in of_losses and not op.name.startswith("gradients")
+        if op.outputs[0].dtype == tf.float32 and op.outputs[0].shape.rank == 0
+    ]
+    return {tensor: _value(tensor) for tensor in tensors}
+
+
+def _value(constant: tf.Tensor) -> Array:
+    return tf.make_ndarray(constant.op.get_attr("value"))
 
 
 def closure(ends: Iterable[tf.Operation]) -> list[tf.Operation]:

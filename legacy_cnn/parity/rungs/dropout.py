@@ -56,8 +56,8 @@ def _masks(ground: Ground, at: int) -> Iterator[Finding]:
     entering = scene.trained_partners.nearest(before)
     value = before if entering is None else entering.value
     leaving = dropped(value, scene.trained[1].tensors)
-    expected = ground.reference.share_kept(at, ground.batches[0])
-    layer = ground.reference.layer_of(dropout.leaving)
+    expected = _share_kept(scene, at, dropout)
+    layer = ground.reference.layers.name_of(dropout.leaving)
     if leaving is None:
         if ground.is_masked[at] and expected != 1:
             note = "nothing is dropped in training"
@@ -80,6 +80,16 @@ def _masks(ground: Ground, at: int) -> Iterator[Finding]:
     elif ground.is_masked[at]:
         note = "the masks that the port draws cannot be read"
         yield Finding(f"mask of {layer}", NOT_COMPARED, note=note)
+
+
+def _share_kept(scene: Scene, at: int, dropout: Dropout) -> float:
+    """The share of the units that a dropout keeps, of noise that is spread evenly."""
+    reference, batch = scene.ground.reference, scene.ground.batches[0]
+    shape, size = batch.noise[at].shape, batch.noise[at].size
+    even = np.linspace(0, 1, size, endpoint=False, dtype=np.float32).reshape(shape)
+    fed = {reference.drawn[at]: even, dropout.entering: np.ones(shape, np.float32)}
+    left = reference.fetch(scene.states[0], batch, dropout.leaving, fed)
+    return float((left != 0).mean())
 
 
 def _is_unknown(ground: Ground, dropout: Dropout) -> bool:

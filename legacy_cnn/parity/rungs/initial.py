@@ -40,11 +40,13 @@ def findings(ground: Ground) -> Iterator[Finding]:
 
 def _drawn(ground: Ground) -> dict[str, list[Array]]:
     """Several draws of each of the reference's parameters that has an initializer."""
-    draws = [ground.reference.first_parameters(list(ground.weights)) for _ in range(DRAWS)]
+    reference = ground.reference
+    variables = {name: reference.parameters[name] for name in ground.weights}
+    draws = [reference.drawn_again(variables) for _ in range(DRAWS)]
     drawn = {name: [draw[name] for draw in draws] for name in draws[0]}
     few = [name for name, values in drawn.items() if _wanted(values) > DRAWS]
     for _ in range(MOST_DRAWS - DRAWS if few else 0):
-        more = ground.reference.first_parameters(few)
+        more = reference.drawn_again({name: variables[name] for name in few})
         for name in few:
             if len(drawn[name]) < _wanted(drawn[name]):
                 drawn[name].append(more[name])
@@ -88,7 +90,10 @@ def _constant(ground: Ground, name: str, expected: Array, actual: Array) -> Find
 
 
 def _slots(ground: Ground, state: Mapping[Any, Array]) -> Iterator[Finding]:
-    expected = ground.reference.first_slots(ground.slot_names)
+    slots = ground.reference.slots
+    expected = ground.reference.drawn_again(
+        {key: slots.get(key, key[1]) for key in ground.slot_names}
+    )
     present = [group for group in ground.own_slots if all(key in state for key in group.keys)]
     values = [(name, value, g) for g in present for name, value in g.here(state).items()]
     is_advised = False

@@ -42,7 +42,7 @@ def compare(
     """
     findings = []
     last, output = scene.ground.reference.names.output, values[1].output
-    for name, value in scene.ground.reference.layer_values(values[0]).items():
+    for name, value in scene.ground.reference.layers.among(values[0].tensors).items():
         if name == last and output is not None:
             findings.append(of_output(scene, row, name, value, output, noise))
             continue
@@ -118,7 +118,7 @@ def _is_gone(scene: Scene, finding: Finding, later: list[Finding]) -> bool:
     # What is not finite is a difference wherever it is: a pool may swallow a NaN.
     if figures is not None and not np.isfinite(figures.absolute):
         return False
-    dependent = scene.ground.reference.dependents(finding.tensor)
+    dependent = scene.ground.reference.layers.dependents(finding.tensor)
     return any(
         other.verdict == SAME
         and (other.tensor in dependent or other.tensor == "probabilities")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from legacy_cnn.parity.arrays import Arrays
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.moves import Moves
 from legacy_cnn.parity.reenacting.steps import explained
@@ -99,10 +100,16 @@ class Step:
             self._moves.noise_of_step(self._batch, self.reference),
             lambda state, fed: reference.step_fed(state, self._batch, fed),
             lambda fetches: reference.fetch(before, self._batch, fetches),
-            lambda: reference.gradients_of(before, self._batch),
+            self._gradients,
             lambda: ground.candidate.computed_in_step(self._given, ground.as_given(self._batch)),
             self._taken,
         )
+
+    def _gradients(self) -> Arrays:
+        """The reference's, by parameter."""
+        tensors = self._ground.reference.pass_through(self._moves.state, self._batch).tensors
+        prefix = "gradient "
+        return {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}
 
     def _unmoved(self) -> Iterator[Finding]:
         """What the reference's step changes and the candidate's does not."""

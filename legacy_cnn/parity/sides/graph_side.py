@@ -12,14 +12,13 @@ from legacy_cnn.parity.boundaries import counted, steps_near
 from legacy_cnn.parity.clock import Clock
 from legacy_cnn.parity.deciding import deciding
 from legacy_cnn.parity.pairing import Variable
-from legacy_cnn.parity.rounding import all_nudged, nudged
-from legacy_cnn.parity.sides import flow
+from legacy_cnn.parity.rounding import all_nudged
 from legacy_cnn.parity.sides.cancelling import cancelling, feeds_of
-from legacy_cnn.parity.sides.graph_variables import VALUE, is_read_elsewhere, moving
+from legacy_cnn.parity.sides.graph_variables import VALUE, moving, read_elsewhere
 from legacy_cnn.parity.sides.named_graph import NamedGraph
 from legacy_cnn.parity.sides.side import Batch, State, Values, single
 from legacy_cnn.parity.sides.stages import ends_of_stages
-from legacy_cnn.parity.updates import closure
+from legacy_cnn.parity.updates import closure, constants_of, rule_of
 
 
 class GraphSide(NamedGraph):
@@ -55,22 +54,23 @@ class GraphSide(NamedGraph):
         fetches = self._forward_tensors(training is not None)
         values = self._session.run(fetches, feed)
         tensors = {t.name: value for t, value in zip(fetches, values, strict=True)}
-        return Values(tensors, self._value(self._output, tensors, feed))
+        return Values(tensors, tensors.get(self.output.name, feed.get(self.output)))
 
     def train(self, state: State, batch: Batch) -> tuple[Values, State]:
         self._session.load(state)
         feed = self._fed(batch)
         values = self._values(self._forward_tensors(True), feed)
-        return values, self._step(state, feed)
+        self._session.load(state)
+        return values, self._stepped(state, feed)
+
+    def step(self, state: State, batch: Batch) -> State:
+        self._session.load(state)
+        return self._stepped(state, self._fed(batch))
 
     def step_fed(self, state: State, batch: Batch, fed: Mapping[tf.Tensor, Any]) -> State:
         """The state after a step with some tensors fed."""
         self._session.load(state)
         return self._stepped(state, {**self._with_rounding(self._fed(batch)), **fed})
-
-    def _step(self, state: State, feed: Mapping[Any, Any]) -> State:
-        self._session.load(state)
-        return self._stepped(state, feed)
 
     def _stepped(self, state: State, feed: Mapping[Any, Any]) -> State:
         """The state after a step from a state that the session has."""
@@ -87,7 +87,7 @@ class GraphSide(NamedGraph):
         end = {} if self.loss is None else {"loss": self.loss}
         values, more, last = self._session.run((fetches, gradients, end), feed)
         fed = {tensor.name: np.asarray(feed[tensor]) for tensor in layers if tensor in feed}
-        output = {**values, **fed}.get(self._output.name)
+        output = {**values, **fed}.get(self.output.name)
         found = {**values, **fed, **more}
         for stage, ends in zip(self.stages, self._ends_of_stages[1:], strict=False):
             self._session.run(stage, feed)
@@ -101,10 +101,8 @@ class GraphSide(NamedGraph):
         generator = self.feeds.generator
         if generator is None or not self._cancelling:
             return feed
-        return {
-            **feed,
-            **feeds_of(self._cancelling, lambda t: self._session.run(t, feed), generator),
-        }
+        own = feeds_of(self._cancelling, lambda t: self._session.run(t, feed), generator)
+        return {**feed, **own}
 
     @functools.cached_property
     def _cancelling(self) -> list[tf.Operation]:
@@ -159,7 +157,7 @@ class GraphSide(NamedGraph):
         """The output and the loss outside of training."""
         self._session.load(state)
         feed = self._fed(batch, training=False)
-        output, loss = self._session.run((self._output, self.loss), feed)
+        output, loss = self._session.run((self.output, self.loss), feed)
         return Values({}, output, loss)
 
     def pass_through(self, state: State, batch: Batch) -> Values:
@@ -170,24 +168,14 @@ class GraphSide(NamedGraph):
 
     def loss_fed(self, state: State, batch: Batch, fed: Mapping[tf.Tensor, Any]) -> float:
         """The loss of a step that is not taken, with some tensors fed."""
-        self._session.load(state)
-        return float(self._session.run(self.loss, {**self._fed(batch), **fed}))
+        return float(self.fetch(state, batch, self.loss, fed))
 
-    def gradients_of(self, state: State, batch: Batch) -> Arrays:
-        """The gradients of the loss by parameter, in a step that is not taken."""
-        tensors = self.pass_through(state, batch).tensors
-        return {name: tensors[f"gradient {name}"] for name in self._gradients.added}
-
-    def fetch(self, state: State, batch: Batch, tensor: Any) -> Any:
-        """A tensor of a step that is not taken, or a nest of tensors."""
+    def fetch(
+        self, state: State, batch: Batch, tensor: Any, fed: Mapping[tf.Tensor, Any] | None = None
+    ) -> Any:
+        """A tensor of a step that is not taken, or a nest of tensors, with some of them fed."""
         self._session.load(state)
-        feed = self._fed(batch)
-        return self._session.run(tensor, feed)
-
-    def fetch_evaluated(self, state: State, images: Array, tensor: tf.Tensor) -> Array:
-        """A tensor outside of training that needs no labels."""
-        self._session.load(state)
-        return np.asarray(self._session.run(tensor, self.feeds.of(images, None)))
+        return self._session.run(tensor, {**self._fed(batch), **(fed or {})})
 
     def fetch_of_pass(
         self, state: State, images: Array, training: Batch | None, fetches: Any
@@ -196,14 +184,6 @@ class GraphSide(NamedGraph):
         self._session.load(state)
         usual = self.feeds.of(images, None) if training is None else self._fed(training)
         return self._session.run(fetches, usual)
-
-    def layer_values(self, values: Values) -> Arrays:
-        """The named layers among some values."""
-        return {
-            name: values.tensors[tensor.name]
-            for name, tensor in self.layers.items()
-            if tensor.name in values.tensors
-        }
 
     def named_values(self, values: Values) -> Arrays:
         """Layers, gradients ("gradient W") and "loss"."""
@@ -214,31 +194,15 @@ class GraphSide(NamedGraph):
             for tensor in self._all_losses[1:]
             if tensor.name in values.tensors
         }
-        return {**self.layer_values(values), **gradients, **loss, **others}
+        return {**self.layers.among(values.tensors), **gradients, **loss, **others}
 
     def predict(self, state: State, images: Array) -> Array:
         self._session.load(state)
-        return self._session.run(self._output, self.feeds.of(images, None))
+        return self._session.run(self.output, self.feeds.of(images, None))
 
     def predict_apart(self, state: State, images: Array) -> Array:
         output = self.evaluate(state, images).output
         return self.predict(state, images) if output is None else output
-
-    def step(self, state: State, batch: Batch) -> State:
-        return self._step(state, self._fed(batch))
-
-    def after_call(self, state: State) -> State:
-        return state
-
-    def share_kept(self, at: int, batch: Batch) -> float:
-        """The share of the units that a dropout keeps, of noise that is spread evenly."""
-        dropout = self.dropouts[at]
-        assert dropout is not None
-        even = np.linspace(0, 1, batch.noise[at].size, endpoint=False, dtype=np.float32)
-        feed = self._fed(batch)
-        ones = np.ones(batch.noise[at].shape, np.float32)
-        feed = {**feed, self.drawn[at]: even.reshape(ones.shape), dropout.entering: ones}
-        return float((self._session.run(dropout.leaving, feed) != 0).mean())
 
     def find_gradients(self, state: State, batch: Batch) -> None:
         """Finds the gradients in the graph's own step that an update can be fed."""
@@ -269,22 +233,15 @@ class GraphSide(NamedGraph):
         slots = {key: state[op] for key, op in self.slots.items()}
         return {**self.weights(state), **slots, **others}
 
-    @functools.cached_property
-    def _of_step(self) -> set[str]:
-        return {op.name for op in closure([self._train])} if self._train is not None else set()
-
     def find_moving(self, before: State, after: State) -> None:
         """Finds what else a step changes that predictions are computed from: moving averages.
 
         That is what the output depends on, or what is read for something else than a step.
         """
         known = {*self.parameters.values(), *self.slots.values()}
-        needed = {op.name for op in closure([self._output.op])}
-        needed |= {
-            name
-            for name, op in self._session.variables.items()
-            if is_read_elsewhere(op, self._of_step)
-        }
+        needed = {op.name for op in closure([self.output.op])}
+        step = {op.name for op in closure(self.stages)}
+        needed |= read_elsewhere(self._session.variables.values(), step)
         self.moving = moving(known, needed, before, after)
 
     def draws(
@@ -292,9 +249,8 @@ class GraphSide(NamedGraph):
     ) -> list[tuple[Array, ...]]:
         self._session.load(state)
         feed = self.feeds.of(batch.images, batch.labels, training=True)
-        return [
-            tuple(self._session.run([self.tensor(n) for n in names], feed)) for _ in range(count)
-        ]
+        tensors = [self.tensor(name) for name in names]
+        return [tuple(self._session.run(tensors, feed)) for _ in range(count)]
 
     def variables_for_parameters(self) -> list[Variable]:
         """The variables under the names of the parameters."""
@@ -322,14 +278,7 @@ class GraphSide(NamedGraph):
         return values.tensors.get(f"gradient {name}")
 
     def rule(self) -> dict[str, Any]:
-        """The name of the optimizer as "optimizer", and its numbers by Keras' names."""
-        known = [update for update in self.updates.values() if update.optimizer]
-        if not known:
-            return {}
-        constants = {n: t for n, t in known[0].numbers.items() if t.op.type == "Const"}
-        numbers = {name: flow.constant(tensor) for name, tensor in constants.items()}
-        flags = {name: True for name, is_set in known[0].flags.items() if is_set}
-        return {"optimizer": known[0].optimizer, **numbers, **flags}
+        return rule_of(self.updates.values())
 
     # Rounding ---------------------------------------------------------------------------------
 
@@ -342,23 +291,9 @@ class GraphSide(NamedGraph):
         moved = all_nudged({**state, **held}, generator)
         return {**moved, **{name: moved[name] - shift for name, shift in self.shifts.items()}}
 
-    def nudged_numbers(self, generator: np.random.Generator) -> dict[tf.Tensor, Any]:
-        """Feeds with the numbers of the update nudged: they are inputs of it like the weights.
-
-        TensorFlow 1 computes 1 - beta2 in float32, others in double.
-        """
-        return {t: nudged(value, generator) for t, value in self.numbers_of_update.items()}
-
     @functools.cached_property
     def numbers_of_update(self) -> dict[tf.Tensor, Array]:
         """The scalar constants that the update depends on and the loss does not."""
         if self._train is None or self.loss is None:
             return {}
-        of_loss = {op.name for op in closure(loss.op for loss in self._all_losses)}
-        tensors = [
-            op.outputs[0]
-            for op in closure([self._train])
-            if op.type == "Const" and op.name not in of_loss and not op.name.startswith("gradients")
-            if op.outputs[0].dtype == tf.float32 and op.outputs[0].shape.rank == 0
-        ]
-        return {tensor: tf.make_ndarray(tensor.op.get_attr("value")) for tensor in tensors}
+        return constants_of(self._train, self._all_losses)

@@ -1,6 +1,6 @@
 """The variables of a graph beside its parameters: slots, and what else a step changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -59,8 +59,12 @@ def moving(known: set[str], needed: set[str], before: State, after: State) -> li
     ]
 
 
-def is_read_elsewhere(variable: tf.Operation, step: set[str]) -> bool:
-    """Whether something that is no part of a step computes with a variable."""
+def read_elsewhere(variables: Iterable[tf.Operation], step: set[str]) -> set[str]:
+    """The names of the variables that something computes with which is no part of a step."""
+    return {variable.name for variable in variables if _is_read(variable, step)}
+
+
+def _is_read(variable: tf.Operation, step: set[str]) -> bool:
     waiting = list(variable.outputs[0].consumers())
     while waiting:
         op = waiting.pop()

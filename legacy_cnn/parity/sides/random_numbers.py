@@ -1,5 +1,8 @@
 """What a graph's random operations draw: numbers of the same kind, from a generator of our own."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
@@ -17,6 +20,23 @@ def kind(tensor: tf.Tensor) -> str:
     if "Normal" in name:
         return "normal"
     return "uniform" if "Uniform" in name else "other"
+
+
+def shapes(
+    tensors: list[tf.Tensor], run: Callable[[list[tf.Tensor]], Any]
+) -> dict[tf.Tensor, tuple[int, ...]]:
+    """The shapes of what random operations draw, but for those in a branch that is not taken.
+
+    Args:
+      tensors: their outputs.
+      run: fetches tensors.
+    """
+    try:
+        values = run(tensors)
+    except tf.errors.InvalidArgumentError:
+        apart = [shapes([tensor], run) for tensor in tensors] if len(tensors) > 1 else []
+        return {tensor: shape for one in apart for tensor, shape in one.items()}
+    return dict(zip(tensors, map(np.shape, values), strict=True))
 
 
 def draw(tensor: tf.Tensor, shape: tuple[int, ...], generator: np.random.Generator) -> Array:

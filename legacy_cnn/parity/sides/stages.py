@@ -10,6 +10,14 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.updates import updates_of
 
 
+def whole(stages: Sequence[tf.Operation]) -> tf.Operation | None:
+    """All stages of a step as one operation; None if there is none."""
+    if len(stages) < 2:
+        return next(iter(stages), None)
+    with stages[0].graph.as_default(), tf.control_dependencies(None):
+        return tf.group(*stages, name="all_stages")
+
+
 def ends_of_stages(
     stages: Sequence[tf.Operation],
     variables: Mapping[str, str],

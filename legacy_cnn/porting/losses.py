@@ -43,12 +43,18 @@ def parts(reading: Reading) -> list[Part]:
     return found
 
 
-def terms(reading: Reading) -> list[tuple[tf.Tensor, float, bool]]:
-    """What the loss is the sum of: tensor, factor, and whether it is computed of data."""
-    if reading.side.loss is None:
+def terms(reading: Reading, loss: tf.Tensor | None = None) -> list[tuple[tf.Tensor, float, bool]]:
+    """What a loss is the sum of: tensor, factor, and whether it is computed of data.
+
+    Args:
+      reading: of the graph.
+      loss: None is that of the graph.
+    """
+    loss = reading.side.loss if loss is None else loss
+    if loss is None:
         return []
     fed = {tensor.op.name for tensor in (*reading.side.inputs, *reading.side.targets)}
-    return [(t, factor, _has_data(t, fed)) for t, factor in _terms(reading.side.loss, 1.0)]
+    return [(t, factor, _has_data(t, fed)) for t, factor in _terms(loss, 1.0)]
 
 
 def line_of(reading: Reading, tensor: tf.Tensor, factor: float) -> tuple[str, Term]:

@@ -11,6 +11,7 @@ from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.updates import is_assigning
 from legacy_cnn.porting import functions
 from legacy_cnn.porting.initializers import Initializer, initial_values, initializer_of
+from legacy_cnn.programs.elements import DRAWING
 from legacy_cnn.programs.variables import is_variable
 from legacy_cnn.weights.matching import Shape
 
@@ -18,6 +19,9 @@ from legacy_cnn.weights.matching import Shape
 _SIZES = ("Shape", "ShapeN", "Size", "Rank")
 #: What hands on its first input here, beside `PASSING`: two branches, of which one runs.
 THROUGH = (*PASSING, "Switch", "RefSwitch", "Merge", "ExpandDims", "Squeeze")
+
+_ACTIVATIONS = ("Elu", "LeakyRelu", "Relu", "Relu6", "Selu", "Sigmoid", "Softmax", "Softplus",
+                "Softsign", "Tanh")  # fmt: skip
 
 
 class Reading:
@@ -30,7 +34,7 @@ class Reading:
         self.ends = ends_of(side, self.paths)
         ends = [tensor.op for tensor in (*self.ends, side.output)]
         before = self.paths.before(ends)
-        loss = [] if side.loss is None else [side.loss.op]
+        loss = [tensor.op for tensor in losses_of(side)]
         #: The names of all operations of the forward pass and the loss.
         self.needed = before | self.paths.before(loss)
         self._names = _after_data(self.paths, [t.op for t in side.inputs]) & before
@@ -98,22 +102,36 @@ class Reading:
             return None
 
 
+def losses_of(side: GraphSide) -> list[tf.Tensor]:
+    """All that parameters are trained by; the first is the loss."""
+    if side.loss is None:
+        return []
+    others = [side.tensor(name) for name in side.names.losses.values()]
+    return list({tensor.name: tensor for tensor in (side.loss, *others)}.values())
+
+
 def ends_of(side: GraphSide, paths: Paths) -> list[tf.Tensor]:
-    """What a model has to return for the loss: what is computed without labels and meets them."""
-    if side.loss is None or not side.targets:
-        return [_before_loss(side.output)]
-    labelled = paths.after([tensor.op for tensor in side.targets])
+    """What a model has to return for the loss: what is computed without labels and meets them.
+
+    Of a loss without labels, and of what is added to one, what is computed with weights last.
+    """
+    losses = losses_of(side)
     data = _after_data(paths, [tensor.op for tensor in side.inputs])
+    labelled = paths.after([tensor.op for tensor in side.targets])
     found: dict[str, tf.Tensor] = {}
-    for op in paths.ordered(paths.before([side.loss.op]) & labelled):
+    for loss in losses:
+        if loss.op.name not in labelled:
+            found.update(_named(_cores(paths, loss, data, side)))
+    for op in paths.ordered(paths.before([loss.op for loss in losses]) & labelled):
         for tensor in op.inputs:
             if tensor.op.name in data and tensor.op.name not in labelled:
-                end = _with_batch(tensor)
-                found[end.name] = end
-    ends = list(found.values()) or [_before_loss(side.output)]
-    cores = {core.name: core for end in ends for core in _cores(end, data, side.output)}
+                found.update(_named(_meeting(paths, op, tensor, data, side)))
+    ends = [_before_loss(one) for one in (found.values() or [side.output])]
+    if not side.targets:
+        return ends
+    cores = _named(core for end in ends for core in _cores(paths, end, data, side))
     is_output = side.output.name in cores and len(cores) == 1
-    return list(cores.values()) if is_output or len(cores) < len(ends) else ends
+    return list(cores.values()) if is_output or 0 < len(cores) < len(ends) else ends
 
 
 def _before_loss(tensor: tf.Tensor) -> tf.Tensor:
@@ -130,21 +148,63 @@ def is_flattening(reshape: tf.Operation, op: tf.Operation) -> bool:
     return reshape.type == "Reshape" and reshape.name.startswith(tuple(places))
 
 
-def _cores(tensor: tf.Tensor, data: set[str], output: tf.Tensor) -> list[tf.Tensor]:
-    """What a tensor is computed from by functions without weights, back to the output."""
+def _named(tensors: Iterable[tf.Tensor]) -> dict[str, tf.Tensor]:
+    return {tensor.name: tensor for tensor in tensors}
+
+
+def _meeting(
+    paths: Paths, op: tf.Operation, tensor: tf.Tensor, data: set[str], side: GraphSide
+) -> list[tf.Tensor]:
+    """What the model returns for a tensor that meets labels in an operation."""
+    cores = _cores(paths, tensor, data, side)
+    is_added = op.type in ("Add", "AddV2", "AddN") and (tensor.shape.rank or 0) < 2
+    if not cores or (is_added and tensor.shape.rank is not None and op.outputs[0].shape.rank == 0):
+        return cores  # computed from the inputs alone, or added to the loss
+    return [_with_batch(tensor)]
+
+
+def _cores(paths: Paths, tensor: tf.Tensor, data: set[str], side: GraphSide) -> list[tf.Tensor]:
+    """What a tensor is computed from by functions without weights, back to the output.
+
+    Inputs of the model are not among them.
+    """
+    inputs = {one.name for one in side.inputs}
     waiting, found, seen = [tensor], [], set()
     while waiting:
         one = waiting.pop()
-        if one.name in seen:
+        if one.name in seen or one.name in inputs:
             continue
         seen.add(one.name)
         before = [t for t in one.op.inputs if t.op.name in data]
-        has_weights = any(is_variable(source(t, THROUGH)) for t in one.op.inputs)
-        if one is output or has_weights or not before or one.op.type not in functions.rows():
-            found.append(one)
+        is_end = one.name == side.output.name or not before or one.op.type not in _written()
+        if is_end or _has_state(paths, one.op, data):
+            found.append(_activated(paths, one, side))
         else:
             waiting.extend(before)
-    return found
+    return found[::-1]
+
+
+def _written() -> set[str]:
+    return {*functions.rows(), *PASSING, "Switch", "Merge"}
+
+
+def _has_state(paths: Paths, op: tf.Operation, data: set[str]) -> bool:
+    """Whether an operation takes weights, or what is drawn."""
+    others = [t.op for t in op.inputs if t.op.name not in data]
+    return any(
+        is_variable(paths.operations[paths.at[name]])
+        or DRAWING.match(paths.operations[paths.at[name]].type)
+        for name in paths.before(others)
+    )
+
+
+def _activated(paths: Paths, tensor: tf.Tensor, side: GraphSide) -> tf.Tensor:
+    """The activation of a tensor, if nothing else is computed from it: a layer has both."""
+    following = [op for op in paths.followers(tensor.op) if "_grad" not in op.name]
+    only = following[0] if len(following) == 1 else None
+    if tensor.name == side.output.name or only is None or only.type not in _ACTIVATIONS:
+        return tensor
+    return only.outputs[0]
 
 
 def _with_batch(tensor: tf.Tensor) -> tf.Tensor:

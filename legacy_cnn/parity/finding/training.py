@@ -10,6 +10,9 @@ from legacy_cnn.parity.finding import by_hand
 from legacy_cnn.parity.finding.paths import Paths, variable_of
 from legacy_cnn.parity.updates import closure, is_assigning
 
+#: What adds numbers up, and hands one gradient to all of them.
+_SUMS = ("Add", "AddV2", "AddN")
+
 
 class Training(NamedTuple):
     """How a graph is trained."""
@@ -159,7 +162,30 @@ def _losses(paths: Paths, steps: list[tf.Operation]) -> list[tf.Tensor]:
     for op in reversed(paths.ordered(differentiated)):
         if differentiated.isdisjoint(paths.after([op]) - {op.name}):
             ends.append(op)
-    return [op.outputs[0] for op in reversed(ends) if _is_number(op)]
+    numbers = [op for op in reversed(ends) if _is_number(op)]
+    return [op.outputs[0] for op in _added(paths, numbers)]
+
+
+def _added(paths: Paths, numbers: list[tf.Operation]) -> list[tf.Operation]:
+    """The first sum of all of several numbers: the gradient of a sum leaves no operation."""
+    if len(numbers) < 2:
+        return numbers
+    names = {op.name for op in numbers}
+    for op in paths.ordered(paths.after(numbers)):
+        if op.type in _SUMS and _is_number(op) and names <= _summands(op):
+            return [op]
+    return numbers
+
+
+def _summands(op: tf.Operation) -> set[str]:
+    """The names of what a sum adds up, and of the sums in it."""
+    waiting, found = [op], set()
+    while waiting:
+        one = waiting.pop()
+        found.add(one.name)
+        if one.type in (*_SUMS, "Identity"):
+            waiting.extend(tensor.op for tensor in one.inputs)
+    return found
 
 
 def _lonely_loss(paths: Paths) -> tf.Tensor | None:

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from legacy_cnn.errors import LiftError, ParityError, UsageError, first_line
 from legacy_cnn.parity.arrays import Array
+from legacy_cnn.parity.pairing import Variable
 from legacy_cnn.parity.sides.fitting import fit, uses_xla
 from legacy_cnn.parity.sides.fixed_noise import unrepeatable
 from legacy_cnn.parity.sides.handing import Watched
@@ -158,6 +159,14 @@ class KerasSide(LiftedSide):
             raise
 
     # Steps --------------------------------------------------------------------------------------
+
+    def variables_for_parameters(self) -> list[Variable]:
+        """In the order of use; Keras runs layers of one depth of a functional model backwards."""
+        variables = super().variables_for_parameters()
+        if not getattr(self._model, "operations", None):
+            return variables
+        at = {key: number for number, key in enumerate(_weights(self._model))}
+        return sorted(variables, key=lambda variable: at.get(variable.key, len(at)))
 
     @property
     def trained(self) -> list[int]:

@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.porting.calls import unless
 from legacy_cnn.porting.functions import Row
 from legacy_cnn.porting.writing import expressions
@@ -19,7 +20,8 @@ _NAMED = {
     "Relu6": "relu6", "Round": "round", "Rsqrt": "rsqrt", "Select": "where", "SelectV2": "where",
     "Selu": "selu", "Sigmoid": "sigmoid", "Sign": "sign", "Sin": "sin", "Sinh": "sinh",
     "Softmax": "softmax", "Softplus": "softplus", "Softsign": "softsign", "Sqrt": "sqrt",
-    "Square": "square", "Tan": "tan", "Tanh": "tanh", "ZerosLike": "zeros_like",
+    "Square": "square", "StopGradient": "stop_gradient", "Tan": "tan", "Tanh": "tanh",
+    "ZerosLike": "zeros_like",
 }  # fmt: skip
 
 _OPERATORS = {
@@ -47,12 +49,25 @@ def _named(scope: Scope, op: tf.Operation) -> Expr:
 
 def _operator(scope: Scope, op: tf.Operation) -> Expr:
     operator, level = _OPERATORS[op.type]
+    if operator == "*" and (only := _times_one(scope, op)) is not None:
+        return scope.value(only)
     left, right = map(scope.value, op.inputs)
     if scope.is_symbolic and scope.is_weight(op.inputs[0]):  # a weight has operators of its own
         return expressions.call(_FUNCTIONS[operator], left, right)
     if level == expressions.POWER:
         return Expr(f"{left.within(expressions.ATOM)} ** {right.within(level)}", level)
     return expressions.binary(left, operator, right, level)
+
+
+def _times_one(scope: Scope, op: tf.Operation) -> tf.Tensor | None:
+    """What is multiplied by the number 1, as `tf.losses` do without weights."""
+    for at, factor in enumerate(op.inputs):
+        other = op.inputs[1 - at]
+        if factor.shape.rank == 0 and other.shape == op.outputs[0].shape:
+            known = scope.constant(factor)
+            if known is not None and known == 1:
+                return other
+    return None
 
 
 def _negative(scope: Scope, op: tf.Operation) -> Expr:
@@ -85,18 +100,13 @@ def _leaky(scope: Scope, op: tf.Operation) -> Expr:
     return expressions.call("ops.leaky_relu", scope.value(op.inputs[0]), slope)
 
 
-def _safely_divided(scope: Scope, op: tf.Operation) -> Expr:
-    """`tf.div_no_nan`: 0 where the divisor is 0."""
-    return expressions.call("ops.divide_no_nan", *map(scope.value, op.inputs))
-
-
 def _filled(scope: Scope, op: tf.Operation) -> Expr:
     """`tf.fill`, `tf.zeros` of a size that is known, but for the batch's."""
-    value, like = scope.constant(op.inputs[1]), _like_batch(scope, op)
+    value, like = scope.constant(op.inputs[1]), _like(scope, op)
     word = None if value is None else {0: "zeros", 1: "ones"}.get(value.item())
     given = scope.value(op.inputs[1]) if value is None else value.item()
     if like is not None:
-        dtype = op.outputs[0].dtype.name
+        dtype = unless(op.outputs[0].dtype.name, "float32")
         if word is not None:
             return expressions.call(f"ops.{word}_like", like, dtype=dtype)
         return expressions.call("ops.full_like", like, given, dtype=dtype)
@@ -105,6 +115,14 @@ def _filled(scope: Scope, op: tf.Operation) -> Expr:
         return expressions.call("ops.full", shape, given)
     dtype = unless(op.outputs[0].dtype.name, "float32")
     return expressions.call(f"ops.{word}", shape, dtype=dtype)
+
+
+def _like(scope: Scope, op: tf.Operation) -> Expr | None:
+    """What a tensor has the shape of: another one, or in a model its batch."""
+    shape = source(op.inputs[0])
+    if shape.type == "Shape" and shape.inputs[0].dtype == op.outputs[0].dtype:
+        return scope.value(shape.inputs[0])
+    return _like_batch(scope, op)
 
 
 def _like_batch(scope: Scope, op: tf.Operation) -> Expr | None:
@@ -158,7 +176,7 @@ ROWS: dict[str, Row] = {
     **dict.fromkeys(_OPERATORS, _operator),
     "Neg": _negative, "SquaredDifference": _difference, "AddN": _sum_of_all,
     "L2Loss": _half_square, "ClipByValue": _clipped, "LeakyRelu": _leaky, "Cast": _cast,
-    "DivNoNan": _safely_divided, "Fill": _filled, "Einsum": _multiplied,
+    "Fill": _filled, "Einsum": _multiplied,
     "Cumsum": _summed_up("cumsum"), "Cumprod": _summed_up("cumprod"),
     "Equal": _equal("ops.equal"), "NotEqual": _equal("ops.not_equal"),
 }  # fmt: skip

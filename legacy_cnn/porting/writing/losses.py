@@ -2,12 +2,15 @@
 
 import dataclasses
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.finding.paths import PASSING, source
 from legacy_cnn.porting import losses
+from legacy_cnn.porting.calls import number
 from legacy_cnn.porting.origins import Origin, Origins
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.writing import expressions
@@ -33,7 +36,20 @@ class Loss:
     text: str  #: an expression
     origin: Origin | None = None
     function: "LossFunction | None" = None  #: that it names
-    weight: float = 1.0  #: what it is multiplied by
+    #: Further arguments of `compile`, as text.
+    more: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+class KerasLoss(NamedTuple):
+    """A loss of Keras for one output."""
+
+    keras: str  #: as `inspect` shows it
+    weight: float
+    end: tf.Tensor | None  #: that it takes
+    label: str  #: operation of the labels
+
+
+NO_LOSS = KerasLoss("", 1.0, None, "")
 
 
 @dataclasses.dataclass
@@ -45,6 +61,30 @@ class LossFunction:
     statements: list[Statement]
     result: Expr
     origin: Origin | None = None
+
+
+def is_compiled(reading: Reading) -> bool:
+    """Whether the loss is one that `compile` takes: of outputs and their labels."""
+    side = reading.side
+    labels = side.targets or side.inputs
+    if len(labels) == 1 and len(reading.ends) == 1:
+        return not side.targets or not _reaches_inputs(reading)
+    return bool(_of_several(reading))
+
+
+def _reaches_inputs(reading: Reading) -> bool:
+    """Whether the loss is computed of inputs of the model, other than by its outputs."""
+    side = reading.side
+    ends, fed = ({t.op.name for t in ts} for ts in (reading.ends, side.inputs))
+    waiting, seen = [] if side.loss is None else [side.loss.op], set()
+    while waiting:
+        op = waiting.pop()
+        if op.name in fed:
+            return True
+        if op.name not in seen and op.name not in ends:
+            seen.add(op.name)
+            waiting.extend(t.op for t in op.inputs if t.op.type not in ("Shape", "Size"))
+    return False
 
 
 def loss_of(reading: Reading, origins: Origins) -> Loss | None:
@@ -59,40 +99,65 @@ def loss_of(reading: Reading, origins: Origins) -> Loss | None:
     found = losses.terms(reading)
     of_data = [(tensor, factor) for tensor, factor, is_of_data in found if is_of_data]
     origin = origins.of(loss.op)
+    several = _of_several(reading)
+    if several:
+        return _listed(several, origin)
     if len(of_data) == 1 and len(reading.ends) == 1:
-        line, weight = _of_keras(reading, *of_data[0])
+        line, weight, _, _ = _of_keras(reading, *of_data[0])
         if line:
-            return Loss(qualified(line, "keras.losses"), origin, weight=weight)
+            more = {} if weight == 1 else {"loss_weights": number(weight)}
+            return Loss(qualified(line, "keras.losses"), origin, more=more)
     function = _function(reading, origins, of_data)
     return Loss(function.name, origin, function)
 
 
-def _of_keras(reading: Reading, tensor: tf.Tensor, factor: float) -> tuple[str, float]:
-    """Keras' loss and its weight, if it takes the output and the labels as they are; else ""."""
+def outputs_of(reading: Reading) -> list[tf.Tensor]:
+    """What the model returns, in the order of their labels where each output has its own loss."""
+    return [end for _, _, end, _ in _of_several(reading)] or reading.ends
+
+
+def _of_several(reading: Reading) -> list[KerasLoss]:
+    """A loss of Keras for each of several outputs, in the order of the labels; else nothing."""
+    side = reading.side
+    if len(side.targets) < 2 or len(side.targets) != len(reading.ends):
+        return []
+    found = [_of_keras(reading, t, f) for t, f, of_data in losses.terms(reading) if of_data]
+    by_label = {one.label: one for one in found if one.keras}
+    ends = {one.end for one in found}
+    if len(found) != len(ends) or by_label.keys() != {t.op.name for t in side.targets}:
+        return []
+    return [by_label[target.op.name] for target in side.targets]
+
+
+def _listed(several: list[KerasLoss], origin: Origin | None) -> Loss:
+    lines = ", ".join(qualified(one.keras, "keras.losses") for one in several)
+    weights = [one.weight for one in several]
+    more = {} if set(weights) == {1} else {"loss_weights": expressions.literal(weights).text}
+    return Loss(f"[{lines}]", origin, more=more)
+
+
+def _of_keras(reading: Reading, tensor: tf.Tensor, factor: float) -> KerasLoss:
+    """Keras' loss, if it takes an output of the model and labels as they are."""
     line, term = losses.line_of(reading, tensor, factor)
-    weight = 1.0 if abs(term.factor - 1) < 1e-6 else term.factor
-    if not EXACT.fullmatch(line) or weight <= 0:
-        return "", weight
-    return _of_labels(reading, line, term), weight
-
-
-def _of_labels(reading: Reading, line: str, term: losses.Term) -> str:
-    """The loss for labels in the form in which they are fed; "" for another."""
-    targets = [target.op for target in reading.side.targets]
-    if len(targets) != 1:
-        return ""
+    if not EXACT.fullmatch(line):
+        return NO_LOSS
     sources = [source(one, _MOVING) for one in _compared(term.op)]
-    end = source(reading.ends[0], _MOVING)
-    if end not in sources:
-        return ""
-    label = next((op for op in sources if op is not end), None)
-    if label is targets[0]:
-        return line
-    if label is None:
-        return ""
-    if label.type == "OneHot" and source(label.inputs[0], _MOVING) is targets[0]:
-        return f"Sparse{line}" if line == "CategoricalCrossentropy(from_logits=True)" else ""
-    return line if "label_smoothing" in line else ""
+    end = next((t for t in reading.ends if source(t, _MOVING) in sources), None)
+    if end is None:
+        return NO_LOSS
+    label = next((op for op in sources if op is not source(end, _MOVING)), None)
+    targets = [target.op for target in reading.side.targets]
+    weight = 1.0 if abs(term.factor - 1) < 1e-6 else term.factor
+    if label is None or weight <= 0:
+        return NO_LOSS
+    if label in targets:
+        return KerasLoss(line, weight, end, label.name)
+    if label.type == "OneHot" and (inner := source(label.inputs[0], _MOVING)) in targets:
+        is_plain = line == "CategoricalCrossentropy(from_logits=True)"
+        return KerasLoss(f"Sparse{line}", weight, end, inner.name) if is_plain else NO_LOSS
+    if "label_smoothing" in line and len(targets) == 1:
+        return KerasLoss(line, weight, end, targets[0].name)
+    return NO_LOSS
 
 
 def _compared(op: tf.Operation) -> list[tf.Tensor]:
@@ -121,13 +186,19 @@ def _function(
     bound = {labels[0].name: _label(labels[0], arguments[0])}
     bound[reading.ends[0].name] = Expr(arguments[1].mark)
     scope = LossScope(reading, origins, bound)
-    terms = [_times(scope.value(tensor), factor) for tensor, factor in of_data]
-    result = terms[0]
-    for term in terms[1:]:
-        result = expressions.binary(result, "+", term, expressions.ADDING)
+    result = summed(scope, of_data)
     origin = origins.of(side.loss.op) if side.loss is not None else None
     name = origin.name if origin and origin.name else "loss"
     return LossFunction(name, arguments, scope.statements, result, origin)
+
+
+def summed(scope: Scope, terms: Sequence[tuple[tf.Tensor, float]]) -> Expr:
+    """The sum of tensors, each with its factor."""
+    written = [_times(scope.value(tensor), factor) for tensor, factor in terms]
+    result = written[0]
+    for term in written[1:]:
+        result = expressions.binary(result, "+", term, expressions.ADDING)
+    return result
 
 
 def _label(tensor: tf.Tensor, argument: Statement) -> Expr:

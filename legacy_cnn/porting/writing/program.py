@@ -5,6 +5,7 @@ import dataclasses
 from legacy_cnn.porting import losses
 from legacy_cnn.porting.origins import origins_of
 from legacy_cnn.porting.reading import Reading
+from legacy_cnn.porting.writing import losses as written_losses
 from legacy_cnn.porting.writing import model, running, training
 
 
@@ -26,6 +27,7 @@ def program_of(reading: Reading) -> Program:
     """
     origins = origins_of(reading.side)
     losses.parts(reading)  # before the layers, which have regularizers
+    reading.ends = written_losses.outputs_of(reading)
     layers = model.model_of(reading, origins)
     trained = training.training_of(reading, origins, layers)
     return Program(reading.side.name, layers, trained, running.run_of(reading, origins, trained))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.finding.paths import PASSING
+from legacy_cnn.parity.updates import closure
 from legacy_cnn.porting import functions
 from legacy_cnn.porting.constants import value_of
 from legacy_cnn.porting.origins import Origins
@@ -92,12 +93,19 @@ class Scope:
             return special
         if is_variable(op) or op.type == "ReadVariableOp":
             return self.weight(self.reading.variable(tensor) or op.name, op)
-        if op.type in PASSING and op.type != "Cast":
+        if op.type in PASSING and op.type != "Cast" and not self._is_stopped(op):
             return self.value(op.inputs[0])
         known = None if self.reading.is_on_way(op) else value_of(tensor)
         if known is not None:
             return self._literal(op, known)
         return self._function(tensor)
+
+    def _is_stopped(self, op: tf.Operation) -> bool:
+        """Whether no gradient passes an operation that one would reach a weight through."""
+        updated = self.reading.side.updates
+        return op.type == "StopGradient" and any(
+            one.name in updated for one in closure([op.inputs[0].op]) if is_variable(one)
+        )
 
     def special(self, tensor: tf.Tensor) -> Expr | None:
         """What a scope writes in its own way: a layer."""

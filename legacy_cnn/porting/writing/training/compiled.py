@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from legacy_cnn.porting.calls import number
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.writing import losses, metrics, names, optimizers
@@ -27,8 +26,7 @@ def training_of(reading: Reading, origins: Origins, model: Model) -> Training | 
         given.append(f"optimizer={optimizer.text}")
     if loss is not None:
         given.append(f"loss={loss.text}")
-        if loss.weight != 1:
-            given.append(f"loss_weights={number(loss.weight)}")
+        given += [f"{name}={text}" for name, text in loss.more.items()]
         if loss.function is not None:
             definitions.append(list(_function(loss.function)))
     metric = metrics.accuracy_of(reading, origins, loss) if optimizer and loss else ""

@@ -12,7 +12,8 @@ to those who are to see them. `private.py` is the table of what is used that is 
 
 import atexit
 import contextlib
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from legacy_cnn.compat import options
@@ -37,11 +38,29 @@ def install(**settings: Any) -> None:
       UsageError: a setting is unknown, or out of its range.
     """
     global _is_installed
-    if not _is_installed:
-        options.current = RunSettings(**settings)
-        _is_installed = True
-        atexit.register(uninstall)  # before Python takes its own modules apart
+    wanted = RunSettings(**settings)
+    if _is_installed:
+        _warn_of_others(wanted, settings)
+        return
+    before, options.current = options.current, wanted
+    try:
         _undo.enter_context(_all_installed())
+    except BaseException:
+        options.current = before
+        raise
+    _is_installed = True
+    atexit.register(uninstall)  # before Python takes its own modules apart
+
+
+def _warn_of_others(wanted: RunSettings, names: Iterable[str]) -> None:
+    """Says which settings have no effect, as it is installed with others."""
+    now = options.current
+    others = [name for name in names if getattr(wanted, name) != getattr(now, name)]
+    if others:
+        text = ", ".join(f"{name}={getattr(now, name)!r}" for name in others)
+        warnings.warn(
+            f"legacy_cnn.compat is installed with {text}; call uninstall() first.", stacklevel=3
+        )
 
 
 def uninstall() -> None:
@@ -54,12 +73,14 @@ def uninstall() -> None:
 
 @contextlib.contextmanager
 def installed(**settings: Any) -> Iterator[None]:
-    """As `install()`, in the block."""
+    """As `install()`, in the block; what was installed before it stays."""
+    was_installed = _is_installed
     install(**settings)
     try:
         yield
     finally:
-        uninstall()
+        if not was_installed:
+            uninstall()
 
 
 @contextlib.contextmanager

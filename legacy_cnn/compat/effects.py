@@ -169,9 +169,9 @@ def _directory(train_dir: AnyPath) -> AnyPath | None:
 
 
 EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
+    only_the_programs_logs,
     old_sessions,  # before TensorFlow 1's behaviour, which has another default for placement
     old_behaviour,
-    only_the_programs_logs,
     old_printing,
     old_tensors,
     as_release,

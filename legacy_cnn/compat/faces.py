@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from legacy_cnn.compat import options, tables
+from legacy_cnn.compat import guess, options, tables
 from legacy_cnn.compat.missing import explained
 from legacy_cnn.compat.op_seeds import counted
 from legacy_cnn.compat.rows import Row, Table, Text
@@ -24,7 +24,10 @@ class Face(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":
-            return [each for each in dir(self) if not each.startswith("_")]
+            public = (each for each in dir(self) if not each.startswith("_"))
+            return [
+                each for each in public if guess.had(options.release(), f"{self.__name__}.{each}")
+            ]
         value = self._faces.attribute(self, name)
         setattr(self, name, value)
         return value
@@ -32,16 +35,20 @@ class Face(ModuleType):
     def __dir__(self) -> list[str]:
         real = dir(self._real) if self._real else []
         rows = [name for name, row in self._table.rows.items() if row.serves is not None]
-        return sorted({*real, *rows, *self._faces.below(self.__name__)})
+        names = {*real, *rows, *self._faces.below(self.__name__)}
+        return sorted(each for each in names if f"{self.__name__}.{each}" not in options.hidden)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return importlib.import_module, (self.__name__,)
+        from legacy_cnn.compat.hook import face
+
+        return face, (self._faces.audience, self.__name__)
 
 
 class Faces:
     """The faces that one audience sees: the program's own modules, or a library that is old."""
 
     def __init__(self, audience: str) -> None:
+        self.audience = audience
         self._tables = tables.of(audience)
         self._counts = audience == "program"
         self._made: dict[str, Face] = {}

@@ -36,6 +36,11 @@ def hidden(uses: Iterable[Use], release: str) -> frozenset[str]:
     return frozenset(looked_for - needed)
 
 
+def had(release: str, name: str) -> bool:
+    """Whether a release had a name, such as `tensorflow.print`, as far as is known."""
+    return release in _names().get(name.partition(".")[2], RELEASES)
+
+
 def _releases_of(use: Use) -> tuple[str, ...]:
     """The releases that have what is used so."""
     if use.call is not None and _is_of_0x(use.name, use.call):

@@ -27,6 +27,11 @@ def faces(audience: str) -> Faces:
     return _faces[audience]
 
 
+def face(audience: str, name: str) -> Any:
+    """A face again, from what `pickle` and `copy` know of it."""
+    return faces(audience).imported(name)
+
+
 @contextlib.contextmanager
 def hooked() -> Iterator[None]:
     """Hands the old faces to the program's own modules, in the block."""
@@ -39,7 +44,7 @@ def hooked() -> Iterator[None]:
         fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> Any:
-        served = _serving(name, globals) if level == 0 else None
+        served = _serving(name, program.importer(globals)) if level == 0 else None
         if served is None:
             return real_import(name, globals, locals, fromlist or (), level)
         return _imported(served, name, fromlist or ())

@@ -6,6 +6,7 @@ files that are in no library's directory. Keras, TensorBoard and the like keep t
 
 import functools
 import os
+import sys
 import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,13 @@ from typing import Any
 _HERE = str(Path(__file__).resolve().parents[1])
 _SCHEMES = ("stdlib", "platstdlib", "purelib", "platlib", "scripts")
 _LIBRARIES = tuple({_HERE, *(os.path.realpath(sysconfig.get_path(each)) for each in _SCHEMES)})
+
+#: Directories of libraries have these names, wherever a virtual environment or a user has them.
+_FOLDERS = {"site-packages", "dist-packages"}
+
+#: What is the program's own though it is in a library's directory: a file, or a folder with its
+#: last separator.
+claimed = ""
 
 #: Libraries that are as old as the programs, and see faces of their own.
 OLD_LIBRARIES = ("tf_slim", "tensorflow_estimator")
@@ -35,7 +43,22 @@ def is_own(namespace: Mapping[str, Any]) -> bool:
     file = namespace.get("__file__")
     if file is None:
         return namespace.get("__name__") == "__main__"
-    return not _in_library(str(file))
+    return not _in_library(str(file)) or _is_claimed(str(file))
+
+
+def importer(namespace: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The globals of the module that imports, from those that `__import__` gets.
+
+    Text that a program executes, as in `exec(text, {})`, has no name; it belongs to who does so.
+    """
+    if not isinstance(namespace, Mapping) or "__name__" in namespace:
+        return namespace
+    outer: FrameType | None = sys._getframe(1)
+    while outer is not None and outer.f_globals is not namespace:
+        outer = outer.f_back
+    while outer is not None and "__name__" not in outer.f_globals:
+        outer = outer.f_back
+    return outer.f_globals if outer is not None else namespace
 
 
 def frame(inner: FrameType | None) -> FrameType | None:
@@ -45,8 +68,19 @@ def frame(inner: FrameType | None) -> FrameType | None:
     return inner
 
 
+def _is_claimed(file: str) -> bool:
+    if not claimed:
+        return False
+    whole = os.path.realpath(file)
+    return whole.startswith(claimed) if claimed.endswith(os.sep) else whole == claimed
+
+
 @functools.cache
 def _in_library(file: str) -> bool:
     # Frozen modules of Python have no path.
     whole = os.path.realpath(file)
-    return file.startswith("<") or whole.startswith(tuple(each + os.sep for each in _LIBRARIES))
+    return (
+        file.startswith("<")
+        or whole.startswith(tuple(each + os.sep for each in _LIBRARIES))
+        or not _FOLDERS.isdisjoint(Path(whole).parts)
+    )

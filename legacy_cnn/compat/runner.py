@@ -12,14 +12,24 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 
 import legacy_cnn
-from legacy_cnn.compat import guess, options, scan, shown, source
+from legacy_cnn.compat import guess, options, program, scan, shown, source
 from legacy_cnn.errors import UsageError
 
 #: Where frames are that a program did not ask for. What serves old names stays in a traceback.
 _PACKAGE = Path(legacy_cnn.__file__).parent
 _OWN = tuple(
     str(_PACKAGE / each)
-    for each in ("cli.py", "commands", "compat/runner.py", "compat/hook.py", "compat/faces.py")
+    for each in (
+        "cli.py",
+        "commands",
+        "compat/faces.py",
+        "compat/hook.py",
+        "compat/methods.py",
+        "compat/python2/values.py",
+        "compat/runner.py",
+        "compat/sessions.py",
+        "compat/steps.py",
+    )
 )
 
 
@@ -46,9 +56,14 @@ class Target:
         return guess.release_of(self._uses)
 
     @functools.cached_property
+    def _text(self) -> bytes:
+        """What is in its file, which may be a pipe, and is read once."""
+        return Path(self.path).read_bytes()
+
+    @functools.cached_property
     def _uses(self) -> list[scan.Use]:
         try:
-            return scan.uses(Path(self.path))
+            return scan.uses(Path(self.path), self._text)
         except (SyntaxError, ValueError, RecursionError):
             return []  # Python will say what is wrong with it
 
@@ -65,11 +80,14 @@ class Target:
         sys.path[0] = self.folder
         main = self._main()
         options.hidden = guess.hidden(self._uses, options.release())
+        program.claimed = self._place()
         faces("program").forget(options.hidden)
         try:
             if self.spec is not None and self.spec.parent:
                 importlib.import_module(self.spec.parent)
-            exec(source.compiled(Path(self.path).read_bytes(), self.path), main.__dict__)
+            in_package = self.spec is not None and bool(self.spec.parent)
+            code = source.compiled(self._text, self.path, in_package=in_package)
+            exec(code, main.__dict__)
         except SystemExit:
             raise
         except BaseException as error:
@@ -77,7 +95,14 @@ class Target:
             raise
         finally:
             faces("program").forget(options.hidden)
-            options.hidden = frozenset()
+            options.hidden, program.claimed = frozenset(), ""
+
+    def _place(self) -> str:
+        """What is the program's own wherever it is: its file, or the package that it is in."""
+        if self.spec is None or not self.spec.parent:
+            return os.path.realpath(self.path)
+        package = Path(self.path).parents[self.spec.parent.count(".")]
+        return os.path.realpath(package) + os.sep
 
     def _main(self) -> ModuleType:
         """A new `__main__`, put in place of the old one."""
@@ -152,9 +177,13 @@ def _without_own_frames(error: BaseException) -> BaseException:
 
 
 def _cut(trace: TracebackType | None) -> TracebackType | None:
-    if trace is None:
-        return None
-    rest = _cut(trace.tb_next)
-    if trace.tb_frame.f_code.co_filename.startswith(_OWN):
-        return rest
-    return TracebackType(rest, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)
+    """Cuts the frames of this package; there may be as many as Python allows."""
+    kept = []
+    while trace is not None:
+        if not trace.tb_frame.f_code.co_filename.startswith(_OWN):
+            kept.append(trace)
+        trace = trace.tb_next
+    result: TracebackType | None = None
+    for each in reversed(kept):
+        result = TracebackType(result, each.tb_frame, each.tb_lasti, each.tb_lineno)
+    return result

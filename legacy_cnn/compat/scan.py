@@ -27,8 +27,12 @@ class Use(NamedTuple):
     optional: bool
 
 
-def uses(script: Path) -> list[Use]:
+def uses(script: Path, text: bytes | None = None) -> list[Use]:
     """Finds what a script and the modules beside it use of TensorFlow.
+
+    Args:
+      script: its path.
+      text: what is in it, where it has been read.
 
     Raises:
       SyntaxError: a file is neither Python 3 nor Python 2.
@@ -40,10 +44,11 @@ def uses(script: Path) -> list[Use]:
         if file in done:
             continue
         done.add(file)
+        data = text if text is not None and file == script else file.read_bytes()
         reader = _Reader(file)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            reader.visit(source.parsed(file.read_bytes(), str(file)))
+            reader.visit(source.parsed(data, str(file)))
         found += reader.uses
         waiting += _beside(script.parent, file.parent, reader.imports)
     return found

@@ -4,7 +4,8 @@ import atexit
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import tensorflow.compat.v1 as tf
@@ -24,7 +25,9 @@ class StepCount:
 
     def __init__(self, options: RunSettings) -> None:
         self._options, self._count, self._ended = options, 0, False
-        self._trains: dict[tuple[int, tuple[str, ...]], bool] = {}
+        self._lock = threading.Lock()
+        self._trains: weakref.WeakKeyDictionary[tf.Graph, dict[tuple[str, ...], bool]]
+        self._trains = weakref.WeakKeyDictionary()
 
     def run(
         self,
@@ -45,32 +48,40 @@ class StepCount:
             if self._ended:
                 _end()
             return run(fetches, *arguments, **keywords)
-        if self._options.max_steps is not None and self._count >= self._options.max_steps:
+        with self._lock:  # threads may train
+            is_over = self._options.max_steps is not None and self._count >= self._options.max_steps
+            self._count += not is_over
+            step = self._count
+        if is_over:
             if self._ended or threading.current_thread() is not threading.main_thread():
                 _end()
             self._ended = True
             raise SystemExit(0)
-        self._count += 1
-        if self._options.timeline is not None and self._count == _TRACED:
-            return self._traced(run, fetches, arguments, keywords)
+        if self._options.timeline is not None and step == _TRACED:
+            return self._traced(run, fetches, *arguments, **keywords)
         return run(fetches, *arguments, **keywords)
 
     def _is_training(self, graph: tf.Graph, fetches: Any) -> bool:
         names = tuple(_names(fetches))
-        key = (id(graph), names)
-        if key not in self._trains:
-            operations = [graph.as_graph_element(name) for name in names]
-            self._trains[key] = _updates([getattr(each, "op", each) for each in operations])
-        return self._trains[key]
+        known = self._trains.setdefault(graph, {})
+        if names not in known:
+            known[names] = _updates(_operations(graph, names))
+        return known[names]
 
     def _traced(
-        self, run: Callable[..., Any], fetches: Any, arguments: Any, keywords: dict[str, Any]
+        self,
+        run: Callable[..., Any],
+        fetches: Any,
+        feed_dict: Any = None,
+        options: tf.RunOptions | None = None,
+        run_metadata: tf.RunMetadata | None = None,
     ) -> Any:
         """Runs a step with TensorFlow's trace on, and writes it for chrome://tracing."""
-        feed = arguments[0] if arguments else keywords.get("feed_dict")
-        asked = tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE)
-        seen = tf.RunMetadata()
-        result = run(fetches, feed, asked, seen)
+        asked = tf.RunOptions()
+        asked.CopyFrom(options or asked)
+        asked.trace_level = tf.RunOptions.FULL_TRACE
+        seen = tf.RunMetadata() if run_metadata is None else run_metadata
+        result = run(fetches, feed_dict, asked, seen)
         trace = private.module("timeline").Timeline(seen.step_stats)
         assert self._options.timeline is not None
         files.write_text(self._options.timeline, trace.generate_chrome_trace_format())
@@ -88,6 +99,15 @@ def _names(fetches: Any) -> Iterator[str]:
             yield from _names(each)
     elif isinstance(fetches, dict):
         yield from _names(list(fetches.values()))
+
+
+def _operations(graph: tf.Graph, names: Iterable[str]) -> list[tf.Operation]:
+    """Operations by their names; the session says what is wrong with those that are not there."""
+    try:
+        elements = [graph.as_graph_element(name) for name in names]
+    except (KeyError, ValueError):
+        return []
+    return [getattr(each, "op", each) for each in elements]
 
 
 def _updates(operations: list[tf.Operation]) -> bool:

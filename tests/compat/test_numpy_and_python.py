@@ -33,6 +33,25 @@ def test_names_of_types_and_numbers(name, value):
 @pytest.mark.parametrize(
     ("call", "expected"),
     [
+        ("letters[:2] + string.lowercase[0] + string.uppercase[0]", "abaA"),
+        ("join(['a', 'b'])", "a b"),
+        ("join(['a', 'b'], '')", "ab"),
+        ("replace('ab', 'a', 'c')", "cb"),
+        ("split('a b')", ["a", "b"]),
+        ("strip(' a ') + string.lstrip(' a') + string.rstrip('a ')", "aaa"),
+        ("upper('a') + string.lower('A')", "Aa"),
+        ("count('aa', 'a') + string.find('ab', 'b') + string.rfind('aa', 'a')", 4),
+        ("atoi('3') + string.atof('.5')", 3.5),
+        ("maketrans('a', 'b')", {97: 98}),
+    ],
+)
+def test_functions_of_strings(call, expected):
+    assert eval(f"string.{call}", {"string": face("string")}) == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
         ("NaN != np.NaN", True),
         ("alltrue([1, 0])", False),
         ("sometrue([1, 0])", True),

@@ -1,6 +1,7 @@
 """Whose module is it."""
 
 import json.decoder
+import os
 
 import numpy
 
@@ -21,6 +22,21 @@ def test_libraries_are_not():
         assert program.audience(vars(module)) is None
     assert program.audience({"__name__": "posix"}) is None
     assert program.audience(None) is None and program.audience([]) is None
+
+
+def test_libraries_are_known_by_their_folder_wherever_it_is(tmp_path, monkeypatch):
+    for folder in ("site-packages", "dist-packages"):
+        file = str(tmp_path / folder / "old" / "model.py")
+        assert program.audience({"__name__": "old.model", "__file__": file}) is None
+    monkeypatch.setattr(program, "claimed", str(tmp_path / "dist-packages" / "old") + os.sep)
+    assert program.audience({"__name__": "old.model", "__file__": file}) == "program"
+
+
+def test_text_that_is_executed_is_of_who_does_so():
+    namespace = {"importer": program.importer}
+    exec("found = importer(globals())", namespace)
+    assert namespace["found"] is globals()
+    assert program.importer({"__name__": "other"}) == {"__name__": "other"}
 
 
 def test_old_libraries_see_their_own_faces():

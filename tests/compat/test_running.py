@@ -1,5 +1,6 @@
 """`legacy-cnn run`: as `python SCRIPT`, with TensorFlow 1."""
 
+import os
 import sys
 import textwrap
 
@@ -56,6 +57,41 @@ def test_an_error_is_shown_as_the_programs_own(run, capfd):
         '  File "script.py", line 4, in build',
     ]
     assert lines[-1] == "KeyError: 'units'" and shown.is_shown()
+
+
+def test_an_error_of_any_depth_is_shown(run, capfd):
+    with pytest.raises(RecursionError):
+        run("def build():\n    build()\nbuild()")
+    assert "script.py" in capfd.readouterr().err and shown.is_shown()
+
+
+def test_a_script_may_be_a_pipe(monkeypatch, capfd):
+    read, write = os.pipe()
+    os.write(write, b"print(__name__)")
+    os.close(write)
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    monkeypatch.setattr(sys, "argv", [])
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    target = runner.script(f"/dev/fd/{read}", [])
+    assert target.release() == "1.15.5"
+    target.run()
+    os.close(read)
+    assert capfd.readouterr().out == "__main__\n"
+
+
+def test_modules_are_copied_and_names_imported_as_modules_are(run):
+    text = """
+        import copy, pickle
+        import tensorflow as tf
+        import tensorflow.contrib as contrib
+        print(copy.deepcopy([contrib])[0] is contrib, pickle.loads(pickle.dumps(tf.nn)) is tf.nn)
+        print(hasattr(tf, "mul"))
+        from tensorflow import *
+        found = {}
+        exec("import tensorflow as tf", found)
+        assert found["tf"] is tf and constant is tf.constant
+    """
+    assert run(text).out == "True True\nFalse\n"
 
 
 @pytest.mark.parametrize("status", [3, "stopped on purpose", None])
@@ -147,6 +183,18 @@ def test_a_timeline_is_a_trace_for_a_browser(run, tmp_path):
     with pytest.raises(SystemExit):
         run(TRAINING, max_steps=10, timeline="trace.json")
     assert '"traceEvents"' in (tmp_path / "trace.json").read_text()
+
+
+def test_what_is_fetched_may_be_wrong_while_steps_are_counted(run):
+    text = """
+        import tensorflow as tf
+        tf.constant(1)
+        try:
+            tf.Session().run("no_such_tensor:0")
+        except ValueError as error:
+            print("cannot be interpreted" in str(error))
+    """
+    assert run(text, max_steps=3).out == "True\n"
 
 
 def test_gpus_that_are_not_there_are_not_needed(run):

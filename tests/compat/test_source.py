@@ -1,5 +1,6 @@
 """Python 2 and Python 3, as old programs are written."""
 
+import py_compile
 import sys
 
 import pytest
@@ -49,23 +50,83 @@ def test_lines_stay_where_they_were():
     assert caught.traceback[-2].lineno == 4  # pytest counts from 0; the last frame is the division
 
 
+def test_lines_stay_where_imports_are_put_in():
+    text = "import sys\nreload(sys)\nprint reduce(max, [1]), sorted([2, 1], cmp=cmp)\n1 / 0\n"
+    with pytest.raises(ZeroDivisionError) as caught:
+        exec(source.compiled(text.encode(), "program.py"), {})
+    assert caught.traceback[-2].lineno == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("print unicode('a', 'utf-8'), unicode(b'b', 'utf-8'), unicode(3)", "a b 3\n"),
+        ("print 'a'.decode('utf-8'), b'b'.decode('utf-8')", "a b\n"),
+        ("import sys\nreload(sys)\nsys.setdefaultencoding('utf8')\nprint 1", "1\n"),
+        ("print round(2.5), round(-0.5), round(1.25, 1), round(7)", "3.0 -1.0 1.3 7.0\n"),
+        ("print cmp(1, 2), cmp('b', 'a'), sorted([1, 3, 2], lambda a, b: cmp(b, a))",
+         "-1 1 [3, 2, 1]\n"),
+        ("def f(file, round=3):\n    return file, round\nprint f(1)", "(1, 3)\n"),
+        ("f = file('x', 'w')\nf.write('a')\nf.close()\nf = file('x')\nprint f.read()\nf.close()",
+         "a\n"),
+        ("import cPickle\nf = open('x', 'w')\ncPickle.dump({'a': 1}, f)\nf.close()\n"
+         "f = open('x')\nprint cPickle.load(f)\nf.close()", "{'a': 1}\n"),
+        # What Python 2 wrote of a text that is not ASCII.
+        ("import cPickle as p\nprint p.loads(\"S'\\\\xff'\\n.\") == u'\\xff', p.PROTO",
+         "True b'\\x80'\n"),
+        ("import csv\nf = open('x', 'wb')\ncsv.writer(f).writerow(['a', 1])\nf.close()\n"
+         "with open('x', 'rb') as f:\n    print list(csv.reader(f))", "[['a', '1']]\n"),
+        ("import csv\nf = open('x', 'wb')\nw = csv.DictWriter(f, ['k'])\nw.writeheader()\n"
+         "w.writerow({'k': 2})\nf.close()\n"
+         "with open('x', 'rb') as f:\n    print list(csv.DictReader(f))", "[{'k': '2'}]\n"),
+    ],
+)  # fmt: skip
+def test_values_of_python_2(text, expected, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert printed(text, capsys) == expected
+
+
 def test_what_is_no_python_at_all_is_pythons_own_error():
     with pytest.raises(SyntaxError, match="invalid syntax"):
         source.compiled(b"x = = 1", "program.py")
 
 
-def test_a_module_in_python_2_is_imported_and_not_cached(tmp_path, monkeypatch):
+def test_the_programs_modules_are_neither_cached_nor_read_from_a_cache(tmp_path, monkeypatch):
     (tmp_path / "old_part.py").write_text("print 'part'\nhalf = 5 / 2\n")
     (tmp_path / "new_part.py").write_text("half = 5 / 2\n")
+    (tmp_path / "cached_part.py").write_text("half = len(xrange(5)) / 2\n")
+    py_compile.compile(str(tmp_path / "cached_part.py"))  # as Python 3 does, with its division
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     with source.python2_modules():
+        import cached_part
         import new_part
         import old_part
-    for name in ("new_part", "old_part"):
+    for name in ("new_part", "old_part", "cached_part"):
         del sys.modules[name]
-    assert (old_part.half, new_part.half) == (2, 2.5)
-    cached = [path.name.partition(".")[0] for path in tmp_path.glob("__pycache__/*")]
-    assert cached == [] if sys.dont_write_bytecode else cached == ["new_part"]
+    assert (old_part.half, new_part.half, cached_part.half) == (2, 2.5, 2)
+    assert [path.name.partition(".")[0] for path in tmp_path.glob("__pycache__/*")] == [
+        "cached_part"
+    ]
+
+
+def test_a_module_of_a_package_imports_those_beside_it_as_in_python_2(tmp_path, monkeypatch):
+    folder = tmp_path / "old_package"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("print 'package'\n")
+    (folder / "part.py").write_text("import beside\nprint beside.x\n")
+    (folder / "beside.py").write_text("x = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(folder)  # where there is an __init__.py, too
+    with source.python2_modules():
+        import old_package.part
+    assert old_package.part.beside.__name__ == "old_package.beside"
+    for name in ("old_package", "old_package.part", "old_package.beside"):
+        del sys.modules[name]
+    monkeypatch.syspath_prepend(folder)
+    code = source.compiled(b"import beside\nprint beside.x\n", "script.py")
+    exec(code, {"__name__": "__main__"})
+    del sys.modules["beside"]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +136,7 @@ def test_a_module_in_python_2_is_imported_and_not_cached(tmp_path, monkeypatch):
         ("d = {'a': 1}\nfor k, v in d.iteritems():\n    print('%s %d' % (k, v / 2))", "a 0\n"),
         ("import cPickle\nprint(cPickle.loads(cPickle.dumps(3)) / 2)", "1\n"),
         ("from urllib import urlencode\nprint(urlencode({'a': 7 / 2}))", "a=3\n"),
+        ("from __future__ import print_function\nprint(len(xrange(3)) / 2, end='\\n')", "1\n"),
         ("print('a', 1)\nf = lambda: raw_input('b')\n", "('a', 1)\n"),
         ("try:\n    print(unicode(7 / 2))\nexcept ValueError:\n    pass", "3\n"),
     ],
@@ -92,6 +154,9 @@ def test_python_2_without_a_statement_of_its_own(text, expected, capsys):
         "import sys\nif sys.version_info[0] < 3:\n    reload(sys)\n    unicode\nprint(6 / 4)",
         "xrange = range\nprint(xrange(7)[-1] / 4)",
         "def unused(d):\n    return d.iteritems()\nprint(f'{6 / 4}')",
+        "def unused():\n    return xrange(3)\nprint(6 / 4, end='\\n')",
+        "import urllib.request\ndef unused():\n    return xrange(3)\nprint(6 / 4)",
+        "try:\n    pass\nexcept OSError as file:\n    print(file)\nprint(6 / 4)",
         "import math as pd\nf = lambda: pd.iteritems()\nprint(6 / 4)",
     ],
 )

@@ -5,6 +5,7 @@ import importlib
 import logging
 import sys
 import threading
+import warnings
 
 import numpy as np
 import pytest
@@ -60,6 +61,25 @@ def test_a_program_of_today_behaves_as_before():
     model.compile("sgd", "mse")
     model.fit(np.ones((2, 3)), np.ones((2, 1)), verbose=0)
     assert float(tf.function(lambda x: x + 1)(tf.constant(1.0))) == 2
+
+
+def test_what_was_installed_before_a_block_stays():
+    with compat.installed():
+        with compat.installed():
+            pass
+        import tensorflow as tf
+
+        assert tf.__version__ == "1.15.5"
+
+
+def test_other_settings_have_no_effect_and_that_is_said():
+    with compat.installed(seed=3):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            compat.install()
+            compat.install(seed=3)
+        with pytest.warns(UserWarning, match=r"installed with seed=3; call uninstall\(\) first"):
+            compat.install(seed=4)
 
 
 def test_threads_see_what_the_program_sees():

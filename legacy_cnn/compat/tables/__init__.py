@@ -32,6 +32,7 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "matplotlib.pyplot": "matplotlib_pyplot",
         "numpy": "numpy_names",
         "scipy.misc": "scipy_misc",
+        "string": "python_names.STRING",
         "tensorflow": "top",
         "tensorflow.app": "app",
         "tensorflow.app.flags": "flags",

@@ -6,12 +6,40 @@ import html
 import inspect
 import math
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from legacy_cnn.compat.rows import Table
 
 TIME = Table("time", real="time")
 TIME.value("clock", time.process_time, note="time.process_time")
+
+STRING = Table("string", real="string", note="methods of str")
+for _name in ("letters", "lowercase", "uppercase"):
+    STRING.names({_name: f"string.ascii_{_name}"}, note=f"string.ascii_{_name}")
+for _name in (
+    "count",
+    "find",
+    "lower",
+    "lstrip",
+    "replace",
+    "rfind",
+    "rstrip",
+    "split",
+    "strip",
+    "upper",
+):
+    STRING.value(_name, getattr(str, _name), note=f"str.{_name}")
+STRING.value("atoi", int, note="int")
+STRING.value("atof", float, note="float")
+STRING.value("maketrans", str.maketrans, note="str.maketrans")
+
+
+@STRING.serves(note="str.join")
+def join(words: Iterable[str], sep: str = " ") -> str:
+    """The words with something between them."""
+    return sep.join(words)
+
 
 COLLECTIONS = Table("collections", real="collections")
 for _name in collections.abc.__all__:

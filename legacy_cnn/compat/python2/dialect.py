@@ -1,15 +1,26 @@
 """Which Python a file is written for, if Python 3 can read it: Python 2, by the names it uses."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 _BUILTINS = {
-    "basestring", "execfile", "long", "raw_input", "reduce", "unichr", "unicode", "xrange"
+    "basestring", "cmp", "execfile", "file", "long", "raw_input", "reduce", "reload", "unichr",
+    "unicode", "xrange",
 }  # fmt: skip
 _MODULES = {
     "cPickle", "cStringIO", "ConfigParser", "Queue", "StringIO", "Tkinter", "copy_reg",
     "htmlentitydefs", "httplib", "urllib2", "urlparse",
 }  # fmt: skip
+#: Modules that Python 2 does not have.
+_NEW_MODULES = {
+    "asyncio", "builtins", "configparser", "pathlib", "queue", "tkinter", "typing", "urllib.error",
+    "urllib.parse", "urllib.request",
+}  # fmt: skip
+#: Arguments that functions of Python 2 do not have.
+_NEW_ARGUMENTS = {
+    "open": {"encoding", "errors", "newline"},
+    "print": {"end", "file", "flush", "sep"},
+}
 _METHODS = {"has_key", "iteritems", "iterkeys", "itervalues"}
 #: Functions that are elsewhere in Python 3, by their modules.
 _MOVED = {
@@ -36,11 +47,21 @@ _NEW = (
 
 def is_python2(tree: ast.Module) -> bool:
     """Whether a file uses what only Python 2 has, other than where it has tried or asked before."""
-    if any(_is_new(node) for node in ast.walk(tree)):
-        return False
     found = list(_unguarded(tree))
     bound = {name for node in found for name in _binds(node)}
-    return any(_is_old(node, bound) for node in found)
+    arguments = {name: each for name, each in _NEW_ARGUMENTS.items() if name not in bound}
+    if "print_function" in bound:  # from __future__
+        arguments.pop("print", None)
+    if any(_needs_python3(node, arguments) for node in found):
+        return False
+    if any(_is_new(node) for node in ast.walk(tree)):
+        return False
+    return any(_shifts_print(node) or _is_old(node, bound) for node in found)
+
+
+def names_bound(tree: ast.Module) -> set[str]:
+    """The names that a file binds somewhere."""
+    return {name for node in ast.walk(tree) for name in _binds(node)}
 
 
 def _unguarded(node: ast.AST) -> Iterator[ast.AST]:
@@ -87,6 +108,24 @@ def _is_new(node: ast.AST) -> bool:
     return isinstance(node, _NEW)
 
 
+def _needs_python3(node: ast.AST, arguments: Mapping[str, set[str]]) -> bool:
+    """Whether it fails in Python 2, where nothing else is tried."""
+    if isinstance(node, ast.Import):
+        return any(each.name in _NEW_MODULES for each in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return node.level == 0 and node.module in _NEW_MODULES
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return any(each.arg in arguments.get(node.func.id, ()) for each in node.keywords)
+    return False
+
+
+def _shifts_print(node: ast.AST) -> bool:
+    """Whether it is `print >>file`, which Python 3 reads, but as a shift."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.RShift)):
+        return False
+    return isinstance(node.left, ast.Name) and node.left.id == "print"
+
+
 def _binds(node: ast.AST) -> Iterator[str]:
     """The names that a node binds."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -95,6 +134,8 @@ def _binds(node: ast.AST) -> Iterator[str]:
         yield node.name
     elif isinstance(node, ast.arg):
         yield node.arg
+    elif isinstance(node, ast.ExceptHandler) and node.name:
+        yield node.name
     elif isinstance(node, ast.alias) and node.name.partition(".")[0] not in _MODULES:
         yield (node.asname or node.name).partition(".")[0]
         if node.name == "*":  # of which anything may come

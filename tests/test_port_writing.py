@@ -18,15 +18,17 @@ def perceptron():
     weights = tf1.get_variable("weights", [6, 3])
     logits = tf.matmul(x, weights, name="logits")
     loss = tf1.losses.softmax_cross_entropy(y, logits)
-    return tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+    return tf1.train.AdamOptimizer(0.1).minimize(loss)
 
 
 @pytest.fixture
 def meta(tmp_path):
     """The trained weights of a graph, beside it."""
     with tf.Graph().as_default(), tf1.Session() as session:
-        perceptron()
+        step = perceptron()
         session.run(tf1.global_variables_initializer())
+        for _ in range(3):
+            session.run(step, {"x:0": np.ones([2, 6]), "y:0": np.eye(3)[:2]})
         tf1.train.Saver().save(session, str(tmp_path / "model"))
         weights = session.run(tf1.trainable_variables()[0])
     return tmp_path / "model.meta", weights
@@ -36,6 +38,7 @@ def test_a_checkpoint_goes_into_the_port(meta, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     file, weights = meta
     result = porting.port(str(file), steps=1, quick=True, warn=print)
+    assert result.report.first is None  # the optimizer begins anew, as the port's
     assert result.files == ("port.py", "test_port.py", "port.keras")
     assert sorted(path.name for path in (tmp_path / "model_port").iterdir()) == sorted(result.files)
     model = keras.models.load_model(tmp_path / "model_port" / "port.keras")

@@ -87,6 +87,8 @@ def open_reference(
         checked = complete(graph, {**given, "feeds": said}, built.name, keep_prob)
     side = GraphSide(built.name, graph, checked, keep_prob, threads, built.restore)
     side.recorded = built.recorded
+    if built.recorded is None:
+        side.begin_training_anew()
     _check_randomness(side)
     return side
 

@@ -10,6 +10,7 @@ from experiments.tables import original_steps as original_steps_tables
 from experiments.tables import originals as originals_tables
 from experiments.tables import parity as parity_tables
 from experiments.tables import performance as performance_tables
+from experiments.tables import ports as port_tables
 from experiments.tables import release_runs as release_tables
 from experiments.tables import run as run_tables
 from experiments.tables import study as study_tables
@@ -52,6 +53,11 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         original_results_tables.compared,
     ),
     README.parent / "docs" / "how-to" / "test-a-port.md": (parity,),
+    README.parent / "docs" / "how-to" / "port-a-script.md": (
+        port_tables.ported_digits,
+        port_tables.ported_wave,
+        port_tables.ported_flowers,
+    ),
     README.parent / "docs" / "parity.md": (
         parity,
         parity_tables.tolerances,

@@ -77,11 +77,25 @@ class NamedGraph(Side):
         self.moving: list[str] = []  #: other variables that a step changes; see `find_moving`
         self._session.initialise()
         self.is_restored = restore is not None  #: from a checkpoint, or a trace
+        self._untrained = self._session.state() if restore else {}
         if restore:
             restore(self._session.session)
         self._beginning = self._session.state()
         if not self.drawn_again(self.parameters):
             self.missing["initial"] = f"{self.name} has no initializers"
+
+    def begin_training_anew(self) -> None:
+        """Sets slots, and what counts steps, to what they begin with: not as a checkpoint has them.
+
+        A port has the trained weights, but not the optimizer that has trained them.
+        """
+        ends = [*self.layers.values(), *([] if self.loss is None else [self.loss])]
+        computed = {op.name for op in closure(tensor.op for tensor in ends)}
+        needed = {*computed, *self.parameters.values()}
+        slots = set(self.slots.values())
+        for key, value in self._untrained.items():
+            if key not in needed and (key in slots or not np.ndim(value)):
+                self._beginning[key] = value
 
     def reset(self) -> None:
         """Forgets what a comparison with another candidate has found: its output, its shifts."""

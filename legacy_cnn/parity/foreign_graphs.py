@@ -239,6 +239,7 @@ def _import_definition(meta: tf.MetaGraphDef) -> None:
         meta.collection_def[loops.COLLECTION].bytes_list.value.extend(contexts)
         meta.saver_def.CopyFrom(_NO_SAVER)
         tf.train.import_meta_graph(meta, clear_devices=True)
+        loops.close(tf.get_default_graph(), meta.graph_def)
     else:
         tf.import_graph_def(meta.graph_def, name="")
 

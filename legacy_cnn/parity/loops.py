@@ -27,6 +27,17 @@ def described(definition: tf.GraphDef) -> list[bytes]:
     return [one.SerializeToString() for one in contexts if one is not None]
 
 
+def close(graph: tf.Graph, definition: tf.GraphDef) -> None:
+    """Marks what is inside of loops as such that no session returns, as `while_loop` does."""
+    for nodes in _Frames(definition).members.values():
+        for node in nodes:
+            op = graph.get_operation_by_name(node.name)
+            if node.op not in _EXIT:
+                graph.prevent_fetching(op)
+                for tensor in op.outputs:
+                    graph.prevent_feeding(tensor)
+
+
 @contextlib.contextmanager
 def as_in_tensorflow_1() -> Iterator[None]:
     """Lets branches, loops and their gradients be made of TensorFlow 1's operations."""

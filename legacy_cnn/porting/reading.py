@@ -44,6 +44,9 @@ class Reading:
         self.owners: dict[str, str] = {}
         #: Variable -> the product of that layer.
         self.products: dict[str, Any] = {}
+        #: Those ends whose rows are steps of sequences, and that a port's model returns with batch
+        #: and time apart.
+        self.apart: set[str] = set()
         #: Parameter's variable -> what its layer takes as a regularizer.
         self.regularizers: dict[str, str] = {}
         self._initial = initial_values(side.graph)

@@ -31,17 +31,19 @@ class Mask(NamedTuple):
     alive: NDArray[np.bool_]  #: units that were not 0 before
 
 
-def dropout_of(noise: tf.Tensor, operations: list[tf.Operation]) -> Dropout | None:
+def dropout_of(
+    noise: tf.Tensor, operations: list[tf.Operation], flowing: set[str]
+) -> Dropout | None:
     """Where noise first meets floats that are computed from the images or the parameters.
 
     Args:
       noise: what a random operation draws.
-      operations: on the way from these to the loss, each after its inputs.
+      operations: on the way from these and from noise to the loss, each after its inputs.
+      flowing: names of those on the way from images and parameters.
 
     Returns:
       None if the noise meets nothing.
     """
-    flowing = {op.name for op in operations}
     random = {noise.op.name}
     for op in operations:
         inputs = list(op.inputs)

@@ -250,8 +250,11 @@ class NamedGraph(Side):
     def dropouts(self) -> list[Dropout | None]:
         """For each random operation where it drops units; None where it does something else."""
         ends = self._all_losses or list(self.layers.values())[-1:]
-        operations = flow.between([*self.inputs, *self._handles()], ends)
-        return [dropout_of(tensor, operations) for tensor in self.drawn]
+        beginnings = [*self.inputs, *self._handles()]
+        flowing = {op.name for op in flow.between(beginnings, ends)}
+        # What only noise leads to is not computed from the images where its shape is a constant.
+        operations = flow.between([*beginnings, *self.drawn], ends)
+        return [dropout_of(tensor, operations, flowing) for tensor in self.drawn]
 
     # Parts ------------------------------------------------------------------------------------
 

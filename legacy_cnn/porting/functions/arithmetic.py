@@ -12,7 +12,8 @@ from legacy_cnn.porting.writing.scope import Scope
 #: Operation -> the function of `keras.ops` of the same arguments.
 _NAMED = {
     "Abs": "abs", "Acos": "arccos", "Asin": "arcsin", "Atan": "arctan", "Atan2": "arctan2",
-    "Ceil": "ceil", "Cos": "cos", "Cosh": "cosh", "Elu": "elu", "Erf": "erf", "Exp": "exp",
+    "Ceil": "ceil", "Cos": "cos", "Cosh": "cosh",
+    "Elu": "elu", "Erf": "erf", "Exp": "exp",
     "Expm1": "expm1", "Floor": "floor", "IsFinite": "isfinite", "IsNan": "isnan", "Log": "log",
     "Log1p": "log1p", "LogSoftmax": "log_softmax", "LogicalAnd": "logical_and",
     "LogicalNot": "logical_not", "LogicalOr": "logical_or", "Maximum": "maximum",
@@ -68,6 +69,28 @@ def _times_one(scope: Scope, op: tf.Operation) -> tf.Tensor | None:
             if known is not None and known == 1:
                 return other
     return None
+
+
+def _quotient(scope: Scope, op: tf.Operation) -> Expr:
+    """A sum over all that is divided by the number of its elements is a mean."""
+    total, size = source(op.inputs[0]), scope.constant(op.inputs[1])
+    is_sum = total.type == "Sum" and op.inputs[0].shape.rank == 0
+    count = total.inputs[0].shape.num_elements() if is_sum else None
+    if count and size is not None and size.size == 1 and abs(float(size) / count - 1) < 1e-6:
+        return expressions.call("ops.mean", scope.value(total.inputs[0]))
+    if op.type == "DivNoNan":
+        return expressions.call("ops.divide_no_nan", *map(scope.value, op.inputs))
+    return _operator(scope, op)
+
+
+def _product(scope: Scope, op: tf.Operation) -> Expr:
+    """What is multiplied by ones of its own shape stays as it is."""
+    for one, other in (op.inputs, reversed(op.inputs)):
+        is_whole = one.shape.is_fully_defined() and one.shape == op.outputs[0].shape
+        ones = scope.constant(other) if is_whole and not scope.reading.is_on_way(other.op) else None
+        if ones is not None and (ones == 1).all():
+            return scope.value(one)
+    return _operator(scope, op)
 
 
 def _negative(scope: Scope, op: tf.Operation) -> Expr:
@@ -174,7 +197,8 @@ def _cast(scope: Scope, op: tf.Operation) -> Expr:
 ROWS: dict[str, Row] = {
     **dict.fromkeys(_NAMED, _named),
     **dict.fromkeys(_OPERATORS, _operator),
-    "Neg": _negative, "SquaredDifference": _difference, "AddN": _sum_of_all,
+    **dict.fromkeys(("RealDiv", "Div", "DivNoNan"), _quotient),
+    "Mul": _product, "Neg": _negative, "SquaredDifference": _difference, "AddN": _sum_of_all,
     "L2Loss": _half_square, "ClipByValue": _clipped, "LeakyRelu": _leaky, "Cast": _cast,
     "Fill": _filled, "Einsum": _multiplied,
     "Cumsum": _summed_up("cumsum"), "Cumprod": _summed_up("cumprod"),

@@ -139,6 +139,16 @@ def _argument(name: str) -> Row:
     return row
 
 
+def _range(scope: Scope, op: tf.Operation) -> Expr:
+    start, limit, step = op.inputs
+    given = [scope.value(one) for one in (start, limit)]
+    if scope.constant(start) == 0:
+        given = given[1:]
+    return expressions.call(
+        "ops.arange", *given, step=None if scope.constant(step) == 1 else scope.value(step)
+    )
+
+
 #: Operation -> its row.
 ROWS: dict[str, Row] = {
     "Reshape": _reshape, "Transpose": _transpose, "ExpandDims": _expanded, "Squeeze": _squeezed,

@@ -9,6 +9,8 @@ from legacy_cnn.porting.calls import Code, call
 from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.initializers import Initializer
 from legacy_cnn.porting.reading import Reading
+from legacy_cnn.porting.recurrence import finding
+from legacy_cnn.porting.recurrence.lines import line_of
 
 ORDER = 20
 
@@ -62,18 +64,40 @@ def is_of_cell(variable: str) -> bool:
 def parts(reading: Reading) -> dict[str, Found]:
     """Operation -> the part of each cell; the operations of its loop are taken."""
     found: dict[str, Found] = {}
+    layers = {layer.step.variables: layer for layer in finding.layers_of(reading)}
+    for variables, layer in layers.items():
+        _take(reading, variables, _of_layer(reading, layer), found)
+    known = {name for variables in layers for name in variables}
+    for cell in _others(reading, known):
+        kernel = next((v for v in cell if not re.search(r"candidate|bias", v)), None)
+        if kernel:
+            _take(reading, cell, _part(reading, kernel), found)
+    return found
+
+
+def _take(reading: Reading, variables: Iterable[str], part: Found, found: dict[str, Found]) -> None:
+    inside = _inside(reading, set(variables))
+    if inside:
+        reading.take(inside)
+        found[inside[0].name] = part
+
+
+def _of_layer(reading: Reading, layer: finding.Layer) -> Found:
+    """A cell whose equations are known: its line is the one that a port has."""
+    kernel = layer.step.gates[0].kernels[0]
+    shape = " x ".join(map(str, reading.shape(kernel)))
+    note = "return_sequences=True if every step's is used"
+    return Found(kernel, f"{layer.step.kind}, {shape}", str(line_of(reading, layer)), note)
+
+
+def _others(reading: Reading, known: set[str]) -> list[list[str]]:
+    """The variables of each cell that is known by its names only."""
     scopes: dict[str, list[str]] = {}
     for variable in reading.side.parameters.values():
         match = _CELL.match(variable)
-        if match:
+        if match and variable not in known:
             scopes.setdefault(match["scope"], []).append(variable)
-    for variables in scopes.values():
-        inside = _inside(reading, set(variables))
-        kernel = next((v for v in variables if not re.search(r"candidate|bias", v)), None)
-        if inside and kernel:
-            reading.take(inside)
-            found[inside[0].name] = _part(reading, kernel)
-    return found
+    return list(scopes.values())
 
 
 def _inside(reading: Reading, variables: set[str]) -> list[tf.Operation]:

@@ -40,7 +40,8 @@ def returning(result: Expr, chosen: dict[Mark, str], indent: int) -> Iterator[Li
 
 
 def _assigning(statement: Statement, chosen: dict[Mark, str]) -> Iterator[str]:
-    text, name = replaced(statement.text, chosen), chosen[statement.mark]
+    text = replaced(statement.text, chosen)
+    name = ", ".join(chosen[mark] for mark in (statement.mark, *statement.more.values()))
     if statement.layer is None:
         yield f"{name} = {text}"
     elif statement.layer in chosen:

@@ -2,7 +2,8 @@
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
@@ -184,8 +185,12 @@ def _function(
         )
     arguments = [Statement(new_mark(), "", "y_true"), Statement(new_mark(), "", "y_pred")]
     bound = {labels[0].name: _label(labels[0], arguments[0])}
-    bound[reading.ends[0].name] = Expr(arguments[1].mark)
+    end, prediction = reading.ends[0], Expr(arguments[1].mark)
+    is_apart = end.name in reading.apart
+    flat = expressions.call("ops.reshape", prediction, (-1, end.shape[-1]))
+    bound[end.name] = flat if is_apart else prediction
     scope = LossScope(reading, origins, bound)
+    scope.apart = {end.name: prediction} if is_apart else {}
     result = summed(scope, of_data)
     origin = origins.of(side.loss.op) if side.loss is not None else None
     name = origin.name if origin and origin.name else "loss"
@@ -216,3 +221,11 @@ def _times(value: Expr, factor: float) -> Expr:
 
 class LossScope(Scope):
     """The body of a loss."""
+
+    #: Predictions whose rows are steps in the graph -> what they are with batch and time apart.
+    apart: Mapping[str, Expr] = MappingProxyType({})
+
+    def special(self, tensor: tf.Tensor) -> Expr | None:
+        if tensor.op.type != "Reshape" or tensor.shape.rank != 3:
+            return None
+        return self.apart.get(source(tensor.op.inputs[0], PASSING).outputs[0].name)

@@ -9,12 +9,15 @@ from legacy_cnn.porting import rows
 from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
+from legacy_cnn.porting.recurrence.finding import layers_of
 from legacy_cnn.porting.writing import expressions, own_layers, tables
 from legacy_cnn.porting.writing.expressions import Expr
+from legacy_cnn.porting.writing.flattened import Flattened
 from legacy_cnn.porting.writing.inputs import statement_of
 from legacy_cnn.porting.writing.kinds import kind_of
 from legacy_cnn.porting.writing.lines import Line
 from legacy_cnn.porting.writing.qualified import qualified
+from legacy_cnn.porting.writing.recurrent import Recurrent
 from legacy_cnn.porting.writing.scope import Scope
 from legacy_cnn.porting.writing.statements import Mark, Statement, new_mark
 
@@ -28,7 +31,7 @@ class Model:
     outputs: list[Expr]
     layers: tuple[Found, ...]  #: all layers of the graph, as `inspect` shows them
     own: list[own_layers.OwnLayer]  #: layers that the port defines itself
-    definitions: list[list[Line]]  #: other classes before `build_model`
+    definitions: list[list[Line]]  #: other classes and functions before `build_model`
 
 
 def model_of(reading: Reading, origins: Origins) -> Model:
@@ -41,10 +44,9 @@ def model_of(reading: Reading, origins: Origins) -> Model:
     inputs = [statement_of(tensor, origins) for tensor in reading.side.inputs]
     scope = ModelScope(reading, origins, layers, inputs)
     scope.write_in_order()
-    outputs = [scope.value(tensor) for tensor in reading.ends]
-    return Model(
-        inputs, scope.statements, outputs, layers, scope.own, [*scope.definitions.values()]
-    )
+    outputs = [scope.end(tensor) for tensor in reading.ends]
+    definitions = [*scope.definitions.values(), *scope.recurrent.finish()]
+    return Model(inputs, scope.statements, outputs, layers, scope.own, definitions)
 
 
 class ModelScope(Scope):
@@ -66,6 +68,8 @@ class ModelScope(Scope):
         self._found = {f.output.name: f for f in layers if f.output is not None}
         self._owners = {v: f for f in self._found.values() for v in f.variables.values()}
         self._layers: dict[str, tuple[Mark, str]] = {}  # variable -> its layer, and its name there
+        self.recurrent = Recurrent(self, layers_of(reading))
+        self.flattened = Flattened(self)
 
     def write_in_order(self) -> None:
         """Writes the layers that the ends need, in the order in which the script made them."""
@@ -73,14 +77,29 @@ class ModelScope(Scope):
         made = {op.name: at for at, op in enumerate(self.reading.side.graph.get_operations())}
         found = [one.output for one in self._found.values() if one.output is not None]
         for tensor in sorted(found, key=lambda one: made[one.op.name]):
-            if tensor.op.name in needed:
+            if tensor.op.name in needed and not self.recurrent.has_inside(tensor):
                 self.value(tensor)
 
     def special(self, tensor: tf.Tensor) -> Expr | None:
+        sequence = self.recurrent.special(tensor) or self.flattened.special(tensor)
+        if sequence is not None:
+            return sequence
         found = self._found.get(tensor.name)
         if found is not None:
             return self._layer(found, tensor)
         return own_layers.of(self, tensor) if self.reading.is_on_way(tensor.op) else None
+
+    def end(self, tensor: tf.Tensor) -> Expr:
+        """What the model returns for a tensor: with batch and time apart."""
+        apart = self.flattened.apart(tensor) if self.layer_of(tensor) else None
+        if apart is None:
+            return self.value(tensor)
+        self.reading.apart.add(tensor.name)
+        return apart
+
+    def layer_of(self, tensor: tf.Tensor) -> Found | None:
+        """The layer whose output a tensor is."""
+        return self._found.get(tensor.name)
 
     def weight(self, variable: str, op: tf.Operation) -> Expr:
         if self.is_owned(variable):
@@ -114,7 +133,10 @@ class ModelScope(Scope):
         return not any(variable in updates for variable in found.variables.values())
 
     def _layer(self, found: Found, tensor: tf.Tensor) -> Expr:
-        inputs: list[Any] = [self.value(one) for one in found.inputs]
+        return self.called(found, tensor, [self.value(one) for one in found.inputs])
+
+    def called(self, found: Found, tensor: tf.Tensor, inputs: list[Any]) -> Expr:
+        """Calls a layer, which is made where it was not yet."""
         given = inputs[0] if len(inputs) == 1 else inputs
         arguments = expressions.call("", given).text[1:-1]
         arguments = ", ".join(filter(None, [arguments, found.call]))

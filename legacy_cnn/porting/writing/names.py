@@ -27,8 +27,11 @@ def chosen(statements: list[Statement], ends: Iterable[str]) -> dict[Mark, str]:
     held: dict[str, int] = {}  # name -> the last statement that needs its value
     for at, statement in enumerate(statements):
         roles: dict[str, Mark | None] = {"layer": statement.layer, "value": statement.mark}
-        for role, one in roles.items():
+        for role, one in {**roles, **statement.more}.items():
             if one is None or (role == "layer" and one not in last):
+                continue
+            if one not in last and statement.more:
+                names[one] = "_"
                 continue
             wish = _wished(statement, role)
             name = next(name for name in _numbered(wish) if held.get(name, -1) <= at)
@@ -39,6 +42,8 @@ def chosen(statements: list[Statement], ends: Iterable[str]) -> dict[Mark, str]:
 def _wished(statement: Statement, role: str) -> str:
     if role == "layer":
         return f"{usable(statement.wish) or statement.kind}_layer"
+    if role in statement.more:
+        return role
     return usable(statement.wish) or statement.kind
 
 

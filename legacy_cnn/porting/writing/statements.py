@@ -41,3 +41,5 @@ class Statement:
     layer: Mark | None = None  #: of a layer, `text` is the call's arguments and `made` the layer
     made: str = ""  #: 'layers.Dense(10)'
     comment: str = ""  #: what is to be said at its line
+    #: What is assigned further results, after `mark`, by what each is called: {"state": mark}.
+    more: dict[str, Mark] = dataclasses.field(default_factory=dict)

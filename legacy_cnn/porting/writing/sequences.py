@@ -1,0 +1,341 @@
+"""Whole sequences, of which a graph computes one step after another."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.porting import functions
+from legacy_cnn.porting.recurrence.finding import Layer
+from legacy_cnn.porting.recurrence.loops import Loop, read_by
+from legacy_cnn.porting.recurrence.values import number, plain
+from legacy_cnn.porting.rows.operations import ACTIVATIONS
+from legacy_cnn.porting.writing import expressions, step_dropout
+from legacy_cnn.porting.writing.expressions import Expr
+
+if TYPE_CHECKING:
+    from legacy_cnn.porting.writing.model import ModelScope
+    from legacy_cnn.porting.writing.recurrent import Recurrent
+
+_REVERSING = ("ReverseV2", "ReverseSequence", "Reverse")
+#: What computes each step by itself.
+_BY_STEP = (*ACTIVATIONS, "Add", "AddV2", "Sub", "Mul", "RealDiv", "Maximum", "Minimum", "Neg",
+            "Square", "Exp", "BiasAdd")  # fmt: skip
+_TIME_FIRST = (1, 0, 2)
+#: Parts of a sequence that each step takes.
+_PARTS = ("Unpack", "Split", "SplitV", "StridedSlice", "Squeeze", "Reshape")
+
+
+class Sequences:
+    """Writes sequences, batch first."""
+
+    def __init__(self, scope: "ModelScope", recurrent: "Recurrent") -> None:
+        self.scope, self.recurrent = scope, recurrent
+        self._known: dict[tuple[str, ...], Expr] = {}
+
+    # What steps are parts of --------------------------------------------------------------------
+
+    def input_of(self, layer: Layer) -> Expr:
+        """The input of a layer, not reversed: the layer goes backwards instead."""
+        source = self._source(layer)
+        if source is not None and source.op.type in _REVERSING:
+            return self.scope.value(self._unreversed(source))
+        return self.sequence(tuple(layer.inputs), layer.loop)
+
+    def is_reversed(self, layer: Layer) -> bool:
+        """Whether a layer goes through its sequence from the end."""
+        if _is_backwards(layer):
+            return True
+        source = self._source(layer)
+        return source is not None and source.op.type in _REVERSING
+
+    def steps_of(self, layer: Layer) -> int | None:
+        """How many steps a layer has, if that is known."""
+        if layer.loop is None:
+            return len(layer.steps)
+        source = self._source(layer)
+        if source is not None:
+            return source.shape[1] if source.shape.rank else None
+        found = self.recurrent.step(plain(layer.inputs[0]))
+        return self.steps_of(found[0]) if found else None
+
+    def sequence(self, tensors: tuple[tf.Tensor, ...], loop: Loop | None) -> Expr:
+        """The sequence of which a tensor is each step's, or several are one after another."""
+        key = tuple(one.name for one in tensors)
+        if key not in self._known:
+            self._known[key] = self._sequence(tuple(map(plain, tensors)), loop)
+        return self._known[key]
+
+    def whole(self, tensor: tf.Tensor) -> Expr | None:
+        """A tensor that is a whole sequence; None for another."""
+        op = tensor.op
+        found = self.recurrent.gathered(tensor)
+        if found is not None:
+            inner = self.sequence((found[1],), found[0])
+            return expressions.call("ops.transpose", inner, _TIME_FIRST)
+        if op.type == "Transpose" and self._order(op) == _TIME_FIRST:
+            return self._time_first_turned(op)
+        if op.type == "ReverseSequence" and self._is_of_backwards(op.inputs[0]):
+            return expressions.call("ops.flip", self.scope.value(op.inputs[0]), 1)
+        if op.type in ("Pack", "ConcatV2"):
+            return self._joined(op)
+        return None
+
+    def is_of_step(self, tensor: tf.Tensor) -> bool:
+        """Whether a tensor is computed from one step's output, and by itself no layer's."""
+        found = self._begun_from(plain(tensor))
+        return found is not None and found[1] < len(found[0].steps) - 1
+
+    def joined_steps(self, op: tf.Operation) -> tuple[tf.Tensor, ...] | None:
+        """The steps that an operation joins so that each example has all of its own in a row."""
+        axis = op.get_attr("axis") if op.type == "Pack" else None
+        axis = number(op.inputs[-1]) if op.type == "ConcatV2" else axis
+        steps = _packed(self.scope, op, None)
+        return steps if axis == 1 and steps and self._is_sequence(steps) else None
+
+    def picked_last(self, tensor: tf.Tensor) -> tf.Tensor | None:
+        """The outputs, time first, of which a tensor is the last."""
+        op = tensor.op
+        axis = _picked_last_axis(op, self.scope)
+        if axis is None:
+            return None
+        source = plain(op.inputs[0])
+        if axis == 1 and source.op.type == "Transpose" and self._order(source.op) == _TIME_FIRST:
+            return plain(source.op.inputs[0])
+        return source if axis == 0 else None
+
+    # Parts --------------------------------------------------------------------------------------
+
+    def _source(self, layer: Layer) -> tf.Tensor | None:
+        """The sequence that a layer reads from outside, batch first."""
+        read = read_by(plain(layer.inputs[0])) if layer.loop is not None else None
+        if read is None:
+            return None
+        read = plain(read)
+        if read.op.type == "Transpose" and self._order(read.op) == _TIME_FIRST:
+            return plain(read.op.inputs[0])
+        return None
+
+    def _unreversed(self, tensor: tf.Tensor) -> tf.Tensor:
+        return tensor.op.inputs[0]
+
+    def _order(self, op: tf.Operation) -> tuple[int, ...] | None:
+        order = self.scope.constant(op.inputs[1])
+        return None if order is None else tuple(int(axis) for axis in order.ravel())
+
+    def _sequence(self, tensors: tuple[tf.Tensor, ...], loop: Loop | None) -> Expr:
+        steps = [self.recurrent.step(one) for one in tensors]
+        if all(steps) and len({id(one[0]) for one in steps if one}) == 1:
+            layer = steps[0][0]  # type: ignore[index]
+            if [one[1] for one in steps if one] == list(range(len(layer.steps))):
+                return self.recurrent.all_outputs(layer, any(one[2] for one in steps if one))
+        if loop is not None and (read := read_by(tensors[0])) is not None:
+            return self._batch_first(read)
+        found = self._of_parts(tensors) if loop is None else None
+        found = found or step_dropout.written(self, tensors, loop) or self._by_step(tensors, loop)
+        if found is not None:
+            return found
+        if loop is not None:
+            raise self.scope.refusal(tensors[0].op, "which is computed in each step of a loop")
+        return expressions.call("ops.stack", [self.scope.value(one) for one in tensors], axis=1)
+
+    def _batch_first(self, tensor: tf.Tensor) -> Expr:
+        tensor = plain(tensor)
+        if tensor.op.type == "Transpose" and self._order(tensor.op) == _TIME_FIRST:
+            return self.scope.value(tensor.op.inputs[0])
+        order = (1, 0, *range(2, tensor.shape.rank or 3))
+        return expressions.call("ops.transpose", self.scope.value(tensor), order)
+
+    def _of_parts(self, tensors: tuple[tf.Tensor, ...]) -> Expr | None:
+        """The sequence that is taken apart into these, in their order."""
+        found = [_part_of(self.scope, one) for one in tensors]
+        if None in found or len(found) < 2:
+            return None
+        sources = {one[0].name: one[0] for one in found if one}
+        orders = [one[2] for one in found if one]
+        axes = {one[1] for one in found if one}
+        if len(sources) != 1 or len(axes) != 1 or orders != list(range(len(found))):
+            return None
+        source, axis = next(iter(sources.values())), axes.pop()
+        if source.shape.rank and source.shape[axis] not in (None, len(tensors)):
+            return (
+                self._rows_of(source, len(tensors))
+                if axis == 0
+                else self._cut(source, axis, len(tensors))
+            )
+        if axis == 1:
+            return self.scope.value(source)
+        return self._batch_first(source)
+
+    def _cut(self, source: tf.Tensor, axis: int, steps: int) -> Expr | None:
+        """The first steps of a longer sequence."""
+        if axis != 1:
+            return None
+        return Expr(f"{self.scope.value(source).within(expressions.ATOM)}[:, :{steps}]")
+
+    def _rows_of(self, source: tf.Tensor, steps: int) -> Expr | None:
+        """Time and batch in one axis, that were a sequence with time first before."""
+        if source.op.type != "Reshape":
+            return None
+        before = plain(source.op.inputs[0])
+        if before.shape.rank == 3 and before.shape[0] == steps:
+            return self._batch_first(before)
+        return None
+
+    def _by_step(self, tensors: tuple[tf.Tensor, ...], loop: Loop | None) -> Expr | None:
+        """An operation on each step, as one on the sequence."""
+        op = tensors[0].op
+        if {one.op.type for one in tensors} != {op.type} or op.type not in _BY_STEP:
+            return None
+        columns = list(zip(*(one.op.inputs for one in tensors), strict=True))
+        bound = {}
+        for column in columns:
+            values = tuple(map(plain, column))
+            is_same = len({one.name for one in values}) == 1 and (
+                loop is None or number(values[0]) is not None
+            )
+            inner = self.scope.value(values[0]) if is_same else self.sequence(values, loop)
+            bound[column[0].name] = inner
+        row = functions.rows().get(op.type)
+        return row(_Bound(self.scope, bound), op) if row is not None else None
+
+    def _time_first_turned(self, op: tf.Operation) -> Expr | None:
+        """Outputs that were turned back to batch first."""
+        before = plain(op.inputs[0])
+        found = self.recurrent.gathered(before)
+        if found is not None:
+            return self.sequence((found[1],), found[0])
+        steps = _packed(self.scope, before.op, 0)
+        if steps and self._is_sequence(steps):
+            return self.sequence(steps, None)
+        return None
+
+    def _joined(self, op: tf.Operation) -> Expr | None:
+        """Outputs of all steps, joined by the graph."""
+        steps = _packed(self.scope, op, None)
+        if not steps or not self._is_sequence(steps):
+            return None
+        whole = self.sequence(steps, None)
+        size = steps[0].shape[-1]
+        axis = op.get_attr("axis") if op.type == "Pack" else number(op.inputs[-1])
+        if op.type == "Pack":
+            return whole if axis == 1 else expressions.call("ops.transpose", whole, _TIME_FIRST)
+        if size is None:
+            return None
+        if axis == 0:
+            whole = expressions.call("ops.transpose", whole, _TIME_FIRST)
+            return expressions.call("ops.reshape", whole, (-1, size))
+        return expressions.call("ops.reshape", whole, (-1, size * len(steps)))
+
+    def _is_sequence(self, steps: Sequence[tf.Tensor]) -> bool:
+        """Whether tensors are what a chain of cells returns, or are computed from it."""
+        found = [self._begun_from(plain(one)) for one in steps]
+        layers = {id(one[0]) for one in found if one}
+        return len(layers) == 1 and [one[1] for one in found if one] == list(range(len(steps)))
+
+    def _begun_from(self, tensor: tf.Tensor) -> tuple[Layer, int] | None:
+        for _ in range(8):
+            found = self.recurrent.step(tensor)
+            if found is not None:
+                return found[:2]
+            dropped = step_dropout.dropped(self.scope, tensor)
+            if dropped is not None:
+                tensor = plain(dropped)
+            elif tensor.op.type in _BY_STEP and tensor.op.inputs:
+                tensor = plain(tensor.op.inputs[0])
+            else:
+                return None
+        return None
+
+    def _is_of_backwards(self, tensor: tf.Tensor) -> bool:
+        before = plain(tensor)
+        if before.op.type != "Transpose":
+            return False
+        found = self.recurrent.gathered(plain(before.op.inputs[0]))
+        step = self.recurrent.step(plain(found[1])) if found else None
+        return step is not None and self.is_reversed(step[0])
+
+
+class _Bound:
+    """A scope in which the steps of an operation are sequences."""
+
+    def __init__(self, scope: "ModelScope", bound: dict[str, Expr]) -> None:
+        self._scope, self._bound = scope, bound
+
+    def value(self, tensor: tf.Tensor) -> Expr:
+        return self._bound[tensor.name] if tensor.name in self._bound else self._scope.value(tensor)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._scope, name)
+
+
+def _is_backwards(layer: Layer) -> bool:
+    """Whether a chain takes the parts of its sequence from the end."""
+    parts = [plain(one) for one in layer.inputs]
+    if layer.loop is not None or len(parts) < 2 or any(p.op.type != "Unpack" for p in parts):
+        return False
+    orders = [one.value_index for one in parts]
+    return orders == list(range(len(parts)))[::-1]
+
+
+def _part_of(scope: "ModelScope", tensor: tf.Tensor) -> tuple[tf.Tensor, int, int] | None:
+    """The sequence that a tensor is a step of, the axis of its steps, and which one."""
+    tensor = plain(tensor)
+    op = tensor.op
+    if op.type in ("Squeeze", "Reshape") and plain(op.inputs[0]).op.type in ("Split", "SplitV"):
+        tensor = plain(op.inputs[0])
+        op = tensor.op
+    if op.type == "Unpack":
+        return plain(op.inputs[0]), op.get_attr("axis"), tensor.value_index
+    if op.type in ("Split", "SplitV"):
+        axis = number(op.inputs[0] if op.type == "Split" else op.inputs[2])
+        source = plain(op.inputs[1 if op.type == "Split" else 0])
+        return None if axis is None else (source, int(axis), tensor.value_index)
+    if op.type == "StridedSlice":
+        picked = _picked(scope, op)
+        return None if picked is None else (plain(op.inputs[0]), *picked)
+    return None
+
+
+def _picked(scope: "ModelScope", op: tf.Operation) -> tuple[int, int] | None:
+    """The axis along which a slice takes one element, and which."""
+    begin, end = (scope.constant(one) for one in op.inputs[1:3])
+    shrunk = op.get_attr("shrink_axis_mask")
+    if begin is None or end is None or shrunk.bit_count() != 1 or op.get_attr("ellipsis_mask"):
+        return None
+    axis = shrunk.bit_length() - 1
+    masks = op.get_attr("begin_mask"), op.get_attr("end_mask")
+    is_whole = all(
+        at == axis or (int(begin[at]) == 0 and (masks[1] >> at & 1)) for at in range(begin.size)
+    )
+    return (axis, int(begin[axis])) if is_whole else None
+
+
+def _picked_last_axis(op: tf.Operation, scope: "ModelScope") -> int | None:
+    """The axis along which an operation takes the last element."""
+    if op.type == "StridedSlice":
+        found = _picked(scope, op)
+    elif op.type in ("GatherV2", "Gather"):
+        axis = 0 if op.type == "Gather" else number(op.inputs[2])
+        index = scope.constant(op.inputs[1])
+        found = None if axis is None or index is None or index.ndim else (int(axis), int(index))
+    else:
+        return None
+    if found is None:
+        return None
+    axis, at = found
+    size = op.inputs[0].shape[axis] if op.inputs[0].shape.rank else None
+    return axis if at == -1 or (size is not None and at == size - 1) else None
+
+
+def _packed(
+    scope: "ModelScope", op: tf.Operation, axis: int | None
+) -> tuple[tf.Tensor, ...] | None:
+    """What an operation joins, along an axis."""
+    if op.type == "Pack":
+        return tuple(op.inputs) if axis in (None, op.get_attr("axis")) else None
+    if op.type == "ConcatV2" and axis is None and len(op.inputs) > 2:
+        rank = op.inputs[0].shape.rank
+        is_known = number(op.inputs[-1]) in (0, 1) and rank in (2, None)
+        return tuple(op.inputs)[:-1] if is_known else None
+    return None

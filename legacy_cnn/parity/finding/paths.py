@@ -88,6 +88,7 @@ def spread(
             inputs = [found.get(tensor.op.name, frozenset()) for tensor in op.inputs]
             value = beginnings(op).union(*inputs)
             if value != found.get(op.name):
-                again = op.name in found or again
+                is_late = bool(value) and any(f.name in found for f in paths.followers(op))
+                again = op.name in found or is_late or again
                 found[op.name] = value
     return found

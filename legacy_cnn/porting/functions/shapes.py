@@ -141,12 +141,9 @@ def _argument(name: str) -> Row:
 
 def _range(scope: Scope, op: tf.Operation) -> Expr:
     start, limit, step = op.inputs
-    given = [scope.value(one) for one in (start, limit)]
-    if scope.constant(start) == 0:
-        given = given[1:]
-    return expressions.call(
-        "ops.arange", *given, step=None if scope.constant(step) == 1 else scope.value(step)
-    )
+    bounds = [limit] if scope.constant(start) == 0 else [start, limit]
+    given = None if scope.constant(step) == 1 else scope.value(step)
+    return expressions.call("ops.arange", *map(scope.value, bounds), step=given)
 
 
 #: Operation -> its row.
@@ -155,5 +152,5 @@ ROWS: dict[str, Row] = {
     "ConcatV2": _concatenated, "Concat": _concatenated, "Pack": _stacked, "Pad": _padded,
     "MirrorPad": _padded, "Tile": _tiled, "Shape": _shape, "OneHot": _one_hot, "GatherV2": _taken,
     "Gather": _taken, "ResourceGather": _taken, "StridedSlice": _sliced, "Slice": _cut,
-    "ArgMax": _argument("argmax"), "ArgMin": _argument("argmin"),
+    "ArgMax": _argument("argmax"), "ArgMin": _argument("argmin"), "Range": _range,
 }  # fmt: skip

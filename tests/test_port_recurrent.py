@@ -1,0 +1,180 @@
+"""Ports of recurrent layers: a graph in, the text of a port out; and a whole comparison."""
+
+import pytest
+import tensorflow as tf
+import tensorflow.compat.v1 as tf1
+
+from legacy_cnn import porting
+from legacy_cnn.parity import loops
+from legacy_cnn.parity.references import open_reference
+from legacy_cnn.porting.reading import Reading
+from legacy_cnn.porting.writing import document
+from legacy_cnn.porting.writing.program import program_of
+
+pytestmark = pytest.mark.tensorflow
+
+
+@pytest.fixture(autouse=True)
+def control_flow_of_tensorflow_1():
+    with loops.as_in_tensorflow_1():
+        yield
+
+
+def calls(reference):
+    """What `build_model` calls, in one line, without comments."""
+    with open_reference(reference, {}, 0.8, 0) as side:
+        text = document.text_of(document.port(program_of(Reading(side))))
+    inside = text.partition("def build_model():\n")[2].partition("    model = ")[0]
+    lines = (line.partition("#")[0].strip() for line in inside.splitlines())
+    return " ".join(filter(None, lines))
+
+
+def placeholders(units=3, steps=4, size=2):
+    x = tf1.placeholder(tf.float32, [None, steps, size], name="x")
+    return x, tf1.placeholder(tf.float32, [None, units], name="y")
+
+
+def variables(rows, columns, name="rnn"):
+    kernel = tf1.get_variable(f"{name}/kernel", [rows, columns])
+    zeros = tf1.zeros_initializer()
+    return kernel, tf1.get_variable(f"{name}/bias", [columns], initializer=zeros)
+
+
+def lstm(x, states, kernel, bias, forget=1.0):
+    cell, hidden = states
+    gates = tf.nn.bias_add(tf.concat([x, hidden], 1) @ kernel, bias)
+    i, j, f, o = tf.split(gates, 4, 1)
+    cell = cell * tf.sigmoid(f + forget) + tf.sigmoid(i) * tf.tanh(j)
+    return cell, tf.tanh(cell) * tf.sigmoid(o)
+
+
+def gru(x, hidden, gates, candidate):
+    r, u = tf.split(tf.sigmoid(tf.concat([x, hidden], 1) @ gates[0] + gates[1]), 2, 1)
+    new = tf.tanh(tf.concat([x, r * hidden], 1) @ candidate[0] + candidate[1])
+    return u * hidden + (1 - u) * new
+
+
+def trained(output, y):
+    output = output @ tf1.get_variable("w", [3, 3])
+    tf1.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(tf.square(output - y)))
+
+
+def looped(x, body, states, units):
+    """What `dynamic_rnn` makes: all outputs, and the states after the last."""
+    steps = x.shape[1]
+    parts = tf.TensorArray(tf.float32, steps).unstack(tf.transpose(x, [1, 0, 2]))
+    array = tf.TensorArray(tf.float32, steps, element_shape=[None, units])
+
+    def step(time, array, *states):
+        output, states = body(time, parts.read(time), states)
+        return time + 1, array.write(time, output), *states
+
+    first = tf.constant(0), array, *states
+    _, array, *states = tf1.while_loop(lambda time, *_: time < steps, step, first)
+    return tf.transpose(array.stack(), [1, 0, 2]), states
+
+
+def zeros(x, units):
+    return tf.zeros([tf.shape(x)[0], units])
+
+
+def loop_of_lstm():
+    x, y = placeholders()
+    kernel = variables(5, 12)
+
+    def body(time, x, states):
+        states = lstm(x, states, *kernel)
+        return states[1], states
+
+    outputs, _ = looped(x, body, [zeros(x, 3), zeros(x, 3)], 3)
+    trained(outputs[:, -1], y)
+
+
+def test_the_last_output_of_a_loop():
+    limit = str(tf.sqrt(6 / 17).numpy())
+    initializer = f"keras.initializers.RandomUniform(-{limit}, {limit})"
+    assert calls(loop_of_lstm) == (
+        f"x = keras.Input((4, 2)) output = layers.LSTM( 3, kernel_initializer={initializer}, "
+        f"recurrent_initializer={initializer}, )(x) "
+        "output = layers.Dense(3, use_bias=False)(output)"
+    )
+
+
+def test_sequences_that_end_earlier():
+    def masked():
+        x, y = placeholders()
+        lengths = tf1.placeholder(tf.int32, [None], name="lengths")
+        kernel = variables(5, 12)
+
+        def body(time, x, states):
+            ended = time >= lengths
+            after = lstm(x, states, *kernel)
+            kept = [tf1.where(ended, old, new) for old, new in zip(states, after, strict=True)]
+            return tf1.where(ended, tf.zeros_like(after[1]), after[1]), kept
+
+        outputs, (_, hidden) = looped(x, body, [zeros(x, 3), zeros(x, 3)], 3)
+        trained(hidden + tf.reduce_sum(outputs, 1), y)
+
+    text = calls(masked)
+    assert "mask = ops.expand_dims(lengths, 1) > ops.arange(4)" in text
+    assert (
+        "return_sequences=True, return_state=True, zero_output_for_mask=True, )(x, mask=mask)"
+        in text
+    )
+
+
+def test_a_chain_of_cells_is_a_layer():
+    def unrolled():
+        x, y = placeholders()
+        gates, candidate = variables(5, 6, "gates"), variables(5, 3, "candidate")
+        hidden = zeros(x, 3)
+        for part in tf.unstack(x, axis=1):
+            hidden = gru(part, hidden, gates, candidate)
+        trained(hidden, y)
+
+    text = calls(unrolled)
+    assert text.count("layers.") == 2
+    assert "reset_after=False, )(x)" in text
+    assert "kernel_initializer=Gates(" in text
+
+
+def test_layers_above_each_other():
+    def stacked():
+        x, y = placeholders()
+        kernels = variables(5, 3, "one"), variables(6, 3, "two")
+        states = [zeros(x, 3), zeros(x, 3)]
+        for part in tf.unstack(x, axis=1):
+            for at, (kernel, bias) in enumerate(kernels):
+                states[at] = part = tf.tanh(tf.concat([part, states[at]], 1) @ kernel + bias)
+        trained(states[1], y)
+
+    text = calls(stacked)
+    assert text.count("layers.SimpleRNN(") == 2
+    assert text.count("return_sequences=True") == 1
+
+
+def test_a_dense_layer_of_each_step():
+    def tagged():
+        x = tf1.placeholder(tf.float32, [None, 4, 2], name="x")
+        y = tf1.placeholder(tf.int32, [None, 4], name="y")
+        kernel = variables(5, 3)
+
+        def body(time, x, states):
+            hidden = tf.tanh(tf.concat([x, states[0]], 1) @ kernel[0] + kernel[1])
+            return hidden, [hidden]
+
+        outputs, _ = looped(x, body, [zeros(x, 3)], 3)
+        w = tf1.get_variable("w", [3, 6])
+        logits = tf.reshape(tf.reshape(outputs, [-1, 3]) @ w, [-1, 4, 6])
+        each = tf1.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
+        tf1.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(each))
+
+    text = calls(tagged)
+    assert "return_sequences=True" in text
+    assert "reshape" not in text
+    assert text.endswith("layers.Dense(6, use_bias=False)(outputs)")
+
+
+def test_the_port_of_a_loop_is_the_same_program(tmp_path):
+    result = porting.port(loop_of_lstm, str(tmp_path / "port"), steps=1, quick=True)
+    assert result.verdict == "same as far as compared"  # the quick rungs

@@ -47,7 +47,8 @@ def ported(name: str) -> dict[str, Any]:
 
 def scripts() -> dict[str, str]:
     """The scripts on the page, file -> text, but not what was written of them."""
-    return dict(re.findall(r"^`((?!port)\w+\.py)`:\n\n```\n(.*?)```$", PAGE.read_text(), re.M | re.S))
+    pattern = r"^`((?!port)\w+\.py)`:\n\n```\n(.*?)```$"
+    return dict(re.findall(pattern, PAGE.read_text(), re.MULTILINE | re.DOTALL))
 
 
 def trained(prefix: Path) -> None:

@@ -8,11 +8,12 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.finding.layers import layers_to, output_of
+from legacy_cnn.parity.finding.parameters import parameters_of
 from legacy_cnn.parity.finding.paths import Paths
 from legacy_cnn.parity.finding.placeholders import Roles, roles_of, settled
 from legacy_cnn.parity.finding.training import Training, training_of
-from legacy_cnn.parity.names import GraphNames, listed, role
-from legacy_cnn.parity.updates import closure, is_assigning
+from legacy_cnn.parity.names import GraphNames, check_variables, listed, role
+from legacy_cnn.parity.updates import is_assigning
 from legacy_cnn.programs.variables import is_variable
 
 #: What the user may say about a placeholder in place of its values.
@@ -66,7 +67,8 @@ class _Finder:
         training = self._training()
         parameters = given.get("parameters") or self._parameters(training)
         variables = list(parameters.values())
-        self._check_variables(parameters)
+        known = [op.name for op in self.paths.operations if is_variable(op)]
+        check_variables(parameters, known, self.name)
         output = self._tensor(self.output_name) if self.output_name else None
         roles = self._roles(training, output, variables)
         images, labels = self._images_and_labels(roles)
@@ -100,89 +102,13 @@ class _Finder:
         return found._replace(loss=None) if is_without else found
 
     def _parameters(self, training: Training) -> dict[str, str]:
-        """The trainable variables that the loss depends on, or those that gradients update.
-
-        Others that the loss reads and no step assigns are fixed ones.
-        """
-        end = [training.loss.op] if training.loss is not None else self._ends()
-        needed = self.paths.before(end)
-        collected = self.graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
-        trained = [v.op.name for v in collected] or training.updated
-        if not trained and not training.trains:
-            trained = self._floats()
-        step = {op.name for op in closure(training.trains)}
-        fixed = [v for v in self._floats() if v not in trained and not self._is_assigned(v, step)]
-        chosen = [v for v in (*trained, *fixed) if v in needed]
-        if not chosen:
+        ends = [training.loss.op] if training.loss is not None else self._ends()
+        variables = parameters_of(self.paths, training, ends)
+        if not variables:
             raise self._missing(
                 "parameters", "trainable variables that its loss or output depends on"
             )
-        first_use = {variable: self._first_use(variable, needed) for variable in chosen}
-        return {variable: variable for variable in sorted(chosen, key=first_use.__getitem__)}
-
-    def _check_variables(self, parameters: dict[str, str]) -> None:
-        known = [op.name for op in self.paths.operations if is_variable(op)]
-        for name, variable in parameters.items():
-            if variable not in known:
-                raise ParityError(
-                    f"{self.name} has no variable {variable} for {name}; it has {', '.join(known)}."
-                )
-
-    def _first_use(self, variable: str, needed: set[str]) -> int:
-        op = self.paths.operations[self.paths.at[variable]]
-        return min(
-            (
-                self.paths.at[name]
-                for name in self.paths.after([op]) & needed
-                if self.paths.operations[self.paths.at[name]].type
-                not in ("ReadVariableOp", "Identity", "VarHandleOp", "VariableV2", "Variable")
-            ),
-            default=len(self.paths.operations),
-        )
-
-    def _floats(self) -> list[str]:
-        return [
-            op.name
-            for op in self.paths.operations
-            if is_variable(op) and tf.as_dtype(op.get_attr("dtype")).is_floating
-            if tf.TensorShape(op.get_attr("shape")).rank
-        ]
-
-    def _is_assigned(self, variable: str, step: set[str]) -> bool:
-        """Whether a step assigns anything to it, or another operation what is fed.
-
-        The weights of a target net are assigned those of another one, but from time to time only.
-        An average of weights begins as a copy, and is none of the parameters.
-        """
-        followers = self._followers(self.paths.operations[self.paths.at[variable]])
-        if any(f.type in ("If", "While", "StatefulPartitionedCall") for f in followers):
-            return True
-        initial = {
-            v.initializer.name for v in self.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
-        }
-        needed = {
-            user: closure([tensor.op for tensor in user.inputs[1:]])
-            for user in filter(is_assigning, followers)
-        }
-        later = {
-            user: kinds
-            for user, ops in needed.items()
-            if user.name not in initial
-            and not (kinds := {op.type for op in ops}) & {"RestoreV2", "Restore"}
-        }
-        is_copy = any(
-            user.name in initial and any(map(is_variable, ops)) for user, ops in needed.items()
-        )
-        return any(
-            is_copy or user.name in step or any(kind.startswith("Placeholder") for kind in kinds)
-            for user, kinds in later.items()
-        )
-
-    def _followers(self, op: tf.Operation) -> list[tf.Operation]:
-        """What uses a variable, also inside of TensorFlow 1's branches and loops."""
-        followers = list(self.paths.followers(op))
-        inside = [f for f in followers if f.type in ("Switch", "RefSwitch", "Enter", "RefEnter")]
-        return followers + [f for one in inside for f in self._followers(one)]
+        return {variable: variable for variable in variables}
 
     def _ends(self) -> list[tf.Operation]:
         if self.output_name:

@@ -9,7 +9,7 @@ import pytest
 from legacy_cnn.parity import slots
 from legacy_cnn.parity.groups import single
 from legacy_cnn.parity.layouts import SAME_LAYOUT
-from legacy_cnn.parity.sides.keras_side import SLOTS
+from legacy_cnn.parity.sides.keras_optimizer import SLOTS
 from legacy_cnn.parity.updates import RULES
 
 pytestmark = pytest.mark.tensorflow

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from legacy_cnn.errors import ParityError, first_line
 from legacy_cnn.parity.arrays import Array
+from legacy_cnn.parity.sides.keras_optimizer import KerasOptimizer
 from legacy_cnn.parity.sides.keras_side import KerasSide
 from legacy_cnn.parity.sides.label_forms import label_forms
 from legacy_cnn.parity.sides.side import Batch, Part, State, Values
@@ -30,7 +31,7 @@ class EagerSide(KerasSide):
     how_run = "the candidate's steps eagerly, as its training step cannot be traced"
 
     def _lift_training(self, sample: Batch) -> None:
-        self._build_optimizer()
+        KerasOptimizer(self._model).build()
         missing: dict[Part, str] = {"fit": REASON.format("fit")}
         if sample.noise:
             parts: tuple[Part, ...] = ("training", "dropout", "loss", "optimizer", "evaluation")

@@ -16,24 +16,13 @@ from legacy_cnn.parity.sides.fitting import fit, uses_xla
 from legacy_cnn.parity.sides.fixed_noise import unrepeatable
 from legacy_cnn.parity.sides.handing import Watched
 from legacy_cnn.parity.sides.keras_inputs import Inputs
+from legacy_cnn.parity.sides.keras_optimizer import KerasOptimizer, is_compiled, is_slot
 from legacy_cnn.parity.sides.label_forms import label_forms
 from legacy_cnn.parity.sides.lifted_side import Fed, LiftedSide
 from legacy_cnn.parity.sides.redrawing import redrawn
 from legacy_cnn.parity.sides.side import Batch, Part, State, Values
 from legacy_cnn.programs.lifted import Lifted, any_batch, lift, lift_keras
 from legacy_cnn.programs.lifting.snapshot import Snapshot
-
-#: Slot of TensorFlow 1 -> what Keras calls it.
-SLOTS = {
-    "m": ("momentum",),
-    "v": ("velocity", "norm"),
-    "momentum": ("momentum",),
-    "accumulator": ("accumulator", "accumulated_grad"),
-    "delta": ("accumulated_delta_var",),
-    "mean square": ("velocity",),
-    "mean gradient": ("average_gradient",),
-    "linear": ("linear",),
-}
 
 #: What Keras calls the averages of a batch normalisation.
 AVERAGES = ("/moving_mean", "/moving_variance")
@@ -86,14 +75,13 @@ class KerasSide(LiftedSide):
 
     def _lift_training(self, sample: Batch) -> None:
         x = self._inputs.of(sample.images)
-        # Its slots are the user's only if they are there before a trace.
-        self._build_optimizer()
+        optimizer = KerasOptimizer(self._model)
+        optimizer.build()
         errors: list[Exception] = []
         forms = label_forms(sample.labels, sample.label_parts, sample.classes)
-        optimizers = [self._optimizer, *self._further_optimizers()]
         for form in forms:
             try:
-                with Watched(optimizers) as watched:
+                with Watched([optimizer.inner, *optimizer.others()]) as watched:
                     step = self._lifted("train_step", x, form(sample.labels))
                 beginning = step.state()
                 step.step(x, form(sample.labels))
@@ -114,35 +102,12 @@ class KerasSide(LiftedSide):
         except LiftError as raised:
             missing["evaluation"] = first_line(raised)
         specs = [tf.TensorSpec(v.shape, tf.float32) for v in self._model.trainable_variables]
-        if watched.called == {id(self._optimizer)}:
+        if watched.called == {id(optimizer.inner)}:
             with contextlib.suppress(LiftError):  # of several optimizers, each has its variables
-                self._steps["update"] = lift(self._apply, *specs)
+                self._steps["update"] = lift(optimizer.apply, *specs)
         self.missing = missing
         self.skips_not_finite = hasattr(self._model.optimizer, "inner_optimizer")
         self.updates_apart = "update" in self._steps
-
-    def _further_optimizers(self) -> list[Any]:
-        """Those that a step of the user's own may call beside the one of `compile`."""
-        compiled = self._model.optimizer, self._optimizer
-        return [one for one in Snapshot(self._model).optimizers() if one not in compiled]
-
-    def _build_optimizer(self) -> None:
-        """Builds it as `fit` does, in a trace that is not run: what `build` assigns is lost."""
-        optimizer = self._model.optimizer
-
-        def build() -> None:  # traced twice
-            if not getattr(optimizer, "built", False):
-                optimizer.build(self._model.trainable_variables)
-
-        # The legacy optimizers of tf_keras make their slots in the first step.
-        if hasattr(optimizer, "build") and not getattr(optimizer, "built", False):
-            tf.function(build).get_concrete_function()
-
-    def _apply(self, *gradients: tf.Tensor) -> None:
-        optimizer = self._model.optimizer
-        # An optimizer that scales the loss expects scaled gradients, and scales them back.
-        scaled = [optimizer.scale_loss(gradient) for gradient in gradients]
-        optimizer.apply(scaled, self._model.trainable_variables)
 
     def _lifted(self, method: str, *arguments: Any) -> Lifted:
         try:
@@ -234,17 +199,11 @@ class KerasSide(LiftedSide):
 
     @property
     def _optimizer(self) -> Any:
-        optimizer = getattr(self._model, "optimizer", None)
-        return getattr(optimizer, "inner_optimizer", optimizer)
+        return KerasOptimizer(self._model).inner
 
     def slot_of(self, slot: str, parameter: Any, fitting: list[Any]) -> Any:
-        """By the path: adam/conv1_kernel_momentum."""
-        path = self.label(parameter).replace("/", "_")
-        ends = SLOTS.get(slot, ())
-        for key in fitting:
-            if any(self.label(key).endswith(f"{path}_{end}") for end in ends):
-                return key
-        return None
+        path = self.label(parameter)
+        return next((key for key in fitting if is_slot(self.label(key), slot, path)), None)
 
     def update(self, state: State, gradients: State) -> State:
         if self._set_by_step:
@@ -339,12 +298,3 @@ def _looks_like(one: Any, other: Any, labels: Array) -> bool:
 def _weights(model: Any) -> dict[int, Any]:
     """The weights of a model by their ids, those that are trained first."""
     return {id(v): v for v in [*model.trainable_variables, *model.weights]}
-
-
-def is_compiled(model: Any) -> bool:
-    """Whether a model has a loss and an optimizer; one of tf_keras does not say so itself."""
-    compiled = getattr(model, "compiled", None)
-    has_optimizer = getattr(model, "optimizer", None) is not None
-    if compiled is None:
-        return has_optimizer and getattr(model, "compiled_loss", None) is not None
-    return bool(compiled) and has_optimizer

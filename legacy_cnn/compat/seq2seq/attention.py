@@ -93,11 +93,14 @@ def _stateless(probability_fn: Callable[[Any], Any] | None) -> Callable[..., Any
     return lambda score, _: function(score)
 
 
-def _layer(units: int, name: str, dtype: Any) -> Any:
+def dense(units: int, name: str, dtype: Any) -> Any:
+    """A layer of queries or of a memory: a matrix."""
     return Dense(units, name=name, use_bias=False, dtype=dtype or tf.float32)
 
 
-class _Multiplicative(_Mechanism):
+class Multiplicative(_Mechanism):
+    """Scores that are products of query and key."""
+
     _scope = "luong_attention"
     _scale = False
 
@@ -121,7 +124,7 @@ class _Multiplicative(_Mechanism):
         return score
 
 
-class LuongAttention(_Multiplicative):
+class LuongAttention(Multiplicative):
     """The product of query and key (Luong and others, 2015); `scale` adds a trained factor."""
 
     def __init__(
@@ -138,13 +141,15 @@ class LuongAttention(_Multiplicative):
     ) -> None:
         self._scale = scale
         super().__init__(
-            *(None, _layer(num_units, "memory_layer", dtype), memory),
+            *(None, dense(num_units, "memory_layer", dtype), memory),
             *(_stateless(probability_fn), memory_sequence_length, score_mask_value),
             *(custom_key_value_fn, name),
         )
 
 
-class _Additive(_Mechanism):
+class Additive(_Mechanism):
+    """Scores that a network computes of query and key."""
+
     _scope = "bahdanau_attention"
     _num_units = 0
     _normalize = False
@@ -167,7 +172,7 @@ class _Additive(_Mechanism):
         return score
 
 
-class BahdanauAttention(_Additive):
+class BahdanauAttention(Additive):
     """A network of query and key (Bahdanau and others, 2014); `normalize` its weights' length."""
 
     def __init__(
@@ -184,125 +189,10 @@ class BahdanauAttention(_Additive):
     ) -> None:
         self._num_units, self._normalize = num_units, normalize
         super().__init__(
-            *(_layer(num_units, "query_layer", dtype), _layer(num_units, "memory_layer", dtype)),
+            *(dense(num_units, "query_layer", dtype), dense(num_units, "memory_layer", dtype)),
             *(memory, _stateless(probability_fn), memory_sequence_length, score_mask_value),
             *(custom_key_value_fn, name),
         )
-
-
-class _Monotonic:
-    """What monotonic mechanisms share: a bias of the score, and the first step to begin with."""
-
-    _score_bias_init = 0.0
-    alignments_size: Any
-
-    def _biased(self, score: tf.Tensor) -> tf.Tensor:
-        start = tf.constant_initializer(self._score_bias_init)
-        return score + tf.get_variable("attention_score_bias", (), score.dtype, initializer=start)
-
-    def initial_alignments(self, batch_size: Any, dtype: Any) -> tf.Tensor:
-        zeros = tf.zeros([batch_size], tf.int32)
-        return tf.one_hot(zeros, self.alignments_size, dtype=dtype)
-
-
-def _monotonic(noise: float, mode: str, seed: int | None) -> Callable[..., Any]:
-    def probability_fn(score: tf.Tensor, before: tf.Tensor) -> tf.Tensor:
-        if noise > 0:
-            score += noise * tf.random_normal(tf.shape(score), dtype=score.dtype, seed=seed)
-        chosen = tf.cast(score > 0, score.dtype) if mode == "hard" else tf.sigmoid(score)
-        return monotonic_attention(chosen, before, mode)
-
-    return probability_fn
-
-
-class BahdanauMonotonicAttention(_Monotonic, _Additive):
-    """Bahdanau's, which only goes on in the memory (Raffel and others, 2017)."""
-
-    _scope = "bahdanau_monotonic_attention"
-
-    def __init__(
-        self,
-        num_units: int,
-        memory: Any,
-        memory_sequence_length: Any = None,
-        normalize: bool = False,
-        score_mask_value: Any = None,
-        sigmoid_noise: float = 0.0,
-        sigmoid_noise_seed: int | None = None,
-        score_bias_init: float = 0.0,
-        mode: str = "parallel",
-        dtype: Any = None,
-        name: str = "BahdanauMonotonicAttention",
-    ) -> None:
-        self._num_units, self._normalize = num_units, normalize
-        self._score_bias_init = score_bias_init
-        super().__init__(
-            *(_layer(num_units, "query_layer", dtype), _layer(num_units, "memory_layer", dtype)),
-            *(memory, _monotonic(sigmoid_noise, mode, sigmoid_noise_seed)),
-            *(memory_sequence_length, score_mask_value, None, name),
-        )
-
-
-class LuongMonotonicAttention(_Monotonic, _Multiplicative):
-    """Luong's, which only goes on in the memory."""
-
-    _scope = "luong_monotonic_attention"
-
-    def __init__(
-        self,
-        num_units: int,
-        memory: Any,
-        memory_sequence_length: Any = None,
-        scale: bool = False,
-        score_mask_value: Any = None,
-        sigmoid_noise: float = 0.0,
-        sigmoid_noise_seed: int | None = None,
-        score_bias_init: float = 0.0,
-        mode: str = "parallel",
-        dtype: Any = None,
-        name: str = "LuongMonotonicAttention",
-    ) -> None:
-        self._scale, self._score_bias_init = scale, score_bias_init
-        super().__init__(
-            None,
-            _layer(num_units, "memory_layer", dtype),
-            memory,
-            _monotonic(sigmoid_noise, mode, sigmoid_noise_seed),
-            memory_sequence_length,
-            score_mask_value,
-            None,
-            name,
-        )
-
-
-def safe_cumprod(x: Any, *arguments: Any, **options: Any) -> tf.Tensor:
-    """A cumulative product, by logarithms of numbers between the least float and 1."""
-    x = tf.convert_to_tensor(x, name="x")
-    tiny = numpy.finfo(x.dtype.as_numpy_dtype).tiny
-    return tf.exp(tf.cumsum(tf.log(tf.clip_by_value(x, tiny, 1)), *arguments, **options))
-
-
-def monotonic_attention(p_choose_i: Any, previous_attention: Any, mode: str) -> tf.Tensor:
-    """How much of each step is seen, if attention only goes on.
-
-    Args:
-      p_choose_i: [batch, time], how likely it stops at a step that it comes to.
-      previous_attention: [batch, time], what was seen before.
-      mode: `recursive`, `parallel` (which is faster, and less exact) or `hard`.
-    """
-    chosen, before = tf.convert_to_tensor(p_choose_i), tf.convert_to_tensor(previous_attention)
-    if mode == "recursive":
-        passed = tf.concat([tf.ones_like(chosen[:, :1]), 1 - chosen[:, :-1]], 1)
-        steps = [tf.transpose(passed), tf.transpose(before)]
-        start = tf.zeros_like(chosen[:, 0])
-        return chosen * tf.transpose(tf.scan(lambda x, yz: yz[0] * x + yz[1], steps, start))
-    if mode == "parallel":
-        passed = safe_cumprod(1 - chosen, axis=1, exclusive=True)
-        return chosen * passed * tf.cumsum(before / tf.clip_by_value(passed, 1e-10, 1.0), axis=1)
-    if mode == "hard":
-        chosen *= tf.cumsum(before, axis=1)
-        return chosen * tf.cumprod(1 - chosen, axis=1, exclusive=True)
-    raise ValueError("mode must be 'recursive', 'parallel', or 'hard'.")
 
 
 def hardmax(logits: Any, name: str | None = None) -> tf.Tensor:

@@ -9,6 +9,8 @@ from legacy_cnn.compat.seq2seq import (
     decoding,
     helpers,
     losses,
+    monotonic_attention,
+    training_helpers,
 )
 
 TABLE = Table("tensorflow.contrib.seq2seq")
@@ -16,10 +18,12 @@ for _module, _names in {
     attention: (
         "AttentionMechanism",
         "BahdanauAttention",
-        "BahdanauMonotonicAttention",
         "LuongAttention",
-        "LuongMonotonicAttention",
         "hardmax",
+    ),
+    monotonic_attention: (
+        "BahdanauMonotonicAttention",
+        "LuongMonotonicAttention",
         "monotonic_attention",
         "safe_cumprod",
     ),
@@ -39,6 +43,8 @@ for _module, _names in {
         "Helper",
         "InferenceHelper",
         "SampleEmbeddingHelper",
+    ),
+    training_helpers: (
         "ScheduledEmbeddingTrainingHelper",
         "ScheduledOutputTrainingHelper",
         "TrainingHelper",

@@ -4,7 +4,7 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.compat.learn.estimator import ModeKeys, ModelFnOps
+from legacy_cnn.compat.learn.model_fn import ModeKeys, ModelFnOps
 
 
 class PredictionKey:

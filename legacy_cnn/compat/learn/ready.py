@@ -1,19 +1,20 @@
 """The ready Estimators of `tf.contrib.learn`, with the variables that they had."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat.hook import faces
-from legacy_cnn.compat.learn.estimator import Estimator, ModeKeys
+from legacy_cnn.compat.learn.estimator import Estimator
 from legacy_cnn.compat.learn.heads import (
     Head,
     PredictionKey,
     RegressionHead,
     classification_head,
 )
+from legacy_cnn.compat.learn.model_fn import ModeKeys
 
 
 def _layers() -> Any:
@@ -25,19 +26,18 @@ def _dictionary(features: Any) -> dict[str, Any]:
 
 
 def _network(
-    features: Any, columns: Any, units: Iterable[int], size: int, options: Mapping[str, Any]
+    features: Any, columns: Any, units: list[int], size: int, activation: Any, dropout: float | None
 ) -> tf.Tensor:
     """The logits of a network: `dnn/hiddenlayer_0/weights`, ..., `dnn/logits/biases`."""
-    layers, keep = _layers(), options.get("dropout")
+    layers = _layers()
     with tf.variable_scope("dnn"):
         with tf.variable_scope("input_from_feature_columns") as scope:
             net = layers.input_from_feature_columns(features, columns, ["dnn"], scope=scope)
         for index, count in enumerate(units):
             with tf.variable_scope(f"hiddenlayer_{index}") as scope:
-                activation = options["activation_fn"]
                 net = layers.fully_connected(net, count, activation, scope=scope)
-                if keep is not None and options["mode"] == ModeKeys.TRAIN:
-                    net = layers.dropout(net, keep_prob=1.0 - keep)
+                if dropout is not None:
+                    net = layers.dropout(net, keep_prob=1.0 - dropout)
         with tf.variable_scope("logits") as scope:
             return layers.fully_connected(net, size, None, scope=scope)
 
@@ -127,25 +127,22 @@ class _Regressor(_Ready):
 
 
 class _Network(_Ready):
-    def _made(self, head: Head, hidden_units: Any, feature_columns: Any, **options: Any) -> None:
+    def _made(
+        self, head: Head, hidden_units: Any, columns: Any, shape: Any, training: Any, places: Any
+    ) -> None:
         """Sets the Estimator up; AdaGrad with a rate of 0.05 trains it if nothing else is said."""
-        clip, optimizer = options["gradient_clip_norm"], options["optimizer"] or "Adagrad"
-        columns = list(feature_columns or [])
+        units, columns, (activation, dropout) = list(hidden_units), list(columns or []), shape
+        optimizer, clip = training
 
         def model_fn(features: Any, labels: Any, mode: str) -> Any:
             features = _dictionary(features)
-            shape = {**options, "mode": mode}
-            logits = _network(features, columns, hidden_units, head.size, shape)
-            train = _trained("dnn", 0.05, optimizer, clip)
+            dropped = dropout if mode == ModeKeys.TRAIN else None
+            logits = _network(features, columns, units, head.size, activation, dropped)
+            train = _trained("dnn", 0.05, optimizer or "Adagrad", clip)
             with tf.variable_scope("dnn"), tf.variable_scope(head.scope):
                 return head.ops(features, labels, mode, logits, train)
 
-        super().__init__(
-            model_fn,
-            options["model_dir"],
-            options["config"],
-            feature_engineering_fn=options["feature_engineering_fn"],
-        )
+        super().__init__(model_fn, *places)
 
 
 class DNNClassifier(_Classifier, _Network):
@@ -167,18 +164,10 @@ class DNNClassifier(_Classifier, _Network):
         feature_engineering_fn: Any = None,
         **options: Any,
     ) -> None:
-        self._made(
-            classification_head(n_classes, weight_column_name),
-            list(hidden_units),
-            feature_columns,
-            model_dir=model_dir,
-            optimizer=optimizer,
-            activation_fn=activation_fn,
-            dropout=dropout,
-            gradient_clip_norm=gradient_clip_norm,
-            config=config,
-            feature_engineering_fn=feature_engineering_fn,
-        )
+        head = classification_head(n_classes, weight_column_name)
+        shape, training = (activation_fn, dropout), (optimizer, gradient_clip_norm)
+        places = model_dir, config, None, feature_engineering_fn
+        self._made(head, hidden_units, feature_columns, shape, training, places)
 
 
 class DNNRegressor(_Regressor, _Network):
@@ -200,40 +189,26 @@ class DNNRegressor(_Regressor, _Network):
         label_dimension: int = 1,
         **options: Any,
     ) -> None:
-        self._made(
-            RegressionHead(label_dimension, weight_column_name),
-            list(hidden_units),
-            feature_columns,
-            model_dir=model_dir,
-            optimizer=optimizer,
-            activation_fn=activation_fn,
-            dropout=dropout,
-            gradient_clip_norm=gradient_clip_norm,
-            config=config,
-            feature_engineering_fn=feature_engineering_fn,
-        )
+        head = RegressionHead(label_dimension, weight_column_name)
+        shape, training = (activation_fn, dropout), (optimizer, gradient_clip_norm)
+        places = model_dir, config, None, feature_engineering_fn
+        self._made(head, hidden_units, feature_columns, shape, training, places)
 
 
 class _Linear(_Ready):
-    def _made(self, head: Head, feature_columns: Any, **options: Any) -> None:
+    def _made(self, head: Head, columns: Any, training: Any, places: Any) -> None:
         """Sets the Estimator up; FTRL trains it if nothing else is said."""
-        columns, optimizer = list(feature_columns or []), options["optimizer"]
+        columns, (optimizer, clip) = list(columns or []), training
         rate = min(0.2, 1.0 / math.sqrt(len(columns) or 1))
 
         def model_fn(features: Any, labels: Any, mode: str) -> Any:
             features = _dictionary(features)
             logits = _sum(features, columns, head.size)
-            chosen = optimizer or tf.train.FtrlOptimizer(rate)
-            train = _trained("linear", None, chosen, options["gradient_clip_norm"])
+            train = _trained("linear", None, optimizer or tf.train.FtrlOptimizer(rate), clip)
             with tf.variable_scope("linear"), tf.variable_scope(head.scope):
                 return head.ops(features, labels, mode, logits, train)
 
-        super().__init__(
-            model_fn,
-            options["model_dir"],
-            options["config"],
-            feature_engineering_fn=options["feature_engineering_fn"],
-        )
+        super().__init__(model_fn, *places)
 
 
 class LinearClassifier(_Classifier, _Linear):
@@ -253,15 +228,9 @@ class LinearClassifier(_Classifier, _Linear):
         feature_engineering_fn: Any = None,
         label_keys: Any = None,
     ) -> None:
-        self._made(
-            classification_head(n_classes, weight_column_name),
-            feature_columns,
-            model_dir=model_dir,
-            optimizer=optimizer,
-            gradient_clip_norm=gradient_clip_norm,
-            config=config,
-            feature_engineering_fn=feature_engineering_fn,
-        )
+        head = classification_head(n_classes, weight_column_name)
+        places = model_dir, config, None, feature_engineering_fn
+        self._made(head, feature_columns, (optimizer, gradient_clip_norm), places)
 
 
 class LinearRegressor(_Regressor, _Linear):
@@ -280,12 +249,6 @@ class LinearRegressor(_Regressor, _Linear):
         config: Any = None,
         feature_engineering_fn: Any = None,
     ) -> None:
-        self._made(
-            RegressionHead(label_dimension, weight_column_name),
-            feature_columns,
-            model_dir=model_dir,
-            optimizer=optimizer,
-            gradient_clip_norm=gradient_clip_norm,
-            config=config,
-            feature_engineering_fn=feature_engineering_fn,
-        )
+        head = RegressionHead(label_dimension, weight_column_name)
+        places = model_dir, config, None, feature_engineering_fn
+        self._made(head, feature_columns, (optimizer, gradient_clip_norm), places)

@@ -1,6 +1,6 @@
 """`tensorflow.contrib.learn`."""
 
-from legacy_cnn.compat.learn import estimator, heads, metric_spec, ready, running
+from legacy_cnn.compat.learn import estimator, heads, metric_spec, model_fn, ready, running
 from legacy_cnn.compat.rows import Table
 
 TABLE = Table("tensorflow.contrib.learn", note="tf.estimator took its place")
@@ -9,14 +9,13 @@ for _module, _names in {
     estimator: (
         "BaseEstimator",
         "Estimator",
-        "ModeKeys",
-        "ModelFnOps",
         "SKCompat",
         "infer_real_valued_columns_from_input",
         "infer_real_valued_columns_from_input_fn",
     ),
     heads: ("MetricKey", "PredictionKey"),
     metric_spec: ("MetricSpec",),
+    model_fn: ("ModeKeys", "ModelFnOps"),
     ready: ("DNNClassifier", "DNNRegressor", "LinearClassifier", "LinearRegressor"),
     running: ("Experiment",),
 }.items():

@@ -12,6 +12,12 @@ from legacy_cnn.compat.cells.core import Cell, LSTMStateTuple, bias_variable, de
 from legacy_cnn.compat.cells.lstm import lstm_sizes, peepholes
 
 
+def _lstm_options(forget_bias: float, cell_clip: float | None, use_peephole: bool) -> Any:
+    """The attributes of the LSTM kernels."""
+    cell_clip = -1 if cell_clip is None else cell_clip
+    return {"forget_bias": forget_bias, "cell_clip": cell_clip, "use_peephole": use_peephole}
+
+
 def _lstm_weights(width: int, units: int, dtype: Any, use_peephole: Any) -> dict[str, Any]:
     """The arguments of the LSTM kernels that are variables."""
     kernel, bias = spelled("W", names().kernel), spelled("b", names().bias)
@@ -50,11 +56,7 @@ class LSTMBlockCell(Cell):
         name: str = "lstm_cell",
     ) -> None:
         super().__init__(reuse, name, dtype=dtype)
-        self._options = {
-            "forget_bias": forget_bias,
-            "cell_clip": -1 if cell_clip is None else cell_clip,
-            "use_peephole": use_peephole,
-        }
+        self._options = _lstm_options(forget_bias, cell_clip, use_peephole)
         self._sizes = lstm_sizes(num_units)
 
     def call(self, inputs: tf.Tensor, state: Any) -> Any:
@@ -260,11 +262,7 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
         name = name or _FUSED_NAMES.get(options.release(), "lstm_fused_cell")
         super().__init__(reuse, name, dtype=dtype)
         self._fused_name = name
-        self._options = {
-            "forget_bias": forget_bias,
-            "cell_clip": -1 if cell_clip is None else cell_clip,
-            "use_peephole": use_peephole,
-        }
+        self._options = _lstm_options(forget_bias, cell_clip, use_peephole)
         self._sizes = lstm_sizes(num_units)
 
     def _call_cell(

@@ -174,3 +174,11 @@ def layer_norm(inputs: tf.Tensor, scope: str, gain: float = 1.0, shift: float = 
         beta = tf.get_variable("beta", shape, dtype, initializer=zeros(shift))
         mean, variance = tf.nn.moments(inputs, [-1], keep_dims=True)
         return tf.nn.batch_normalization(inputs, mean, variance, beta, gamma, 1e-12)
+
+
+def layer_norms(
+    inputs: Sequence[tf.Tensor], scopes: str, gain: float, shift: float
+) -> list[tf.Tensor]:
+    """Layer normalization of several tensors, each in a variable scope of its own."""
+    pairs = zip(inputs, scopes.split(), strict=True)
+    return [layer_norm(tensor, scope, gain, shift) for tensor, scope in pairs]

@@ -4,7 +4,16 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.compat.cells import block, convolutional, gated, grid, lstm, wrappers
+from legacy_cnn.compat.cells import (
+    block,
+    convolutional,
+    gated,
+    grid,
+    independent,
+    lstm,
+    normalized,
+    wrappers,
+)
 from legacy_cnn.compat.rows import Table
 from legacy_cnn.compat.tables import rnn, rnn_cell
 
@@ -23,9 +32,6 @@ _CELLS = {
     ),
     convolutional: ("Conv1DLSTMCell", "Conv2DLSTMCell", "Conv3DLSTMCell", "ConvLSTMCell"),
     gated: (
-        "IndRNNCell",
-        "IndyGRUCell",
-        "IndyLSTMCell",
         "IntersectionRNNCell",
         "NASCell",
         "PhasedLSTMCell",
@@ -33,13 +39,9 @@ _CELLS = {
         "UGRNNCell",
     ),
     grid: ("BidirectionalGridLSTMCell", "GridLSTMCell", "TimeFreqLSTMCell"),
-    lstm: (
-        "CoupledInputForgetGateLSTMCell",
-        "GLSTMCell",
-        "LayerNormBasicLSTMCell",
-        "LayerNormLSTMCell",
-        "WeightNormLSTMCell",
-    ),
+    independent: ("IndRNNCell", "IndyGRUCell", "IndyLSTMCell"),
+    lstm: ("CoupledInputForgetGateLSTMCell", "GLSTMCell"),
+    normalized: ("LayerNormBasicLSTMCell", "LayerNormLSTMCell", "WeightNormLSTMCell"),
     wrappers: (
         "AttentionCellWrapper",
         "CompiledWrapper",

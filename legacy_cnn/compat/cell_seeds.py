@@ -12,6 +12,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat import options, private
 from legacy_cnn.compat.op_seeds import RELEASES, more
+from legacy_cnn.compat.patching import patched
 
 #: Cell -> how many operations more a call of it made.
 _CALLS = {
@@ -54,14 +55,10 @@ def old_cell_seeds() -> Iterator[None]:
     changes = [(core.RNNCell, "zero_state", _zero_state)]
     for name, calls in _CALLS.items():
         changes.append((getattr(core, name), "call", functools.partial(_call, calls)))
-    before = [(owner, name, vars(owner)[name]) for owner, name, _ in changes]
-    for owner, name, change in changes:
-        setattr(owner, name, change(vars(owner)[name]))
-    try:
+    with contextlib.ExitStack() as stack:
+        for owner, name, change in changes:
+            stack.enter_context(patched(owner, name, change(vars(owner)[name])))
         yield
-    finally:
-        for owner, name, method in before:
-            setattr(owner, name, method)
 
 
 def _call(calls: tuple[int, int, int, int], real: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from legacy_cnn.compat.patching import patched
 from legacy_cnn.mnist.sources import MNIST_MIRRORS, NAMES, bundled
 
 #: Where programs downloaded MNIST from; what these addresses held is bundled.
@@ -25,11 +26,8 @@ def mnist_from_the_bundle() -> Iterator[None]:
         file = bundled_file(url)
         return real(url if file is None else file.as_uri(), *arguments, **options)
 
-    urllib.request.urlopen = urlopen
-    try:
+    with patched(urllib.request, "urlopen", urlopen):
         yield
-    finally:
-        urllib.request.urlopen = real
 
 
 def bundled_file(url: Any) -> Path | None:

@@ -17,6 +17,7 @@ from legacy_cnn.compat.downloads import mnist_from_the_bundle
 from legacy_cnn.compat.first_values import old_first_values
 from legacy_cnn.compat.hook import faces, hooked
 from legacy_cnn.compat.op_seeds import old_op_seeds
+from legacy_cnn.compat.patching import patched
 from legacy_cnn.compat.sessions import old_sessions
 from legacy_cnn.compat.source import python2_modules
 from legacy_cnn.files import AnyPath
@@ -127,11 +128,8 @@ def seeded() -> Iterator[None]:
         make(self)
         self.seed = seed
 
-    tensorflow.Graph.__init__ = seeded_graph
-    try:
+    with patched(tensorflow.Graph, "__init__", seeded_graph):
         yield
-    finally:
-        tensorflow.Graph.__init__ = make
 
 
 @contextlib.contextmanager

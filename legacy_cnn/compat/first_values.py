@@ -10,6 +10,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat import options
 from legacy_cnn.compat.op_seeds import more
+from legacy_cnn.compat.patching import patched
 
 
 class _Uniform(tf.uniform_unit_scaling_initializer):
@@ -42,8 +43,5 @@ def old_first_values() -> Iterator[None]:
             scope = tf.get_variable_scope()
             scope.set_initializer(_Uniform())
 
-    tensorflow.Graph.__init__ = made
-    try:
+    with patched(tensorflow.Graph, "__init__", made):
         yield
-    finally:
-        tensorflow.Graph.__init__ = make

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat import notes, options, private
+from legacy_cnn.compat.patching import patched
 from legacy_cnn.settings.running import RELEASES
 
 
@@ -118,11 +119,8 @@ def old_op_seeds() -> Iterator[None]:
                 notes.note("random operations after gradients and loops have other op seeds")
         return get_seed(op_seed)
 
-    module.get_seed = get_old_seed
-    try:
+    with patched(module, "get_seed", get_old_seed):
         yield
-    finally:
-        module.get_seed = get_seed
 
 
 def _has_new_uncounted(graph: tf.Graph) -> bool:

@@ -40,7 +40,7 @@ def with_dropout():
     trained(tf.matmul(dropped, w), y)
 
 
-def with_averages():
+def with_averages(loss=trained):
     x, y, is_training = inputs()
     w = tf.get_variable("w", [6, 2], initializer=tf.glorot_uniform_initializer())
     average = tf.get_variable("average", [2], trainable=False, initializer=tf.zeros_initializer())
@@ -51,7 +51,12 @@ def with_averages():
         with tf.control_dependencies([tf.assign(average, 0.9 * average + 0.1 * mean)]):
             return z - mean
 
-    trained(tf.cond(is_training, of_batch, lambda: z - average), y)
+    loss(tf.cond(is_training, of_batch, lambda: z - average), y)
+
+
+def classifying(output, y):
+    losses = tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=output)
+    tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(losses, name="loss"))
 
 
 def with_loop():
@@ -98,3 +103,15 @@ def test_averages_that_a_branch_assigns_are_no_parameters(first):
 def test_what_enters_a_loop_with_parameters_is_an_input(first):
     with first(), open_reference(with_loop, {}, 1.0, 0, FEEDS) as side:
         assert {tensor.op.name for tensor in side.inputs} >= {"x", "count"}
+
+
+def test_a_step_with_nudged_inputs_moves_averages_once():
+    """The probabilities that are nudged come from a pass before it, which moves them, too."""
+    with opened(lambda: with_averages(classifying)) as side:
+        generator = np.random.default_rng(0)
+        x, y = generator.random((4, 6), np.float32), np.eye(2, dtype=np.float32)[[0, 1, 1, 0]]
+        batch, state = side.draw(x, y, generator), side.beginning()
+        with side.feeds.nudging(generator):
+            nudged = side.step_fed(state, batch, {})["average"]
+        assert nudged.any()
+        np.testing.assert_allclose(nudged, side.step(state, batch)["average"], rtol=1e-5)

@@ -59,23 +59,20 @@ class GraphSide(NamedGraph):
     def train(self, state: State, batch: Batch) -> tuple[Values, State]:
         self._session.load(state)
         feed = self._fed(batch)
-        values = self._values(self._forward_tensors(True), feed)
-        self._session.load(state)
-        return values, self._stepped(state, feed)
+        return self._values(self._forward_tensors(True), feed), self._step(state, feed)
 
     def step(self, state: State, batch: Batch) -> State:
-        self._session.load(state)
-        return self._stepped(state, self._fed(batch))
+        return self._step(state, self._fed(batch))
 
     def step_fed(self, state: State, batch: Batch, fed: Mapping[tf.Tensor, Any]) -> State:
         """The state after a step with some tensors fed."""
         self._session.load(state)
-        return self._stepped(state, {**self._with_rounding(self._fed(batch)), **fed})
+        return self._step(state, {**self._with_rounding(self._fed(batch)), **fed})
 
-    def _stepped(self, state: State, feed: Mapping[Any, Any]) -> State:
-        """The state after a step from a state that the session has."""
+    def _step(self, state: State, feed: Mapping[Any, Any]) -> State:
         if self._train is None:
             return state
+        self._session.load(state)  # again, after a pass: a pass may move averages
         for stage in self.stages:
             self._session.run(stage, feed)
         return self._session.state()

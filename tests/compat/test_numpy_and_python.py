@@ -125,3 +125,9 @@ def test_what_waits_for_somebody_is_matplotlibs_own_without_headless(name, monke
 
     monkeypatch.setattr(pyplot, name, lambda *words: words)
     assert getattr(face("matplotlib.pyplot"), name)(1) == (1,)
+
+
+def test_functions_of_numpy_are_in_its_lib():
+    for name in ("append", "delete", "diff", "flip", "insert", "pad", "tile", "unique"):
+        assert getattr(face("numpy.lib"), name) is getattr(np, name)
+    assert face("numpy").lib.stride_tricks is np.lib.stride_tricks

@@ -134,6 +134,8 @@ def test_names_of_another_release_are_not_there_for_who_looks_first(run):
         print(hasattr(tf, "mul"), writer is tf.summary.FileWriter)
     """
     assert run(text).out == "False True\n"
+    # Of 0.5, and of tf.compat.v1 today, with something else in it.
+    assert run("import tensorflow as tf\nprint(hasattr(tf, 'types'))").out == "False\n"
     assert run(text + "    tf.mul(1, 2)").out == "True True\n"
 
 

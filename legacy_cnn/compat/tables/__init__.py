@@ -31,6 +31,7 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "inspect": "python_names.INSPECT",
         "matplotlib.pyplot": "matplotlib_pyplot",
         "numpy": "numpy_names",
+        "numpy.lib": "numpy_names.LIB",
         "scipy.misc": "scipy_misc",
         "string": "python_names.STRING",
         "tensorflow": "top",

@@ -101,3 +101,9 @@ def fromstring(
         return numpy.fromstring(string, dtype, count, sep=sep, **options)
     data = string.encode("latin-1") if isinstance(string, str) else string
     return numpy.frombuffer(data, dtype, count, **options).copy()
+
+
+#: `numpy.lib` had NumPy's functions that are written in Python.
+LIB = Table("numpy.lib", real="numpy.lib")
+for _name in ("append", "delete", "diff", "flip", "insert", "pad", "tile", "unique"):
+    LIB.names({_name: f"numpy.{_name}"})

@@ -10,6 +10,7 @@ from google.protobuf.message import DecodeError
 
 from legacy_cnn.errors import ParityError
 from legacy_cnn.originals.trace import KeptStep, Trace, read_trace
+from legacy_cnn.parity import fed_shapes
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.foreign_graphs import import_checked
 
@@ -47,8 +48,9 @@ def imported(path: Path) -> Recorded:
     except DecodeError as error:
         raise ParityError(f"{path} has a damaged graph.") from error
     trainable = trace.trainable(first.graph)
-    import_checked(definition)
     steps = _steps(trace, first)
+    fed_shapes.settle(definition, [step.given for step in steps])
+    import_checked(definition)
     names = _names(first, trainable)
     origins = trace.origins(first.graph)
     return Recorded(first.before, [step.given for step in steps], names, origins)

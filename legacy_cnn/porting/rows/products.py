@@ -87,7 +87,13 @@ def _data(reading: Reading, op: tf.Operation) -> tuple[tf.Tensor, ...]:
         if moving.type == "Transpose" and (order is None or list(order) != sorted(order)):
             return ()
         data = tuple(reading.data(moving))
-    return data
+    is_conv1d = len(data) == 1 and data[0].op.type == "ExpandDims" and op.type == "Conv2D"
+    return tuple(reading.data(data[0].op)) if is_conv1d and _is_of_conv1d(reading, op) else data
+
+
+def _is_of_conv1d(reading: Reading, op: tf.Operation) -> bool:
+    """Whether a convolution has a kernel and data of one axis, to which it adds another."""
+    return any(len(reading.shape(variable)) == 3 for variable in reading.variables(op))
 
 
 def tensordot(op: tf.Operation) -> str:

@@ -9,7 +9,9 @@ import pytest
 import tensorflow.compat.v1 as tf1
 
 from legacy_cnn import mnist
+from legacy_cnn.porting.writing import running
 from legacy_cnn.porting.writing.running import arrays, lengths, mnist_rows, prints
+from legacy_cnn.porting.writing.running.data import Data
 from legacy_cnn.porting.writing.running.script import Script
 
 pytestmark = pytest.mark.tensorflow
@@ -37,6 +39,14 @@ def test_the_loops_around_the_training_step_tell_its_length(text, expected, tmp_
     head = "flags.DEFINE_integer('rounds', 7, 'how many')\nepochs, size = 5 * 3, 10\n"
     found = lengths.length_of(script(tmp_path, head + text), ["train"])
     assert (found.epochs, found.steps) == expected
+
+
+def test_steps_become_epochs():
+    for steps, expected in {1000: (2, None, "1,000 steps"), 100: (1, 100, "")}.items():
+        run = running.Run(batch_size=100)
+        data = Data([], batch_size=100, examples=55000)
+        running.count_epochs(run, data, lengths.Length(steps=steps))
+        assert (run.epochs, run.steps, run.note) == expected
 
 
 PRINTS = {

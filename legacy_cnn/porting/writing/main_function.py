@@ -30,6 +30,7 @@ def lines(run: Run, training: Training) -> Iterator[Line]:
     options = [
         _labelled(training, train),
         f"batch_size={run.batch_size}" if run.batch_size else "",
+        f"steps_per_epoch={run.steps}" if run.steps else "",
         f"epochs={run.epochs}" if run.epochs > 1 else "",
         "" if run.shuffles else "shuffle=False",
         f"verbose={verbose}",

@@ -18,6 +18,7 @@ class Run:
     data: Data | None = None  #: None where nothing is known of them
     batch_size: int | None = None
     epochs: int = 1
+    steps: int | None = None  #: of an epoch, if these are fewer than the data have batches
     loop: Origin | None = None  #: the script's, around its training steps
     note: str = ""  #: what the number of epochs does not say
     shuffles: bool = True
@@ -38,21 +39,23 @@ def run_of(reading: Reading, origins: Origins, training: Training) -> Run:
     run.loop, run.epochs = length.loop, length.epochs or 1
     if data is not None:
         run.shuffles = data.shuffles
-        _count_epochs(run, data, length)
+        count_epochs(run, data, length)
     wanted = r"accura|precision" if training.has_accuracy else r"loss|cost|error"
     name = "accuracy" if training.has_accuracy else "loss"
     run.printed, run.print_origin = prints.last(script, re.compile(wanted, re.IGNORECASE), name)
     return run
 
 
-def _count_epochs(run: Run, data: Data, length: lengths.Length) -> None:
+def count_epochs(run: Run, data: Data, length: lengths.Length) -> None:
     """Turns a number of steps into one of epochs."""
     if length.steps is None:
         return
     if data.examples and data.batch_size and data.is_whole:
         per_epoch = -(-data.examples // data.batch_size)
         run.epochs = max(1, round(length.steps / per_epoch))
-        if data.batch_size != data.examples:
+        if length.steps < per_epoch:
+            run.steps = length.steps
+        elif data.batch_size != data.examples:
             run.note = f"{length.steps:,} steps"
     elif not length.epochs:
         run.note = f"{length.steps:,} steps"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from legacy_cnn.commandline import options
 from legacy_cnn.commandline.options import CommandParser
 from legacy_cnn.commandline.output import print_result, say
+from legacy_cnn.errors import UsageError
 from legacy_cnn.settings import RunSettings
 from legacy_cnn.tensorflow_start import import_tensorflow
 
@@ -59,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int | None:
     words = arguments.module or arguments.words
     if not words:
         arguments.parser.error("a script, or -m MODULE, is required")
+    if arguments.json and not (arguments.explain or arguments.against):
+        arguments.parser.error("--json is for --explain and --against")
     settings = RunSettings(**options.given(arguments, RunSettings))
     if arguments.against:
         return _compare(arguments)
@@ -105,6 +108,9 @@ def _compare(arguments: argparse.Namespace) -> int:
     from legacy_cnn.compat.against import compare
 
     words = ["-m", *arguments.module] if arguments.module else arguments.words
-    result = compare(arguments.against, words)
+    try:
+        result = compare(arguments.against, words)
+    except UsageError as error:  # it names its own argument
+        raise UsageError(str(error).replace("release", "against", 1), "against") from None
     print_result(arguments, result, show.on_terminal)
     return 0 if result.same else 1

@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from conftest import command
-from legacy_cnn import compat
+from legacy_cnn import cli, compat
 from legacy_cnn.compat import runner, shown
 from legacy_cnn.errors import UsageError
 
@@ -247,6 +247,16 @@ def test_what_is_no_file_and_no_module_is_said(tmp_path):
         runner.script(str(tmp_path), [])
     with pytest.raises(UsageError, match="there is no module none that can be run"):
         runner.module("none", [])
+
+
+def test_wrong_options_are_named(capsys):
+    for words, expected in (
+        (["--against", "9.9", "x.py"], "error: --against must be one of"),
+        (["--json", "x.py"], "error: --json is for --explain and --against"),
+    ):
+        with pytest.raises(SystemExit, match="2"):
+            cli.main(["run", *words])
+        assert expected in capsys.readouterr().err
 
 
 def test_the_command(tmp_path):

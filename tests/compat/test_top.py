@@ -245,3 +245,20 @@ def test_nothing_is_left_when_it_is_uninstalled():
         tf.compat.v1.placeholder(tf.float32)
         assert not tf.executing_eagerly()
     assert tf.executing_eagerly() and float(tf.constant(1.0) + 1) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [
+        ("fill", ()), ("ones", ()), ("random_normal", ()), ("random_uniform", ()),
+        ("reshape", ([0.0] * 20,)), ("truncated_normal", ()), ("zeros", ()),
+    ],
+)  # fmt: skip
+def test_a_shape_may_hold_a_small_integer(old, name, before):
+    """In NumPy 1, `max(labels) + 1` was an int64 for labels of any type."""
+    after = (1.0,) if name == "fill" else ()
+    function, argument = getattr(old, name), "dims" if name == "fill" else "shape"
+    shape = [2, np.uint8(9) + np.uint8(1)]
+    assert function(*before, shape, *after).shape.as_list() == [2, 10]
+    if not after:
+        assert function(*before, **{argument: shape}).shape.as_list() == [2, 10]

@@ -7,11 +7,12 @@ from legacy_cnn.compat.tables import (
     top_initializers,
     top_loops,
     top_matrices,
+    top_sizes,
     top_summaries,
 )
 
 TABLE = Table("tensorflow", real="tensorflow.compat.v1")
-for _each in (top_arrays, top_initializers, top_loops, top_matrices, top_summaries):
+for _each in (top_arrays, top_initializers, top_loops, top_matrices, top_sizes, top_summaries):
     TABLE.include(_each.TABLE)
 
 _0X = "0.12"

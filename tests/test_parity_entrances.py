@@ -117,7 +117,7 @@ def test_a_module_s_saved_model_is_served(has_signatures, tmp_path):
 
 def test_a_saved_model_of_tensorflow_1_is_given_its_keep_probability(tmp_path):
     served_by_tensorflow_1(str(tmp_path / "saved"))
-    report = compared(str(tmp_path / "saved"))
+    report = compared(str(tmp_path / "saved"), quick=False)
     assert report.first is None and statuses(report, "predictions") == {"predictions": "passed"}
 
 

@@ -10,6 +10,7 @@ from legacy_cnn.parity.finding.paths import PASSING, Paths, source
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.updates import is_assigning
 from legacy_cnn.porting import functions
+from legacy_cnn.porting.constants import number_of
 from legacy_cnn.porting.initializers import Initializer, initial_values, initializer_of
 from legacy_cnn.programs.elements import DRAWING
 from legacy_cnn.programs.variables import is_variable
@@ -93,6 +94,14 @@ class Reading:
     def initializer(self, variable: str, has_fans: bool = True) -> Initializer:
         """What a variable begins with."""
         return initializer_of(self._initial.get(variable), self.shape(variable), has_fans)
+
+    def still(self, tensor: tf.Tensor) -> float | None:
+        """A number that no step changes: a constant, or a variable as the first step finds it."""
+        op = source(tensor, THROUGH)
+        if not is_variable(op) or op.name in self.side.updates:
+            return number_of(tensor)
+        value = self.side.beginning().get(op.name)
+        return None if value is None or value.size != 1 else float(value.ravel()[0])
 
     def as_fed(self, tensor: tf.Tensor, training: bool) -> float | None:
         """A number as it is in training or otherwise, whatever is fed for it."""

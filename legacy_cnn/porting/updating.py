@@ -70,8 +70,11 @@ def _described(reading: Reading, update: Update) -> tuple[str, str, list[str]]:
         return f"{kinds}, by hand", "", [note]
     notes: list[str] = []
     rate = _rate(reading, update.numbers.get("learning_rate"), notes)
-    arguments: dict[str, Any] = {**_numbers(update, notes), **_first_values(reading, update, notes)}
-    is_constant = number_of(update.numbers["learning_rate"]) is not None
+    arguments: dict[str, Any] = {
+        **_numbers(reading, update, notes),
+        **_first_values(reading, update, notes),
+    }
+    is_constant = reading.still(update.numbers["learning_rate"]) is not None
     if update.optimizer == "SGD" and "momentum" in arguments and not is_constant:
         notes.append(_MOMENTUM)
     if update.flags.get("nesterov"):
@@ -121,7 +124,7 @@ def _sign_removed(tensor: tf.Tensor) -> tuple[tf.Tensor, bool]:
 def _rate(reading: Reading, tensor: tf.Tensor | None, notes: list[str]) -> Any:
     if tensor is None:
         return None
-    constant = number_of(tensor)
+    constant = reading.still(tensor)
     if constant is not None:
         return constant
     op = source(tensor)
@@ -138,12 +141,12 @@ def _rate(reading: Reading, tensor: tf.Tensor | None, notes: list[str]) -> Any:
     return Code(schedule)
 
 
-def _numbers(update: Update, notes: list[str]) -> dict[str, float]:
+def _numbers(reading: Reading, update: Update, notes: list[str]) -> dict[str, float]:
     """Those numbers that are not Keras' own."""
     arguments: dict[str, float] = {}
     for name, usual in OPTIMIZERS.get(update.optimizer, {}).items():
         tensor = update.numbers.get(name)
-        value = 0.0 if tensor is None else number_of(tensor)
+        value = 0.0 if tensor is None else reading.still(tensor)
         if value is None:
             notes.append(f"{name} is no constant")
         elif tensor is None and name == "momentum":

@@ -68,7 +68,7 @@ def _build_model(program: Program) -> Iterator[Line]:
     model = program.model
     statements = [*model.inputs, *model.statements]
     ends = [one.text for one in model.outputs] + [str(one.mark) for one in model.inputs]
-    chosen = names.chosen(statements, ends)
+    chosen = names.chosen(statements, ends, _defined(program))
     yield Line("def build_model():")
     yield from of_statements(statements, chosen, 4)
     inputs = _one_or_list([replaced(one.mark, chosen) for one in model.inputs])
@@ -76,6 +76,14 @@ def _build_model(program: Program) -> Iterator[Line]:
     yield from plain(f"model = {program.training.model_class}({inputs}, {outputs})", 4)
     yield from program.training.compiling
     yield Line("    return model")
+
+
+def _defined(program: Program) -> list[str]:
+    """The functions and classes before `build_model`."""
+    own = [layer.name for layer in program.model.own]
+    others = [*program.model.definitions, *program.training.definitions]
+    found = [re.match(r"(?:def|class) (\w+)", line.text) for one in others for line in one]
+    return [*own, *(match[1] for match in found if match)]
 
 
 def _one_or_list(texts: list[str]) -> str:

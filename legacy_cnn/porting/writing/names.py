@@ -12,19 +12,23 @@ TAKEN = {"keras", "layers", "ops", "tf", "np", "math", "model", "Path", "build_m
          "input_data"}  # fmt: skip
 
 
-def chosen(statements: list[Statement], ends: Iterable[str]) -> dict[Mark, str]:
+def chosen(
+    statements: list[Statement], ends: Iterable[str], taken: Iterable[str] = ()
+) -> dict[Mark, str]:
     """A name for each mark. A name is used again once its old value is needed no more.
 
     Args:
       statements: in order.
       ends: texts whose marks are needed after the last statement.
+      taken: names of what these statements use, and may not assign.
     """
     last = {mark: len(statements) for text in ends for mark in marks_in(text)}
     for at, statement in reversed(list(enumerate(statements))):
         for mark in marks_in(statement.text + statement.made):
             last.setdefault(mark, at)
     names: dict[Mark, str] = {}
-    held: dict[str, int] = {}  # name -> the last statement that needs its value
+    # Name -> the last statement that needs its value.
+    held = dict.fromkeys(taken, len(statements))
     for at, statement in enumerate(statements):
         roles: dict[str, Mark | None] = {"layer": statement.layer, "value": statement.mark}
         for role, one in {**roles, **statement.more}.items():

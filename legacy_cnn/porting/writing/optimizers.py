@@ -5,7 +5,6 @@ import dataclasses
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.updates import Update
 from legacy_cnn.porting import updating
-from legacy_cnn.porting.constants import number_of
 from legacy_cnn.porting.origins import Origin, Origins
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.writing import momentum, rates, slots
@@ -67,15 +66,15 @@ def written(
         schedule = rates.schedule(reading, origins, rate)
         optimizer.definitions.append(schedule.lines)
         optimizer.text = line.replace("...", f"{schedule.name}()", 1)
-    if _needs_old_momentum(line, updates):
+    if _needs_old_momentum(reading, line, updates):
         optimizer.definitions.append(momentum.lines("nesterov=True" in line))
         optimizer.text = momentum.NAME + optimizer.text.removeprefix("SGD")
     optimizer.text = qualified(optimizer.text, "keras.optimizers")
     return optimizer
 
 
-def _needs_old_momentum(line: str, updates: list[Update]) -> bool:
+def _needs_old_momentum(reading: Reading, line: str, updates: list[Update]) -> bool:
     """Whether the rate changes under a momentum."""
     rates_ = [u.numbers["learning_rate"] for u in updates if "learning_rate" in u.numbers]
-    changes = any(number_of(one) is None and not rates.is_fed(one) for one in rates_)
+    changes = any(reading.still(one) is None and not rates.is_fed(one) for one in rates_)
     return changes and line.startswith("SGD(") and "momentum=" in line

@@ -7,7 +7,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.porting.writing import names
+from legacy_cnn.porting.writing import expressions, names
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.lines import Line, of_statements, returning
 from legacy_cnn.porting.writing.scope import Scope
@@ -66,4 +66,7 @@ class _OfStep(Scope):
         kinds = {one.type for one in update.operations} if update else set()
         if kinds and kinds <= {"AssignAdd", "AssignAddVariableOp"}:
             return Expr(self._step.mark)
+        value = self.reading.still(op.outputs[0]) if update is None else None
+        if value is not None:
+            return expressions.literal(value)
         raise self.refusal(op, "a learning rate that depends on this variable")

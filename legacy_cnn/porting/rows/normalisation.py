@@ -44,8 +44,18 @@ def fused(reading: Reading, op: tf.Operation) -> Found | None:
         scale=None if scale else False,
     )
     named = {"gamma": scale, "beta": reading.variable(op.inputs[2])}
-    flow = with_branch(op.inputs[0], op.outputs[0])
-    return Found(op.name, op.type, str(line), note, (flow[0],), flow[1], _given(named))
+    entering, leaving = with_branch(op.inputs[0], op.outputs[0])
+    is_chosen = leaving is not op.outputs[0]
+    return Found(
+        op.name,
+        op.type,
+        str(line),
+        note,
+        (entering,),
+        leaving,
+        _given(named),
+        call="" if is_chosen else f"training={op.get_attr('is_training')}",
+    )
 
 
 def with_branch(entering: tf.Tensor, leaving: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -140,7 +150,8 @@ def _of_scope(reading: Reading, scope: str, ops: list[tf.Operation]) -> Found | 
         return Found(ops[-1].name, found, str(line), "", *flow)
     momentum, note = _momentum(reading, moments)
     line = call("BatchNormalization", momentum=momentum, **arguments)
-    return Found(ops[-1].name, "batch_normalization", str(line), note, *flow)
+    mode = "" if chosen or not moments else "training=True"
+    return Found(ops[-1].name, "batch_normalization", str(line), note, *flow, call=mode)
 
 
 def _flow(

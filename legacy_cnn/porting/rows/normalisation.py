@@ -1,5 +1,6 @@
 """Batch normalisation, fused or as `tf.nn.batch_normalization` computes it, and by layer."""
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -151,7 +152,8 @@ def _of_scope(reading: Reading, scope: str, ops: list[tf.Operation]) -> Found | 
     momentum, note = _momentum(reading, moments)
     line = call("BatchNormalization", momentum=momentum, **arguments)
     mode = "" if chosen or not moments else "training=True"
-    return Found(ops[-1].name, "batch_normalization", str(line), note, *flow, call=mode)
+    part = Found(ops[-1].name, "batch_normalization", str(line), note, *flow)
+    return dataclasses.replace(part, call=mode)
 
 
 def _flow(

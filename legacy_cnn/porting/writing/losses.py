@@ -187,8 +187,10 @@ def _function(
     bound = {labels[0].name: _label(labels[0], arguments[0])}
     end, prediction = reading.ends[0], Expr(arguments[1].mark)
     is_apart = end.name in reading.apart
-    flat = expressions.call("ops.reshape", prediction, (-1, end.shape[-1]))
-    bound[end.name] = flat if is_apart else prediction
+    bound[end.name] = prediction
+    if is_apart and end.shape.rank:
+        flat = expressions.call("ops.reshape", prediction, (-1, end.shape[-1]))
+        bound[end.name] = flat
     scope = LossScope(reading, origins, bound)
     scope.apart = {end.name: prediction} if is_apart else {}
     result = summed(scope, of_data)

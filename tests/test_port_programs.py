@@ -15,7 +15,7 @@ NAMES = sorted(path.stem for path in Path(__file__).with_name("programs").glob("
 #: Programs that no port is the same as yet.
 NOT_YET = {
     "adversarial", "attention", "averaged_weights", "bidirectional", "channels_first",
-    "lstm_lengths", "tagger", "tied_autoencoder", "variational", "weight_decay", "wide_and_deep",
+    "lstm_lengths", "tagger", "variational", "weight_decay", "wide_and_deep",
     "word2vec",
 }  # fmt: skip
 

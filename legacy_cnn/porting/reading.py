@@ -189,7 +189,7 @@ def _cores(paths: Paths, tensor: tf.Tensor, data: set[str], side: GraphSide) -> 
         seen.add(one.name)
         before = [t for t in one.op.inputs if t.op.name in data]
         is_end = one.name == side.output.name or not before or one.op.type not in _written()
-        if is_end or _has_state(paths, one.op, data):
+        if is_end or _has_state(one.op, data):
             found.append(_activated(paths, one, side))
         else:
             waiting.extend(before)
@@ -200,14 +200,18 @@ def _written() -> set[str]:
     return {*functions.rows(), *PASSING, "Switch", "Merge"}
 
 
-def _has_state(paths: Paths, op: tf.Operation, data: set[str]) -> bool:
-    """Whether an operation takes weights, or what is drawn."""
-    others = [t.op for t in op.inputs if t.op.name not in data]
-    return any(
-        is_variable(paths.operations[paths.at[name]])
-        or DRAWING.match(paths.operations[paths.at[name]].type)
-        for name in paths.before(others)
-    )
+def _has_state(op: tf.Operation, data: set[str]) -> bool:
+    """Whether an operation takes weights, or what is drawn; not only their sizes."""
+    waiting, seen = [t.op for t in op.inputs if t.op.name not in data], set()
+    while waiting:
+        one = waiting.pop()
+        if one.name in seen or one.type in _SIZES:
+            continue
+        if is_variable(one) or DRAWING.match(one.type):
+            return True
+        seen.add(one.name)
+        waiting.extend(tensor.op for tensor in one.inputs)
+    return False
 
 
 def _activated(paths: Paths, tensor: tf.Tensor, side: GraphSide) -> tf.Tensor:

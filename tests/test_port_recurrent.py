@@ -138,6 +138,21 @@ def test_a_chain_of_cells_is_a_layer():
     assert "kernel_initializer=Gates(" in text
 
 
+def test_dropout_of_each_step_is_one_layer():
+    def dropped():
+        x, y = placeholders()
+        kernel, bias = variables(5, 3)
+        hidden, outputs = zeros(x, 3), []
+        for part in tf.unstack(x, axis=1):
+            hidden = tf.tanh(tf.concat([part, hidden], 1) @ kernel + bias)
+            outputs.append(tf1.nn.dropout(hidden, rate=0.25))
+        trained(tf.reduce_sum(tf.stack(outputs, 1), 1), y)
+
+    text = calls(dropped)
+    assert text.count("Dropout") == 1
+    assert "layers.Dropout(0.25)(outputs, training=True)" in text
+
+
 def test_layers_above_each_other():
     def stacked():
         x, y = placeholders()

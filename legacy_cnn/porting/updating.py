@@ -15,6 +15,7 @@ from legacy_cnn.porting.clipping import clipping_of
 from legacy_cnn.porting.constants import number_of
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.schedules import schedule_of
+from legacy_cnn.programs.variables import is_variable
 from legacy_cnn.results import Part
 
 #: Optimizer -> its numbers but the rate, with the values that Keras uses anyway. A number that the
@@ -121,6 +122,15 @@ def _sign_removed(tensor: tf.Tensor) -> tuple[tf.Tensor, bool]:
     return (op.inputs[0], True) if op.type == "Neg" else (tensor, False)
 
 
+def _assigned(reading: Reading, op: tf.Operation) -> float | None:
+    """The number that a script has assigned to a rate before the steps that were recorded."""
+    recorded = reading.side.recorded
+    if recorded is None or not is_variable(op) or op.name in reading.side.updates:
+        return None
+    value = recorded.weights.get(op.name)
+    return float(value.item()) if value is not None and value.size == 1 else None
+
+
 def _rate(reading: Reading, tensor: tf.Tensor | None, notes: list[str]) -> Any:
     if tensor is None:
         return None
@@ -132,6 +142,10 @@ def _rate(reading: Reading, tensor: tf.Tensor | None, notes: list[str]) -> Any:
         fed = {t.op.name: pair for t, pair in reading.side.feeds.switches.items()}.get(op.name)
         notes.append(f"the rate is fed as {op.name}: set optimizer.learning_rate before a step")
         return float(fed[0]) if fed else None
+    assigned = _assigned(reading, op)
+    if assigned is not None:
+        notes.append(f"the rate is {op.name}, which is assigned: set optimizer.learning_rate")
+        return assigned
     schedule = schedule_of(tensor)
     if schedule is None:
         notes.append(

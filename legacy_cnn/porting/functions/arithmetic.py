@@ -78,6 +78,8 @@ def _quotient(scope: Scope, op: tf.Operation) -> Expr:
     count = total.inputs[0].shape.num_elements() if is_sum else None
     if count and size is not None and size.size == 1 and abs(float(size) / count - 1) < 1e-6:
         return expressions.call("ops.mean", scope.value(total.inputs[0]))
+    if size is not None and size.shape == tuple(op.outputs[0].shape) and (size == 1).all():
+        return scope.value(op.inputs[0])
     if op.type == "DivNoNan":
         return expressions.call("ops.divide_no_nan", *map(scope.value, op.inputs))
     return _operator(scope, op)

@@ -5,6 +5,7 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.errors import ParityError
 from legacy_cnn.porting import rows
 from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.origins import Origins
@@ -43,8 +44,12 @@ def model_of(reading: Reading, origins: Origins) -> Model:
     layers = tuple(rows.layers(reading))
     inputs = [statement_of(tensor, origins) for tensor in reading.side.inputs]
     scope = ModelScope(reading, origins, layers, inputs)
-    scope.write_in_order()
-    outputs = [scope.end(tensor) for tensor in reading.ends]
+    try:
+        scope.write_in_order()
+        outputs = [scope.end(tensor) for tensor in reading.ends]
+    except RecursionError:
+        what = "has more operations one after another than can be written, as unrolled loops have"
+        raise ParityError(f"{reading.side.name} {what}.") from None
     definitions = [*scope.definitions.values(), *scope.recurrent.finish()]
     return Model(inputs, scope.statements, outputs, layers, scope.own, definitions)
 

@@ -82,9 +82,8 @@ class Sequences:
         return None
 
     def is_of_step(self, tensor: tf.Tensor) -> bool:
-        """Whether a tensor is computed from one step's output, and by itself no layer's."""
-        found = self._begun_from(plain(tensor))
-        return found is not None and found[1] < len(found[0].steps) - 1
+        """Whether a tensor is computed from one step's output: written where it is needed."""
+        return self._begun_from(plain(tensor)) is not None
 
     def joined_steps(self, op: tf.Operation) -> tuple[tf.Tensor, ...] | None:
         """The steps that an operation joins so that each example has all of its own in a row."""

@@ -29,7 +29,9 @@ def written(
     if rate == 0:
         return inner
     made = f"layers.{call('Dropout', rate)}"
-    scope.call_layer(tensors[-1], made, inner.text, "dropped")
+    is_always_on = {_rate(scope, one, training=False) for one in tensors} == {rate}
+    arguments = f"{inner.text}, training=True" if is_always_on else inner.text
+    scope.call_layer(tensors[-1], made, arguments, "dropped")
     return Expr(scope.statements[-1].mark)
 
 
@@ -39,11 +41,11 @@ def dropped(scope: "ModelScope", tensor: tf.Tensor) -> tf.Tensor | None:
     return None if found is None else found[0]
 
 
-def _rate(scope: "ModelScope", tensor: tf.Tensor) -> float | None:
+def _rate(scope: "ModelScope", tensor: tf.Tensor, training: bool = True) -> float | None:
     found = _parts(plain(tensor))
     if found is None:
         return None
-    value, is_rate = _number(scope, found[1]), found[2]
+    value, is_rate = _number(scope, found[1], training), found[2]
     return None if value is None else round(value if is_rate else 1 - value, 6)
 
 
@@ -77,16 +79,16 @@ def _is_drawn(tensor: tf.Tensor) -> bool:
     return op.type == "RandomUniform"
 
 
-def _number(scope: "ModelScope", tensor: tf.Tensor) -> float | None:
-    """A number as it is fed in training, within a loop, too."""
+def _number(scope: "ModelScope", tensor: tf.Tensor, training: bool) -> float | None:
+    """A number as it is fed in training or otherwise, within a loop, too."""
     tensor = plain(tensor)
     switches = scope.reading.side.feeds.switches
-    fed = {one.name: pair[0] for one, pair in switches.items()}
+    fed = {one.name: pair[0 if training else 1] for one, pair in switches.items()}
     if tensor.name in fed:
-        return float(fed[tensor.name])
+        return None if fed[tensor.name] is None else float(fed[tensor.name])
     if tensor.op.type == "Const":
         return number_of(tensor)
-    values = [_number(scope, one) for one in tensor.op.inputs]
+    values = [_number(scope, one, training) for one in tensor.op.inputs]
     if None in values or len(values) != 2 or tensor.op.type not in ("Sub", "Add", "AddV2"):
         return None
     first, second = (float(value or 0) for value in values)

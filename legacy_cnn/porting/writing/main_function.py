@@ -56,8 +56,12 @@ def _paired(names: str) -> str:
 
 
 def _labelled(training: Training, names: str) -> str:
-    """The arguments of `fit`: inputs that are their own labels are given twice."""
-    return f"{names}, {names}" if training.labels == "x" else names
+    """The arguments of `fit`: inputs that are their own labels are given twice.
+
+    A model with a loss of its own takes them from its inputs.
+    """
+    is_twice = training.labels == "x" and training.model_class == "keras.Model"
+    return f"{names}, {names}" if is_twice else names
 
 
 def _said(text: str, origin: Origin | None, note: str = "") -> Iterator[Line]:

@@ -4,7 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.functions import Row
 from legacy_cnn.porting.reading import is_flattening
-from legacy_cnn.porting.writing import expressions
+from legacy_cnn.porting.writing import expressions, tables
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.scope import Scope
 
@@ -85,6 +85,9 @@ def _one_hot(scope: Scope, op: tf.Operation) -> Expr:
 def _taken(scope: Scope, op: tf.Operation) -> Expr:
     axis = scope.constant(op.inputs[2]) if len(op.inputs) > 2 else None
     table, ids = map(scope.value, op.inputs[:2])
+    variable = scope.reading.variable(op.inputs[0])
+    if not scope.is_symbolic and variable and tables.has_sums(scope.reading, variable):
+        table = expressions.binary(Expr("1.0"), "*", table, expressions.MULTIPLYING)
     return expressions.call("ops.take", table, ids, axis=0 if axis is None else int(axis))
 
 

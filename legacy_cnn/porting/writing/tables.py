@@ -18,7 +18,12 @@ _LINES = '''class Table(layers.Embedding):
 def is_needed(reading: Reading, found: Found) -> bool:
     """Whether Keras' own layer would be another program: its optimizer is not linear in them."""
     variable = found.variables.get("embeddings", "")
-    if not found.keras.startswith("Embedding(") or variable not in reading.side.updates:
+    return found.keras.startswith("Embedding(") and has_sums(reading, variable)
+
+
+def has_sums(reading: Reading, variable: str) -> bool:
+    """Whether the optimizer of a variable is not linear in the gradients of its rows."""
+    if variable not in reading.side.updates:
         return False
     update = updating.update_of(variable, reading.side.updates)
     is_plain = update.optimizer == "SGD" and "momentum" not in update.numbers

@@ -13,6 +13,7 @@ from legacy_cnn.originals.trace import KeptStep, Trace, read_trace
 from legacy_cnn.parity import fed_shapes
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.foreign_graphs import import_checked
+from legacy_cnn.parity.updates import updates_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +53,9 @@ def imported(path: Path) -> Recorded:
     fed_shapes.settle(definition, [step.given for step in steps])
     import_checked(definition)
     names = _names(first, trainable)
+    turns = _turns([trace.step(number) for number in trace.kept], first)
+    if len(turns) > 1:
+        names["train"] = turns
     origins = trace.origins(first.graph)
     return Recorded(first.before, [step.given for step in steps], names, origins)
 
@@ -60,6 +64,15 @@ def _steps(trace: Trace, first: KeptStep) -> list[KeptStep]:
     """The steps of the same graph that ran the same operations."""
     steps = [first, *(trace.step(number) for number in trace.kept[1:])]
     return [s for s in steps if s.graph == first.graph and s.targets == first.targets]
+
+
+def _turns(steps: list[KeptStep], first: KeptStep) -> list[str]:
+    """The operations that a script runs in turns, each of which updates other variables."""
+    listed = [s.targets[0] for s in steps if s.graph == first.graph and len(s.targets) == 1]
+    names = list(dict.fromkeys(listed))
+    updated = [set(updates_of(tf.get_default_graph().get_operation_by_name(n))) for n in names]
+    is_shared = len(set().union(*updated)) < sum(map(len, updated)) if updated else False
+    return [] if is_shared or not all(updated) else names
 
 
 def _names(first: KeptStep, trainable: tuple[str, ...]) -> dict[str, Any]:

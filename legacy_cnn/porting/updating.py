@@ -89,6 +89,11 @@ def _described(reading: Reading, update: Update) -> tuple[str, str, list[str]]:
     return kinds, str(call(update.optimizer, rate, **arguments)), notes
 
 
+def line_of(reading: Reading, variable: str, updates: Mapping[str, Update]) -> str:
+    """The optimizer of one variable, as `inspect` shows it; "" for none of Keras."""
+    return _described(reading, update_of(variable, updates))[1]
+
+
 def update_of(variable: str, updates: Mapping[str, Update]) -> Update:
     """The update of a variable; of rows that Adam writes out, that of another variable.
 

@@ -133,7 +133,7 @@ def _of_several(reading: Reading) -> list[KerasLoss]:
 def _listed(several: list[KerasLoss], origin: Origin | None) -> Loss:
     lines = ", ".join(qualified(one.keras, "keras.losses") for one in several)
     weights = [one.weight for one in several]
-    more = {} if set(weights) == {1} else {"loss_weights": expressions.literal(weights).text}
+    more = {} if set(weights) == {1} else {"loss_weights": f"[{', '.join(map(number, weights))}]"}
     return Loss(f"[{lines}]", origin, more=more)
 
 

@@ -11,7 +11,7 @@ from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.recurrence.finding import layers_of
-from legacy_cnn.porting.writing import expressions, own_layers, tables
+from legacy_cnn.porting.writing import expressions, noise, own_layers, tables
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.flattened import Flattened
 from legacy_cnn.porting.writing.inputs import statement_of
@@ -32,7 +32,9 @@ class Model:
     outputs: list[Expr]
     layers: tuple[Found, ...]  #: all layers of the graph, as `inspect` shows them
     own: list[own_layers.OwnLayer]  #: layers that the port defines itself
-    definitions: list[list[Line]]  #: other classes and functions before `build_model`
+    definitions: list[list[Line]]  #: other classes before `build_model`
+    #: Variable -> the layer that has it, and its name there.
+    owners: dict[str, tuple[Mark, str]] = dataclasses.field(default_factory=dict)
 
 
 def model_of(reading: Reading, origins: Origins) -> Model:
@@ -51,7 +53,8 @@ def model_of(reading: Reading, origins: Origins) -> Model:
         what = "has more operations one after another than can be written, as unrolled loops have"
         raise ParityError(f"{reading.side.name} {what}.") from None
     definitions = [*scope.definitions.values(), *scope.recurrent.finish()]
-    return Model(inputs, scope.statements, outputs, layers, scope.own, definitions)
+    own = scope.own
+    return Model(inputs, scope.statements, outputs, layers, own, definitions, scope.owners)
 
 
 class ModelScope(Scope):
@@ -92,6 +95,8 @@ class ModelScope(Scope):
         found = self._found.get(tensor.name)
         if found is not None:
             return self._layer(found, tensor)
+        if noise.is_standard(tensor.op):
+            return self._drawn(tensor)
         return own_layers.of(self, tensor) if self.reading.is_on_way(tensor.op) else None
 
     def end(self, tensor: tf.Tensor) -> Expr:
@@ -106,6 +111,16 @@ class ModelScope(Scope):
         """The layer whose output a tensor is."""
         return self._found.get(tensor.name)
 
+    def _drawn(self, tensor: tf.Tensor) -> Expr | None:
+        """A layer that draws; None where the shape of what it draws is not that of data."""
+        data = noise.like(self.reading, tensor.op)
+        if data is None:
+            return None
+        name = noise.KINDS[tensor.op.type][0]
+        self.definitions.setdefault(name, noise.lines(tensor.op))
+        self.call_layer(tensor, f"{name}()", self.value(data).text, "noise")
+        return Expr(self.statements[-1].mark)
+
     def weight(self, variable: str, op: tf.Operation) -> Expr:
         if self.is_owned(variable):
             layer, name = self._layers[variable]
@@ -118,6 +133,11 @@ class ModelScope(Scope):
         if owner is not None and owner.output is not None:
             self.value(owner.output)
         return variable in self._layers
+
+    @property
+    def owners(self) -> dict[str, tuple[Mark, str]]:
+        """Variable -> the layer that has it, and its name there."""
+        return self._layers
 
     def own_weights(self, weights: dict[str, tuple[Mark, str]]) -> None:
         """Variables that layers of their own have: variable -> layer, and its name there."""

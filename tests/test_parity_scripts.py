@@ -61,7 +61,7 @@ def test_a_script_is_a_reference(tmp_path):
     script.write_text(SCRIPT)
     report = parity.compare(port(), reference=str(script))
     assert (report.verdict, report.reference) == ("same", str(script))
-    assert report.setting["data"] == "recorded: 4 steps"
+    assert report.setting["data"] == "recorded: 3 steps"
     assert [path.name for path in tmp_path.iterdir()] == ["old.py"]
 
 

@@ -29,16 +29,19 @@ def collects_less():
     gc.unfreeze()
 
 
-#: Those that are compared in every run: mistakes on several rungs, in both kinds of ports, with
-#: causes of several kinds. A comparison takes up to 15 seconds; the small programs of
-#: test_parity_rungs.py and test_parity.py are caught, or pass, on the others.
+#: Those that are compared in every run: a mistake for each rung from batch to steps, in both kinds
+#: of ports, with causes of each kind, and one rewrite. A comparison takes up to 15 seconds; the
+#: small programs of test_parity_rungs.py are caught on the rungs above.
 QUICK = (
     "data-transposed",
     "conv-oihw",
     "kernel-flipped",
     "keep-for-rate",
+    "eager-loss-summed",
     "eager-kernel-stopped",
     "weight-decay",
+    "eager-step-biases-faster",
+    "equal-eager-pool",
 )
 
 

@@ -246,6 +246,6 @@ def test_what_is_gone(module, name, note):
 
 def test_a_library_that_is_not_installed(old, monkeypatch):
     monkeypatch.setattr(tables, "is_there", lambda name: False)
-    with pytest.raises(ModuleNotFoundError, match=r"^No module named 'scipy\.stats'$") as caught:
+    with pytest.raises(ModuleNotFoundError, match="No module named 'scipy") as caught:
         faces("program").imported("scipy.stats")
     assert "scipy is not installed: pip install scipy" in caught.value.__notes__[0]

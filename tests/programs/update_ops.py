@@ -10,7 +10,7 @@ PLACES = {
     "wrong_epsilon": "forward",
     "wrong_order": "forward",
     "wrong_always_training": "forward",
-    "wrong_frozen": "loss",
+    "wrong_frozen": "dropout",
     "wrong_momentum": "steps",
 }
 

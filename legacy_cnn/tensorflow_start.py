@@ -19,10 +19,15 @@ def import_tensorflow() -> None:
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     if os.environ["TF_CPP_MIN_LOG_LEVEL"] != ENVIRONMENT["TF_CPP_MIN_LOG_LEVEL"]:
-        import tensorflow
+        pass
     else:
-        with open(os.devnull, "w") as nowhere, redirected(2, nowhere):
-            import tensorflow
+        import_silently()
 
-        # This program uses deprecated names on purpose.
-        tensorflow.get_logger().setLevel("ERROR")
+
+def import_silently() -> None:
+    """Imports TensorFlow without a word, whatever the log level; sets no environment variable."""
+    with open(os.devnull, "w") as nowhere, redirected(2, nowhere):
+        import tensorflow
+
+    # This program uses deprecated names on purpose.
+    tensorflow.get_logger().setLevel("ERROR")

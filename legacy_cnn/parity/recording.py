@@ -1,7 +1,6 @@
 """Records a script in a process of its own: `python -m legacy_cnn.parity.recording`, see `main`."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -11,7 +10,7 @@ from legacy_cnn.compat import options, runner, scan
 from legacy_cnn.originals import recorder
 from legacy_cnn.parity.usercode import described_with_place
 from legacy_cnn.settings import RunSettings
-from legacy_cnn.streams import redirected
+from legacy_cnn.tensorflow_start import import_silently
 
 #: Where a script finds TensorFlow 1: in `legacy_cnn.compat`, or in `tf.compat.v1` of today's.
 OLD, COMPAT_V1 = "old", "compat.v1"
@@ -54,7 +53,7 @@ def main(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
 
     def run(path: str, arguments: Sequence[str]) -> None:
-        _import_tensorflow()  # and the recorder begins to watch it
+        import_silently()  # what is on stderr is then the script's; and the recorder begins
         sys.path.insert(0, "")  # becomes the script's folder
         target = runner.script(path, arguments)
         try:
@@ -69,14 +68,6 @@ def main(words: Sequence[str]) -> int:
     asked = ["--steps", given.steps, "--output", given.output, "--size", "0", given.script]
     status: int = recorder.main(asked, run)
     return status
-
-
-def _import_tensorflow() -> None:
-    """Imports it without a word: what is on stderr is then the script's."""
-    with open(os.devnull, "w") as nowhere, redirected(2, nowhere):
-        import tensorflow
-
-    tensorflow.get_logger().setLevel("ERROR")
 
 
 def _faced(face: str, seed: int | None, target: runner.Target) -> AbstractContextManager[object]:

@@ -1,5 +1,6 @@
 """Starts TensorFlow for the command line: without start-up notes, and with its fastest kernels."""
 
+import importlib
 import os
 
 from legacy_cnn.streams import redirected
@@ -18,10 +19,10 @@ def import_tensorflow() -> None:
     """
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    if os.environ["TF_CPP_MIN_LOG_LEVEL"] != ENVIRONMENT["TF_CPP_MIN_LOG_LEVEL"]:
-        pass
-    else:
+    if os.environ["TF_CPP_MIN_LOG_LEVEL"] == ENVIRONMENT["TF_CPP_MIN_LOG_LEVEL"]:
         import_silently()
+    else:
+        importlib.import_module("tensorflow")
 
 
 def import_silently() -> None:

@@ -43,7 +43,6 @@ ORDER = (
     "cli",
     "commands __init__",
     "commandline",
-    "tensorflow_start",
     "lessons pytest_plugin",
     "study bench comparison",
     "porting",
@@ -60,7 +59,7 @@ ORDER = (
     "tutorial",
     "input_data inspection picture feeding rundir",
     "randomness",
-    "mnist processes declarations",
+    "mnist processes declarations tensorflow_start",
     "results threads streams provenance files locks releases npz",
     "vocabulary errors escaping",
 )

@@ -71,17 +71,29 @@ def _is_by_hand(trial: Trial) -> bool:
 
 def _corrected(betas: list[float], trial: Trial) -> Named:
     """Each weight moved further; what decays, outside of that, is not."""
-    first, second = (1 - beta ** (trial.steps + 1) for beta in betas)
-    factor = np.float32(np.sqrt(second) / first)
+    factors = [_factor(betas, trial.steps + 1, kind) for kind in (np.float64, np.float32)]
     rule = trial.ground.candidate.rule()
     part = np.float32((rule.get("weight_decay") or 0) * (rule.get(RATE) or 0))
     after = dict(trial.here)
     for name in trial.parameters:
         before, move = trial.before[name], trial.here[name] - trial.before[name]
         decay = part * before
-        either = before + factor * move, before + factor * (move + decay) - decay
-        after[name] = min(either, key=functools.partial(_apart, trial.there[name]))
+        ways = [
+            moved
+            for factor in factors
+            for moved in (before + factor * move, before + factor * (move + decay) - decay)
+        ]
+        after[name] = min(ways, key=functools.partial(_apart, trial.there[name]))
     return after
+
+
+def _factor(betas: list[float], step: int, kind: type[np.floating]) -> np.float32:
+    """What the corrections multiply the rate by.
+
+    In float32 1 - beta^step loses many digits in the first steps, and ports compute it in either.
+    """
+    first, second = (kind(1) - kind(beta) ** kind(step) for beta in betas)
+    return np.float32(np.sqrt(second) / first)
 
 
 def _apart(there: Array, value: Array) -> float:

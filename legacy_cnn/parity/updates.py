@@ -145,7 +145,7 @@ def closure(ends: Iterable[tf.Operation]) -> list[tf.Operation]:
         if op.name not in seen:
             seen[op.name] = op
             waiting.extend([tensor.op for tensor in op.inputs])
-            # TensorFlow gives them in any order: noise that is drawn for what is found would differ.
+            # TensorFlow gives them in any order: noise drawn for what is found would differ.
             waiting.extend(sorted(op.control_inputs, key=lambda other: other.name))
     return list(seen.values())
 

@@ -13,7 +13,7 @@ from legacy_cnn.originals.trace import KeptStep, Trace, read_trace
 from legacy_cnn.parity import fed_shapes
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.foreign_graphs import import_checked
-from legacy_cnn.parity.updates import updates_of
+from legacy_cnn.parity.turns import turns_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Recorded:
     names: dict[str, Any]  #: fields of `GraphNames`
     #: Operation -> the lines of the script that made it: (file, line), the innermost last.
     origins: dict[str, tuple[tuple[str, int], ...]] = dataclasses.field(default_factory=dict)
+    #: Sentences about what the script does to its weights and a comparison does not take.
+    doubts: list[str] = dataclasses.field(default_factory=list)
 
     def steps_with(self, tensors: list[str]) -> list[Arrays]:
         """What was given in each step that was given all of some tensors."""
@@ -52,12 +54,10 @@ def imported(path: Path) -> Recorded:
     steps = _steps(trace, first)
     fed_shapes.settle(definition, [step.given for step in steps])
     import_checked(definition)
-    names = _names(first, trainable)
-    turns = _turns([trace.step(number) for number in trace.kept], first)
-    if len(turns) > 1:
-        names["train"] = turns
     origins = trace.origins(first.graph)
-    return Recorded(first.before, [step.given for step in steps], names, origins)
+    turns = turns_of([trace.step(number) for number in trace.kept], trainable, origins)
+    names = _names(first, trainable, turns.stages)
+    return Recorded(first.before, [step.given for step in steps], names, origins, turns.doubts)
 
 
 def _steps(trace: Trace, first: KeptStep) -> list[KeptStep]:
@@ -66,18 +66,11 @@ def _steps(trace: Trace, first: KeptStep) -> list[KeptStep]:
     return [s for s in steps if s.graph == first.graph and s.targets == first.targets]
 
 
-def _turns(steps: list[KeptStep], first: KeptStep) -> list[str]:
-    """The operations that a script runs in turns, each of which updates other variables."""
-    listed = [s.targets[0] for s in steps if s.graph == first.graph and len(s.targets) == 1]
-    names = list(dict.fromkeys(listed))
-    updated = [set(updates_of(tf.get_default_graph().get_operation_by_name(n))) for n in names]
-    is_shared = len(set().union(*updated)) < sum(map(len, updated)) if updated else False
-    return [] if is_shared or not all(updated) else names
-
-
-def _names(first: KeptStep, trainable: tuple[str, ...]) -> dict[str, Any]:
+def _names(first: KeptStep, trainable: tuple[str, ...], stages: list[str]) -> dict[str, Any]:
     names: dict[str, Any] = {"parameters": {name: name for name in trainable}}
-    if len(first.targets) == 1:
+    if stages:
+        names["train"] = stages if len(stages) > 1 else stages[0]
+    elif len(first.targets) == 1:
         names["train"] = first.targets[0]
     numbers = {name: value for name, value in first.feeds.items() if np.ndim(value) == 0}
     feeds = {name: _pair(value) for name, value in numbers.items()}

@@ -74,6 +74,7 @@ def port(
         reference, names.reference, chosen.keep_prob, chosen.threads, fed, conditions
     )
     with opened as side:
+        _check_whole(side)
         with guarded("The port could not be written"):
             program = program_of(Reading(side))
             lines = document.port(program)
@@ -109,6 +110,17 @@ def _check(target: Path, replace: bool) -> None:
         raise RunError(f"{parent} is a file; choose another output.", "output")
     if not os.access(parent, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(parent))
+
+
+def _check_whole(side: GraphSide) -> None:
+    """Refuses a script that does more to its weights than the steps that a port has.
+
+    Raises:
+      ParityError: it was seen to.
+    """
+    doubts = side.recorded.doubts if side.recorded is not None else ()
+    if doubts:
+        raise ParityError(f"{side.name} is not ported: {doubts[0]}.")
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.rungs import not_finite, whole_steps
 from legacy_cnn.parity.rungs.whole_steps import Step
 from legacy_cnn.parity.scene import Scene
-from legacy_cnn.results.report import DIFFERENT, Finding
+from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, Finding
 
 
 def findings(ground: Ground) -> Iterator[Finding]:
@@ -27,6 +27,14 @@ def findings(ground: Ground) -> Iterator[Finding]:
         for late in whole_steps.findings(ground, "steps", ground.late_few):
             yield from late
         yield from not_finite.findings(ground)
+    yield from _left_out(ground)
+
+
+def _left_out(ground: Ground) -> Iterator[Finding]:
+    """What a script was seen to do to its weights, and no step of the comparison does."""
+    recorded = ground.reference.recorded
+    for sentence in recorded.doubts if recorded is not None else ():
+        yield Finding("what the script does", NOT_COMPARED, note=sentence)
 
 
 def _findings(scene: Scene) -> Iterator[Finding]:

@@ -1,0 +1,159 @@
+"""What the recorded runs of a script show of its step, and what no comparison of it takes."""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.originals.trace import KeptStep
+from legacy_cnn.parity.updates import closure, is_assigning, updates_of
+
+#: Operation -> the lines of the script that made it, the innermost last.
+Places = Mapping[str, tuple[tuple[str, int], ...]]
+
+
+class Turns(NamedTuple):
+    """How a script takes its steps."""
+
+    #: Operations of a step, one run after another; empty where the graph has to tell.
+    stages: list[str]
+    #: Sentences about what changes weights and is no part of such a step.
+    doubts: list[str]
+
+
+def turns_of(steps: Sequence[KeptStep], trainable: Sequence[str], places: Places) -> Turns:
+    """Reads the recorded steps of a graph, the current one.
+
+    Args:
+      steps: in the order in which they were taken.
+      trainable: the names of the variables that are trained.
+      places: of the operations.
+    """
+    graph = tf.get_default_graph()
+    weights = set(trainable)
+    doubts = [*_between(steps, weights), *_new_operations(steps, graph)]
+    runs = [_roots(step, graph, weights) for step in steps]
+    kinds = list(dict.fromkeys(runs))
+    stages = list(kinds[0]) if len(kinds) == 1 else [name for kind in kinds for name in kind]
+    written = {name: _written(graph, name, weights) for name in stages}
+    if len(stages) < 2:
+        return Turns(stages, [*doubts, *_never_run(graph, written, weights, places)])
+    shared = _shared(written)
+    if any(len(kind) > 1 for kind in kinds):
+        doubts += [_at_once(written, shared, places)] if shared else []
+        stages = _main(stages, written) if shared else []
+    elif not _is_regular(runs, kinds):
+        doubts.append(_uneven(stages, places))
+        stages = _main(stages, written) if shared else stages
+    return Turns(stages, [*doubts, *_never_run(graph, written, weights, places)])
+
+
+def _roots(step: KeptStep, graph: tf.Graph, weights: set[str]) -> tuple[str, ...]:
+    """The operations of a run that change weights, without those that others run anyway."""
+    fetched = [name.partition(":")[0] for name in step.fetched]
+    names = [name for name in dict.fromkeys([*step.targets, *fetched]) if _has(graph, name)]
+    roots = [name for name in names if _written(graph, name, weights)]
+    runs = {name: _assigning(graph, name) for name in roots}
+    return tuple(
+        name
+        for at, name in enumerate(roots)
+        if not any(
+            runs[name] < runs[other] or (runs[name] == runs[other] and place < at)
+            for place, other in enumerate(roots)
+        )
+    )
+
+
+def _has(graph: tf.Graph, name: str) -> bool:
+    try:
+        graph.get_operation_by_name(name)
+    except KeyError:
+        return False
+    return True
+
+
+def _assigning(graph: tf.Graph, name: str) -> set[str]:
+    """The operations by which one changes variables."""
+    return {op.name for op in closure([graph.get_operation_by_name(name)]) if is_assigning(op)}
+
+
+def _written(graph: tf.Graph, name: str, weights: set[str]) -> set[str]:
+    return weights & set(updates_of(graph.get_operation_by_name(name)))
+
+
+def _shared(written: Mapping[str, set[str]]) -> set[str]:
+    """The weights that several operations change."""
+    names = [name for own in written.values() for name in own]
+    return {name for name in names if names.count(name) > 1}
+
+
+def _main(stages: list[str], written: Mapping[str, set[str]]) -> list[str]:
+    """The one operation that changes most weights."""
+    return [max(stages, key=lambda name: len(written[name]))]
+
+
+def _is_regular(runs: list[tuple[str, ...]], kinds: list[tuple[str, ...]]) -> bool:
+    """Whether each kind of run is one of a turn, and the turns repeat."""
+    return all(run == kinds[at % len(kinds)] for at, run in enumerate(runs))
+
+
+def _between(steps: Sequence[KeptStep], weights: set[str]) -> Iterator[str]:
+    for before, after in itertools.pairwise(steps):
+        if after.number != before.number + 1 or after.session != before.session:
+            continue
+        for name in sorted(weights & set(before.after) & set(after.before)):
+            if not np.array_equal(before.after[name], after.before[name], equal_nan=True):
+                yield (
+                    f"the script changes {name} between its steps {before.number} and "
+                    f"{after.number}, by no operation that takes a step"
+                )
+                return
+
+
+def _new_operations(steps: Sequence[KeptStep], graph: tf.Graph) -> Iterator[str]:
+    for step in steps:
+        names = [*step.targets, *(name.partition(":")[0] for name in step.fetched)]
+        new = [name for name in names if not _has(graph, name)]
+        if new and step.after:
+            yield (
+                f"the script changes weights by {new[0]}, which it adds to its graph between "
+                f"its steps"
+            )
+            return
+
+
+def _line(places: Places, name: str) -> str:
+    own = places.get(name, ())
+    return f"{own[-1][0].rpartition('/')[2]}, line {own[-1][1]}: " if own else ""
+
+
+def _at_once(written: Mapping[str, set[str]], shared: set[str], places: Places) -> str:
+    own = [name for name, weights in written.items() if min(shared) in weights]
+    return (
+        f"{_line(places, own[-1])}the script runs {' and '.join(own)} at once, and each changes "
+        f"{min(shared)}: which of them comes first is a matter of chance"
+    )
+
+
+def _uneven(stages: list[str], places: Places) -> str:
+    listed = " and ".join(stages)
+    return f"{_line(places, stages[-1])}the script does not run {listed} in turns"
+
+
+def _never_run(
+    graph: tf.Graph, written: Mapping[str, set[str]], weights: set[str], places: Places
+) -> Iterator[str]:
+    """Optimizers of weights that the recorded steps do not update."""
+    seen = set().union(*written.values()) if written else set()
+    for op in graph.get_operations():
+        if not is_assigning(op) or "Apply" not in op.type:
+            continue
+        own = weights & set(updates_of(op)) - seen
+        if own:
+            yield (
+                f"{_line(places, op.name)}the first steps of the script do not run {op.name}, "
+                f"which updates {min(own)}"
+            )
+            return

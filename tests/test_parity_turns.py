@@ -1,0 +1,87 @@
+"""What the recorded runs of a script show of its step."""
+
+import numpy as np
+import pytest
+
+tf = pytest.importorskip("tensorflow.compat.v1")
+
+from legacy_cnn.originals.trace import KeptStep
+from legacy_cnn.parity.turns import Turns, turns_of
+
+pytestmark = pytest.mark.tensorflow
+
+
+def step(number: int, targets: str, fetched: str = "", w: float = 0.0, after: float = 1.0):
+    """A recorded run; `w` is what the weight w is before it."""
+    before, later = ({"w": np.float32(value)} for value in (w, after))
+    fetches = {name: np.zeros(()) for name in fetched.split()}
+    names = tuple(targets.split())
+    return KeptStep(number, 0, 0, names, {}, {}, (), {}, fetches, (), {}, before, later)
+
+
+def turns(*steps: KeptStep, ordered: bool = False) -> Turns:
+    """Of a graph with two optimizers and a clip of the weight of one of them."""
+    with tf.Graph().as_default():
+        x = tf.placeholder(tf.float32, [None], name="x")
+        w, v = (tf.Variable(1.0, name=name, use_resource=False) for name in "wv")
+        for name, variable in (("first", w), ("second", v)):
+            loss = tf.reduce_mean((variable * x) ** 2)
+            train = tf.train.GradientDescentOptimizer(0.1).minimize(loss, None, [variable])
+            train = tf.group(train, name=name)
+            if name == "first":
+                with tf.control_dependencies([train] if ordered else []):
+                    tf.assign(w, tf.clip_by_value(w, -0.1, 0.1), name="clip")
+        return turns_of(steps, ["w", "v"], {"clip": (("old.py", 7),), "second": (("old.py", 9),)})
+
+
+def alternating(*names: str) -> list[KeptStep]:
+    """Runs of operations, one after another."""
+    runs = enumerate(names, 1)
+    return [step(number, name, w=number, after=number + 1) for number, name in runs]
+
+
+def test_operations_that_are_run_in_turns_are_the_stages_of_a_step():
+    assert turns(*alternating("first", "second", "first")) == (["first", "second"], [])
+
+
+def test_a_clip_that_is_run_after_the_step_is_a_stage_of_it():
+    found = turns(*alternating("first", "clip", "second", "first"))
+    assert found == (["first", "clip", "second"], [])
+
+
+def test_a_fetched_clip_that_waits_for_the_step_is_the_step():
+    found = turns(step(1, "first", "clip:0"), step(2, "second", w=1), ordered=True)
+    assert found == (["clip", "second"], [])
+
+
+def test_a_clip_that_is_run_at_once_with_the_step_is_no_part_of_a_comparison():
+    found = turns(step(1, "first", "clip:0"), step(2, "second", w=1))
+    assert found.doubts == [
+        "old.py, line 7: the script runs first and clip at once, and each changes w: which of them "
+        "comes first is a matter of chance"
+    ]
+
+
+def test_weights_that_change_between_the_steps_are_no_part_of_a_comparison():
+    found = turns(step(1, "first"), step(2, "second", w=5))
+    assert found.doubts == [
+        "the script changes w between its steps 1 and 2, by no operation that takes a step"
+    ]
+
+
+def test_operations_that_are_made_between_the_steps_are_no_part_of_a_comparison():
+    found = turns(*alternating("first", "second"), step(3, "", "Assign_9:0", w=3))
+    assert found.doubts == [
+        "the script changes weights by Assign_9, which it adds to its graph between its steps"
+    ]
+
+
+def test_runs_that_are_no_turns_are_told():
+    found = turns(*alternating("first", "first", "second"))
+    assert found.doubts == ["old.py, line 9: the script does not run first and second in turns"]
+
+
+def test_an_optimizer_that_the_first_steps_do_not_run_is_told():
+    (sentence,) = turns(*alternating("first", "first")).doubts
+    assert sentence.startswith("the first steps of the script do not run ")
+    assert sentence.endswith("which updates v")

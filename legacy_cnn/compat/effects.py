@@ -13,9 +13,11 @@ import tensorflow
 
 from legacy_cnn.compat import options
 from legacy_cnn.compat.cell_seeds import old_cell_seeds
+from legacy_cnn.compat.checkpoints import old_restoring
 from legacy_cnn.compat.downloads import mnist_from_the_bundle
 from legacy_cnn.compat.first_values import old_first_values
 from legacy_cnn.compat.hook import faces, hooked
+from legacy_cnn.compat.model_steps import counted_models
 from legacy_cnn.compat.op_seeds import old_op_seeds
 from legacy_cnn.compat.patching import patched
 from legacy_cnn.compat.sessions import old_sessions
@@ -170,12 +172,14 @@ EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
     only_the_programs_logs,
     old_sessions,  # before TensorFlow 1's behaviour, which has another default for placement
     old_behaviour,
+    counted_models,  # after it: a model's class depends on it
     old_printing,
     old_tensors,
     as_release,
     old_op_seeds,
     old_cell_seeds,
     old_first_values,
+    old_restoring,
     seeded,
     without_windows,
     mnist_from_the_bundle,

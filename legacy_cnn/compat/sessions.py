@@ -8,10 +8,9 @@ from typing import Any
 import tensorflow
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.compat import options
+from legacy_cnn.compat import steps
 from legacy_cnn.compat.messages import as_it_was
 from legacy_cnn.compat.numbers import promoting
-from legacy_cnn.compat.steps import StepCount
 
 #: The class that has `run`: that of all sessions.
 _SESSION: Any = next(each for each in tf.Session.__mro__ if "run" in vars(each))
@@ -26,7 +25,7 @@ def old_sessions() -> Iterator[None]:
     """
     soft = tensorflow.config.get_soft_device_placement()
     tensorflow.config.set_soft_device_placement(True)
-    start, run, count = _SESSION.__init__, _SESSION.run, StepCount(options.current)
+    start, run, count = _SESSION.__init__, _SESSION.run, steps.current()
 
     @functools.wraps(start)
     def start_softly(self: Any, target: Any = "", graph: Any = None, config: Any = None) -> None:

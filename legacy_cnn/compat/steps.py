@@ -11,7 +11,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn import files
-from legacy_cnn.compat import private
+from legacy_cnn.compat import options, private
 from legacy_cnn.settings import RunSettings
 
 #: How the types of operations that train begin.
@@ -21,10 +21,10 @@ _TRACED = 10
 
 
 class StepCount:
-    """Counts the calls of `Session.run` that train."""
+    """Counts the calls of `Session.run` that train, and other training steps."""
 
-    def __init__(self, options: RunSettings) -> None:
-        self._options, self._count, self._ended = options, 0, False
+    def __init__(self, settings: RunSettings) -> None:
+        self._options, self._count, self._ended = settings, 0, False
         self._lock = threading.Lock()
         self._trains: weakref.WeakKeyDictionary[tf.Graph, dict[tuple[str, ...], bool]]
         self._trains = weakref.WeakKeyDictionary()
@@ -48,6 +48,20 @@ class StepCount:
             if self._ended:
                 _end()
             return run(fetches, *arguments, **keywords)
+        step = self.next_step()
+        if self._options.timeline is not None and step == _TRACED:
+            return self._traced(run, fetches, *arguments, **keywords)
+        return run(fetches, *arguments, **keywords)
+
+    def next_step(self) -> int:
+        """Counts a training step that is about to begin.
+
+        Returns:
+          Its number, from 1.
+
+        Raises:
+          SystemExit: the last step was before, and this is the first call since.
+        """
         with self._lock:  # threads may train
             is_over = self._options.max_steps is not None and self._count >= self._options.max_steps
             self._count += not is_over
@@ -57,9 +71,7 @@ class StepCount:
                 _end()
             self._ended = True
             raise SystemExit(0)
-        if self._options.timeline is not None and step == _TRACED:
-            return self._traced(run, fetches, *arguments, **keywords)
-        return run(fetches, *arguments, **keywords)
+        return step
 
     def _is_training(self, graph: tf.Graph, fetches: Any) -> bool:
         names = tuple(_names(fetches))
@@ -86,6 +98,16 @@ class StepCount:
         assert self._options.timeline is not None
         files.write_text(self._options.timeline, trace.generate_chrome_trace_format())
         return result
+
+
+_latest: list[tuple[RunSettings, StepCount]] = []
+
+
+def current() -> StepCount:
+    """The count of the program that runs now: one for each time that settings are set."""
+    if not _latest or _latest[0][0] is not options.current:
+        _latest[:] = [(options.current, StepCount(options.current))]
+    return _latest[0][1]
 
 
 def _names(fetches: Any) -> Iterator[str]:

@@ -32,7 +32,8 @@ class RunSettings(DataSettings):
         at_least=1,
         shown="the program ends by itself",
         metavar="N",
-        help="end the program after N training steps: calls of Session.run that update variables",
+        help="end the program after N training steps: calls of Session.run that update variables, "
+        "and batches of Keras",
     )
     seed: int | None = setting(
         None,

@@ -181,6 +181,45 @@ def test_max_steps_ends_a_program_after_its_steps(run, capfd):
     assert end.value.code == 0 and capfd.readouterr().out.count("True") == 3
 
 
+MODELS = """
+    import numpy as np, tensorflow as tf
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(2,))])
+    model.compile(tf.train.GradientDescentOptimizer(0.1), "mse")
+    def batches():
+        while True:
+            yield np.ones((4, 2)), np.ones((4, 1))
+    class Said(tf.keras.callbacks.Callback):
+        def on_batch_end(self, batch, logs):
+            print("True")
+    %s
+"""
+EAGER = """
+    import tensorflow as tf
+    tf.enable_eager_execution()
+    v, optimizer = tf.Variable(2.0), tf.train.GradientDescentOptimizer(0.1)
+    while True:
+        with tf.GradientTape() as tape:
+            loss = v * v
+        optimizer.apply_gradients([(tape.gradient(loss, v), v)])
+        print("True")
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MODELS % "model.fit(*next(batches()), 1, epochs=9, callbacks=[Said()])",
+        MODELS % "model.fit_generator(batches(), 9, callbacks=[Said()])",
+        MODELS % "while True: model.train_on_batch(*next(batches())); print('True')",
+        EAGER,
+    ],
+)
+def test_max_steps_counts_batches_of_models_and_eager_steps(run, capfd, text):
+    with pytest.raises(SystemExit):
+        run(text, max_steps=3)
+    assert capfd.readouterr().out.count("True") == 3
+
+
 def test_a_timeline_is_a_trace_for_a_browser(run, tmp_path):
     with pytest.raises(SystemExit):
         run(TRAINING, max_steps=10, timeline="trace.json")

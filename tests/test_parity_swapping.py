@@ -63,3 +63,38 @@ def test_branches_in_another_order_are_the_same_program():
 def test_a_wrong_branch_is_found_in_its_place():
     rung, finding = compared(is_wrong=True).first
     assert (rung.name, finding.tensor) == ("forward", "Relu"), finding
+
+
+def both_directions():
+    v1 = tf.compat.v1
+    x = v1.placeholder(tf.float32, [None, 3, 2], "x")
+    y = v1.placeholder(tf.float32, [None, 8], "y")
+
+    def passed(name, parts):
+        w = v1.get_variable(f"{name}/w", [6, 4])
+        b = v1.get_variable(f"{name}/b", [4], initializer=v1.zeros_initializer())
+        h, outputs = tf.zeros([tf.shape(x)[0], 4]), []
+        for part in parts:
+            h = tf.tanh(tf.concat([part, h], 1) @ w + b)
+            outputs.append(h)
+        return outputs
+
+    parts = tf.unstack(x, axis=1)
+    last = tf.concat([passed("forward", parts)[-1], passed("backward", parts[::-1])[-1]], 1)
+    loss = tf.reduce_mean(tf.square(last - y), name="loss")
+    v1.train.GradientDescentOptimizer(0.01).minimize(loss)
+
+
+def test_cells_that_a_port_uses_in_another_order_are_the_same_program():
+    initializers = [keras.initializers.RandomUniform(-1.0, 1.0, seed=at) for at in range(2)]
+    cells = [
+        keras.layers.SimpleRNN(4, go_backwards=is_backwards, kernel_initializer=initializers[0],
+                               recurrent_initializer=initializers[1])
+        for is_backwards in (False, True)
+    ]  # fmt: skip
+    x = keras.Input((3, 2))
+    backward = ops.tanh(ops.arctanh(cells[1](x)))  # deeper: Keras lists it first
+    model = keras.Model(x, ops.concatenate([cells[0](x), backward], 1))
+    model.compile(keras.optimizers.SGD(0.01), "mse")
+    report = parity.compare(model, reference=both_directions, steps=1, quick=True)
+    assert report.verdict == "same as far as compared"

@@ -14,9 +14,8 @@ NAMES = sorted(path.stem for path in Path(__file__).with_name("programs").glob("
 
 #: Programs that no port is the same as yet.
 NOT_YET = {
-    "adversarial", "attention", "averaged_weights", "bidirectional", "channels_first",
-    "lstm_lengths", "tagger", "variational", "weight_decay", "wide_and_deep",
-    "word2vec",
+    "adversarial", "averaged_weights", "channels_first", "lstm_lengths", "tagger", "variational",
+    "weight_decay",
 }  # fmt: skip
 
 

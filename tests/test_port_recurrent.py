@@ -190,6 +190,43 @@ def test_a_dense_layer_of_each_step():
     assert text.endswith("layers.Dense(6, use_bias=False)(outputs)")
 
 
+def passed(parts, name):
+    kernel, bias = variables(parts[0].shape[1] + 3, 3, name)
+    hidden, outputs = tf.zeros([tf.shape(parts[0])[0], 3]), []
+    for part in parts:
+        hidden = tf.tanh(tf.concat([part, hidden], 1) @ kernel + bias)
+        outputs.append(hidden)
+    return outputs
+
+
+def test_chains_in_both_directions():
+    def both_ways():
+        x, y = placeholders()
+        parts = tf.unstack(x, axis=1)
+        forward, backward = passed(parts, "forward"), passed(parts[::-1], "backward")[::-1]
+        joined = [tf.concat(pair, 1) for pair in zip(forward, backward, strict=True)]
+        trained(passed(joined, "above")[-1], y)
+
+    text = calls(both_ways)
+    assert "go_backwards=True, )(x)" in text
+    assert "(ops.concatenate([outputs, ops.flip(outputs_2, 1)], axis=-1))" in text
+
+
+def test_a_decoder_that_takes_its_own_outputs_is_called_step_by_step():
+    def fed_back():
+        x, y = placeholders()
+        kernel, bias = variables(8, 3)
+        hidden = before = tf.zeros([tf.shape(x)[0], 3])
+        for part in tf.unstack(x, axis=1):
+            entering = tf.concat([part, tf.square(before)], 1)
+            hidden = before = tf.tanh(tf.concat([entering, hidden], 1) @ kernel + bias)
+        trained(hidden, y)
+
+    text = calls(fed_back)
+    assert "SimpleRNN" not in text
+    assert 'layers.Dense(3, activation="tanh")' in text
+
+
 def test_the_port_of_a_loop_is_the_same_program(tmp_path):
     result = porting.port(loop_of_lstm, str(tmp_path / "port"), steps=1, quick=True)
     assert result.verdict == "same as far as compared"  # the quick rungs

@@ -1,5 +1,6 @@
 """How the parameters of both programs belong together where no pairing one by one fits."""
 
+import dataclasses
 import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -7,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 import numpy as np
 
 from legacy_cnn.parity import cells, joining, swapping
+from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.groups import Group, flat, parts
 from legacy_cnn.parity.pairing import Pairs, Variable, pair
@@ -18,6 +20,13 @@ Arrangement = list[Group]
 
 #: Two layers this near, relative to their norm, are the same one.
 EQUAL = 1e-3
+
+#: Two outputs this near differ by rounding. Others that are near may hide a layer of small weights
+#: that is another one: the layers before them are looked at, too.
+ROUNDED = 1e-5
+
+#: The least score of two programs whose outputs are near.
+NEAR = 0.99
 
 #: A part of a variable that was made with a partitioner.
 _PART = re.compile(r"(.+)/part_(\d+)$")
@@ -167,17 +176,32 @@ def settle(ground: Ground, arrangements: list[Arrangement], mapped: Collection[s
     swapping.settle(ground, score, mapped)
     if not arrangements:
         return
+    if _arrange(ground, arrangements, score) < 1 and ground.pairs.shared:
+        # With the cells in their places, what is computed from them tells more.
+        swapping.settle(ground, score, mapped)
+        _arrange(ground, [_keyed(one, ground.pairs.shared) for one in arrangements], score)
+    _shift(ground)
+
+
+def _arrange(ground: Ground, arrangements: list[Arrangement], score: Callable[[], float]) -> float:
+    """Takes the arrangement with the highest score, which it returns."""
     plain = not ground.pairs.shared
     best, most = ground.pairs, score() if plain else -1.0
     for groups in arrangements if most < 1 else ():
         ground.pairs = _with(best, groups)
         agreeing = score()
-        if agreeing > most and (agreeing >= 1 or not plain):
+        if agreeing > most and (agreeing >= NEAR or not plain):
             best, most = ground.pairs, agreeing
         if most >= 1:
             break
     ground.pairs = best
-    _shift(ground)
+    return most
+
+
+def _keyed(groups: Arrangement, like: Arrangement) -> Arrangement:
+    """An arrangement in which each cell has the variables that it has in another."""
+    keys = {group.names: group.keys for group in like}
+    return [dataclasses.replace(one, keys=keys.get(one.names, one.keys)) for one in groups]
 
 
 def _shift(ground: Ground) -> None:
@@ -199,7 +223,10 @@ def _with(pairs: Pairs, groups: Arrangement) -> Pairs:
 
 
 def scorer(ground: Ground) -> Callable[[], float]:
-    """Returns what computes the share of the reference's tensors that the candidate has."""
+    """Returns what computes the share of the reference's tensors that the candidate has.
+
+    It is at least `NEAR` where the outputs are near, and 1 where they are equal but for rounding.
+    """
     images = ground.batches[0].images
     state = ground.states(ground.weights)[0]
     values = ground.reference.evaluate(state, images)
@@ -207,14 +234,17 @@ def scorer(ground: Ground) -> Callable[[], float]:
 
     def score() -> float:
         there = ground.candidate.evaluate(ground.states(ground.weights)[1], images)
-        if (
-            values.output is not None
-            and there.output is not None
-            and is_near(values.output, there.output, EQUAL)
-        ):
+        outputs = values.output, there.output
+        if _are_near(outputs, ROUNDED):
             return 1.0
         partners = Candidates(there.tensors)
         found = [partners.nearest(value, EQUAL) is not None for value in tensors]
-        return float(np.mean(found)) * 0.99 if found else 0.0
+        share = float(np.mean(found)) if found else 0.0
+        return NEAR + (1 - NEAR) * share if _are_near(outputs, EQUAL) else share * NEAR
 
     return score
+
+
+def _are_near(outputs: tuple[Array | None, Array | None], within: float) -> bool:
+    one, other = outputs
+    return one is not None and other is not None and is_near(one, other, within)

@@ -1,13 +1,16 @@
 """Which of several variables of one shape is which parameter: values decide, where order misleads.
 
 Pairing takes variables of one shape in the order in which the program uses them. A port may use
-them in another order: two branches, or the scale and the offset of a normalisation.
+them in another order: two branches, two directions of a recurrent net, or the scale and the offset
+of a normalisation.
 """
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Collection, Iterator
 
 from legacy_cnn.parity.ground import Ground
+from legacy_cnn.parity.groups import Group
 from legacy_cnn.parity.pairing import Pairs
 from legacy_cnn.weights.matching import Shape
 
@@ -39,14 +42,32 @@ def settle(ground: Ground, score: Callable[[], float], mapped: Collection[str]) 
     improves = True
     while improves and most < 1:
         improves = False
-        for exchange in _exchanges(best, names):
+        for exchanged in _alternatives(best, names):
             if most >= 1 or tried == MOST:
                 break
             tried += 1
-            ground.pairs = _exchanged(best, exchange)
+            ground.pairs = exchanged
             if (agreeing := score()) > most:
                 best, most, improves = ground.pairs, agreeing, True
     ground.pairs = best
+
+
+def _alternatives(pairs: Pairs, names: list[str]) -> Iterator[Pairs]:
+    for exchange in _exchanges(pairs, names):
+        yield _exchanged(pairs, exchange)
+    for groups in _groups(pairs.shared):
+        yield Pairs(pairs.parameters, pairs.layouts, shared=groups, extra=pairs.extra)
+
+
+def _groups(groups: list[Group]) -> Iterator[list[Group]]:
+    """Two cells of the same sizes with each other's variables."""
+    for one, other in itertools.combinations(range(len(groups)), 2):
+        here, there = groups[one], groups[other]
+        if here.shapes and here.shapes == there.shapes and len(here.keys) == len(there.keys):
+            changed = list(groups)
+            changed[one] = dataclasses.replace(here, keys=there.keys)
+            changed[other] = dataclasses.replace(there, keys=here.keys)
+            yield changed
 
 
 def _exchanges(pairs: Pairs, names: list[str]) -> Iterator[Exchange]:

@@ -46,7 +46,15 @@ def layers_of(reading: Reading) -> list[Layer]:
     for loop in loops:
         found += [layer for step in steps if (layer := _in_loop(loop, step)) is not None]
     looped = {id(step) for layer in found for step in layer.steps}
-    return found + _chains([step for step in steps if id(step) not in looped])
+    chains = _chains([step for step in steps if id(step) not in looped])
+    return found + [layer for layer in chains if not _feeds_itself(reading, layer)]
+
+
+def _feeds_itself(reading: Reading, layer: Layer) -> bool:
+    """Whether what enters a step is computed from an earlier one, as a decoder's own words are."""
+    first = layer.steps[0].output.op.name
+    entering = [one.op for one in layer.inputs[1:]]
+    return bool(entering) and first in reading.paths.before(entering)
 
 
 def _steps(op: tf.Operation) -> list[Step]:

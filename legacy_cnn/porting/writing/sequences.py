@@ -10,7 +10,7 @@ from legacy_cnn.porting.recurrence.finding import Layer
 from legacy_cnn.porting.recurrence.loops import Loop, read_by
 from legacy_cnn.porting.recurrence.values import number, plain
 from legacy_cnn.porting.rows.operations import ACTIVATIONS
-from legacy_cnn.porting.writing import expressions, step_dropout
+from legacy_cnn.porting.writing import expressions, parts, step_dropout
 from legacy_cnn.porting.writing.expressions import Expr
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ _REVERSING = ("ReverseV2", "ReverseSequence", "Reverse")
 _BY_STEP = (*ACTIVATIONS, "Add", "AddV2", "Sub", "Mul", "RealDiv", "Maximum", "Minimum", "Neg",
             "Square", "Exp", "BiasAdd")  # fmt: skip
 _TIME_FIRST = (1, 0, 2)
-#: Parts of a sequence that each step takes.
-_PARTS = ("Unpack", "Split", "SplitV", "StridedSlice", "Squeeze", "Reshape")
 
 
 class Sequences:
@@ -37,6 +35,8 @@ class Sequences:
 
     def input_of(self, layer: Layer) -> Expr:
         """The input of a layer, not reversed: the layer goes backwards instead."""
+        if self._is_backwards(layer):
+            return self.sequence(tuple(layer.inputs)[::-1], None)
         source = self._source(layer)
         if source is not None and source.op.type in _REVERSING:
             return self.scope.value(self._unreversed(source))
@@ -44,7 +44,7 @@ class Sequences:
 
     def is_reversed(self, layer: Layer) -> bool:
         """Whether a layer goes through its sequence from the end."""
-        if _is_backwards(layer):
+        if self._is_backwards(layer):
             return True
         source = self._source(layer)
         return source is not None and source.op.type in _REVERSING
@@ -89,13 +89,13 @@ class Sequences:
         """The steps that an operation joins so that each example has all of its own in a row."""
         axis = op.get_attr("axis") if op.type == "Pack" else None
         axis = number(op.inputs[-1]) if op.type == "ConcatV2" else axis
-        steps = _packed(self.scope, op, None)
+        steps = parts.packed(self.scope, op, None)
         return steps if axis == 1 and steps and self._is_sequence(steps) else None
 
     def picked_last(self, tensor: tf.Tensor) -> tf.Tensor | None:
         """The outputs, time first, of which a tensor is the last."""
         op = tensor.op
-        axis = _picked_last_axis(op, self.scope)
+        axis = parts.picked_last_axis(op, self.scope)
         if axis is None:
             return None
         source = plain(op.inputs[0])
@@ -126,8 +126,11 @@ class Sequences:
         steps = [self.recurrent.step(one) for one in tensors]
         if all(steps) and len({id(one[0]) for one in steps if one}) == 1:
             layer = steps[0][0]  # type: ignore[index]
-            if [one[1] for one in steps if one] == list(range(len(layer.steps))):
-                return self.recurrent.all_outputs(layer, any(one[2] for one in steps if one))
+            order = [one[1] for one in steps if one]
+            every = list(range(len(layer.steps)))
+            if order in (every, every[::-1]):
+                whole = self.recurrent.all_outputs(layer, any(one[2] for one in steps if one))
+                return whole if order == every else expressions.call("ops.flip", whole, 1)
         if loop is not None and (read := read_by(tensors[0])) is not None:
             return self._batch_first(read)
         found = self._of_parts(tensors) if loop is None else None
@@ -147,7 +150,7 @@ class Sequences:
 
     def _of_parts(self, tensors: tuple[tf.Tensor, ...]) -> Expr | None:
         """The sequence that is taken apart into these, in their order."""
-        found = [_part_of(self.scope, one) for one in tensors]
+        found = [parts.part_of(self.scope, one) for one in tensors]
         if None in found or len(found) < 2:
             return None
         sources = {one[0].name: one[0] for one in found if one}
@@ -184,7 +187,8 @@ class Sequences:
     def _by_step(self, tensors: tuple[tf.Tensor, ...], loop: Loop | None) -> Expr | None:
         """An operation on each step, as one on the sequence."""
         op = tensors[0].op
-        if {one.op.type for one in tensors} != {op.type} or op.type not in _BY_STEP:
+        kinds = {(one.op.type, len(one.op.inputs)) for one in tensors}
+        if len(kinds) > 1 or not _is_by_step(op):
             return None
         columns = list(zip(*(one.op.inputs for one in tensors), strict=True))
         bound = {}
@@ -195,6 +199,9 @@ class Sequences:
             )
             inner = self.scope.value(values[0]) if is_same else self.sequence(values, loop)
             bound[column[0].name] = inner
+        if op.type == "ConcatV2":
+            joined = [bound[one.name] for one in list(op.inputs)[:-1]]
+            return expressions.call("ops.concatenate", joined, axis=-1)
         row = functions.rows().get(op.type)
         return row(_Bound(self.scope, bound), op) if row is not None else None
 
@@ -204,14 +211,14 @@ class Sequences:
         found = self.recurrent.gathered(before)
         if found is not None:
             return self.sequence((found[1],), found[0])
-        steps = _packed(self.scope, before.op, 0)
+        steps = parts.packed(self.scope, before.op, 0)
         if steps and self._is_sequence(steps):
             return self.sequence(steps, None)
         return None
 
     def _joined(self, op: tf.Operation) -> Expr | None:
         """Outputs of all steps, joined by the graph."""
-        steps = _packed(self.scope, op, None)
+        steps = parts.packed(self.scope, op, None)
         if not steps or not self._is_sequence(steps):
             return None
         whole = self.sequence(steps, None)
@@ -240,10 +247,34 @@ class Sequences:
             dropped = step_dropout.dropped(self.scope, tensor)
             if dropped is not None:
                 tensor = plain(dropped)
-            elif tensor.op.type in _BY_STEP and tensor.op.inputs:
+            elif _is_by_step(tensor.op) and tensor.op.inputs:
                 tensor = plain(tensor.op.inputs[0])
             else:
                 return None
+        return None
+
+    def _is_backwards(self, layer: Layer) -> bool:
+        """Whether a chain takes the parts of its sequence from the end."""
+        if layer.loop is not None or len(layer.inputs) < 2:
+            return False
+        places = [self._place(one) for one in layer.inputs]
+        order = [one[1] for one in places if one]
+        sources = {one[0] for one in places if one}
+        return len(order) == len(places) and len(sources) == 1 and order == sorted(order)[::-1]
+
+    def _place(self, tensor: tf.Tensor) -> tuple[object, int] | None:
+        """The sequence that a step is computed from, and which step of it."""
+        for _ in range(8):
+            tensor = plain(tensor)
+            step = self.recurrent.step(tensor)
+            if step is not None:
+                return id(step[0]), step[1]
+            part = parts.part_of(self.scope, tensor)
+            if part is not None:
+                return (part[0].name, part[1]), part[2]
+            if not _is_by_step(tensor.op) or not tensor.op.inputs:
+                return None
+            tensor = tensor.op.inputs[0]
         return None
 
     def _is_of_backwards(self, tensor: tf.Tensor) -> bool:
@@ -268,73 +299,7 @@ class _Bound:
         return getattr(self._scope, name)
 
 
-def _is_backwards(layer: Layer) -> bool:
-    """Whether a chain takes the parts of its sequence from the end."""
-    parts = [plain(one) for one in layer.inputs]
-    if layer.loop is not None or len(parts) < 2 or any(p.op.type != "Unpack" for p in parts):
-        return False
-    orders = [one.value_index for one in parts]
-    return orders == list(range(len(parts)))[::-1]
-
-
-def _part_of(scope: "ModelScope", tensor: tf.Tensor) -> tuple[tf.Tensor, int, int] | None:
-    """The sequence that a tensor is a step of, the axis of its steps, and which one."""
-    tensor = plain(tensor)
-    op = tensor.op
-    if op.type in ("Squeeze", "Reshape") and plain(op.inputs[0]).op.type in ("Split", "SplitV"):
-        tensor = plain(op.inputs[0])
-        op = tensor.op
-    if op.type == "Unpack":
-        return plain(op.inputs[0]), op.get_attr("axis"), tensor.value_index
-    if op.type in ("Split", "SplitV"):
-        axis = number(op.inputs[0] if op.type == "Split" else op.inputs[2])
-        source = plain(op.inputs[1 if op.type == "Split" else 0])
-        return None if axis is None else (source, int(axis), tensor.value_index)
-    if op.type == "StridedSlice":
-        picked = _picked(scope, op)
-        return None if picked is None else (plain(op.inputs[0]), *picked)
-    return None
-
-
-def _picked(scope: "ModelScope", op: tf.Operation) -> tuple[int, int] | None:
-    """The axis along which a slice takes one element, and which."""
-    begin, end = (scope.constant(one) for one in op.inputs[1:3])
-    shrunk = op.get_attr("shrink_axis_mask")
-    if begin is None or end is None or shrunk.bit_count() != 1 or op.get_attr("ellipsis_mask"):
-        return None
-    axis = shrunk.bit_length() - 1
-    masks = op.get_attr("begin_mask"), op.get_attr("end_mask")
-    is_whole = all(
-        at == axis or (int(begin[at]) == 0 and (masks[1] >> at & 1)) for at in range(begin.size)
-    )
-    return (axis, int(begin[axis])) if is_whole else None
-
-
-def _picked_last_axis(op: tf.Operation, scope: "ModelScope") -> int | None:
-    """The axis along which an operation takes the last element."""
-    if op.type == "StridedSlice":
-        found = _picked(scope, op)
-    elif op.type in ("GatherV2", "Gather"):
-        axis = 0 if op.type == "Gather" else number(op.inputs[2])
-        index = scope.constant(op.inputs[1])
-        found = None if axis is None or index is None or index.ndim else (int(axis), int(index))
-    else:
-        return None
-    if found is None:
-        return None
-    axis, at = found
-    size = op.inputs[0].shape[axis] if op.inputs[0].shape.rank else None
-    return axis if at == -1 or (size is not None and at == size - 1) else None
-
-
-def _packed(
-    scope: "ModelScope", op: tf.Operation, axis: int | None
-) -> tuple[tf.Tensor, ...] | None:
-    """What an operation joins, along an axis."""
-    if op.type == "Pack":
-        return tuple(op.inputs) if axis in (None, op.get_attr("axis")) else None
-    if op.type == "ConcatV2" and axis is None and len(op.inputs) > 2:
-        rank = op.inputs[0].shape.rank
-        is_known = number(op.inputs[-1]) in (0, 1) and rank in (2, None)
-        return tuple(op.inputs)[:-1] if is_known else None
-    return None
+def _is_by_step(op: tf.Operation) -> bool:
+    """Whether an operation computes each step by itself."""
+    is_joining = op.type == "ConcatV2" and number(op.inputs[-1]) in (1, -1)
+    return op.type in _BY_STEP or (is_joining and op.outputs[0].shape.rank == 2)

@@ -25,17 +25,19 @@ def test_no_sound_run_needed_half_of_the_bound(row):
 
 def test_sound_comparisons_raise_no_alarm():
     runs = read("false_alarms")["runs"]
-    assert len({run["seed"] for run in runs}) == len(runs) >= 40
-    assert {run["port"] for run in runs} == {
-        "eager", "function", "keras", "keras, noise fed", "optimised",
-    }  # fmt: skip
+    assert len({run["seed"] for run in runs}) == len(runs) >= 100
+    ports = {run["port"] for run in runs}
+    assert ports > {"eager", "function", "keras", "keras, noise fed", "optimised"}
+    assert len(ports) >= 20  # foreign programs among them
     for setting in ("session_threads", "process_threads", "onednn"):
         assert len({run[setting] for run in runs}) == 2
-    assert {run["keep_prob"] for run in runs} == {0.05, 0.2, 0.5, 0.8, 0.95, 1.0}
+    fed = {run.get("keep_prob", 1.0) for run in runs}  # foreign programs bring their own
+    assert fed == {0.05, 0.2, 0.5, 0.8, 0.95, 1.0}
     assert {run["batch_size"] for run in runs} == {16, 50, 128}
     assert {run["verdict"] for run in runs} <= {"same", "same as far as compared"}
     assert max(tables.share(run) for run in runs) <= 0.5
-    assert all(run["accuracy"]["reference"] == run["accuracy"]["candidate"] for run in runs)
+    measured = [run["accuracy"] for run in runs if run["accuracy"]]
+    assert all(each["reference"] == each["candidate"] for each in measured)
 
 
 def test_the_implementations_reach_the_same_accuracy():

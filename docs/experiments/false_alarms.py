@@ -1,14 +1,16 @@
-"""Compares the tutorial with its ports a hundred times, where nothing is wrong.
+"""Compares graphs with ports of them a hundred times, where nothing is wrong.
 
-Each run is the whole ladder with its own seed: the graph in a session of one or two threads,
-against the eager port, `tf.function`, the optimised graph, and Keras with the graph's dropout noise
-and with its own, in a process of one or two threads, with oneDNN and without, with batches of
-several sizes and keep probabilities from 0.05 to 1. The record has, for each row of
+Each run is the whole ladder with its own seed: a graph in a session of one or two threads, against
+a port in a process of one or two threads, with oneDNN and without. Half of the runs are of the
+tutorial, against the eager port, `tf.function`, the optimised graph, and Keras with the graph's
+dropout noise and with its own, with batches of several sizes and keep probabilities from 0.05 to 1.
+The others are of the foreign programs of the tests, in turn. The record has, for each row of
 `legacy_cnn.parity.tolerance`, the most of its tolerance that was needed, as a multiple of the
 measured noise: the bound on that multiple rests on these. A false alarm is a run that needed more.
 """
 
 import argparse
+import importlib.util
 import json
 import math
 import sys
@@ -22,6 +24,8 @@ WRITES = ("false_alarms.json",)
 TAKES = "an hour"
 
 PORTS = ("eager", "function", "keras, noise fed", "keras", "optimised")
+PROGRAMS = sorted((recorded.RESULTS.parents[1] / "tests" / "programs").glob("*.py"))
+FOREIGN = "foreign"  #: in the place of a port: the next of the programs
 RUNS = 100
 MEASURES = ("absolute", "ulp", "norm", "ratio")
 
@@ -40,7 +44,9 @@ def run(arguments: argparse.Namespace) -> None:
     record = recorded.target(arguments, "false_alarms.json")
     runs = json.loads(record.read_text())["runs"] if record.exists() else []
     done = {each["seed"] for each in runs}
-    for ground in grounds(PORTS, 1 if arguments.quick else RUNS):
+    for ground in grounds([*PORTS, *[FOREIGN] * len(PORTS)], 1 if arguments.quick else RUNS):
+        if ground["port"] == FOREIGN:
+            ground["port"] = PROGRAMS[ground["seed"] % len(PROGRAMS)].stem
         if ground["seed"] not in done:
             settings = settings_of(ground, QUICK_STEPS if arguments.quick else STEPS)
             measured = apart.call(compared, environment(ground), ground=ground, settings=settings)
@@ -52,11 +58,10 @@ def run(arguments: argparse.Namespace) -> None:
 def settings_of(ground: Ground, steps: int) -> dict[str, Any]:
     """The settings of a run."""
     seed = ground["seed"]
-    return {
-        "steps": steps,
-        "batch_size": BATCH_SIZES[seed % len(BATCH_SIZES)],
-        "keep_prob": KEEP_PROBS[seed % len(KEEP_PROBS)],
-    }
+    settings = {"steps": steps, "batch_size": BATCH_SIZES[seed % len(BATCH_SIZES)]}
+    if ground["port"] in PORTS:  # others bring what they feed
+        settings["keep_prob"] = KEEP_PROBS[seed % len(KEEP_PROBS)]
+    return settings
 
 
 def compared(ground: Ground, settings: dict[str, Any]) -> dict[str, Any]:
@@ -65,12 +70,14 @@ def compared(ground: Ground, settings: dict[str, Any]) -> dict[str, Any]:
     from legacy_cnn.threads import use_threads
 
     use_threads(ground["process_threads"])
+    candidate, more = programs_of(ground["port"], settings)
     report = parity.compare(
-        port(ground["port"], settings["keep_prob"]),
+        candidate,
         seed=ground["seed"],
         threads=ground["session_threads"],
         keep_going=True,  # a difference above its tolerance is a figure like any other
         **settings,
+        **more,
     )
     return {
         "verdict": report.verdict,
@@ -79,6 +86,18 @@ def compared(ground: Ground, settings: dict[str, Any]) -> dict[str, Any]:
         "accuracy": report.accuracy,
         "seconds": report.seconds,
     }
+
+
+def programs_of(name: str, settings: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """A port, and what else a comparison is given."""
+    if name in PORTS:
+        return port(name, settings["keep_prob"]), {}
+    path = next(each for each in PROGRAMS if each.stem == name)
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    foreign = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(foreign)
+    return foreign.right(), {"reference": foreign.build, "feeds": getattr(foreign, "FEEDS", None)}
 
 
 def port(name: str, keep_prob: float) -> Any:

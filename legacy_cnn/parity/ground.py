@@ -14,7 +14,16 @@ from legacy_cnn.parity.difference import Incomparable, difference
 from legacy_cnn.parity.groups import Group
 from legacy_cnn.parity.pairing import Pairs
 from legacy_cnn.parity.reordering import Reordering
-from legacy_cnn.parity.rounding import BOUND, MORE, MOST, QUIET, hidden, ratio
+from legacy_cnn.parity.rounding import (
+    BOUND,
+    MORE,
+    MOST,
+    QUIET,
+    WORSE,
+    hidden,
+    of_either,
+    ratio,
+)
 from legacy_cnn.parity.scene import Scene, with_gain
 from legacy_cnn.parity.sides.dropouts import DROP, KEEP, read
 from legacy_cnn.parity.sides.graph_side import GraphSide
@@ -202,6 +211,11 @@ class Ground:
             for at, dropout in enumerate(self.reference.dropouts)
         ]
 
+    @property
+    def may_reorder(self) -> bool:
+        """Whether the candidate takes a batch in another order with the noise of its rows."""
+        return self.reordering.is_free and not any(self.is_masked)
+
     def masked(self, reference: State, candidate: State, batch: Batch) -> Batch:
         """The batch as the reference takes it for a step that the candidate takes, too."""
         if not any(self.is_masked):
@@ -237,6 +251,7 @@ class Ground:
         origin: Array | None = None,
         note: str = "",
         noise: Callable[[int], Array] | None = None,
+        own_noise: Callable[[int], Array] | None = None,
     ) -> Finding:
         """Compares two arrays.
 
@@ -250,6 +265,7 @@ class Ground:
           note: what was compared, in words.
           noise: returns what rounding does to each element of the reference, measured in so many
             runs at least; called if needed.
+          own_noise: the same of the candidate; called where the reference's might not do.
         """
         tolerance = EXACT if self.exact else TOLERANCES[row]
         finding = functools.partial(
@@ -269,6 +285,8 @@ class Ground:
                     measured = noise(runs)
                     times = ratio(arrays[0], arrays[1], measured)
                     unknown = hidden(arrays[0], arrays[1], measured)
+            if own_noise is not None and BOUND / 2 < times <= WORSE * BOUND:
+                times = ratio(arrays[0], arrays[1], of_either(measured, own_noise(MORE)))
             figures = dataclasses.replace(figures, ratio=times)
             if unknown and tolerance.allows(figures):
                 note = f"{unknown:,} elements differ where rounding makes them infinite or NaN"

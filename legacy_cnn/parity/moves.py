@@ -51,6 +51,22 @@ class Moves:
 
         return self._noise(after, run)
 
+    def noise_of_candidate(self, given: State, batch: Batch, after: State) -> Noise:
+        """What another order of the batch does to the candidate's, as they lie in the reference.
+
+        Args:
+          given: the candidate's state before the step.
+          batch: as the reference takes it.
+          after: the candidate's state after the step.
+        """
+        ground = self.ground
+
+        def run() -> dict[Any, Array]:
+            moved = reordered(batch, ground.reordering.order(len(batch.images), self._generator))
+            return ground.named(ground.candidate.step(given, ground.as_given(moved)))
+
+        return Noise(ground.named(after), run)
+
     def noise_of_update(self, gradients: Arrays, after: State) -> Noise:
         """What rounding does to parameters and slots after an update alone."""
         reference, generator = self.ground.reference, self._generator

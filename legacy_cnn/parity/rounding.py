@@ -25,6 +25,11 @@ QUIET = 2.0
 #: (chi-square, 3 and 8 degrees of freedom).
 RUNS, MORE, MOST = 3, 8, 24
 
+#: Two programs that sum in different orders need not round equally well: the noise of the candidate
+#: counts where it is larger, up to so many times that of the reference. One kernel adds the 8,192
+#: numbers of a bias' gradient one by one, another in pairs.
+WORSE = 4.0
+
 #: Part of what is usual in its row and column that the noise of an element is at least.
 USUAL = 0.5
 
@@ -88,6 +93,11 @@ class Noise:
             # Squares of tiny numbers, of the slots of tiny gradients, are none in float32.
             self._squares[name] += np.square(moved, dtype=np.float64)
         self._runs += 1
+
+
+def of_either(reference: Array, candidate: Array) -> Array:
+    """The larger noise of each element, but at most `WORSE` times that of the reference."""
+    return np.maximum(reference, np.minimum(candidate, WORSE * reference))
 
 
 def _at_least(noise: Array) -> Array:

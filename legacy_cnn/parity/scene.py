@@ -98,6 +98,17 @@ class Scene:
 
         return Noise(reference.named_values(self.trained[0]), run)
 
+    def again_in_candidate(self) -> Values:
+        """The candidate's values in a step of training with the batch in another order."""
+        ground = self.ground
+        order = ground.reordering.order(len(ground.batches[0].images), self._generator)
+        batch = ground.as_given(reordered(ground.batches[0], order))
+        return ground.candidate.train(self.states[1], batch)[0]
+
+    @functools.cached_property
+    def _generator(self) -> np.random.Generator:
+        return np.random.default_rng(self.ground.seed + 4)
+
 
 def with_gain(weights: Arrays, gain: float) -> Arrays:
     """Weights scaled so that a layer's values are so many times its inputs'."""

@@ -79,10 +79,11 @@ def false_alarms() -> str:
         rows.append([port, len(worst), alarms, *most])
     header = ["Port", "Runs", "False alarms", "Median", "9 of 10", "Largest"]
     return (
-        f"The table shows {len(runs)} comparisons of correct ports: one seed each, one or two "
-        "threads on each side, oneDNN on or off, batches of 16 to 128 images, keep probabilities "
-        "from 0.05 to 1. The figures are of the worst element of any tensor of a run, as a "
-        f"multiple of its measured noise; the bound is {BOUND:g}.\n\n{markdown(header, rows)}"
+        f"The table shows {len(runs)} comparisons of correct ports, half of the tutorial and half "
+        "of the foreign programs in tests/programs: one seed each, one or two threads on each "
+        "side, oneDNN on or off, batches of 16 to 128 images, and keep probabilities from 0.05 to "
+        "1. The figures are of the worst element of any tensor of a run, as a multiple of its "
+        f"measured noise; the bound is {BOUND:g}.\n\n{markdown(header, rows)}"
     )
 
 

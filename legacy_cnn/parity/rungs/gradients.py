@@ -10,8 +10,11 @@ import numpy as np
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.groups import Group
+from legacy_cnn.parity.partners import Candidates
 from legacy_cnn.parity.reenacting import precision
+from legacy_cnn.parity.rounding import Noise
 from legacy_cnn.parity.scene import Scene
+from legacy_cnn.parity.sides.side import Values
 from legacy_cnn.results.report import DIFFERENT, REWRITTEN, Finding
 
 #: What the name of a gradient begins with.
@@ -50,9 +53,8 @@ def _frozen(scene: Scene, group: Group) -> Iterator[Finding]:
 def _compared(scene: Scene, group: Group, expected: Arrays) -> Iterator[Finding]:
     candidate = scene.ground.candidate
     is_trained = not candidate.updates_apart or all(map(candidate.is_handed, group.keys))
-    pieces = {key: _seen(scene, key, value) for key, value in group.moved(expected).items()}
-    seen = {key: piece for key, piece in pieces.items() if piece is not None}
-    actual = group.moved_back(seen) if len(seen) == len(pieces) else {}
+    actual = _actual(scene, group, expected, scene.trained[1], scene.trained_partners)
+    own = Noise(actual, lambda: _again(scene, group, expected))
     for name, value in reversed(expected.items()):
         if not is_trained:
             note = "no gradient of it reaches the optimizer: it is not trained"
@@ -68,6 +70,7 @@ def _compared(scene: Scene, group: Group, expected: Arrays) -> Iterator[Finding]
                 actual[name],
                 note=scene.note,
                 noise=functools.partial(scene.trained_noise.of, f"gradient {name}"),
+                own_noise=functools.partial(own.of, name) if scene.ground.may_reorder else None,
             )
             if finding.verdict == DIFFERENT:
                 cause = precision.cause_of(value, actual[name])
@@ -75,10 +78,30 @@ def _compared(scene: Scene, group: Group, expected: Arrays) -> Iterator[Finding]
             yield finding
 
 
-def _seen(scene: Scene, key: Any, value: Array) -> Array | None:
+def _again(scene: Scene, group: Group, expected: Arrays) -> Arrays:
+    """The candidate's gradients of the same batch in another order."""
+    values = scene.again_in_candidate()
+    return _actual(scene, group, expected, values, Candidates(values.tensors))
+
+
+def _actual(
+    scene: Scene, group: Group, expected: Arrays, values: Values, partners: Candidates
+) -> Arrays:
+    """The candidate's gradients as they lie in the reference; none if not all are seen."""
+    pieces = {
+        key: _seen(scene, key, value, values, partners)
+        for key, value in group.moved(expected).items()
+    }
+    seen = {key: piece for key, piece in pieces.items() if piece is not None}
+    return group.moved_back(seen) if len(seen) == len(pieces) else {}
+
+
+def _seen(
+    scene: Scene, key: Any, value: Array, values: Values, partners: Candidates
+) -> Array | None:
     """The gradient of a variable among the tensors of the candidate's step."""
-    partner = scene.trained_partners.nearest(value)
+    partner = partners.nearest(value)
     if partner is not None:
         return partner.value
-    handed = scene.ground.candidate.handed(key, scene.trained[1])
+    handed = scene.ground.candidate.handed(key, values)
     return handed if handed is None or handed.size != value.size else handed.reshape(value.shape)

@@ -78,6 +78,7 @@ class Step:
         )._trial()
 
     def _compared(self, trial: Trial) -> Iterator[Finding]:
+        own = self._moves.noise_of_candidate(self._given, self._batch, self.candidate)
         for key in trial.keys:
             yield self._ground.compare(
                 self._row,
@@ -88,6 +89,7 @@ class Step:
                 trial.before.get(key),
                 self._note,
                 functools.partial(trial.noise.of, key),
+                functools.partial(own.of, key) if self._ground.may_reorder else None,
             )
 
     def _trial(self) -> Trial:

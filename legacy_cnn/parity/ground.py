@@ -198,7 +198,9 @@ class Ground:
     ) -> tuple[Values, Values, State, State]:
         """A step of both programs with the same noise: the values of each, then the states."""
         there, there_after = self.candidate.train(candidate, self.as_given(batch))
-        here, here_after = self.reference.train(reference, self.with_masks(reference, batch, there))
+        given = self.with_masks(reference, batch, there)
+        with self.reference.left_by(self.weights_of(there_after)):
+            here, here_after = self.reference.train(reference, given)
         return here, there, here_after, there_after
 
     @functools.cached_property

@@ -11,6 +11,7 @@ from legacy_cnn.parity.partners import Candidates, is_near
 from legacy_cnn.parity.returned import returned
 from legacy_cnn.parity.sides import flow
 from legacy_cnn.parity.sides.graph_side import GraphSide
+from legacy_cnn.parity.sides.keras_side import KerasSide
 from legacy_cnn.parity.updates import closure
 
 #: Two outputs this near, relative to their norm, are the same one.
@@ -30,6 +31,8 @@ def settle(ground: Ground) -> None:
         _set(ground, tensor, keeps_layers=True)
     scene = ground.scenes[1]
     here, there = (values.output for values in scene.evaluated)
+    if there is None and here is not None and isinstance(ground.candidate, KerasSide):
+        there = _chosen(ground, ground.candidate, here)
     if here is None or there is None or is_near(*returned("", here, there)[1:3], EQUAL):
         return
     reference = ground.reference
@@ -48,6 +51,18 @@ def settle(ground: Ground) -> None:
         if _is_returned(ground, tensor, there):
             _set(ground, tensor, keeps_layers=not (reference.other_losses or is_unlike))
             return
+
+
+def _chosen(ground: Ground, candidate: KerasSide, expected: Array) -> Array | None:
+    """Chooses the one of several outputs that the reference's is; returns what is predicted."""
+    state, images = ground.scenes[1].states[1], ground.given(ground.batches[0].images)
+    for at, output in enumerate(map(np.asarray, candidate.predicted(state, images))):
+        if output.size == expected.size and is_near(
+            output.reshape(expected.shape), expected, EQUAL
+        ):
+            candidate.output_at = at
+            break
+    return candidate.predict(state, images)
 
 
 def _after_output(reference: GraphSide) -> list[tf.Tensor]:

@@ -45,9 +45,13 @@ class Scene:
         )
 
     @functools.cached_property
+    def _step(self) -> tuple[Values, Values, State, State]:
+        return self.ground.train(*self.states, self.ground.batches[0])
+
+    @property
     def trained(self) -> tuple[Values, Values]:
         """Both programs' values in a step of training, with the same noise."""
-        return self.ground.train(*self.states, self.ground.batches[0])[:2]
+        return self._step[:2]
 
     @property
     def gradients(self) -> Arrays:
@@ -84,12 +88,14 @@ class Scene:
         ground, reference = self.ground, self.ground.reference
         generator = np.random.default_rng(ground.seed + 1)
         batch = ground.masked(*self.states, ground.batches[0])
+        left = ground.weights_of(self._step[3])
 
         def run() -> Arrays:
             moved = reference.nudged(self.states[0], generator)
             order = ground.reordering.order(len(batch.images), generator)
             given = dataclasses.replace(batch, images=nudged(batch.images, generator))
-            with reference.feeds.nudging(generator):
+            moved_left = {name: nudged(value, generator) for name, value in left.items()}
+            with reference.feeds.nudging(generator), reference.left_by(moved_left):
                 values = reference.pass_through(moved, reordered(given, order))
             again = ground.reordering.put_back(reference.named_values(values), order)
             if ground.reordering.is_known:

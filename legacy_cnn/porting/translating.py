@@ -80,8 +80,9 @@ def port(
             lines = document.port(program)
         data = program.run.data
         with _removed_if_stopped(target):
-            _write(target, lines, reference, data.arrays if data else {})
-            report = _proven(target, side, names, watch, warn, settings)
+            own = {**program.training.weights, **names.candidate}
+            _write(target, lines, test_file(reference, target, own), data.arrays if data else {})
+            report = _proven(target, side, Names(candidate=own), watch, warn, settings)
             said = differing.commented(lines, report)
             if said != lines:
                 files.write_text(target / PORT, document.text_of(said))
@@ -156,11 +157,9 @@ def _folder(reference: Any, folder: Any) -> Path:
     return Path(f"{function or Path(path).stem}_port")
 
 
-def _write(
-    target: Path, lines: list[Line], reference: Any, arrays: Mapping[str, NDArray[Any]]
-) -> None:
+def _write(target: Path, lines: list[Line], test: str, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Writes all files, or none."""
-    texts = {PORT: document.text_of(lines), TEST: test_file(reference, target)}
+    texts = {PORT: document.text_of(lines), TEST: test}
     contents = {name: text.encode() for name, text in texts.items()}
     if arrays:
         packed = io.BytesIO()
@@ -193,7 +192,7 @@ def _proven(
         return compare(
             f"{target / PORT}:build_model",
             reference=side,
-            mapping=Names(candidate=names.candidate),
+            mapping=names,
             watch=watch,
             warn=warn,
             **settings,

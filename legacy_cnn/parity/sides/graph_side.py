@@ -1,7 +1,8 @@
 """A TensorFlow 1 graph in a session as one side of a comparison: the reference, or a candidate."""
 
+import contextlib
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from legacy_cnn.parity.sides.cancelling import cancelling, feeds_of
 from legacy_cnn.parity.sides.graph_variables import VALUE, moving, read_elsewhere
 from legacy_cnn.parity.sides.named_graph import NamedGraph
 from legacy_cnn.parity.sides.side import Batch, State, Values, single
-from legacy_cnn.parity.sides.stages import ends_of_stages
+from legacy_cnn.parity.sides.stages import ends_of_stages, left_after
 from legacy_cnn.parity.updates import closure, constants_of, rule_of
 
 
@@ -56,6 +57,9 @@ class GraphSide(NamedGraph):
         tensors = {t.name: value for t, value in zip(fetches, values, strict=True)}
         return Values(tensors, tensors.get(self.output.name, feed.get(self.output)))
 
+    #: Weights that the stages of a step leave, where another program says which.
+    _left: Arrays = {}
+
     def train(self, state: State, batch: Batch) -> tuple[Values, State]:
         self._session.load(state)
         feed = self._fed(batch)
@@ -88,6 +92,7 @@ class GraphSide(NamedGraph):
         found = {**values, **fed, **more}
         for stage, ends in zip(self.stages, self._ends_of_stages[1:], strict=False):
             self._session.run(stage, feed)
+            self._session.load(left_after(self.stages, stage, self.parameters, self._left))
             found.update(self._session.run(ends, feed))
             if self.loss is not None and self.loss.name in ends:
                 last = {"loss": found[self.loss.name]}
@@ -109,6 +114,19 @@ class GraphSide(NamedGraph):
     def _ends_of_stages(self) -> list[dict[str, tf.Tensor]]:
         added = self._gradients.added
         return ends_of_stages(self.stages, self._trained_variables(), self._losses, added)
+
+    @contextlib.contextmanager
+    def left_by(self, weights: Arrays) -> Iterator[None]:
+        """While values are computed, the stages of a step leave these weights, by parameter.
+
+        So the second stage of a step is compared from where the other program's first has led: what
+        an update makes of rounding is no difference of what comes after it.
+        """
+        self._left = weights
+        try:
+            yield
+        finally:
+            self._left = {}
 
     @property
     def later_losses(self) -> list[tf.Tensor]:

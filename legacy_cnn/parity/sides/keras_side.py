@@ -37,6 +37,9 @@ class Untrainable(ParityError):
 class KerasSide(LiftedSide):
     """A functional, sequential or subclassed model, compiled or not."""
 
+    #: Which of several outputs is the reference's, where values tell it.
+    output_at: int | None = None
+
     def __init__(self, model: Any, name: str, sample: Batch) -> None:
         """Lifts the model's steps.
 
@@ -220,16 +223,21 @@ class KerasSide(LiftedSide):
         return own & set(self._read_by("update"))
 
     def predict(self, state: State, images: Array) -> Array:
+        return self._chosen(self.predicted(state, images))
+
+    def predicted(self, state: State, images: Array) -> list[Any]:
+        """All outputs that are predicted."""
         self._load("predict", state)
-        outputs = self._steps["predict"].step(self._inputs.of(images))
-        return self._chosen(tf.nest.flatten(outputs))
+        return list(tf.nest.flatten(self._steps["predict"].step(self._inputs.of(images))))
 
     def predict_apart(self, state: State, images: Array) -> Array:
         # What is fetched is computed by a kernel of its own.
         return self._chosen(self._fetch("predict", state, (self._inputs.of(images),))[1])
 
     def _chosen(self, outputs: list[Any]) -> Array:
-        """Of several outputs the one with as many numbers as the reference's."""
+        """Of several outputs the one that is chosen, or with as many numbers as the reference's."""
+        if self.output_at is not None:
+            return np.asarray(outputs[self.output_at])
         alike = [output for output in outputs if np.shape(output)[-1:] == (self._classes,)]
         return np.asarray((alike or outputs)[0])
 

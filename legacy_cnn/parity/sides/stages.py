@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.parity.arrays import Arrays
+from legacy_cnn.parity.sides.side import State
 from legacy_cnn.parity.updates import updates_of
 
 
@@ -40,3 +42,24 @@ def ends_of_stages(
         ends.append({**own, **given})
         left = {name: variable for name, variable in left.items() if name not in names}
     return ends
+
+
+def left_after(
+    stages: Sequence[tf.Operation],
+    stage: tf.Operation,
+    variables: Mapping[str, str],
+    weights: Arrays,
+) -> State:
+    """Those weights that a stage leaves, and no later one changes.
+
+    Args:
+      stages: in the order in which they are run.
+      stage: one of them.
+      variables: parameter -> variable.
+      weights: after all stages, by parameter.
+    """
+    if not weights:
+        return {}
+    later = {name for one in stages[stages.index(stage) + 1 :] for name in updates_of(one)}
+    own = set(updates_of(stage)) - later
+    return {variables[name]: value for name, value in weights.items() if variables[name] in own}

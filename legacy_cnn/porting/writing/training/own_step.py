@@ -22,6 +22,10 @@ from legacy_cnn.programs.variables import is_variable
 ORDER = 40
 
 
+#: Weights that a layer has itself: those of a recurrent layer are its cell's.
+_OWN_WEIGHTS = ("kernel", "bias", "gamma", "beta", "embeddings")
+
+
 @dataclasses.dataclass
 class Group:
     """Variables that one optimizer updates by one loss."""
@@ -51,7 +55,10 @@ def training_of(reading: Reading, origins: Origins, model: Model) -> Training | 
     name = class_name(reading.side.name)
     own = list(_class(reading, origins, groups, name))
     labels = "y" if reading.side.targets else "x"
-    return Training([*unique.values(), own], name, list(_compiling(groups)), labels)
+    weights = _weights(reading, model, groups)
+    return Training(
+        [*unique.values(), own], name, list(_compiling(groups)), labels, weights=weights
+    )
 
 
 def _groups(reading: Reading) -> list[Group]:
@@ -123,6 +130,19 @@ def _named_layers(reading: Reading, origins: Origins, model: Model, group: Group
                 )
         found.append(statement.made.rpartition('name="')[2].partition('"')[0])
     return list(dict.fromkeys(found))
+
+
+def _weights(reading: Reading, model: Model, groups: list[Group]) -> dict[str, str]:
+    """Where the weights of named layers are: those of several networks often have equal shapes."""
+    made = {one.layer: one.made for one in model.statements if one.layer}
+    parameters = {variable: name for name, variable in reading.side.parameters.items()}
+    found = {}
+    for variable in (variable for group in groups for variable in group.variables):
+        mark, weight = model.owners[variable]
+        if weight in _OWN_WEIGHTS:
+            layer = made[mark].rpartition('name="')[2].partition('"')[0]
+            found[parameters[variable]] = f"{layer}/{weight}"
+    return found
 
 
 def _class(reading: Reading, origins: Origins, groups: list[Group], name: str) -> Iterator[Line]:

@@ -1,5 +1,7 @@
 """Causes of differences: each is proved by making the mistake in the reference."""
 
+from types import SimpleNamespace
+
 import keras as k
 import numpy as np
 import pytest
@@ -7,6 +9,8 @@ import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
 from legacy_cnn import parity
+from legacy_cnn.parity import reenacted
+from legacy_cnn.parity.partners import Candidates
 from legacy_cnn.parity.reenacting import precision
 from legacy_cnn.parity.rungs import RUNGS
 from legacy_cnn.parity.sides import rules
@@ -67,6 +71,19 @@ def first():
         return report.first[1] if report.first else None
 
     return first
+
+
+# Layers -----------------------------------------------------------------------------------------
+
+
+def test_dropout_is_recognised_whichever_units_it_drops():
+    value = np.random.default_rng(0).standard_normal((8, 16)).astype(np.float32)
+    kept = np.abs(value) < np.abs(value).max()  # the largest is dropped
+    stage = SimpleNamespace(batch=None, partners=Candidates({"x": value * kept * np.float32(1.25)}))
+    ((cause, _),) = reenacted._scaled(stage, value)
+    assert cause == (
+        "dropout is on here: 0.01 of the units are 0, the others are multiplied by 1.25"
+    )
 
 
 # Updates ----------------------------------------------------------------------------------------

@@ -61,3 +61,33 @@ class Scaled(keras.layers.Layer):
 
     def call(self, dense):
         return keras.ops.tanh(dense * self.scale / keras.ops.sqrt(1.001) + self.offset)
+
+
+def dropping():
+    """A dropout behind a hidden layer."""
+    x = tf1.placeholder(tf1.float32, [None, 6], name="x")
+    y = tf1.placeholder(tf1.float32, [None, 4], name="y")
+    hidden = tf1.tanh(tf1.matmul(x, tf1.get_variable("w", [6, 16])))
+    dropped = tf1.nn.dropout(hidden, rate=tf1.placeholder_with_default(0.0, []))
+    output = tf1.matmul(dropped, tf1.get_variable("v", [16, 4]), name="output")
+    tf1.train.GradientDescentOptimizer(0.1).minimize(tf1.reduce_mean(tf1.square(output - y)))
+
+
+class Masked(keras.layers.Layer):
+    """A dropout whose noise nobody can feed."""
+
+    def call(self, inputs, training=False):
+        kept = keras.random.binomial(keras.ops.shape(inputs), 1, 0.5, dtype="float32")
+        return inputs * kept * 2 if training else inputs
+
+
+@pytest.mark.parametrize("dropout", [lambda: keras.layers.Dropout(0.5), Masked])
+def test_what_is_dropped_before_a_dropout_is_not_called_nothing(dropout):
+    layers = [dropout(), keras.layers.Dense(16, "tanh", use_bias=False), dropout()]
+    model = keras.Sequential([keras.Input((6,)), *layers, keras.layers.Dense(4, use_bias=False)])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    settings = {"steps": 1, "batch_size": 8, "quick": True, "keep_prob": 0.5}
+    report = parity.compare(model, reference=dropping, **settings)
+    assert report.first is not None
+    rung, finding = report.first
+    assert rung.name == "dropout" and "nothing is dropped" not in finding.note, finding

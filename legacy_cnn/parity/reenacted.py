@@ -17,7 +17,7 @@ from legacy_cnn.parity.reenacting.closeness import NEARER, apart
 from legacy_cnn.parity.returned import returned
 from legacy_cnn.parity.rounding import BOUND
 from legacy_cnn.parity.scene import Scene
-from legacy_cnn.parity.sides.dropouts import mask_of
+from legacy_cnn.parity.sides.dropouts import Mask, mask_of
 from legacy_cnn.parity.sides.side import Batch
 
 #: What another activation in the place of a layer's begins with in words.
@@ -162,27 +162,24 @@ def _of_layer(stage: Stage, layer: str, tensor: tf.Tensor) -> Iterator[Mistake]:
 def _scaled(stage: Stage, value: Array) -> Iterator[Mistake]:
     """Multiples of a layer, and the layer with units dropped, among the candidate's tensors."""
     seen = set()
-    for name in stage.partners.of_size(value.size):
+    largest = np.unravel_index(np.abs(value).argmax(), value.shape)
+    for name in stage.partners.of_size(value.size) if value[largest] else ():
         other = stage.partners.value(name).reshape(value.shape)
-        at = np.unravel_index(np.abs(value).argmax(), value.shape)
-        if not value[at] or not other[at]:
-            continue
-        factor = np.float32(other[at] / value[at])
-        if factor in seen or np.isclose(factor, 1):
-            pass
-        elif close(value * factor, other):
+        factor = np.float32(other[largest] / value[largest])  # 0 if that unit is dropped
+        is_new = factor and factor not in seen and not np.isclose(factor, 1)
+        if is_new and close(value * factor, other):
             seen.add(factor)
             yield f"every value is multiplied by {factor:.6g}", other
         mask = mask_of(value, other)
         if mask is not None and not mask.kept.all():
-            scale = np.median(other[mask.kept & mask.alive] / value[mask.kept & mask.alive])
-            dropped = (~mask.kept).sum() / mask.alive.sum()
-            what = "dropout is on here" if stage.batch is None else "another dropout is applied"
-            yield (
-                f"{what}: {dropped:.2f} of the units are 0, the others are "
-                f"multiplied by {scale:.4g}",
-                other,
-            )
+            yield _dropped(stage, mask, value, other), other
+
+
+def _dropped(stage: Stage, mask: Mask, value: Array, other: Array) -> str:
+    scale = np.median(other[mask.kept & mask.alive] / value[mask.kept & mask.alive])
+    share = (~mask.kept).sum() / mask.alive.sum()
+    what = "dropout is on here" if stage.batch is None else "another dropout is applied"
+    return f"{what}: {share:.2f} of the units are 0, the others are multiplied by {scale:.4g}"
 
 
 #: Operation of TensorFlow -> its name in Keras.

@@ -58,12 +58,14 @@ def _masks(ground: Ground, at: int) -> Iterator[Finding]:
     leaving = dropped(value, scene.trained[1].tensors)
     expected = _share_kept(scene, at, dropout)
     layer = ground.reference.layers.name_of(dropout.leaving)
-    if leaving is None:
+    if leaving is None and (entering is not None or not ground.is_masked[at]):
         if ground.is_masked[at] and expected != 1:
             note = "nothing is dropped in training"
             yield Finding(layer, DIFFERENT, note=note)
         return
-    if entering is not None:
+    if leaving is None:
+        masks_drawn = []  # what is dropped from is another tensor already
+    elif entering is not None:
         masks_drawn = _drawn(ground, entering.name, leaving[0])
     elif not ground.is_masked[at]:
         return  # its numbers are fed, and looked at where they are drawn

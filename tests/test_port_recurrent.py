@@ -20,13 +20,18 @@ def control_flow_of_tensorflow_1():
         yield
 
 
-def calls(reference):
-    """What `build_model` calls, in one line, without comments."""
+def written(reference):
+    """A port in one line, without comments."""
     with open_reference(reference, {}, 0.8, 0) as side:
         text = document.text_of(document.port(program_of(Reading(side))))
-    inside = text.partition("def build_model():\n")[2].partition("    model = ")[0]
-    lines = (line.partition("#")[0].strip() for line in inside.splitlines())
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return " ".join(filter(None, lines))
+
+
+def calls(reference):
+    """What `build_model` calls."""
+    inside = written(reference).partition("def build_model(): ")[2]
+    return inside.partition(" model = ")[0]
 
 
 def placeholders(units=3, steps=4, size=2):
@@ -190,6 +195,38 @@ def test_a_dense_layer_of_each_step():
     assert text.endswith("layers.Dense(6, use_bias=False)(outputs)")
 
 
+def test_a_loop_that_takes_its_steps_by_their_numbers():
+    def counted():
+        x, y = placeholders()
+        lengths = tf1.placeholder(tf.int32, [None], name="lengths")
+        kernel = variables(5, 12)
+        steps = tf.transpose(x, [1, 0, 2])
+
+        def step(time, *states):
+            runs = tf.tile(tf.expand_dims(time < lengths, 1), [1, 3])
+            after = lstm(steps[time], states, *kernel)
+            kept = [tf1.where(runs, new, old) for new, old in zip(after, states, strict=True)]
+            return time + 1, *kept
+
+        first = tf.constant(0), zeros(x, 3), zeros(x, 3)
+        trained(tf.while_loop(lambda time, *_: time < 4, step, first)[2], y)
+
+    text = calls(counted)
+    assert "mask = ops.expand_dims(lengths, 1) > ops.arange(4)" in text
+    assert "layers.LSTM(" in text and ")(x, mask=mask)" in text
+
+
+def test_steps_that_were_cut_out_of_time_and_batch_in_one_axis():
+    def split():
+        x, y = placeholders()
+        rows = tf.reshape(tf.transpose(x, [1, 0, 2]), [-1, 2])
+        trained(passed(tf.split(rows, 4), "rnn")[-1], y)
+
+    text = calls(split)
+    assert ")(x)" in text
+    assert "transpose" not in text and "reshape" not in text
+
+
 def passed(parts, name):
     kernel, bias = variables(parts[0].shape[1] + 3, 3, name)
     hidden, outputs = tf.zeros([tf.shape(parts[0])[0], 3]), []
@@ -225,6 +262,22 @@ def test_a_decoder_that_takes_its_own_outputs_is_called_step_by_step():
     text = calls(fed_back)
     assert "SimpleRNN" not in text
     assert 'layers.Dense(3, activation="tanh")' in text
+
+
+def test_the_loss_of_real_words_only():
+    def masked():
+        x = tf1.placeholder(tf.float32, [None, 4, 2], name="x")
+        y = tf1.placeholder(tf.int32, [None, 4], name="y")
+        lengths = tf1.placeholder(tf.int32, [None], name="lengths")
+        logits = tf.tensordot(x, tf1.get_variable("w", [2, 6]), 1)
+        each = tf1.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
+        loss = tf.reduce_mean(tf.boolean_mask(each, tf.sequence_mask(lengths, 4)))
+        tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    assert (
+        'weights = ops.cast(ops.arange(4) < ops.expand_dims(lengths, -1), "float32") '
+        "return ops.sum(each * weights) / ops.sum(weights)"
+    ) in written(masked)
 
 
 def test_the_port_of_a_loop_is_the_same_program(tmp_path):

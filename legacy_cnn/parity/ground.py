@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.clock import NO_CLOCK, Clock
@@ -75,6 +76,25 @@ class Ground:
         """
         small = Scene(self, with_gain(self.weights, 0.5), "with small weights")
         return Scene(self, self.weights), small
+
+    @functools.cached_property
+    def only_size(self) -> int | None:
+        """The only size of a batch that the reference takes; None if it takes others.
+
+        A placeholder may take any size where the graph does not: states that begin as zeros have
+        the size that the script chose.
+        """
+        declared = (self.reference.input_shape or (None,))[0]
+        if declared is not None:
+            return declared
+        images = self.batches[0].images
+        try:
+            self.reference.predict(
+                self.states(self.weights)[0], np.concatenate([images, images[:1]])
+            )
+        except tf.errors.InvalidArgumentError:
+            return len(images)
+        return None
 
     @property
     def large(self) -> Scene:

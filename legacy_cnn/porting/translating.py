@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from legacy_cnn import files
 from legacy_cnn.errors import ParityError, RunError
-from legacy_cnn.parity import scripts
+from legacy_cnn.parity import loops, scripts
 from legacy_cnn.parity.given import checked_feeds
 from legacy_cnn.parity.ladder import compare
 from legacy_cnn.parity.names import Mapping as Names
@@ -70,9 +70,10 @@ def port(
     _check(target, replace)
     names, fed = mapping or Names(), None if feeds is None else checked_feeds(feeds, "feeds")
     conditions = scripts.Conditions(chosen.seed, chosen.patience, warn or (lambda text: None))
-    opened = open_reference(
-        reference, names.reference, chosen.keep_prob, chosen.threads, fed, conditions
-    )
+    with loops.as_in_tensorflow_1():  # whose operations tell what a loop computes
+        opened = open_reference(
+            reference, names.reference, chosen.keep_prob, chosen.threads, fed, conditions
+        )
     with opened as side:
         _check_whole(side)
         with guarded("The port could not be written"):

@@ -158,11 +158,9 @@ def _losses(paths: Paths, steps: list[tf.Operation]) -> list[tf.Tensor]:
     ops = [tensor.op for op in steps for tensor in op.inputs[1:]]
     before = paths.before(ops)
     differentiated = {found for one in before if (found := by_hand.differentiated(paths, one))}
-    ends = []
-    for op in reversed(paths.ordered(differentiated)):
-        if differentiated.isdisjoint(paths.after([op]) - {op.name}):
-            ends.append(op)
-    numbers = [op for op in reversed(ends) if _is_number(op)]
+    listed = paths.ordered(differentiated)
+    followed = paths.before([tensor.op for op in listed for tensor in op.inputs])
+    numbers = [op for op in listed if op.name not in followed and _is_number(op)]
     return [op.outputs[0] for op in _added(paths, numbers)]
 
 

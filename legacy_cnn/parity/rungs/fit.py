@@ -91,7 +91,7 @@ class _Run:
         self.row = "fit, compiled by XLA" if self.is_compiled else "fit"
         self.state = ground.scenes[1].states[1]
         images, labels = ground.test
-        fixed = (ground.reference.input_shape or (None,))[0]
+        fixed = ground.only_size
         self.size = fixed or min(SIZE, len(images))
         count = min(2 * self.size + (0 if fixed else REST), len(images))
         self.all = Batch(ground.given(images[:count]), labels[:count])

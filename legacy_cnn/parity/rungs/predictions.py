@@ -79,8 +79,7 @@ def _test_set(ground: Ground) -> Iterator[Finding]:
 
 def _batch(ground: Ground) -> tuple[int, bool]:
     """The size of a batch, and whether the reference takes no other."""
-    fixed = (ground.reference.input_shape or (None,))[0]
-    return fixed or BATCH, fixed is not None
+    return ground.only_size or BATCH, ground.only_size is not None
 
 
 def _trained(ground: Ground) -> tuple[State, State]:

@@ -8,6 +8,5 @@ SIZES = (16, 7)
 
 def batch_sizes(ground: Ground) -> tuple[int, ...]:
     """Two sizes, or the only one that the reference takes; none is above the test set's."""
-    fixed = (ground.reference.input_shape or (None,))[0]
-    sizes = (fixed,) if fixed else SIZES
+    sizes = (ground.only_size,) if ground.only_size else SIZES
     return tuple(dict.fromkeys(min(size, len(ground.test[0])) for size in sizes))

@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.porting.functions import Row
+from legacy_cnn.porting.functions import Row, masks
 from legacy_cnn.porting.reading import is_flattening
 from legacy_cnn.porting.writing import expressions
 from legacy_cnn.porting.writing.expressions import Expr
@@ -13,6 +13,9 @@ _REDUCING = {"Sum": "sum", "Mean": "mean", "Max": "max", "Min": "min", "Prod": "
 
 
 def _reduced(scope: Scope, op: tf.Operation) -> Expr:
+    of_mask = masks.mean(scope, op.inputs[0]) if op.type == "Mean" else None
+    if of_mask is not None:
+        return of_mask
     inner, axes = scope.value(op.inputs[0]), scope.constant(op.inputs[1])
     keepdims = True if op.get_attr("keep_dims") else None
     if axes is None and _is_every(op.inputs[1].op):

@@ -41,6 +41,9 @@ def _expanded(scope: Scope, op: tf.Operation) -> Expr:
 
 
 def _squeezed(scope: Scope, op: tf.Operation) -> Expr:
+    where = op.inputs[0].op
+    if where.type == "Where" and where.inputs[0].shape.rank == 1:
+        return Expr(f"{expressions.call('ops.nonzero', scope.value(where.inputs[0])).text}[0]")
     axes = tuple(op.get_attr("squeeze_dims"))
     axis = None if not axes else axes[0] if len(axes) == 1 else axes
     return expressions.call("ops.squeeze", scope.value(op.inputs[0]), axis)

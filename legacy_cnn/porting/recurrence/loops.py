@@ -5,7 +5,7 @@ import dataclasses
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import Paths
-from legacy_cnn.porting.recurrence.values import plain
+from legacy_cnn.porting.recurrence.values import is_loop_state, number, plain
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +67,33 @@ def _state(paths: Paths, merge: tf.Operation) -> State:
 
 def read_by(tensor: tf.Tensor) -> tf.Tensor | None:
     """All of what a loop reads a part of in each step, with time as the first axis."""
-    if tensor.op.type != "TensorArrayReadV3":
+    op = tensor.op
+    if op.type in ("GatherV2", "Gather", "StridedSlice"):
+        return _indexed(op)
+    if op.type != "TensorArrayReadV3":
         return None
-    filled = plain(tensor.op.inputs[2])
+    filled = plain(op.inputs[2])
     return filled.op.inputs[2] if filled.op.type == "TensorArrayScatterV3" else None
+
+
+def _indexed(op: tf.Operation) -> tf.Tensor | None:
+    """What `x[time]` or `tf.gather(x, time)` takes a step of."""
+    index = plain(op.inputs[1])
+    if op.type == "StridedSlice":
+        is_first = op.get_attr("shrink_axis_mask") & 1 and index.op.type == "Pack"
+        index = plain(index.op.inputs[0]) if is_first else index
+    elif op.type == "GatherV2" and number(op.inputs[2]) != 0:
+        return None
+    return plain(op.inputs[0]) if _counts_steps(index) else None
+
+
+def _counts_steps(tensor: tf.Tensor) -> bool:
+    """Whether a loop begins with 0 in a tensor, and adds 1 in each step."""
+    if not is_loop_state(tensor) or not tensor.dtype.is_integer:
+        return False
+    first = next(t.op.inputs[0] for t in tensor.op.inputs if t.op.type in ("Enter", "RefEnter"))
+    after = next(t.op.inputs[0] for t in tensor.op.inputs if t.op.type == "NextIteration").op
+    if number(first) != 0 or after.type not in ("Add", "AddV2"):
+        return False
+    added = [number(one) for one in after.inputs if plain(one) is not tensor]
+    return added == [1]

@@ -16,6 +16,10 @@ _FILLED = ("Fill", "ZerosLike", "Const", "BroadcastTo", "Zeros")
 #: How zeros for a state may be moved.
 _MOVING = ("Reshape", "Tile", "Pack", "ConcatV2", "Unpack", "StridedSlice", "Slice", "Split",
            "SplitV", "Transpose", "BroadcastTo", "ExpandDims", "Squeeze")  # fmt: skip
+#: How a condition of each example becomes one of each unit.
+_SPREADING = ("ExpandDims", "Tile", "Reshape", "BroadcastTo", "LogicalNot")
+#: A comparison of the time with lengths -> which input the lengths are.
+_COMPARING = {"GreaterEqual": 1, "Less": 1, "Greater": 0, "LessEqual": 0}
 
 
 def plain(tensor: tf.Tensor) -> tf.Tensor:
@@ -70,12 +74,15 @@ def masks_of(tensor: tf.Tensor) -> Iterator[tf.Tensor]:
 
 
 def lengths_of(op: tf.Operation) -> tf.Tensor | None:
-    """The lengths of `Select(time >= lengths, old, new)`."""
+    """The lengths of `Select(time >= lengths, old, new)`, in any spelling of the condition."""
     condition = plain(op.inputs[0])
-    if condition.op.type != "GreaterEqual":
+    while condition.op.type in _SPREADING:
+        condition = plain(condition.op.inputs[0])
+    if condition.op.type not in _COMPARING:
         return None
-    lengths = plain(condition.op.inputs[1])
-    return lengths if lengths.dtype.is_integer else None
+    lengths = plain(condition.op.inputs[_COMPARING[condition.op.type]])
+    is_of_examples = lengths.dtype.is_integer and lengths.shape.rank in (None, 1, 2)
+    return lengths if is_of_examples else None
 
 
 def is_zero(tensor: tf.Tensor) -> bool:

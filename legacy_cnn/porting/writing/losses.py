@@ -14,6 +14,7 @@ from legacy_cnn.porting import losses
 from legacy_cnn.porting.calls import number
 from legacy_cnn.porting.origins import Origin, Origins
 from legacy_cnn.porting.reading import Reading
+from legacy_cnn.porting.rows.products import tensordot
 from legacy_cnn.porting.writing import expressions
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.qualified import qualified
@@ -228,6 +229,12 @@ class LossScope(Scope):
     apart: Mapping[str, Expr] = MappingProxyType({})
 
     def special(self, tensor: tf.Tensor) -> Expr | None:
-        if tensor.op.type != "Reshape" or tensor.shape.rank != 3:
+        if tensor.op.type != "Reshape":
+            return None
+        before = tensor.op.inputs[0]
+        is_of_end = before.name in {end.name for end in self.reading.ends}
+        if is_of_end and tensor.op.name == tensordot(before.op):
+            return self.value(before)  # a layer has all axes
+        if tensor.shape.rank != 3:
             return None
         return self.apart.get(source(tensor.op.inputs[0], PASSING).outputs[0].name)

@@ -20,7 +20,7 @@ from legacy_cnn.porting.writing.lines import Line
 from legacy_cnn.porting.writing.qualified import qualified
 from legacy_cnn.porting.writing.recurrent import Recurrent
 from legacy_cnn.porting.writing.scope import Scope
-from legacy_cnn.porting.writing.statements import Mark, Statement, new_mark
+from legacy_cnn.porting.writing.statements import Mark, Statement, new_mark, used
 
 
 @dataclasses.dataclass
@@ -53,8 +53,8 @@ def model_of(reading: Reading, origins: Origins) -> Model:
         what = "has more operations one after another than can be written, as unrolled loops have"
         raise ParityError(f"{reading.side.name} {what}.") from None
     definitions = [*scope.definitions.values(), *scope.recurrent.finish()]
-    own = scope.own
-    return Model(inputs, scope.statements, outputs, layers, own, definitions, scope.owners)
+    statements = used(scope.statements, outputs)
+    return Model(inputs, statements, outputs, layers, scope.own, definitions, scope.owners)
 
 
 class ModelScope(Scope):

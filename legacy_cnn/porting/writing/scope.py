@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
@@ -10,6 +11,7 @@ from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.finding.paths import PASSING
 from legacy_cnn.parity.updates import closure
 from legacy_cnn.porting import functions
+from legacy_cnn.porting.calls import unless
 from legacy_cnn.porting.constants import value_of
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
@@ -75,10 +77,11 @@ class Scope:
         place = f"{line.shown}: " if line else ""
         return ParityError(f"{place}no Keras line for {op.type} ({op.name}), {what}.")
 
-    def assign(self, tensor: tf.Tensor, text: str, **more: Any) -> Expr:
-        """Adds a statement, and returns what it assigns."""
+    def assign(self, tensor: tf.Tensor, text: str, wish: str | None = None, **more: Any) -> Expr:
+        """Adds a statement, and returns what it assigns: by the script's name, or by a wish."""
         origin = self.origins.of(tensor.op)
-        wish = origin.name if origin else ""
+        if wish is None:
+            wish = origin.name if origin else ""
         mark = new_mark()
         statement = Statement(mark, text, wish, origin=origin, operation=tensor.op.name, **more)
         self.statements.append(statement)
@@ -120,6 +123,9 @@ class Scope:
             if known.size and (known == known.flat[0]).all():
                 return expressions.call("ops.full", known.shape, known.flat[0].item())
             raise self.refusal(op, "a large array of constants")
+        if known.ndim == 1 and known.size > 2 and known.dtype.kind == "i" and _is_range(known):
+            dtype = unless(known.dtype.name, "int32")
+            return expressions.call("ops.arange", known.size, dtype=dtype)
         if known.ndim:
             return expressions.call("ops.array", _listed(known.tolist()), dtype=known.dtype.name)
         return expressions.literal(known.item())
@@ -161,6 +167,10 @@ class Scope:
 
 def _is_mark(text: str) -> bool:
     return text.startswith("\x01") and text.count("\x01") == 1 and text.endswith("\x02")
+
+
+def _is_range(known: NDArray[Any]) -> bool:
+    return bool((known == np.arange(known.size)).all())
 
 
 def _listed(value: Any) -> Any:

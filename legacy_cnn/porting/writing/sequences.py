@@ -99,8 +99,8 @@ class Sequences:
         if axis is None:
             return None
         source = plain(op.inputs[0])
-        if axis == 1 and source.op.type == "Transpose" and self._order(source.op) == _TIME_FIRST:
-            return plain(source.op.inputs[0])
+        while source.op.type == "Transpose" and self._order(source.op) == _TIME_FIRST:
+            source, axis = plain(source.op.inputs[0]), {0: 1, 1: 0}.get(axis, axis)
         return source if axis == 0 else None
 
     # Parts --------------------------------------------------------------------------------------
@@ -159,6 +159,8 @@ class Sequences:
         if len(sources) != 1 or len(axes) != 1 or orders != list(range(len(found))):
             return None
         source, axis = next(iter(sources.values())), axes.pop()
+        if axis == 0 and source.shape.rank == 2:
+            return self._rows_of(source, len(tensors))
         if source.shape.rank and source.shape[axis] not in (None, len(tensors)):
             return (
                 self._rows_of(source, len(tensors))

@@ -3,9 +3,11 @@
 import dataclasses
 import itertools
 import re
+from collections.abc import Sequence
 from typing import NewType
 
 from legacy_cnn.porting.origins import Origin
+from legacy_cnn.porting.writing.expressions import Expr
 
 #: Stands for a name in a text until names are chosen.
 Mark = NewType("Mark", str)
@@ -43,3 +45,16 @@ class Statement:
     comment: str = ""  #: what is to be said at its line
     #: What is assigned further results, after `mark`, by what each is called: {"state": mark}.
     more: dict[str, Mark] = dataclasses.field(default_factory=dict)
+
+
+def used(statements: Sequence[Statement], results: Sequence[Expr]) -> list[Statement]:
+    """The statements without those that nothing needs."""
+    needed = {mark for one in results for mark in marks_in(one.text)}
+    kept: list[Statement] = []
+    for one in reversed(statements):
+        given = {one.mark, *one.more.values(), *([one.layer] if one.layer else [])}
+        if given & needed:
+            needed.update(marks_in(one.text))
+            needed.update(marks_in(one.made))
+            kept.append(one)
+    return kept[::-1]

@@ -12,10 +12,10 @@ from legacy_cnn.parity.rungs import RUNGS
 pytestmark = pytest.mark.tensorflow
 
 
-def compared(port, build, *rungs):
+def compared(port, build, *rungs, steps=1):
     left_out = tuple(name for name in RUNGS if name not in rungs)
     return parity.compare(
-        port, reference=build, steps=1, batch_size=8, validation_size=0, except_for=left_out
+        port, reference=build, steps=steps, batch_size=8, validation_size=0, except_for=left_out
     )
 
 
@@ -161,3 +161,21 @@ def test_what_counts_steps_as_no_clock_knows_leaves_later_steps_uncompared():
     assert report.verdict == "same as far as compared"
     assert {name.partition(" (")[0] for name in report.uncompared} == {"update", "steps"}
     assert compared(stack(), build, "weights", "update", "steps").verdict == "same"
+
+
+class Lowered(keras.Sequential):
+    """Lowers its learning rate after each step."""
+
+    def train_step(self, data):
+        metrics = super().train_step(data)
+        self.optimizer.learning_rate.assign(self.optimizer.learning_rate * 0.9)
+        return metrics
+
+
+def test_a_rate_that_a_step_assigns_for_the_next_does_not_belong_to_the_update():
+    def build():
+        tf1.train.GradientDescentOptimizer(0.1).minimize(layers()[-1])
+
+    report = compared(stack(Lowered, keras.optimizers.SGD(0.1)), build, "update", "steps", steps=2)
+    assert report.first[0].name == "steps" and report.first[1].step == 2
+    assert "the learning rate is 0.081 after 2 steps" in report.first[1].cause

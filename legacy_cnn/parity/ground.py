@@ -15,16 +15,7 @@ from legacy_cnn.parity.difference import Incomparable, difference
 from legacy_cnn.parity.groups import Group
 from legacy_cnn.parity.pairing import Pairs
 from legacy_cnn.parity.reordering import Reordering
-from legacy_cnn.parity.rounding import (
-    BOUND,
-    MORE,
-    MOST,
-    QUIET,
-    WORSE,
-    hidden,
-    of_either,
-    ratio,
-)
+from legacy_cnn.parity.rounding import measured_ratio
 from legacy_cnn.parity.scene import Scene, with_gain
 from legacy_cnn.parity.sides.dropouts import DROP, KEEP, read
 from legacy_cnn.parity.sides.graph_side import GraphSide
@@ -299,16 +290,7 @@ class Ground:
         except Incomparable as error:
             return finding(DIFFERENT, note=str(error))
         if noise is not None and not figures.equal:
-            # With any noise, the ratio is smaller than with none.
-            times = ratio(arrays[0], arrays[1])
-            unknown = 0
-            for enough, runs in ((QUIET, 0), (BOUND / 2, MORE), (BOUND / 2, MOST)):
-                if times > enough:
-                    measured = noise(runs)
-                    times = ratio(arrays[0], arrays[1], measured)
-                    unknown = hidden(arrays[0], arrays[1], measured)
-            if own_noise is not None and BOUND / 2 < times <= WORSE * BOUND:
-                times = ratio(arrays[0], arrays[1], of_either(measured, own_noise(MORE)))
+            times, unknown = measured_ratio(*arrays[:2], noise, own_noise)
             figures = dataclasses.replace(figures, ratio=times)
             if unknown and tolerance.allows(figures):
                 note = f"{unknown:,} elements differ where rounding makes them infinite or NaN"

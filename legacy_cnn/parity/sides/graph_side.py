@@ -70,7 +70,8 @@ class GraphSide(NamedGraph):
 
     def step_fed(self, state: State, batch: Batch, fed: Mapping[tf.Tensor, Any]) -> State:
         """The state after a step with some tensors fed."""
-        self._session.load(state)
+        if self.feeds.generator is not None:
+            self._session.load(state)  # what is nudged inside of operations is computed from it
         return self._step(state, {**self._with_rounding(self._fed(batch)), **fed})
 
     def _step(self, state: State, feed: Mapping[Any, Any]) -> State:

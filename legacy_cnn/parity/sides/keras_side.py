@@ -220,7 +220,8 @@ class KerasSide(LiftedSide):
     def _set_by_step(self) -> set[Any]:
         """What the optimizer reads and a step assigns before: a rate that `train_step` computes."""
         own = self._changed_by("train") - self._changed_by("update")
-        return own & set(self._read_by("update"))
+        own &= set(self._read_by("update"))
+        return own & self._read_again_by("train") if own else own
 
     def predict(self, state: State, images: Array) -> Array:
         return self._chosen(self.predicted(state, images))

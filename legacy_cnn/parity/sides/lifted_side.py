@@ -133,6 +133,18 @@ class LiftedSide(Side):
             if tensor.op.name in keys
         }
 
+    def _read_again_by(self, name: str) -> set[Any]:
+        """The keys of the variables that a step reads after it has assigned them."""
+        keys = self._keys(name)
+        again = set()
+        for op in closure(self._steps[name].control_outputs):
+            read = {keys[t.op.name] for t in op.inputs if t.op.name in keys}
+            if read and op.type in READING:
+                before = (o for o in closure([op]) if o.type.startswith("Assign"))
+                assigned = {keys.get(t.op.name) for one in before for t in one.inputs}
+                again |= read & assigned
+        return again
+
     def after_call(self, state: State) -> State:
         return self._after("call", state)
 

@@ -25,6 +25,7 @@ TAKES = "an hour"
 
 PORTS = ("eager", "function", "keras, noise fed", "keras", "optimised")
 PROGRAMS = sorted((recorded.RESULTS.parents[1] / "tests" / "programs").glob("*.py"))
+NEEDS_ONEDNN = ("channels_first",)  #: TensorFlow's other kernels have no convolution for it
 FOREIGN = "foreign"  #: in the place of a port: the next of the programs
 RUNS = 100
 MEASURES = ("absolute", "ulp", "norm", "ratio")
@@ -47,6 +48,8 @@ def run(arguments: argparse.Namespace) -> None:
     for ground in grounds([*PORTS, *[FOREIGN] * len(PORTS)], 1 if arguments.quick else RUNS):
         if ground["port"] == FOREIGN:
             ground["port"] = PROGRAMS[ground["seed"] % len(PROGRAMS)].stem
+            if ground["port"] in NEEDS_ONEDNN:
+                ground["onednn"] = "1"
         if ground["seed"] not in done:
             settings = settings_of(ground, QUICK_STEPS if arguments.quick else STEPS)
             measured = apart.call(compared, environment(ground), ground=ground, settings=settings)

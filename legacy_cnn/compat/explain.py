@@ -6,7 +6,7 @@ from typing import Any
 
 from legacy_cnn.compat import guess, scan
 from legacy_cnn.compat.faces import Face
-from legacy_cnn.compat.hook import faces
+from legacy_cnn.compat.hook import faces, hooked
 from legacy_cnn.compat.rows import Row
 from legacy_cnn.results import Explanation, OldName
 
@@ -26,10 +26,11 @@ def explain(script: Path) -> Explanation:
     uses = scan.uses(script)
     rows: dict[str, OldName] = {}
     places: dict[str, set[tuple[str, int]]] = {}
-    for use in uses:
-        for row in _rows(use.name):
-            rows[row.name] = row
-            places.setdefault(row.name, set()).add((_shown(use.file, script.parent), use.line))
+    with hooked():  # libraries that are as old import what is gone, too
+        for use in uses:
+            for row in _rows(use.name):
+                rows[row.name] = row
+                places.setdefault(row.name, set()).add((_shown(use.file, script.parent), use.line))
     names = (
         OldName(row.name, row.served, row.note, tuple(f"{file}:{line}" for file, line in where))
         for row, where in ((rows[name], sorted(places[name])) for name in sorted(rows))

@@ -65,3 +65,43 @@ def test_others_are_gone(old):
     with pytest.raises(AttributeError) as error:
         old.contrib.distributions.WishartFull  # noqa: B018
     assert "tensorflow_probability" in error.value.__notes__[0]
+
+
+def test_a_mixture(old):
+    ds = old.contrib.distributions
+    cat = ds.Categorical(probs=[0.3, 0.7])
+    made = ds.Mixture(cat=cat, components=[ds.Normal(-1.0, 0.1), ds.Normal(1.0, 0.5)])
+    assert (made.num_components, made.cat, made.dtype) == (2, cat, old.float32)
+    assert (made.batch_shape.as_list(), made.event_shape.as_list()) == ([], [])
+    one, two = (math.exp(-0.5 * z * z) / math.sqrt(2 * math.pi) for z in (20.0, 0.0))
+    np.testing.assert_allclose(value(old, made.prob(1.0)), 0.3 * one / 0.1 + 0.7 * two / 0.5, 1e-5)
+    np.testing.assert_allclose(value(old, made.log_prob(1.0)), math.log(0.7 * two / 0.5), 1e-5)
+    np.testing.assert_allclose(value(old, made.cdf(1.0)), 0.3 + 0.35, 1e-5)
+    np.testing.assert_allclose(value(old, made.mean()), 0.4, 1e-5)
+    spread = math.sqrt(0.3 * (0.01 + 1) + 0.7 * (0.25 + 1) - 0.16)
+    np.testing.assert_allclose(value(old, made.stddev()), spread, 1e-5)
+    lower = sum(p * (0.5 + 0.5 * math.log(2 * math.pi) + math.log(s)) for p, s in LOWER)
+    np.testing.assert_allclose(value(old, made.entropy_lower_bound()), lower, 1e-5)
+    samples = value(old, made.sample(20000, seed=1))
+    assert samples.shape == (20000,) and abs((samples < 0).mean() - 0.32) < 0.03
+    np.testing.assert_allclose([samples.mean(), samples.std()], [0.4, spread], atol=0.03)
+
+
+LOWER = ((0.3, 0.1), (0.7, 0.5))
+
+
+def test_a_mixture_of_vectors(old):
+    ds = old.contrib.distributions
+    parts = [ds.MultivariateNormalDiag([[m, m]] * 3, [[1.0, 1.0]] * 3) for m in (-5.0, 5.0)]
+    made = ds.Mixture(ds.Categorical(logits=[[0.0, 0.0]] * 3), parts)
+    assert (made.batch_shape.as_list(), made.event_shape.as_list()) == ([3], [2])
+    samples = value(old, made.sample(500, seed=2))
+    assert (
+        samples.shape == (500, 3, 2)
+        and (np.sign(samples[..., 0]) == np.sign(samples[..., 1])).all()
+    )
+    assert value(old, made.mean()).tolist() == [[0, 0]] * 3
+    with pytest.raises(ValueError, match=r"cat.num_classes != len\(components\): 2 vs. 1"):
+        ds.Mixture(ds.Categorical(logits=[0.0, 0.0]), [ds.Normal(0.0, 1.0)])
+    with pytest.raises(TypeError, match="cat must be a Categorical distribution"):
+        ds.Mixture(ds.Normal(0.0, 1.0), [ds.Normal(0.0, 1.0)])

@@ -20,6 +20,8 @@ def imported(name):
     [
         ("estimators.dnn", "DNNClassifier"),
         ("estimators.dnn", "DNNRegressor"),
+        ("estimators.dnn_linear_combined", "DNNLinearCombinedClassifier"),
+        ("estimators.dnn_linear_combined", "DNNLinearCombinedRegressor"),
         ("estimators.linear", "LinearClassifier"),
         ("estimators.linear", "LinearRegressor"),
         ("estimators.estimator", "SKCompat"),
@@ -42,15 +44,21 @@ def test_other_spellings(old, module, name):
 def test_inputs(old):
     io = imported("tensorflow.contrib.learn.python.learn.learn_io")
     for name in ("numpy_input_fn", "pandas_input_fn"):
-        assert getattr(io, name) is getattr(old.estimator.inputs, name)
-        assert getattr(old.contrib.learn.io, name) is getattr(old.estimator.inputs, name)
+        assert getattr(io, name) is getattr(old.contrib.learn, name)
+        assert getattr(old.contrib.learn.io, name) is getattr(io, name)
+    x = {"x": np.arange(4.0)}
+    with pytest.raises(ValueError, match="shuffle must be provided"):
+        old.estimator.inputs.numpy_input_fn(x)
+    for made in (io.numpy_input_fn(x), io.numpy_input_fn(x, None, 2, 1, False)):
+        assert made()["x"].dtype == old.float64
+    assert "RandomShuffleQueueV2" in {each.type for each in operations(old)}
+    with pytest.raises(TypeError, match=r"pandas_input_fn should|DataFrame"):
+        io.pandas_input_fn(1)
 
 
 def test_what_is_gone(old):
     learn = old.contrib.learn
     for name in (
-        "DNNLinearCombinedClassifier",
-        "DNNLinearCombinedRegressor",
         "KMeansClustering",
         "SVM",
         "LogisticRegressor",
@@ -149,3 +157,99 @@ def test_predictions_of_a_constant_input_end(old, tmp_path):
     classifier = learn.LinearClassifier([column], model_dir=str(tmp_path))
     classifier.fit(input_fn=lambda: (old.constant(points), old.constant([0, 1] * 4)), steps=1)
     assert len(list(classifier.predict(input_fn=lambda: old.constant(points[:3])))) == 3
+
+
+def operations(old):
+    return old.get_default_graph().get_operations()
+
+
+def people(old):
+    """Features of four people, and their labels."""
+    ages, degrees = old.constant([20.0, 30.0, 40.0, 50.0]), ["a", "b", "a", "c"]
+    places = [[index, 0] for index in range(4)]
+    return {"age": ages, "degree": old.SparseTensor(places, degrees, [4, 1])}, old.constant(
+        [0, 1, 1, 0]
+    )
+
+
+@pytest.fixture
+def columns(old):
+    """Of the linear model, and of the network."""
+    layers = old.contrib.layers
+    age = layers.real_valued_column("age")
+    degree = layers.sparse_column_with_keys("degree", ["a", "b", "c"])
+    buckets = layers.bucketized_column(age, [25.0, 45.0])
+    return [age, degree, buckets], [age, layers.embedding_column(degree, 2)]
+
+
+def shapes(model):
+    """Name -> shape of the variables that the program names, without those of optimizers."""
+    names = [each for each in model.get_variable_names() if "Ftrl" not in each]
+    names = [each for each in names if "Adagrad" not in each]
+    return {name: model.get_variable_value(name).shape for name in names}
+
+
+WIDE = {
+    "linear/age/weight": (1, 1),
+    "linear/age_bucketized/weights": (3, 1),
+    "linear/bias_weight": (1,),
+    "linear/degree/weights": (3, 1),
+}
+DEEP = {
+    "dnn/hiddenlayer_0/biases": (4,),
+    "dnn/hiddenlayer_0/weights": (3, 4),
+    "dnn/input_from_feature_columns/degree_embedding/weights": (3, 2),
+    "dnn/logits/biases": (1,),
+    "dnn/logits/weights": (4, 1),
+}
+
+
+def test_wide_and_deep_has_the_variables_of_1_15(old, columns, tmp_path):
+    wide, deep = columns
+    model = old.contrib.learn.DNNLinearCombinedClassifier(
+        str(tmp_path),
+        linear_feature_columns=wide,
+        dnn_feature_columns=deep,
+        dnn_hidden_units=[4],
+    )
+    model.fit(input_fn=lambda: people(old), steps=4)
+    rates = {f"binary_logistic_head/{name}/learning_rate": () for name in ("dnn", "linear")}
+    assert shapes(model) == {**WIDE, **DEEP, **rates, "global_step": ()}
+    assert model.get_variable_value("global_step") >= 4
+    found = model.evaluate(input_fn=lambda: people(old), steps=1)
+    assert {"accuracy", "auc", "loss", "labels/actual_label_mean"} < set(found)
+    assert len(list(model.predict_classes(input_fn=lambda: people(old)))) == 4
+    assert next(model.predict_proba(input_fn=lambda: people(old))).shape == (2,)
+
+
+def test_wide_and_deep_counts_two_for_a_step_unless_asked_not_to(old, columns, tmp_path):
+    wide, deep = columns
+    for fixed, counted in ((False, 2), (True, 1)):
+        steps = []
+
+        class Runs(old.train.SessionRunHook):
+            def after_run(self, context, values, steps=steps):
+                steps.append(1)
+
+        model = old.contrib.learn.DNNLinearCombinedRegressor(
+            str(tmp_path / str(fixed)),
+            linear_feature_columns=wide,
+            dnn_feature_columns=deep,
+            dnn_hidden_units=[4],
+            fix_global_step_increment_bug=fixed,
+        )
+        model.fit(input_fn=lambda: people(old), steps=6, monitors=[Runs()])
+        assert model.get_variable_value("global_step") == counted * len(steps) >= 6
+        assert next(model.predict_scores(input_fn=lambda: people(old))).shape == ()
+        assert sorted(model.evaluate(input_fn=lambda: people(old), steps=1)) == [
+            "global_step",
+            "loss",
+        ]
+
+
+def test_wide_and_deep_needs_columns(old, columns):
+    combined = old.contrib.learn.DNNLinearCombinedClassifier
+    with pytest.raises(ValueError, match="Either linear_feature_columns or dnn_feature_columns"):
+        combined()
+    with pytest.raises(ValueError, match="dnn_hidden_units must be defined"):
+        combined(dnn_feature_columns=columns[1])

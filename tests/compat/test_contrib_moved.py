@@ -158,3 +158,30 @@ def test_what_is_gone_says_what_to_use(old, name):
         with pytest.raises(ModuleNotFoundError) as caught:
             faces("program").imported(module)
         assert name in str(caught.value) and GONE[name] in caught.value.__notes__[0]
+
+
+def test_estimators_for_tpus_run_on_what_is_there(old, tmp_path):
+    tpu = old.contrib.tpu
+
+    def model_fn(features, labels, mode, params):
+        w = old.get_variable("w", [], initializer=old.ones_initializer())
+        loss = old.reduce_mean(old.square(w * features - labels))
+        optimizer = tpu.CrossShardOptimizer(old.train.GradientDescentOptimizer(0.1))
+        optimizer = optimizer if params["use_tpu"] else old.train.GradientDescentOptimizer(0.1)
+        step = optimizer.minimize(loss, old.train.get_global_step())
+        return tpu.TPUEstimatorSpec(mode, loss=loss, train_op=step)
+
+    def input_fn(params):
+        ones = old.data.Dataset.from_tensors((1.0, 3.0)).repeat()
+        return ones.batch(params["batch_size"], drop_remainder=True)
+
+    per_host = tpu.InputPipelineConfig.PER_HOST_V2
+    config = tpu.RunConfig(
+        model_dir=str(tmp_path),
+        tpu_config=tpu.TPUConfig(iterations_per_loop=2, per_host_input_for_training=per_host),
+    )
+    model = tpu.TPUEstimator(
+        model_fn, use_tpu=False, config=config, train_batch_size=4, params={"use_tpu": False}
+    )
+    model.train(input_fn, max_steps=3)
+    assert model.get_variable_value("w") == pytest.approx(3 - 2 * 0.8**3)

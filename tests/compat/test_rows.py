@@ -10,7 +10,7 @@ from legacy_cnn.compat import tables
 pytestmark = pytest.mark.tensorflow
 
 
-def test_each_row_is_named_in_a_test():
+def test_each_row_is_named_in_a_test(old):
     texts = "".join(path.read_text() for path in Path(__file__).parent.rglob("*.py"))
     # Those of `collections` are listed by Python itself.
     words = {*re.findall(r"\w+", texts), *__import__("collections.abc").abc.__all__}

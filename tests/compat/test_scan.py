@@ -74,3 +74,14 @@ def test_what_is_only_looked_for_and_was_not_there_is_hidden(tmp_path):
         "tensorflow.mul", "tensorflow.train.SummaryWriter", "tensorflow.pack",
     }  # fmt: skip
     assert guess.hidden(found, "0.12.1") == set()
+
+
+@pytest.mark.tensorflow
+def test_what_a_library_serves_is_not_missing(tmp_path):
+    from legacy_cnn.compat.explain import explain
+
+    (tmp_path / "script.py").write_text(
+        "import tensorflow as tf\ntf.estimator.Estimator, tf.contrib.learn.RunConfig\ntf.no_such\n"
+    )
+    found = explain(tmp_path / "script.py")
+    assert [name.name for name in found.names if not name.served] == ["tensorflow.no_such"]

@@ -21,11 +21,12 @@ def _layers() -> Any:
     return faces("program").imported("tensorflow.contrib.layers")
 
 
-def _dictionary(features: Any) -> dict[str, Any]:
+def dictionary(features: Any) -> dict[str, Any]:
+    """Features by their names; the name of a single one is empty."""
     return dict(features) if isinstance(features, dict) else {"": features}
 
 
-def _network(
+def network(
     features: Any, columns: Any, units: list[int], size: int, activation: Any, dropout: float | None
 ) -> tf.Tensor:
     """The logits of a network: `dnn/hiddenlayer_0/weights`, ..., `dnn/logits/biases`."""
@@ -42,26 +43,17 @@ def _network(
             return layers.fully_connected(net, size, None, scope=scope)
 
 
-def _sum(features: Any, columns: Any, size: int) -> tf.Tensor:
-    """The logits of a linear model: `linear/NAME/weight`, `linear/bias_weight`."""
-    with tf.variable_scope("linear"):
-        parts = []
-        for column in sorted(columns, key=lambda each: each.name):
-            values = tf.feature_column.input_layer(features, [_as_dense(column)])
-            name, shape = f"{column.name}/weight", [int(values.shape[1]), size]
-            weight = tf.get_variable(name, shape, initializer=tf.zeros_initializer())
-            parts.append(tf.matmul(values, weight))
-        bias = tf.get_variable("bias_weight", [size], initializer=tf.zeros_initializer())
-        return tf.nn.bias_add(tf.add_n(parts), bias)
+def linear(features: Any, columns: Any, size: int) -> tf.Tensor:
+    """The logits of a linear model: `linear/NAME/weights`, `linear/bias_weight`."""
+    with tf.variable_scope("linear") as scope:
+        return _layers().weighted_sum_from_feature_columns(features, columns, size, scope=scope)[0]
 
 
-def _as_dense(column: Any) -> Any:
-    """A column of categories as one of zeros and ones."""
-    is_dense = hasattr(column, "variable_shape")
-    return column if is_dense else tf.feature_column.indicator_column(column)
+def trained(
+    name: str, rate: float | None, optimizer: Any, clip: Any, **options: Any
+) -> Callable[[Any], Any]:
+    """What makes an operation that trains of a loss."""
 
-
-def _trained(name: str, rate: float | None, optimizer: Any, clip: Any) -> Callable[[Any], Any]:
     def train(loss: tf.Tensor) -> Any:
         chosen = optimizer() if callable(optimizer) else optimizer
         return _layers().optimize_loss(
@@ -72,12 +64,13 @@ def _trained(name: str, rate: float | None, optimizer: Any, clip: Any) -> Callab
             clip_gradients=clip,
             name=name,
             summaries=[],
+            **options,
         )
 
     return train
 
 
-class _Ready(Estimator):
+class Ready(Estimator):
     """An Estimator with a head, and what `predict` gives if nothing is asked for."""
 
     _PREDICTED = PredictionKey.CLASSES
@@ -102,7 +95,9 @@ class _Ready(Estimator):
         return (each[key] for each in found) if as_iterable else found[key]
 
 
-class _Classifier(_Ready):
+class Classifier(Ready):
+    """An Estimator of classes."""
+
     def predict_classes(
         self, x: Any = None, input_fn: Any = None, batch_size: Any = None, as_iterable: bool = True
     ) -> Any:
@@ -116,7 +111,9 @@ class _Classifier(_Ready):
         return self._only(PredictionKey.PROBABILITIES, x, input_fn, batch_size, as_iterable)
 
 
-class _Regressor(_Ready):
+class Regressor(Ready):
+    """An Estimator of values."""
+
     _PREDICTED = PredictionKey.SCORES
 
     def predict_scores(
@@ -126,7 +123,7 @@ class _Regressor(_Ready):
         return self._only(PredictionKey.SCORES, x, input_fn, batch_size, as_iterable)
 
 
-class _Network(_Ready):
+class _Network(Ready):
     def _made(
         self, head: Head, hidden_units: Any, columns: Any, shape: Any, training: Any, places: Any
     ) -> None:
@@ -135,17 +132,17 @@ class _Network(_Ready):
         optimizer, clip = training
 
         def model_fn(features: Any, labels: Any, mode: str) -> Any:
-            features = _dictionary(features)
+            features = dictionary(features)
             dropped = dropout if mode == ModeKeys.TRAIN else None
-            logits = _network(features, columns, units, head.size, activation, dropped)
-            train = _trained("dnn", 0.05, optimizer or "Adagrad", clip)
+            logits = network(features, columns, units, head.size, activation, dropped)
+            train = trained("dnn", 0.05, optimizer or "Adagrad", clip)
             with tf.variable_scope("dnn"), tf.variable_scope(head.scope):
                 return head.ops(features, labels, mode, logits, train)
 
         super().__init__(model_fn, *places)
 
 
-class DNNClassifier(_Classifier, _Network):
+class DNNClassifier(Classifier, _Network):
     """A network that classifies."""
 
     def __init__(
@@ -170,7 +167,7 @@ class DNNClassifier(_Classifier, _Network):
         self._made(head, hidden_units, feature_columns, shape, training, places)
 
 
-class DNNRegressor(_Regressor, _Network):
+class DNNRegressor(Regressor, _Network):
     """A network that predicts values."""
 
     def __init__(
@@ -195,23 +192,23 @@ class DNNRegressor(_Regressor, _Network):
         self._made(head, hidden_units, feature_columns, shape, training, places)
 
 
-class _Linear(_Ready):
+class _Linear(Ready):
     def _made(self, head: Head, columns: Any, training: Any, places: Any) -> None:
         """Sets the Estimator up; FTRL trains it if nothing else is said."""
         columns, (optimizer, clip) = list(columns or []), training
         rate = min(0.2, 1.0 / math.sqrt(len(columns) or 1))
 
         def model_fn(features: Any, labels: Any, mode: str) -> Any:
-            features = _dictionary(features)
-            logits = _sum(features, columns, head.size)
-            train = _trained("linear", None, optimizer or tf.train.FtrlOptimizer(rate), clip)
+            features = dictionary(features)
+            logits = linear(features, columns, head.size)
+            train = trained("linear", None, optimizer or tf.train.FtrlOptimizer(rate), clip)
             with tf.variable_scope("linear"), tf.variable_scope(head.scope):
                 return head.ops(features, labels, mode, logits, train)
 
         super().__init__(model_fn, *places)
 
 
-class LinearClassifier(_Classifier, _Linear):
+class LinearClassifier(Classifier, _Linear):
     """A linear model that classifies."""
 
     def __init__(
@@ -233,7 +230,7 @@ class LinearClassifier(_Classifier, _Linear):
         self._made(head, feature_columns, (optimizer, gradient_clip_norm), places)
 
 
-class LinearRegressor(_Regressor, _Linear):
+class LinearRegressor(Regressor, _Linear):
     """A linear model that predicts values."""
 
     def __init__(

@@ -46,6 +46,45 @@ def num_gpus() -> int:
 
 
 @TABLE.serves()
+def list_devices() -> list[str]:
+    """The names of the devices."""
+    return [each.name for each in tf.config.list_logical_devices()]
+
+
+@TABLE.serves()
+def get_optimizer_variables(optimizer: tf.train.Optimizer) -> list[Any]:
+    """What an optimizer keeps of each variable."""
+    variables: list[Any] = optimizer.variables()
+    return variables
+
+
+@TABLE.serves()
+def run(main: Any = None, argv: Any = None) -> None:
+    """Runs a program eagerly, as `tf.app.run` does."""
+    tf.enable_eager_execution()
+    tf.app.run(main, argv)
+
+
+@TABLE.serves()
+class Saver:
+    """Saves and restores variables that are not a graph's."""
+
+    def __init__(self, var_list: Any) -> None:
+        """Takes the variables, in a list or by the names that they have in the file."""
+        self._saver = tf.train.Saver(var_list)
+
+    def save(self, file_prefix: str, global_step: Any = None) -> str:
+        """Writes a checkpoint; returns its path."""
+        return str(
+            self._saver.save(None, file_prefix, write_meta_graph=False, global_step=global_step)
+        )
+
+    def restore(self, file_prefix: str) -> None:
+        """Reads one."""
+        self._saver.restore(None, file_prefix)
+
+
+@TABLE.serves()
 class Iterator:
     """The elements of a data set, one after another."""
 

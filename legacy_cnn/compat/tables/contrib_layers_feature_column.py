@@ -1,7 +1,8 @@
 """`tensorflow.contrib.layers`' feature columns: those of tf.feature_column take their place."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import tensorflow.compat.v1 as tf
@@ -210,7 +211,7 @@ def parse_feature_columns_from_examples(
     )
 
 
-@TABLE.serves(note="variables are named as tf.feature_column names them")
+@TABLE.serves()
 def input_from_feature_columns(
     columns_to_tensors: Mapping[str, Any],
     feature_columns: Iterable[Any],
@@ -219,8 +220,8 @@ def input_from_feature_columns(
     scope: Any = None,
     cols_to_outs: Any = None,
 ) -> tf.Tensor:
-    """The columns' values, one after another, as the input of a layer."""
-    with tf.variable_scope(scope, "input_from_feature_columns"):
+    """The columns' values, one after another, as the input of a layer: `NAME_embedding/weights`."""
+    with tf.variable_scope(scope, "input_from_feature_columns", custom_getter=_old_inputs):
         return _columns.input_layer(
             columns_to_tensors,
             list(feature_columns),
@@ -230,7 +231,13 @@ def input_from_feature_columns(
         )
 
 
-@TABLE.serves(note="variables are named as tf.feature_column names them")
+def _old_inputs(getter: Callable[..., Any], name: str, **keywords: Any) -> Any:
+    """A variable of an input layer, by its old name."""
+    name = re.sub(r"(^|/)input_layer(_\d+)?/", r"\1", name)
+    return getter(re.sub(r"/embedding_weights$", "/weights", name), **keywords)
+
+
+@TABLE.serves()
 def weighted_sum_from_feature_columns(
     columns_to_tensors: Mapping[str, Any],
     feature_columns: Iterable[Any],
@@ -239,16 +246,49 @@ def weighted_sum_from_feature_columns(
     trainable: bool = True,
     scope: Any = None,
 ) -> tuple[tf.Tensor, dict[Any, Any], Any]:
-    """A linear model: its output, the variables of each column, and the bias."""
-    variables: dict[Any, Any] = {}
-    with tf.variable_scope(scope, "weighted_sum_from_feature_columns"):
+    """A linear model: its output, the variables of each column, and the bias.
+
+    They are `NAME/weights`, or `NAME/weight` of a column of numbers, and `bias_weight`.
+    """
+    columns, made = list(feature_columns), dict[str, list[Any]]()
+    getter = _old_weights({each.name for each in columns if _is_number(each)}, made)
+    with tf.variable_scope(scope, "weighted_sum_from_feature_columns", custom_getter=getter):
         output = _columns.linear_model(
             columns_to_tensors,
-            list(feature_columns),
+            columns,
             num_outputs,
             weight_collections=weight_collections,
             trainable=trainable,
-            cols_to_vars=variables,
         )
-    bias = variables.pop("bias")
-    return output, variables, bias[0]
+    return output, {each: made[each.name] for each in columns}, made[_BIAS][0]
+
+
+#: The name of a linear model's bias.
+_BIAS = "bias_weight"
+
+
+def _is_number(column: Any) -> bool:
+    """Whether a column is one of numbers as they are."""
+    return hasattr(column, "variable_shape") and not hasattr(column, "num_buckets")
+
+
+def _old_weights(numbers: set[str], made: dict[str, list[Any]]) -> Callable[..., Any]:
+    """What makes the variables of a linear model, by their old names.
+
+    Args:
+      numbers: the names of columns of numbers.
+      made: is given the variables of each column, and the bias.
+    """
+
+    def named(getter: Callable[..., Any], name: str, **keywords: Any) -> Any:
+        *scope, column, last = re.sub(r"(^|/)linear_model(_\d+)?/", r"\1", f"/{name}").split("/")
+        if last == f"{_BIAS}s":
+            column_name, last = _BIAS, _BIAS
+        else:
+            column_name = column
+            last = last.removesuffix("s") if column in numbers else last
+        variable = getter("/".join([*scope, column, last]).lstrip("/"), **keywords)
+        made.setdefault(column_name, []).append(variable)
+        return variable
+
+    return named

@@ -66,6 +66,18 @@ STATELESS.names(
 )
 
 TPU = Table("tensorflow.contrib.tpu", real="tf.tpu", note=_NOT_PUBLIC)
+TPU.names(
+    {
+        name: f"tensorflow_estimator.estimator.tpu.{name}"
+        for name in (
+            "InputPipelineConfig",
+            "RunConfig",
+            "TPUConfig",
+            "TPUEstimator",
+            "TPUEstimatorSpec",
+        )
+    }
+)
 
 UTIL = Table("tensorflow.contrib.util")
 UTIL.names(

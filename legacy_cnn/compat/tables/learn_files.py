@@ -11,6 +11,7 @@ _MODULES: Mapping[str, str] = {
     "datasets.mnist": "examples_mnist_input_data",
     "estimators": "contrib_learn",
     "estimators.dnn": "contrib_learn",
+    "estimators.dnn_linear_combined": "contrib_learn",
     "estimators.estimator": "contrib_learn",
     "estimators.linear": "contrib_learn",
     "estimators.model_fn": "contrib_learn",

@@ -173,3 +173,15 @@ def test_data_that_are_not_finite_are_refused(name, value):
     data[name][3, 0] = value
     with pytest.raises(ParityError, match=f"{name} in data must be finite; 1 of 32 examples"):
         checked_data(data, 16)
+
+
+def test_a_batch_on_another_axis():
+    def turned():
+        x = tf1.placeholder(tf1.float32, [5, None, 3], name="x")
+        w = tf1.get_variable("w", [3])
+        loss = tf1.reduce_mean(tf1.square(tf1.reduce_sum(x * w, [0, 2])))
+        tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    advice = pytest.raises(ParityError, match="If axis 1 is the batch's, give the reference")
+    with open_reference(turned, {}, 0.8, 1) as reference, advice:
+        reference.feeds.shaped(np.zeros((8, 5, 3), np.float32))

@@ -67,7 +67,7 @@ class Feeds:
         if len(sizes) < shape.rank - 1 or math.prod(sizes) != math.prod(images.shape[1:]):
             raise ParityError(
                 f"The reference takes images of shape {tuple(shape.as_list()[1:])}; those it is "
-                f"given have {math.prod(images.shape[1:])} numbers."
+                f"given have {math.prod(images.shape[1:])} numbers.{_advice(shape)}"
             )
         return images.reshape(-1, *sizes)
 
@@ -152,4 +152,14 @@ def _pieces(tensors: Sequence[tf.Tensor]) -> tuple[Piece, ...]:
     return tuple(
         Piece(t.op.name, tuple(t.shape.as_list()[1:]), np.dtype(t.dtype.as_numpy_dtype).name)
         for t in tensors
+    )
+
+
+def _advice(shape: tf.TensorShape) -> str:
+    """What to do where an input may have its batch on another axis than the first."""
+    if shape[0] is None or None not in shape[1:]:
+        return ""
+    return (
+        f" If axis {shape.as_list().index(None)} is the batch's, give the reference a placeholder "
+        f"with the batch first, as Keras has it, and transpose it in the graph."
     )

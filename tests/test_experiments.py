@@ -109,3 +109,32 @@ def test_a_run_is_recorded(tmp_path):
 def test_a_failure_is_one_sentence(tmp_path, capsys):
     assert runner.main(["train", str(tmp_path / "no"), "--quick", str(tmp_path)]) == 1
     assert capsys.readouterr().err.startswith("error: [Errno 2] No such file or directory: ")
+
+
+def test_old_programs_reach_what_their_authors_printed():
+    from experiments.support.old_programs import PROGRAMS
+
+    runs = recorded.read("old_programs")["runs"]
+    programs = {each.name: each for each in PROGRAMS}
+    assert len(programs) == len(PROGRAMS) and len(runs) >= 10 and set(runs) <= set(programs)
+    for name, run in runs.items():
+        program = programs[name]
+        assert run["status"] == 0 and run["release"]
+        if program.measure == "accuracy":
+            assert run["number"] > program.authors - 0.012, name
+        else:
+            assert run["number"] < 1.05 * program.authors, name
+
+
+def test_an_old_program_is_run_and_read(tmp_path, monkeypatch):
+    from experiments import old_programs
+    from experiments.support.old_programs import OldProgram
+
+    text = "print('Accuracy: 0.5'); print('Accuracy: 0.75'); open('left', 'w')"
+    program = OldProgram("a", "b/c", "d", "e/f.py", "accuracy", 0.7, "", r"Accuracy: ([\d.]+)")
+    (tmp_path / program.name).parent.mkdir(parents=True)
+    (tmp_path / program.name).write_text(text)
+    command = [sys.executable, "-c", "import sys; exec(open(sys.argv[-1]).read())"]
+    found = old_programs.taken(program, tmp_path, command=command)
+    assert found["status"] == 0 and found["number"] == 0.75 and found["release"] is None
+    assert [path.name for path in (tmp_path / "b/c/d/e").iterdir()] == ["f.py"]

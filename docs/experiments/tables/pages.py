@@ -5,6 +5,7 @@ from pathlib import Path
 
 from experiments.support.recorded import RESULTS
 from experiments.tables import graphs as graph_tables
+from experiments.tables import old_programs as old_program_tables
 from experiments.tables import original_results as original_results_tables
 from experiments.tables import original_steps as original_steps_tables
 from experiments.tables import originals as originals_tables
@@ -48,6 +49,7 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         run_tables.table,
         run_tables.setting,
     ),
+    README.parent / "docs" / "how-to" / "old-script.md": (old_program_tables.old_programs,),
     README.parent / "docs" / "how-to" / "originals.md": (
         original_results_tables.tried,
         original_results_tables.compared,

@@ -10,10 +10,13 @@ from google.protobuf.message import DecodeError
 
 from legacy_cnn.errors import ParityError
 from legacy_cnn.originals.trace import KeptStep, Trace, read_trace
-from legacy_cnn.parity import fed_shapes
+from legacy_cnn.parity import delivered, fed_shapes
 from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.finding.parameters import fixed_ones
+from legacy_cnn.parity.finding.paths import Paths
 from legacy_cnn.parity.foreign_graphs import import_checked
 from legacy_cnn.parity.turns import turns_of
+from legacy_cnn.parity.updates import closure, is_assigning
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,12 +55,18 @@ def imported(path: Path) -> Recorded:
         raise ParityError(f"{path} has a damaged graph.") from error
     trainable = trace.trainable(first.graph)
     steps = _steps(trace, first)
-    fed_shapes.settle(definition, [step.given for step in steps])
+    renamed = delivered.replace(definition, first.delivered)
+    given = [delivered.in_new_names(step.given, renamed) for step in steps]
+    examples = fed_shapes.settle(definition, given)
     import_checked(definition)
     origins = trace.origins(first.graph)
+    for old, new in renamed.items():
+        origins[new.partition(":")[0]] = origins.get(old.partition(":")[0], ())
     turns = turns_of([trace.step(number) for number in trace.kept], trainable, origins)
-    names = _names(first, trainable, turns.stages)
-    return Recorded(first.before, [step.given for step in steps], names, origins, turns.doubts)
+    numbers = {n: v for n, v in first.feeds.items() if np.ndim(v) == 0 and n not in examples}
+    names = _names(first, _parameters(trainable, turns.stages), turns.stages, numbers)
+    given = [fed_shapes.batched(one, examples) for one in given]
+    return Recorded(first.before, given, names, origins, turns.doubts)
 
 
 def _steps(trace: Trace, first: KeptStep) -> list[KeptStep]:
@@ -66,13 +75,24 @@ def _steps(trace: Trace, first: KeptStep) -> list[KeptStep]:
     return [s for s in steps if s.graph == first.graph and s.targets == first.targets]
 
 
-def _names(first: KeptStep, trainable: tuple[str, ...], stages: list[str]) -> dict[str, Any]:
-    names: dict[str, Any] = {"parameters": {name: name for name in trainable}}
+def _parameters(trainable: tuple[str, ...], stages: list[str]) -> list[str]:
+    """The trainable variables, and those of what they are trained by that no step assigns."""
+    paths = Paths(tf.get_default_graph())
+    trains = [paths.graph.get_operation_by_name(name) for name in stages]
+    given = [op.inputs[1:] for op in closure(trains) if "Apply" in op.type and is_assigning(op)]
+    needed = paths.before(tensor.op for tensors in given for tensor in tensors)
+    fixed = fixed_ones(paths, trains, trainable, {f"{name}/Assign" for name in needed})
+    return [*trainable, *(name for name in fixed if name in needed)]
+
+
+def _names(
+    first: KeptStep, parameters: list[str], stages: list[str], numbers: Arrays
+) -> dict[str, Any]:
+    names: dict[str, Any] = {"parameters": {name: name for name in parameters}}
     if stages:
         names["train"] = stages if len(stages) > 1 else stages[0]
     elif len(first.targets) == 1:
         names["train"] = first.targets[0]
-    numbers = {name: value for name, value in first.feeds.items() if np.ndim(value) == 0}
     feeds = {name: _pair(value) for name, value in numbers.items()}
     return {**names, "feeds": feeds} if feeds else names
 

@@ -76,6 +76,9 @@ def _fed(sizes: list[tf.Operation], batch: int) -> dict[tf.Tensor, Any]:
     for op in sizes:
         for given, told in zip(op.inputs, op.outputs, strict=True):
             known = [batch if size is None else size for size in given.shape.as_list()]
+            if not told.graph.is_feedable(told):  # such as the rank that a function asked for
+                feed[given] = np.zeros(known, given.dtype.as_numpy_dtype)
+                continue
             value = {"Size": math.prod(known), "Rank": len(known)}.get(op.type, known)
             feed[told] = np.asarray(value, told.dtype.as_numpy_dtype)
     return feed

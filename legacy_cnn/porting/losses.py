@@ -80,7 +80,7 @@ def _terms(tensor: tf.Tensor, factor: float) -> Iterator[tuple[tf.Tensor, float]
     """The tensors that a number is the sum of, each with what it is multiplied by."""
     op = source(tensor)
     numbers = [number_of(one) for one in op.inputs] if op.type in ("Mul", "RealDiv") else []
-    if op.type in ("Add", "AddV2", "AddN") and op.outputs[0].shape.rank == 0:
+    if op.type in ("Add", "AddV2", "AddN") and op.outputs[0].shape.num_elements() == 1:
         for one in op.inputs:
             if number_of(one) != 0:
                 yield from _terms(one, factor)

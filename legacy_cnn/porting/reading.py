@@ -170,7 +170,8 @@ def _meeting(
     """What the model returns for a tensor that meets labels in an operation."""
     cores = _cores(paths, tensor, data, side)
     is_added = op.type in ("Add", "AddV2", "AddN") and (tensor.shape.rank or 0) < 2
-    if not cores or (is_added and tensor.shape.rank is not None and op.outputs[0].shape.rank == 0):
+    is_number = op.outputs[0].shape.num_elements() == 1
+    if not cores or (is_added and tensor.shape.rank is not None and is_number):
         return cores  # computed from the inputs alone, or added to the loss
     return [_with_batch(tensor)]
 

@@ -166,11 +166,14 @@ def _numbers(reading: Reading, update: Update, notes: list[str]) -> dict[str, fl
     for name, usual in OPTIMIZERS.get(update.optimizer, {}).items():
         tensor = update.numbers.get(name)
         value = 0.0 if tensor is None else reading.still(tensor)
-        if value is None:
+        if value is None and tensor is not None:
+            value = reading.as_fed(tensor, training=True)
             notes.append(f"{name} is no constant")
-        elif tensor is None and name == "momentum":
+        if value is None:
             continue
-        elif not math.isclose(value, usual, rel_tol=1e-6):
+        if tensor is None and name == "momentum":
+            continue
+        if not math.isclose(value, usual, rel_tol=1e-6):
             arguments[name] = value
     return arguments
 

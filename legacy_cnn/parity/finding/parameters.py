@@ -1,5 +1,7 @@
 """Which variables of a graph are its parameters."""
 
+from collections.abc import Collection, Iterable
+
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import Paths
@@ -30,10 +32,29 @@ def parameters_of(paths: Paths, training: Training, ends: list[tf.Operation]) ->
     trained = [v.op.name for v in collected] or training.updated
     if not trained and not training.trains:
         trained = floats
-    step = {op.name for op in closure(training.trains)}
-    fixed = [v for v in floats if v not in trained and not _is_assigned(paths, v, step)]
+    initial = {
+        v.initializer.name for v in paths.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
+    }
+    fixed = fixed_ones(paths, training.trains, trained, initial)
     chosen = [v for v in (*trained, *fixed) if v in needed]
     return sorted(dict.fromkeys(chosen), key=lambda v: _first_use(paths, v, needed))
+
+
+def fixed_ones(
+    paths: Paths, trains: Iterable[tf.Operation], trained: Collection[str], initial: set[str]
+) -> list[str]:
+    """The variables of floats that no step assigns.
+
+    Args:
+      paths: of the graph.
+      trains: the operations that take a step.
+      trained: variables that are trained, and not among these.
+      initial: the operations that give variables their first values.
+    """
+    step = {op.name for op in closure(trains)}
+    return [
+        v for v in _floats(paths) if v not in trained and not _is_assigned(paths, v, step, initial)
+    ]
 
 
 def _floats(paths: Paths) -> list[str]:
@@ -57,7 +78,7 @@ def _first_use(paths: Paths, variable: str, needed: set[str]) -> int:
     return min(uses, default=len(paths.operations))
 
 
-def _is_assigned(paths: Paths, variable: str, step: set[str]) -> bool:
+def _is_assigned(paths: Paths, variable: str, step: set[str], initial: set[str]) -> bool:
     """Whether a step assigns anything to it, or another operation what is fed.
 
     The weights of a target net are assigned those of another one, but from time to time only.
@@ -66,9 +87,6 @@ def _is_assigned(paths: Paths, variable: str, step: set[str]) -> bool:
     followers = _followers(paths, _operation(paths, variable))
     if any(f.type in ("If", "While", "StatefulPartitionedCall") for f in followers):
         return True
-    initial = {
-        v.initializer.name for v in paths.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
-    }
     needed = {
         user: closure([tensor.op for tensor in user.inputs[1:]])
         for user in filter(is_assigning, followers)

@@ -217,6 +217,14 @@ def _operations(paths: Paths, forward: set[str]) -> Iterator[tuple[tf.Operation,
     yield from loops.values()
 
 
+def _is_made_of_number(tensor: tf.Tensor) -> bool:
+    """Whether it is a number, or an array of one that a number was multiplied by."""
+    if tensor.shape.rank == 0:
+        return True
+    inputs = tensor.op.inputs
+    return tensor.shape.num_elements() == 1 and any(one.shape.rank == 0 for one in inputs)
+
+
 def _sort_data(
     paths: Paths, roles: Roles, data: list[tf.Tensor], forward: set[str], parameters: set[str]
 ) -> None:
@@ -236,7 +244,7 @@ def _sort_data(
     for _, tensors in _operations(paths, forward):
         meeting = [followed.get(tensor.op.name, frozenset()) for tensor in tensors]
         alone = any(
-            (one == {_PARAMETER} and (tensor.shape.rank or tensor.shape.rank is None))
+            (one == {_PARAMETER} and not _is_made_of_number(tensor))
             or (one == {_PARAMETER} and variable_of(tensor) in parameters)
             for one, tensor in zip(meeting, tensors, strict=True)
         )

@@ -208,4 +208,6 @@ def _is_counted(paths: Paths, op: tf.Operation) -> bool:
 
 
 def _is_number(op: tf.Operation) -> bool:
-    return bool(op.outputs) and op.outputs[0].dtype.is_floating and op.outputs[0].shape.rank == 0
+    """Whether it yields one number, as a loss is; some are arrays of one element."""
+    is_float = bool(op.outputs) and op.outputs[0].dtype.is_floating
+    return is_float and op.outputs[0].shape.num_elements() == 1

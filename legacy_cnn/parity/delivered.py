@@ -1,0 +1,90 @@
+"""Traces of scripts that fetch their batches themselves, by datasets and queues.
+
+What these deliver was recorded, so placeholders stand for it; what delivers it, and all that
+follows from files or Python, is left out of the graph.
+"""
+
+from collections.abc import Iterable
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.parity.arrays import Arrays
+from legacy_cnn.parity.sources import DELIVERING
+from legacy_cnn.programs import permitted
+
+#: Attributes that say of which types the outputs are.
+_TYPES = ("output_types", "component_types")
+
+
+def replace(definition: tf.GraphDef, delivered: Iterable[str]) -> dict[str, str]:
+    """Puts placeholders where batches are delivered, and leaves out what cannot be loaded.
+
+    Args:
+      definition: of the graph; it is changed.
+      delivered: the tensors that were recorded.
+
+    Returns:
+      Tensor -> the tensor that stands for it.
+    """
+    by_name = {node.name: node for node in definition.node}
+    renamed: dict[str, str] = {}
+    for tensor in delivered:
+        name, _, place = tensor.partition(":")
+        node = by_name.get(name)
+        if node is not None and node.op in DELIVERING:
+            renamed[tensor] = f"{name}_{place}:0"
+            definition.node.append(_placeholder(node, int(place or 0)))
+    if not renamed:
+        return {}
+    for node in definition.node:
+        for at, name in enumerate(node.input):
+            stands = renamed.get(name if ":" in name else f"{name}:0")
+            if stands is not None and not name.startswith("^"):
+                node.input[at] = stands.removesuffix(":0")
+    _leave_out(definition)
+    return renamed
+
+
+def in_new_names(given: Arrays, renamed: dict[str, str]) -> Arrays:
+    """What a step is given, by the tensors that are there."""
+    return {renamed.get(name, name): value for name, value in given.items()}
+
+
+def _placeholder(node: tf.NodeDef, place: int) -> tf.NodeDef:
+    types = next(node.attr[name].list.type for name in _TYPES if name in node.attr)
+    new = tf.NodeDef(name=f"{node.name}_{place}", op="Placeholder")
+    new.attr["dtype"].type = types[place]
+    shapes = node.attr["output_shapes"].list.shape if "output_shapes" in node.attr else ()
+    if len(shapes) > place:
+        new.attr["shape"].shape.CopyFrom(shapes[place])
+    else:
+        new.attr["shape"].shape.unknown_rank = True
+    return new
+
+
+def _leave_out(definition: tf.GraphDef) -> None:
+    """Drops what may not be loaded, what is computed from it, and data that only that takes."""
+    functions = {each.signature.name for each in definition.library.function}
+    allowed = permitted.ALLOWED | functions
+    inputs = {
+        node.name: {name.partition(":")[0] for name in node.input} for node in definition.node
+    }
+    users: dict[str, set[str]] = {}
+    for name, taken in inputs.items():
+        for one in taken:
+            users.setdefault(one.removeprefix("^"), set()).add(name)
+    dropped = {node.name for node in definition.node if node.op not in allowed}
+    size = -1
+    while size != len(dropped):
+        size = len(dropped)
+        dropped |= {name for name, taken in inputs.items() if taken & dropped}
+    constants = {node.name for node in definition.node if node.op == "Const"}
+    dropped |= {name for name in constants & users.keys() if users[name] <= dropped}
+    kept = [node for node in definition.node if node.name not in dropped]
+    for node in kept:
+        stay = [name for name in node.input if name.removeprefix("^") not in dropped]
+        del node.input[:]
+        node.input.extend(stay)
+    rest = tf.GraphDef(versions=definition.versions, library=definition.library)
+    rest.node.extend(kept)
+    definition.CopyFrom(rest)

@@ -11,12 +11,12 @@ from legacy_cnn.parity.turns import Turns, turns_of
 pytestmark = pytest.mark.tensorflow
 
 
-def step(number: int, targets: str, fetched: str = "", w: float = 0.0, after: float = 1.0):
+def step(number: int, targets: str, fetched: str = "", w: float = 0.0, after: float = 1.0, graph=0):
     """A recorded run; `w` is what the weight w is before it."""
     before, later = ({"w": np.float32(value)} for value in (w, after))
     fetches = {name: np.zeros(()) for name in fetched.split()}
     names = tuple(targets.split())
-    return KeptStep(number, 0, 0, names, {}, {}, (), {}, fetches, (), {}, before, later)
+    return KeptStep(number, 0, graph, names, {}, {}, (), {}, fetches, (), {}, before, later)
 
 
 def turns(*steps: KeptStep, ordered: bool = False) -> Turns:
@@ -70,7 +70,7 @@ def test_weights_that_change_between_the_steps_are_no_part_of_a_comparison():
 
 
 def test_operations_that_are_made_between_the_steps_are_no_part_of_a_comparison():
-    found = turns(*alternating("first", "second"), step(3, "", "Assign_9:0", w=3))
+    found = turns(*alternating("first", "second"), step(3, "", "Assign_9:0", w=3, graph=1))
     assert found.doubts == [
         "the script changes weights by Assign_9, which it adds to its graph between its steps"
     ]

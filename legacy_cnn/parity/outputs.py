@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.arrays import Array
+from legacy_cnn.parity.finding.paths import variable_of
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.partners import Candidates, is_near
 from legacy_cnn.parity.returned import returned
@@ -49,6 +50,7 @@ def settle(ground: Ground) -> None:
         return
     for tensor in tensors:
         if _is_returned(ground, tensor, there):
+            tensor = next((t for t in _shifted(tensor) if _is_returned(ground, t, there)), tensor)
             _set(ground, tensor, keeps_layers=not (reference.other_losses or is_unlike))
             return
 
@@ -71,6 +73,12 @@ def _after_output(reference: GraphSide) -> list[tf.Tensor]:
     after = flow.between([output], reference.tensors())
     fetchable = [op for op in after if reference.graph.is_fetchable(op)]
     return _without_labels(reference, [t for t in _outputs(fetchable) if t.op is not output.op])
+
+
+def _shifted(tensor: tf.Tensor) -> list[tf.Tensor]:
+    """What a bias is added to a tensor: one that is 0 tells nothing yet."""
+    adding = [op for op in tensor.consumers() if op.type in ("BiasAdd", "Add", "AddV2")]
+    return [op.outputs[0] for op in adding if any(variable_of(t) for t in op.inputs)]
 
 
 def _outputs(operations: Iterable[tf.Operation]) -> list[tf.Tensor]:

@@ -113,7 +113,7 @@ def _between(steps: Sequence[KeptStep], weights: set[str]) -> Iterator[str]:
 
 
 def _new_operations(steps: Sequence[KeptStep], graph: tf.Graph) -> Iterator[str]:
-    for step in steps:
+    for step in (one for one in steps if one.graph != steps[0].graph):
         names = [*step.targets, *(name.partition(":")[0] for name in step.fetched)]
         new = [name for name in names if not _has(graph, name)]
         if new and step.after:

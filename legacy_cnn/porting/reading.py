@@ -189,7 +189,8 @@ def _cores(paths: Paths, tensor: tf.Tensor, data: set[str], side: GraphSide) -> 
             continue
         seen.add(one.name)
         before = [t for t in one.op.inputs if t.op.name in data]
-        is_end = one.name == side.output.name or not before or one.op.type not in _written()
+        is_output = one.name == side.output.name and not side.names.losses
+        is_end = is_output or not before or one.op.type not in _written()
         if is_end or _has_state(one.op, data):
             found.append(_activated(paths, one, side))
         else:

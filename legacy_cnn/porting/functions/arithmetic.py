@@ -3,6 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import source
+from legacy_cnn.porting import losses
 from legacy_cnn.porting.calls import unless
 from legacy_cnn.porting.functions import Row
 from legacy_cnn.porting.writing import expressions
@@ -58,6 +59,15 @@ def _operator(scope: Scope, op: tf.Operation) -> Expr:
     if level == expressions.POWER:
         return Expr(f"{left.within(expressions.ATOM)} ** {right.within(level)}", level)
     return expressions.binary(left, operator, right, level)
+
+
+def _sum(scope: Scope, op: tf.Operation) -> Expr:
+    """A sum; the one that `sigmoid_cross_entropy_with_logits` ends in is a function of Keras."""
+    found = losses.of_logistic(op)
+    if len(found) != 2 or found[0].shape.as_list() != found[1].shape.as_list():
+        return _operator(scope, op)
+    logits, labels = map(scope.value, found)
+    return expressions.call("ops.binary_crossentropy", labels, logits, from_logits=True)
 
 
 def _times_one(scope: Scope, op: tf.Operation) -> tf.Tensor | None:
@@ -200,7 +210,7 @@ ROWS: dict[str, Row] = {
     **dict.fromkeys(_NAMED, _named),
     **dict.fromkeys(_OPERATORS, _operator),
     **dict.fromkeys(("RealDiv", "Div", "DivNoNan"), _quotient),
-    "Mul": _product, "Neg": _negative, "SquaredDifference": _difference, "AddN": _sum_of_all,
+    "Add": _sum, "AddV2": _sum, "Mul": _product, "Neg": _negative, "SquaredDifference": _difference, "AddN": _sum_of_all,
     "L2Loss": _half_square, "ClipByValue": _clipped, "LeakyRelu": _leaky, "Cast": _cast,
     "Fill": _filled, "Einsum": _multiplied,
     "Cumsum": _summed_up("cumsum"), "Cumprod": _summed_up("cumprod"),

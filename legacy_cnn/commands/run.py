@@ -26,7 +26,7 @@ SIGNALS = False
 
 
 def add_options(parser: CommandParser) -> None:
-    parser.usage = "legacy-cnn run [OPTION ...] SCRIPT|-m MODULE [ARGUMENT ...]"
+    parser.usage = "legacy-cnn run [OPTION ...] SCRIPT|-|-m MODULE [ARGUMENT ...]"
     parser.add_settings(RunSettings)
     parser.add_argument(
         "--explain",
@@ -52,7 +52,7 @@ def add_options(parser: CommandParser) -> None:
         metavar="SCRIPT",
         nargs=argparse.REMAINDER,
         type=str,  # may be empty
-        help="the script, and its own arguments",
+        help="the script, or - to read it from stdin, and its own arguments",
     ).required = False
 
 
@@ -62,6 +62,8 @@ def run(arguments: argparse.Namespace) -> int | None:
         arguments.parser.error("a script, or -m MODULE, is required")
     if arguments.json and not (arguments.explain or arguments.against):
         arguments.parser.error("--json is for --explain and --against")
+    if words[0] == "-" and (arguments.explain or arguments.against):
+        arguments.parser.error("--explain and --against need a file")
     settings = RunSettings(**options.given(arguments, RunSettings))
     if arguments.against:
         return _compare(arguments)

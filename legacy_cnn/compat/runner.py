@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import CodeType, ModuleType, TracebackType
 
 import legacy_cnn
 from legacy_cnn.compat import guess, options, program, scan, shown, source
@@ -31,6 +31,9 @@ _OWN = tuple(
         "compat/steps.py",
     )
 )
+
+#: What Python calls a script that it reads from stdin.
+STDIN = "<stdin>"
 
 
 @dataclasses.dataclass
@@ -58,7 +61,7 @@ class Target:
     @functools.cached_property
     def _text(self) -> bytes:
         """What is in its file, which may be a pipe, and is read once."""
-        return Path(self.path).read_bytes()
+        return sys.stdin.buffer.read() if self.path == STDIN else Path(self.path).read_bytes()
 
     @functools.cached_property
     def _uses(self) -> list[scan.Use]:
@@ -85,9 +88,7 @@ class Target:
         try:
             if self.spec is not None and self.spec.parent:
                 importlib.import_module(self.spec.parent)
-            in_package = self.spec is not None and bool(self.spec.parent)
-            code = source.compiled(self._text, self.path, in_package=in_package)
-            exec(code, main.__dict__)
+            exec(self._code(), main.__dict__)
         except SystemExit:
             raise
         except BaseException as error:
@@ -96,6 +97,18 @@ class Target:
         finally:
             faces("program").forget(options.hidden)
             options.hidden, program.claimed = frozenset(), ""
+
+    def _code(self) -> CodeType:
+        """Its code.
+
+        Raises:
+          SyntaxError: as Python raises it, which shows no line but the script's own.
+        """
+        in_package = self.spec is not None and bool(self.spec.parent)
+        try:
+            return source.compiled(self._text, self.path, in_package=in_package)
+        except SyntaxError as error:
+            raise error.with_traceback(None) from None
 
     def _place(self) -> str:
         """What is the program's own wherever it is: its file, or the package that it is in."""
@@ -117,16 +130,20 @@ class Target:
         )
         if self.spec is not None:
             main.__package__ = self.spec.parent
+        if self.path == STDIN:
+            main.__loader__ = importlib.machinery.BuiltinImporter
         sys.modules["__main__"] = main
         return main
 
 
 def script(path: str, words: Sequence[str]) -> Target:
-    """A script, or a folder with a `__main__.py`.
+    """A script, or a folder with a `__main__.py`; `-` is what is read from stdin.
 
     Raises:
       UsageError: there is no such file.
     """
+    if path == "-":
+        return Target(STDIN, path, words, "")
     inner = os.path.join(path, "__main__.py")
     if os.path.isdir(path) and os.path.isfile(inner):
         return Target(inner, path, words, path)

@@ -1,5 +1,6 @@
 """`legacy-cnn run`: as `python SCRIPT`, with TensorFlow 1."""
 
+import io
 import os
 import sys
 import textwrap
@@ -40,6 +41,28 @@ def test_it_is_main_as_python_has_it(run):
     """
     out = run(text, "--steps", "").out.splitlines()
     assert out == ["__main__ script.py ['script.py', '--steps', ''] True None", "True"]
+
+
+def test_a_script_from_stdin(run, monkeypatch, capfd):
+    text = (
+        b"import sys\nprint(__name__, __file__, sys.argv, sys.path[0] == '', sys.stdin.read())\n1/0"
+    )
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+    with compat.installed(), pytest.raises(ZeroDivisionError):
+        runner.script("-", ["a"]).run()
+    captured = capfd.readouterr()
+    assert captured.out == "__main__ <stdin> ['-', 'a'] True \n"
+    assert '  File "<stdin>", line 3, in <module>\n' in captured.err
+
+
+@pytest.mark.parametrize("data", [b"\x00", b"\x8f\xff\n", b"x = = 1"])
+def test_what_is_no_python_is_told_in_pythons_words(run, tmp_path, capfd, data):
+    (tmp_path / "data.py").write_bytes(data)
+    with compat.installed(), pytest.raises(SyntaxError):
+        runner.script("data.py", []).run()
+    lines = capfd.readouterr().err.splitlines()
+    assert lines[-1].startswith("SyntaxError: ")
+    assert not any("Traceback" in line or "/" in line for line in lines)
 
 
 def test_an_error_is_shown_as_the_programs_own(run, capfd):

@@ -62,6 +62,9 @@ def test_lines_stay_where_imports_are_put_in():
     [
         ("print unicode('a', 'utf-8'), unicode(b'b', 'utf-8'), unicode(3)", "a b 3\n"),
         ("print 'a'.decode('utf-8'), b'b'.decode('utf-8')", "a b\n"),
+        ("print u'\u00e9'.encode('utf-8'), 'a'.encode('utf-8')", "\u00e9 a\n"),
+        ("print 'ab'.encode('hex'), '6162'.decode('hex'), 'a'.encode('rot13')", "6162 ab n\n"),
+        ("exec \"print 'in', 7 / 2\"\nd = {}\nexec 'x = 1' in d\nprint d['x']", "in 3\n1\n"),
         ("import sys\nreload(sys)\nsys.setdefaultencoding('utf8')\nprint 1", "1\n"),
         ("print round(2.5), round(-0.5), round(1.25, 1), round(7)", "3.0 -1.0 1.3 7.0\n"),
         ("print cmp(1, 2), cmp('b', 'a'), sorted([1, 3, 2], lambda a, b: cmp(b, a))",

@@ -12,6 +12,10 @@ _VALUES = ast.parse("from legacy_cnn.compat.python2 import values as __values__"
 _MODULES = {"csv": "csv_files", "pickle": "pickles"}
 #: Builtins that are gone, or give something else.
 _BUILTINS = {"cmp": "cmp", "file": "file", "round": "rounded"}
+#: Builtins whose arguments were other ones.
+_GIVEN = {"exec": "executed", "print": "shown"}
+#: Methods of texts, and of `sys`.
+_METHODS = ("decode", "encode", "setdefaultencoding")
 #: The imports that the translator puts on lines of their own.
 _PUT_IN = {
     "from functools import cmp_to_key",
@@ -105,6 +109,7 @@ class _Values(ast.NodeTransformer):
 
     def __init__(self, bound: set[str], divides: bool) -> None:
         self._builtins = {old: new for old, new in _BUILTINS.items() if old not in bound}
+        self._given = {name: how for name, how in _GIVEN.items() if name not in bound}
         self._divides = divides
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
@@ -132,10 +137,18 @@ class _Values(ast.NodeTransformer):
         if isinstance(called, ast.Name) and called.id == "str":
             if len(node.args) + len(node.keywords) > 1:  # it was `unicode`; `str` took one
                 node.func = ast.copy_location(_value("text"), called)
-        elif isinstance(called, ast.Attribute) and called.attr in ("decode", "setdefaultencoding"):
+        elif isinstance(called, ast.Name) and called.id in self._given:
+            node.args = [self._as_given(called.id, each) for each in node.args]
+        elif isinstance(called, ast.Attribute) and called.attr in _METHODS:
             node.func = ast.copy_location(_value(called.attr), called)
             node.args = [called.value, *node.args]
         return node
+
+    def _as_given(self, function: str, argument: ast.expr) -> ast.expr:
+        """An argument of a builtin that takes it otherwise."""
+        if isinstance(argument, ast.Starred | ast.Constant) and function == "print":
+            return argument
+        return ast.copy_location(_call(self._given[function], argument), argument)
 
     def visit_Import(self, node: ast.Import) -> ast.AST:
         for each in node.names:

@@ -1,5 +1,6 @@
 """What numbers and texts of Python 2 did: `/` between integers rounded down, text was bytes."""
 
+import codecs
 import decimal
 import math
 import operator
@@ -51,8 +52,42 @@ def text(value: Any, *arguments: Any, **keywords: Any) -> str:
     return value if isinstance(value, str) else str(value, *arguments, **keywords)
 
 
+#: Encodings of text as other text.
+_OF_TEXT = ("base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib")
+
+
+def encode(value: Any, *arguments: Any, **keywords: Any) -> Any:
+    """`value.encode(encoding)`; bytes are encoded, and some encodings were of text as text."""
+    if arguments and arguments[0] in _OF_TEXT and isinstance(value, str | bytes):
+        data = value.encode("latin1") if isinstance(value, str) else value
+        if arguments[0] == "rot13":
+            return codecs.encode(data.decode("latin1"), "rot13")
+        return codecs.encode(data, arguments[0]).decode("latin1")
+    return value if type(value) is bytes else value.encode(*arguments, **keywords)
+
+
+def shown(value: Any) -> Any:
+    """What `print` shows of a value: bytes were text, where they are."""
+    try:
+        return value.decode("utf-8") if type(value) is bytes else value
+    except UnicodeDecodeError:
+        return value
+
+
+def executed(code: Any) -> Any:
+    """What `exec` is given, translated if it is text."""
+    from legacy_cnn.compat.python2.translation import translated
+
+    tree = translated(code, "<string>", False) if isinstance(code, str) else None
+    return code if tree is None else compile(tree, "<string>", "exec", dont_inherit=True)
+
+
 def decode(value: Any, *arguments: Any, **keywords: Any) -> Any:
     """`value.decode(encoding)`; what is text today is decoded."""
+    if arguments and arguments[0] in _OF_TEXT and type(value) is str:
+        if arguments[0] == "rot13":
+            return codecs.decode(value, "rot13")
+        return codecs.decode(value.encode("latin1"), arguments[0]).decode("latin1")
     return value if type(value) is str else value.decode(*arguments, **keywords)
 
 

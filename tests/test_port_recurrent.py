@@ -5,6 +5,7 @@ import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
 from legacy_cnn import porting
+from legacy_cnn.errors import ParityError
 from legacy_cnn.parity import loops
 from legacy_cnn.parity.references import open_reference
 from legacy_cnn.porting.reading import Reading
@@ -126,6 +127,26 @@ def test_sequences_that_end_earlier():
         "return_sequences=True, return_state=True, zero_output_for_mask=True, )(x, mask=mask)"
         in text
     )
+
+
+def test_the_last_steps_of_sequences_are_the_state():
+    def relevant():
+        x, y = placeholders()
+        lengths = tf1.placeholder(tf.int32, [None], name="lengths")
+        kernel, bias = variables(5, 3)
+        hidden, outputs = zeros(x, 3), []
+        for time, part in enumerate(tf.unstack(x, axis=1)):
+            ended = time >= lengths
+            after = tf.tanh(tf.concat([part, hidden], 1) @ kernel + bias)
+            outputs.append(tf1.where(ended, tf.zeros_like(after), after))
+            hidden = tf1.where(ended, hidden, after)
+        outputs = tf.stack(outputs, 1)
+        index = tf.range(tf.shape(outputs)[0]) * 4 + (lengths - 1)
+        trained(tf.gather(tf.reshape(outputs, [-1, 3]), index), y)
+
+    text = calls(relevant)
+    assert ")(x, mask=mask)" in text
+    assert "return_sequences" not in text and "ops.take" not in text
 
 
 def test_a_chain_of_cells_is_a_layer():
@@ -280,6 +301,54 @@ def test_the_loss_of_real_words_only():
     ) in written(masked)
 
 
+def test_a_sequence_loss_whose_weights_are_ones_is_a_mean():
+    def weighed():
+        x = tf1.placeholder(tf.float32, [None, 4, 2], name="x")
+        y = tf1.placeholder(tf.int32, [None, 4], name="y")
+        logits = tf.tensordot(x, tf1.get_variable("w", [2, 6]), 1)
+        weights = tf.ones([3, 4])
+        each = tf1.nn.sparse_softmax_cross_entropy_with_logits(
+            labels=tf.reshape(y, [-1]), logits=tf.reshape(logits, [-1, 6])
+        )
+        total = tf.reduce_sum(each * tf.reshape(weights, [-1]))
+        loss = tf.math.divide_no_nan(total, tf.reduce_sum(weights))
+        tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    loss = "loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
+    assert loss in written(weighed)
+
+
 def test_the_port_of_a_loop_is_the_same_program(tmp_path):
     result = porting.port(loop_of_lstm, str(tmp_path / "port"), steps=1, quick=True)
     assert result.verdict == "same as far as compared"  # the quick rungs
+
+
+def test_dropout_of_several_layers_step_by_step_is_compared(tmp_path):
+    def stacked():
+        x, y = placeholders()
+        kernels = variables(5, 3, "one"), variables(6, 3, "two")
+        states = [zeros(x, 3), zeros(x, 3)]
+        for part in tf.unstack(x, axis=1):
+            for at, (kernel, bias) in enumerate(kernels):
+                states[at] = tf.tanh(tf.concat([part, states[at]], 1) @ kernel + bias)
+                part = tf1.nn.dropout(states[at], rate=0.25)
+        trained(part, y)
+
+    result = porting.port(stacked, str(tmp_path / "port"), steps=1, quick=True)
+    assert result.verdict == "same as far as compared"
+
+
+def test_what_a_loop_draws_is_not_called_different(tmp_path):
+    def drawing():
+        x, y = placeholders()
+        kernel = variables(5, 3)
+
+        def body(time, x, states):
+            hidden = tf.tanh(tf.concat([x, states[0]], 1) @ kernel[0] + kernel[1])
+            return tf1.nn.dropout(hidden, rate=0.5), [hidden]
+
+        outputs, _ = looped(x, body, [zeros(x, 3)], 3)
+        trained(tf.reduce_sum(outputs, 1), y)
+
+    with pytest.raises(ParityError, match=r"was written, but not .* in a loop, where they cannot"):
+        porting.port(drawing, str(tmp_path / "port"), steps=1, quick=True)

@@ -11,6 +11,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity import foreign_graphs, loops
+from legacy_cnn.parity.updates import closure
 from legacy_cnn.programs import elements, permitted
 
 
@@ -26,6 +27,15 @@ def hidden(graph: tf.Graph) -> list[tf.Operation]:
     return [
         op for op in graph.get_operations() if random.intersection(permitted.called(op.node_def))
     ]
+
+
+def drawing_in_loops(graph: tf.Graph, loss: tf.Operation) -> list[tf.Operation]:
+    """The random operations in TensorFlow 1's loops that a loss needs: none of them can be fed."""
+    if not loops.are_in(graph):
+        return []
+    outside = {tensor.op.name for tensor in elements.random_tensors(graph.get_operations())}
+    drawing = [op for op in closure([loss]) if elements.DRAWING.match(op.type)]
+    return [op for op in drawing if op.name not in outside]
 
 
 def between_switch_and_merge(graph: tf.Graph) -> list[tf.Tensor]:

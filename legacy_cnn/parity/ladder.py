@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from legacy_cnn import provenance
-from legacy_cnn.errors import LegacyCnnError, UserCodeError
+from legacy_cnn.errors import LegacyCnnError, ParityError, UserCodeError
 from legacy_cnn.parity import placeholders
+from legacy_cnn.parity.branches import drawing_in_loops
 from legacy_cnn.parity.given import checked_data, checked_feeds
 from legacy_cnn.parity.ground import CannotGoOn, Ground, NotCompared
 from legacy_cnn.parity.names import Mapping
@@ -33,6 +34,9 @@ from legacy_cnn.results.report import (
     Rung,
 )
 from legacy_cnn.settings import ParitySettings
+
+#: Rungs on which nothing is drawn.
+_WITHOUT_NOISE = ("batch", "weights", "forward")
 
 
 def compare(
@@ -122,6 +126,7 @@ def _compared(
             rungs = tuple(_climb(ground, settings, watch or (lambda name: None)))
         finally:
             ground.candidate.close()
+        _check_draws(opened, rungs)
     return Report(
         candidate=ground.candidate.name,
         reference=opened.name,
@@ -136,6 +141,24 @@ def _compared(
         accuracy=ground.accuracy,
         seconds=round(time.perf_counter() - started, 3),
     )
+
+
+def _check_draws(reference: GraphSide, rungs: Iterable[Rung]) -> None:
+    """Refuses to call programs different that were not given the same random numbers.
+
+    Raises:
+      ParityError: the reference draws some inside of a loop, and the programs differ in training.
+    """
+    failed = next((rung.name for rung in rungs if rung.first), None)
+    if failed is None or failed in _WITHOUT_NOISE or reference.loss is None:
+        return
+    drawing = drawing_in_loops(reference.graph, reference.loss.op)
+    if drawing:
+        raise ParityError(
+            f"{reference.name} draws random numbers inside of {drawing[0].name}, in a loop, where "
+            f"they cannot be fed: with others, both programs differ on the rung {failed} whether "
+            f"they are the same or not. Compare them with a keep probability of 1."
+        )
 
 
 def _drawn(reference: GraphSide) -> dict[str, str]:

@@ -156,7 +156,7 @@ def _reduced(tensor: tf.Tensor, factor: float, fed: set[str]) -> Term:
         if op.type in _MEANS and following:
             term.means, onward = True, following[0]
             if op.type == "DivNoNan":  # by the sum of weights: what is summed before is a part
-                onward = _before_sums(onward)
+                onward = _before_ones(_before_sums(onward), op.inputs[1])
         elif op.type == "Sum":
             axes = value_of(op.inputs[1])
             rank = op.inputs[0].shape.rank
@@ -180,6 +180,16 @@ def _before_sums(tensor: tf.Tensor) -> tf.Tensor:
     while op.type == "Sum":
         tensor = op.inputs[0]
         op = source(tensor, _RESHAPING)
+    return tensor
+
+
+def _before_ones(tensor: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
+    """What is weighed by ones, as many as it is divided by, as `sequence_loss` does."""
+    op = source(tensor, _RESHAPING)
+    for one, other in (op.inputs, reversed(op.inputs)) if op.type == "Mul" else ():
+        weights = value_of(other)
+        if weights is not None and (weights == 1).all() and number_of(count) == weights.size:
+            return one
     return tensor
 
 

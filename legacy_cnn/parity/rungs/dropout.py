@@ -88,7 +88,8 @@ def _share_kept(scene: Scene, at: int, dropout: Dropout) -> float:
     """The share of the units that a dropout keeps, of noise that is spread evenly."""
     reference, batch = scene.ground.reference, scene.ground.batches[0]
     shape, size = batch.noise[at].shape, batch.noise[at].size
-    even = np.linspace(0, 1, size, endpoint=False, dtype=np.float32).reshape(shape)
+    # In the middle of equal parts: at their ends, rounding would decide of one that is kept.
+    even = ((np.arange(size) + 0.5) / size).astype(np.float32).reshape(shape)
     fed = {reference.drawn[at]: even, dropout.entering: np.ones(shape, np.float32)}
     left = reference.fetch(scene.states[0], batch, dropout.leaving, fed)
     return float((left != 0).mean())

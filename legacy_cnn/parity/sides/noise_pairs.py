@@ -1,5 +1,6 @@
 """Which random operation of the candidate is which of the reference, and how it is fed."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ from legacy_cnn.parity.sides import random_numbers
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.sides.lifted_side import Fed, LiftedSide
 from legacy_cnn.parity.sides.side import Batch, State
+
+#: So many places are tried for draws that stand for several steps: each costs a pass.
+MOST = 60
 
 
 def pair(
@@ -26,22 +30,81 @@ def pair(
       batches: the same batch, as each of them is given it.
     """
     candidate.noise = _paired(reference, candidate, batches)
-    for fed in dict.fromkeys(filter(None, candidate.noise)):
-        places = [at for at, one in enumerate(candidate.noise) if one is fed]
+
+    def is_known(fed: Fed) -> bool | None:
+        """Whether the candidate has what leaves a dropout, as it is or turned; None for none."""
+        places = _places(candidate, fed)
         dropouts = [dropout for at in places if (dropout := reference.dropouts[at])]
         if len(dropouts) < len(places):
-            continue
+            return None
         values = [reference.fetch(states[0], batches[0], one.leaving) for one in dropouts]
         value = values[0] if len(values) == 1 else fed.joined(values)
-        if not _is_seen(candidate, states[1], batches[1], value):
-            fed.is_turned = True
+        for fed.is_turned in (False, True):
             if _is_seen(candidate, states[1], batches[1], value):
+                return True
+        return False
+
+    fed = list(dict.fromkeys(filter(None, candidate.noise)))
+    if any(len(_places(candidate, one)) > 1 and is_known(one) is False for one in fed):
+        _pair_by_values(reference, candidate, batches, is_known)
+        fed = list(dict.fromkeys(filter(None, candidate.noise)))
+    for one in fed:
+        if is_known(one) is False:
+            if random_numbers.kind(one.tensor) != "uniform":
+                one.is_turned = False  # no mask: the port has it in another form
                 continue
-            if random_numbers.kind(fed.tensor) != "uniform":
-                fed.is_turned = False  # no mask: the port has it in another form
-                continue
-            for at in places:
+            for at in _places(candidate, one):
                 candidate.noise[at] = None  # its mask is read
+
+
+def _places(candidate: LiftedSide, fed: Fed) -> list[int]:
+    return [at for at, one in enumerate(candidate.noise) if one is fed]
+
+
+def _pair_by_values(
+    reference: GraphSide,
+    candidate: LiftedSide,
+    batches: tuple[Batch, Batch],
+    is_known: Callable[[Fed], bool | None],
+) -> None:
+    """Pairs draws of which some stand for several steps: by what leaves the dropouts.
+
+    The reference may have all layers of a step, and then the next step.
+    """
+    candidate.noise = [None] * len(reference.drawn)
+    tried = 0
+    for tensor, shape in candidate.drawn(batches[1]):
+        fed = Fed(tensor, shape)
+        for places in _steps_for(fed, reference, candidate, batches[0].noise):
+            tried += 1
+            for at in places:
+                candidate.noise[at] = fed
+            if tried > MOST or is_known(fed) is not False:
+                break
+            for at in places:
+                candidate.noise[at] = None
+
+
+def _steps_for(
+    fed: Fed, reference: GraphSide, candidate: LiftedSide, noise: tuple[Array, ...]
+) -> list[list[int]]:
+    """The draws of the reference that one of the candidate may stand for: every one, or several
+    at equal distances."""
+    size, kind = int(np.prod(fed.shape)), random_numbers.kind(fed.tensor)
+    free = [
+        at
+        for at, one in enumerate(candidate.noise)
+        if one is None and random_numbers.kind(reference.drawn[at]) == kind != "other"
+    ]
+    found = [[at] for at in free if noise[at].size == size]
+    for part in dict.fromkeys(noise[at].shape for at in free):
+        alike = [at for at in free if noise[at].shape == part]
+        count, rest = divmod(size, max(1, int(np.prod(part))))
+        if count > 1 and not rest:
+            for distance in range(1, len(alike) // count + 2):
+                starts = range(len(alike) - distance * (count - 1))
+                found += [alike[at::distance][:count] for at in starts]
+    return found
 
 
 def _paired(

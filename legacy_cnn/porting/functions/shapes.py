@@ -23,7 +23,10 @@ def _reshape(scope: Scope, op: tf.Operation) -> Expr:
             shape = tuple(-1 if size is None else size for size in sizes)
         else:
             shape = scope.shape(op.inputs[1])
-    return expressions.call("ops.reshape", scope.value(op.inputs[0]), shape)
+    inner = op.inputs[0]
+    while not scope.is_symbolic and inner.op.type == "Reshape" and not scope.is_known(inner):
+        inner = inner.op.inputs[0]
+    return expressions.call("ops.reshape", scope.value(inner), shape)
 
 
 def _transpose(scope: Scope, op: tf.Operation) -> Expr:

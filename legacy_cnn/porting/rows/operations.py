@@ -155,7 +155,9 @@ def _merged(layer: str, function: str) -> Row:
 
 
 def _rescaling(op: tf.Operation, constant: float) -> str:
-    """Where the data are multiplied by a number or shifted by one."""
+    """Where the data are multiplied by a number or shifted by one; "" for integers."""
+    if not op.outputs[0].dtype.is_floating:
+        return ""
     from_right = value_of(op.inputs[1]) is not None
     scale = {"Mul": constant, "RealDiv": 1 / constant if constant else 0.0}.get(op.type)
     shift = {"Add": constant, "AddV2": constant, "Sub": -constant}.get(op.type)

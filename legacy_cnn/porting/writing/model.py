@@ -20,7 +20,7 @@ from legacy_cnn.porting.writing.lines import Line
 from legacy_cnn.porting.writing.qualified import qualified
 from legacy_cnn.porting.writing.recurrent import Recurrent
 from legacy_cnn.porting.writing.scope import Scope
-from legacy_cnn.porting.writing.statements import Mark, Statement, new_mark, used
+from legacy_cnn.porting.writing.statements import Mark, Statement, needed_by, new_mark
 
 
 @dataclasses.dataclass
@@ -52,8 +52,9 @@ def model_of(reading: Reading, origins: Origins) -> Model:
     except RecursionError:
         what = "has more operations one after another than can be written, as unrolled loops have"
         raise ParityError(f"{reading.side.name} {what}.") from None
-    definitions = [*scope.definitions.values(), *scope.recurrent.finish()]
-    statements = used(scope.statements, outputs)
+    needed = needed_by(scope.statements, outputs)
+    statements = [one for one in scope.statements if one.marks & needed]
+    definitions = [*scope.definitions.values(), *scope.recurrent.finish(needed)]
     return Model(inputs, statements, outputs, layers, scope.own, definitions, scope.owners)
 
 

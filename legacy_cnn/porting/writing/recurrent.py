@@ -9,7 +9,7 @@ from legacy_cnn.porting.recurrence import lines
 from legacy_cnn.porting.recurrence.finding import Layer
 from legacy_cnn.porting.recurrence.loops import Loop
 from legacy_cnn.porting.recurrence.values import is_zero, leaves, plain
-from legacy_cnn.porting.writing import expressions, sequences
+from legacy_cnn.porting.writing import expressions, last_steps, sequences
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.lines import Line
 from legacy_cnn.porting.writing.qualified import qualified
@@ -110,10 +110,15 @@ class Recurrent:
         self._call(layer).is_padded |= is_padded and layer.lengths is not None
         return result
 
-    def finish(self) -> list[list[Line]]:
-        """Gives each layer the arguments for what is used of it; returns the definitions."""
+    def finish(self, needed: set[Mark]) -> list[list[Line]]:
+        """Gives each layer the arguments for what is used of it; returns the definitions.
+
+        Args:
+          needed: the marks that the model is computed from.
+        """
         by_layer: dict[tuple[str, ...], list[_Call]] = {}
         for call in self._calls.values():
+            call.used = {what for what in call.used if call.marks[what] in needed}
             by_layer.setdefault(call.layer.step.variables, []).append(call)
         written = []
         for calls in by_layer.values():
@@ -168,6 +173,10 @@ class Recurrent:
 
     def _last_of(self, tensor: tf.Tensor) -> Expr | None:
         """The output of the last step, of a loop that has written all of them."""
+        picked = last_steps.picked(tensor)
+        layer = self.sequences.layer_of(picked.outputs) if picked is not None else None
+        if layer is not None and picked is not None and layer.lengths is picked.lengths:
+            return self.result(layer, STATE)
         source = self.sequences.picked_last(tensor)
         found = self.gathered(source) if source is not None else None
         step = self.step(plain(found[1])) if found else None
@@ -200,6 +209,7 @@ class Recurrent:
             self._made[layer.step.variables] = statement.layer
         else:
             statement.text = f"{made}({text})"
+        statement.more = {what: marks[what] for what in (STATE, CARRY)}
         self.scope.statements.append(statement)
         return _Call(layer, statement, marks)
 
@@ -235,6 +245,7 @@ def _needs_states(call: _Call) -> bool:
 def _set_targets(call: _Call, has_all: bool, has_states: bool) -> None:
     """What the results of a call are assigned to."""
     marks, statement = call.marks, call.statement
+    statement.more = {}
     if not has_states:
         statement.mark = marks[SEQUENCE if SEQUENCE in call.used else STATE]
         statement.kind = "outputs" if SEQUENCE in call.used else "output"

@@ -50,6 +50,10 @@ class Scope:
             self._values[tensor.name] = self._computed(tensor)
         return self._values[tensor.name]
 
+    def is_known(self, tensor: tf.Tensor) -> bool:
+        """Whether a tensor is an argument, or was written."""
+        return tensor.name in self._values
+
     #: Whether what is computed has no values yet: in a functional model.
     is_symbolic = False
 

@@ -92,6 +92,21 @@ class Sequences:
         steps = parts.packed(self.scope, op, None)
         return steps if axis == 1 and steps and self._is_sequence(steps) else None
 
+    def layer_of(self, tensor: tf.Tensor) -> Layer | None:
+        """The layer that has all of a tensor, batch first, as its outputs."""
+        is_turned = tensor.op.type == "Transpose" and self._order(tensor.op) == _TIME_FIRST
+        before = plain(tensor.op.inputs[0]) if is_turned else tensor
+        found = self.recurrent.gathered(before) if is_turned else None
+        if found is not None:
+            step = self.recurrent.step(plain(found[1]))
+            return step[0] if step else None
+        steps = parts.packed(self.scope, before.op, 0 if is_turned else 1)
+        known = [self.recurrent.step(plain(one)) for one in steps or ()]
+        numbers = [one[1] for one in known if one]
+        layer = known[0][0] if known and known[0] else None
+        is_whole = layer is not None and numbers == list(range(len(layer.steps)))
+        return layer if is_whole and all(one and one[0] is layer for one in known) else None
+
     def picked_last(self, tensor: tf.Tensor) -> tf.Tensor | None:
         """The outputs, time first, of which a tensor is the last."""
         op = tensor.op

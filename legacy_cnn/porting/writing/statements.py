@@ -46,15 +46,16 @@ class Statement:
     #: What is assigned further results, after `mark`, by what each is called: {"state": mark}.
     more: dict[str, Mark] = dataclasses.field(default_factory=dict)
 
+    @property
+    def marks(self) -> set[Mark]:
+        """All that it assigns."""
+        return {self.mark, *self.more.values(), *([self.layer] if self.layer else [])}
 
-def used(statements: Sequence[Statement], results: Sequence[Expr]) -> list[Statement]:
-    """The statements without those that nothing needs."""
+
+def needed_by(statements: Sequence[Statement], results: Sequence[Expr]) -> set[Mark]:
+    """The marks that results are computed from."""
     needed = {mark for one in results for mark in marks_in(one.text)}
-    kept: list[Statement] = []
     for one in reversed(statements):
-        given = {one.mark, *one.more.values(), *([one.layer] if one.layer else [])}
-        if given & needed:
-            needed.update(marks_in(one.text))
-            needed.update(marks_in(one.made))
-            kept.append(one)
-    return kept[::-1]
+        if one.marks & needed:
+            needed.update(marks_in(one.text), marks_in(one.made))
+    return needed

@@ -208,6 +208,19 @@ def _is_counted(paths: Paths, op: tf.Operation) -> bool:
 
 
 def _is_number(op: tf.Operation) -> bool:
-    """Whether it yields one number, as a loss is; some are arrays of one element."""
-    is_float = bool(op.outputs) and op.outputs[0].dtype.is_floating
-    return is_float and op.outputs[0].shape.num_elements() == 1
+    """Whether it yields one number, as a loss is; some are arrays of one element.
+
+    What all axes are reduced of has no shape where nobody knows how many there are, as after
+    `tf.squeeze`.
+    """
+    if not op.outputs or not op.outputs[0].dtype.is_floating:
+        return False
+    shape = op.outputs[0].shape
+    is_reduced = shape.rank is None and op.type in ("Mean", "Sum") and _has_all_axes(op)
+    return is_reduced or shape.num_elements() == 1
+
+
+def _has_all_axes(op: tf.Operation) -> bool:
+    axes = op.inputs[1].op
+    is_every = axes.type == "Range" and axes.inputs[1].op.type == "Rank"
+    return is_every and not op.get_attr("keep_dims")

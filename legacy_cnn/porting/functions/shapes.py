@@ -155,6 +155,15 @@ def _range(scope: Scope, op: tf.Operation) -> Expr:
     return expressions.call("ops.arange", *map(scope.value, bounds), step=given)
 
 
+def _flipped(scope: Scope, op: tf.Operation) -> Expr:
+    axes = scope.constant(op.inputs[1])
+    if axes is None:
+        raise scope.refusal(op, "axes that are computed")
+    listed = tuple(int(axis) for axis in axes.ravel())
+    axis = listed[0] if len(listed) == 1 else listed
+    return expressions.call("ops.flip", scope.value(op.inputs[0]), axis)
+
+
 #: Operation -> its row.
 ROWS: dict[str, Row] = {
     "Reshape": _reshape, "Transpose": _transpose, "ExpandDims": _expanded, "Squeeze": _squeezed,
@@ -162,4 +171,5 @@ ROWS: dict[str, Row] = {
     "MirrorPad": _padded, "Tile": _tiled, "Shape": _shape, "OneHot": _one_hot, "GatherV2": _taken,
     "Gather": _taken, "ResourceGather": _taken, "StridedSlice": _sliced, "Slice": _cut,
     "ArgMax": _argument("argmax"), "ArgMin": _argument("argmin"), "Range": _range,
+    "ReverseV2": _flipped,
 }  # fmt: skip

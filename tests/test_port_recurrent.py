@@ -60,8 +60,8 @@ def gru(x, hidden, gates, candidate):
     return u * hidden + (1 - u) * new
 
 
-def trained(output, y):
-    output = output @ tf1.get_variable("w", [3, 3])
+def trained(output, y, units=3):
+    output = output @ tf1.get_variable("last", [units, 3])
     tf1.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(tf.square(output - y)))
 
 
@@ -316,6 +316,19 @@ def test_a_sequence_loss_whose_weights_are_ones_is_a_mean():
 
     loss = "loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
     assert loss in written(weighed)
+
+
+def test_attention_by_a_vector():
+    def attended():
+        x, y = placeholders(2)
+        w, u = tf1.get_variable("w", [2, 5]), tf1.get_variable("u", [5])
+        scores = tf.tensordot(tf.tanh(tf.tensordot(x, w, 1)), u, 1, name="scores")
+        weights = tf.expand_dims(tf.nn.softmax(scores), -1)
+        trained(tf.reduce_sum(x * weights, 1), tf.concat([y, y[:, :1]], 1), 2)
+
+    text = written(attended)
+    assert "ops.tensordot(x, self.u, 1)" in text
+    assert "scores = Tensordot()(" in text
 
 
 def test_the_port_of_a_loop_is_the_same_program(tmp_path):

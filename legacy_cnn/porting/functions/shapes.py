@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.porting import tensordots
 from legacy_cnn.porting.functions import Row
 from legacy_cnn.porting.reading import is_flattening
 from legacy_cnn.porting.writing import expressions, tables
@@ -13,6 +14,9 @@ def _reshape(scope: Scope, op: tf.Operation) -> Expr:
     before = op.inputs[0].op
     if before.type.endswith("SoftmaxCrossEntropyWithLogits") and is_flattening(op, before):
         return scope.value(op.inputs[0])
+    product = tensordots.with_vector(op)
+    if product is not None:
+        return expressions.call("ops.tensordot", *map(scope.value, product), 1)
     wanted = scope.constant(op.inputs[1])
     shape: object
     if wanted is not None:

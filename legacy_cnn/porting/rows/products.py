@@ -1,13 +1,13 @@
 """Layers with a kernel: rows from an operation to a line, with its bias and its activation."""
 
 import dataclasses
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import source
+from legacy_cnn.porting import tensordots
 from legacy_cnn.porting.calls import Code, call, one_or_all, unless
 from legacy_cnn.porting.constants import value_of
 from legacy_cnn.porting.found import Found
@@ -79,7 +79,7 @@ def _of_transposed(reading: Reading, op: tf.Operation) -> Any:
 
 def _data(reading: Reading, op: tf.Operation) -> tuple[tf.Tensor, ...]:
     """The data of a product: what `tf.tensordot` makes matrices of, not the matrices."""
-    scope = tensordot(op)
+    scope = tensordots.scope_of(op)
     data = tuple(reading.data(op))
     while scope and len(data) == 1 and data[0].op.name.startswith(f"{scope}/"):
         moving = data[0].op
@@ -96,12 +96,6 @@ def _is_of_conv1d(reading: Reading, op: tf.Operation) -> bool:
     return any(len(reading.shape(variable)) == 3 for variable in reading.variables(op))
 
 
-def tensordot(op: tf.Operation) -> str:
-    """The scope of `tf.tensordot` that an operation lies in; "" for none."""
-    scope = op.name.rpartition("/")[0]
-    return scope if re.search(r"(^|/)Tensordot(_\d+)?$", scope) else ""
-
-
 def _follow(reading: Reading, layer: Product) -> None:
     """Takes the bias and the activation that follow."""
     taken, op = [layer.op], reading.next_of(layer.op)
@@ -109,7 +103,7 @@ def _follow(reading: Reading, layer: Product) -> None:
     while op is not None and op.type in _BETWEEN and _is_of_product(layer, op):
         between.append(op)
         op = reading.next_of(op)
-    if tensordot(layer.op):
+    if tensordots.scope_of(layer.op):
         taken += between
     if op is not None and op.type in _SUMS and (biases := reading.variables(op)):
         layer.bias = biases[0]
@@ -121,7 +115,7 @@ def _follow(reading: Reading, layer: Product) -> None:
     if op is not None and op.type in ACTIVATIONS:
         layer.activation = ACTIVATIONS[op.type]
         taken.append(op)
-    if scope := tensordot(layer.op):
+    if scope := tensordots.scope_of(layer.op):
         between += [one for one in reading.way if one.name.startswith(f"{scope}/")]
     layer.last = taken[-1]
     reading.take([*taken, *between])
@@ -131,7 +125,7 @@ def _is_of_product(layer: Product, op: tf.Operation) -> bool:
     """Whether another shape is a part of the product: of Conv1D, or of `tf.tensordot`."""
     if op.type == "Squeeze":
         return len(layer.shape) == 3 and layer.op.type == "Conv2D"
-    scope = tensordot(layer.op)
+    scope = tensordots.scope_of(layer.op)
     return bool(scope) and (op.name == scope or op.name.startswith(f"{scope}/"))
 
 

@@ -10,11 +10,10 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.finding.paths import PASSING, source
-from legacy_cnn.porting import losses
+from legacy_cnn.porting import losses, tensordots
 from legacy_cnn.porting.calls import number
 from legacy_cnn.porting.origins import Origin, Origins
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.porting.rows.products import tensordot
 from legacy_cnn.porting.writing import expressions
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.qualified import qualified
@@ -233,7 +232,7 @@ class LossScope(Scope):
             return None
         before = tensor.op.inputs[0]
         is_of_end = before.name in {end.name for end in self.reading.ends}
-        if is_of_end and tensor.op.name == tensordot(before.op):
+        if is_of_end and tensor.op.name == tensordots.scope_of(before.op):
             return self.value(before)  # a layer has all axes
         if tensor.shape.rank != 3:
             return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import source
+from legacy_cnn.porting import tensordots
 from legacy_cnn.porting.origins import Origin
 from legacy_cnn.porting.writing import expressions, names
 from legacy_cnn.porting.writing.expressions import Expr
@@ -47,7 +48,7 @@ def of(scope: "ModelScope", tensor: tf.Tensor) -> Expr | None:
     is_owned = [scope.is_owned(variable) for variable in variables]
     if not variables or (all(is_owned) and not _is_computed(scope, tensor.op)):
         return None
-    data = {t.name: t for t in scope.reading.data(tensor.op)}
+    data = {t.name: t for t in _inputs(tensor.op) if scope.reading.is_on_way(t.op)}
     arguments = {name: Statement(new_mark(), "", _DATA[at]) for at, name in enumerate(data)}
     bound = {name: Expr(statement.mark) for name, statement in arguments.items()}
     inner = _InLayer(scope, bound)
@@ -84,9 +85,15 @@ def lines(layer: OwnLayer) -> Iterator[Line]:
     yield from returning(layer.result, chosen, 8)
 
 
+def _inputs(op: tf.Operation) -> list[tf.Tensor]:
+    """What an operation computes with, or `tf.tensordot` whose last one it is."""
+    product = tensordots.with_vector(op)
+    return list(op.inputs if product is None else product)
+
+
 def _variables(scope: "ModelScope", op: tf.Operation) -> list[str]:
     """The variables that an operation needs beside its data."""
-    waiting, found, seen = [t.op for t in op.inputs], [], set()
+    waiting, found, seen = [t.op for t in _inputs(op)], [], set()
     while waiting:
         one = waiting.pop()
         if one.name in seen or scope.reading.is_on_way(one) or one.type in _SIZES:
@@ -101,7 +108,7 @@ def _variables(scope: "ModelScope", op: tf.Operation) -> list[str]:
 
 def _is_computed(scope: "ModelScope", op: tf.Operation) -> bool:
     """Whether something is computed from variables before the operation has it."""
-    others = [t for t in op.inputs if not scope.reading.is_on_way(t.op)]
+    others = [t for t in _inputs(op) if not scope.reading.is_on_way(t.op)]
     return any(
         not is_variable(source(tensor)) and _variables(scope, tensor.op) for tensor in others
     )
@@ -145,6 +152,8 @@ class _InLayer(Scope):
 def _named(op: tf.Operation) -> str:
     """A class is named for what it computes."""
     names = {"Mul": "Scale", "Add": "Shift", "AddV2": "Shift", "BiasAdd": "Bias", "Sub": "Shift"}
+    if tensordots.with_vector(op) is not None:
+        return "Tensordot"
     return names.get(op.type, re.sub(r"V\d$", "", op.type))
 
 

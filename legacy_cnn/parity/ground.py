@@ -54,6 +54,8 @@ class Ground:
     slots: list[Group] = dataclasses.field(default_factory=list)
     reference_clock: Clock = NO_CLOCK
     candidate_clock: Clock = NO_CLOCK
+    #: Whether the candidate computes some layers in another way, once these are compared.
+    is_rewritten: bool = False
     trained: State | None = None  #: the reference's state after the steps, once these are done
     accuracy: dict[str, float] = dataclasses.field(default_factory=dict)
 

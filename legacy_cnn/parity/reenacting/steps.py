@@ -3,7 +3,16 @@
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 
-from legacy_cnn.parity.reenacting import averages, bias, clipping, kinds, numbers, repeating, rules
+from legacy_cnn.parity.reenacting import (
+    averages,
+    bias,
+    clipping,
+    kinds,
+    numbers,
+    repeating,
+    rows,
+    rules,
+)
 from legacy_cnn.parity.reenacting.trial import Mistake, Trial, explanation
 from legacy_cnn.results.report import DIFFERENT, Finding
 
@@ -47,6 +56,7 @@ def cause_of(trial: Trial, following: Callable[[], Trial]) -> str:
 def _mistakes(trial: Trial) -> Iterator[Mistake]:
     """Known mistakes; what is named precedes what is solved for."""
     yield from rules.frozen(trial)
+    yield from rows.mistakes(trial)
     yield from averages.mistakes(trial)
     yield from numbers.mistakes(trial)
     yield from clipping.mistakes(trial)

@@ -28,7 +28,7 @@ def findings(ground: Ground) -> Iterator[Finding]:
     if reference.loss is None or reference.other_losses or not hasattr(ground.candidate, "test"):
         return
     missing = ground.candidate.missing
-    if "evaluation" in missing:
+    if "evaluation" in missing and ground.candidate.evaluates:
         yield Finding(LOSS, NOT_COMPARED, note=missing["evaluation"])
     if {"evaluation", "loss", "training"} & set(missing):
         return

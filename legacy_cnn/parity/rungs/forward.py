@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.rungs import layers
 from legacy_cnn.parity.scene import Scene
-from legacy_cnn.results.report import Finding
+from legacy_cnn.results.report import REWRITTEN, Finding
 
 
 def findings(ground: Ground) -> Iterator[Finding]:
@@ -14,6 +14,8 @@ def findings(ground: Ground) -> Iterator[Finding]:
 
 
 def _findings(scene: Scene) -> list[Finding]:
-    return layers.compare(
+    compared = layers.compare(
         scene, "forward", scene.evaluated, scene.evaluated_partners, scene.evaluated_noise
     )
+    scene.ground.is_rewritten |= any(finding.verdict == REWRITTEN for finding in compared)
+    return compared

@@ -34,7 +34,7 @@ class Gradients:
           ParityError: the loss does not depend on a parameter, or cannot be differentiated.
         """
         self.losses = {tensor.name: tensor for tensor in losses.values()}
-        self.sparse: set[str] = set()  #: parameters whose gradients are of some rows only
+        self.sparse: dict[str, tf.IndexedSlices] = {}  #: gradients that are of some rows only
         self.added: dict[str, tf.Tensor] = {}  #: parameter -> gradient
         for loss in self.losses.values():
             own = {n: handle for n, handle in handles.items() if losses[n] is loss}
@@ -49,7 +49,7 @@ class Gradients:
             if gradient is None:
                 raise ParityError(f"The loss of {name} does not depend on {parameter}.")
             if isinstance(gradient, tf.IndexedSlices):
-                self.sparse.add(parameter)
+                self.sparse[parameter] = gradient
                 gradient = tf.convert_to_tensor(gradient)
             is_fetchable = loss.graph.is_fetchable(gradient.op)
             self.added[parameter] = gradient if is_fetchable else tf.identity(gradient)

@@ -145,6 +145,11 @@ class GraphSide(NamedGraph):
     def _numbers_of_rules(self) -> list[tf.Tensor]:
         return [tensor for update in self.updates.values() for tensor in update.numbers.values()]
 
+    @property
+    def rows_of_gradients(self) -> dict[str, tf.IndexedSlices]:
+        """The gradients, by parameter, that are of some rows only, as of an embedding."""
+        return self._gradients.sparse
+
     def update(self, state: State, gradients: State) -> State:
         return self.update_fed(state, self._by_name(gradients), {})
 

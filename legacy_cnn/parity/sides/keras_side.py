@@ -104,6 +104,7 @@ class KerasSide(LiftedSide):
             self._steps["test"] = self._lifted("test_step", x, form(sample.labels))
         except LiftError as raised:
             missing["evaluation"] = first_line(raised)
+            self.evaluates = _has_evaluation(self._model)
         specs = [tf.TensorSpec(v.shape, tf.float32) for v in self._model.trainable_variables]
         if watched.called == {id(optimizer.inner)}:
             with contextlib.suppress(LiftError):  # of several optimizers, each has its variables
@@ -307,3 +308,9 @@ def _looks_like(one: Any, other: Any, labels: Array) -> bool:
 def _weights(model: Any) -> dict[int, Any]:
     """The weights of a model by their ids, those that are trained first."""
     return {id(v): v for v in [*model.trainable_variables, *model.weights]}
+
+
+def _has_evaluation(model: Any) -> bool:
+    """Whether a model has what `evaluate` needs: a loss, or a test_step of its own."""
+    module = type(model).test_step.__module__.partition(".")[0]
+    return getattr(model, "loss", None) is not None or module not in ("keras", "tf_keras")

@@ -68,6 +68,8 @@ class Side(abc.ABC):
     rate: Any = None
     #: Whether the program takes its noise as an input and draws none.
     is_given_noise: bool = False
+    #: Whether it can be evaluated: a model with a train_step alone cannot.
+    evaluates: bool = True
     #: Whether images may be NaN or infinite.
     takes_floats: bool = True
     #: Whether the optimizer can be run without the rest of a step.

@@ -1,0 +1,81 @@
+"""What a port predicts and evaluates: in another order than the reference, or not at all."""
+
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+import tensorflow.compat.v1 as tf1
+
+from legacy_cnn import parity
+from legacy_cnn.parity.rungs import RUNGS, predictions
+from legacy_cnn.results.report import DIFFERENT
+
+pytestmark = pytest.mark.tensorflow
+
+
+def reference():
+    x = tf1.placeholder(tf.float32, [None, 6, 6, 1], name="x")
+    y = tf1.placeholder(tf.float32, [None, 2], name="y")
+    kernel, output = tf1.get_variable("kernel", [3, 3, 1, 4]), tf1.get_variable("out", [36, 2])
+    hidden = tf.nn.relu(tf.nn.conv2d(x, kernel, 1, "SAME"))
+    pooled = tf.nn.max_pool2d(hidden, 2, 2, "SAME")
+    loss = tf1.losses.mean_squared_error(y, tf.reshape(pooled, [-1, 36]) @ output)
+    tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+def net(kind):
+    convolution = keras.layers.Conv2D(4, 3, padding="same", activation="relu", use_bias=False)
+    behind = [keras.layers.Flatten(), keras.layers.Dense(2, use_bias=False)]
+    return kind([keras.Input((6, 6, 1)), convolution, keras.layers.MaxPooling2D(2), *behind])
+
+
+def compared(model):
+    left_out = tuple(name for name in RUNGS if name not in ("weights", "forward", "predictions"))
+    return parity.compare(model, reference=reference, batch_size=8, except_for=left_out)
+
+
+@pytest.mark.parametrize("is_rewritten", [False, True])
+def test_layers_in_another_order_may_swallow_what_is_not_finite(is_rewritten, monkeypatch):
+    """A pool that is not behind a relu swallows NaN; so it may in an image that is NaN."""
+
+    def predicted(state, images):
+        finite = np.nan_to_num(images, nan=0, posinf=0)
+        return (finite if state == "candidate" else images).reshape(len(images), -1).sum(1)
+
+    side = SimpleNamespace(predict=predicted, predict_apart=predicted, takes_floats=True)
+    ground = SimpleNamespace(
+        reference=SimpleNamespace(**vars(side), names=SimpleNamespace(output="y")),
+        candidate=side,
+        batches=[SimpleNamespace(parts=None)],
+        test=(np.ones((32, 4), np.float32), None),
+        given=lambda images: images,
+        is_rewritten=is_rewritten,
+    )
+    monkeypatch.setattr(predictions, "batch_sizes", lambda ground: [8])
+    monkeypatch.setattr(predictions, "_compared", lambda *given: (None, None, "the others"))
+    scene = SimpleNamespace(ground=ground, states=("reference", "candidate"))
+    found = list(predictions._odd(scene))
+    if is_rewritten:
+        assert found == ["the others"]
+    else:
+        assert [finding.verdict for finding in found] == [DIFFERENT] * 2
+
+
+class Trained(keras.Sequential):
+    """As Keras' guide writes it: with a step of training, and none of evaluation."""
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(self(x, training=True) - y))
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply(gradients, self.trainable_variables)
+        return {"loss": loss}
+
+
+def test_a_model_without_an_evaluation_owes_none():
+    model = net(Trained)
+    model.compile("sgd")
+    assert compared(model).verdict == "same"

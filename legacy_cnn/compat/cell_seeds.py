@@ -48,17 +48,40 @@ def _here(numbers: tuple[int, int, int, int]) -> int:
     return numbers[RELEASES.index(options.release())]
 
 
+#: Of the blocks of `old_cell_seeds` that have begun: what undoes the changes to cells.
+_blocks: list[contextlib.ExitStack] = []
+
+
 @contextlib.contextmanager
 def old_cell_seeds() -> Iterator[None]:
-    """Counts the operations of cells as the release did, in the block."""
-    core: Any = private.module("recurrent cells")
+    """Counts the operations of cells as the release did, in the block.
+
+    Cells are not loaded for it: Keras takes long to import.
+    """
+    with contextlib.ExitStack() as undo:
+        _blocks.append(undo)
+        if private.is_loaded(_CELLS):
+            count_cells()
+        try:
+            yield
+        finally:
+            _blocks.remove(undo)
+
+
+#: The row of the private module that has the cells.
+_CELLS = "recurrent cells"
+
+
+def count_cells() -> None:
+    """Changes the cells in the block that has begun; whoever loads them calls it."""
+    core: Any = private.module(_CELLS)
+    if not _blocks or hasattr(core.RNNCell.zero_state, "__wrapped__"):
+        return
     changes = [(core.RNNCell, "zero_state", _zero_state)]
     for name, calls in _CALLS.items():
         changes.append((getattr(core, name), "call", functools.partial(_call, calls)))
-    with contextlib.ExitStack() as stack:
-        for owner, name, change in changes:
-            stack.enter_context(patched(owner, name, change(vars(owner)[name])))
-        yield
+    for owner, name, change in changes:
+        _blocks[-1].enter_context(patched(owner, name, change(vars(owner)[name])))
 
 
 def _call(calls: tuple[int, int, int, int], real: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,6 +1,7 @@
 """What is used of TensorFlow that is not public: one table, as it may go with any release."""
 
 import importlib
+import sys
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -75,6 +76,11 @@ TABLE = {
 def module(name: str) -> ModuleType:
     """The module of a row."""
     return importlib.import_module(TABLE[name].path)
+
+
+def is_loaded(name: str) -> bool:
+    """Whether the module of a row has been imported."""
+    return TABLE[name].path in sys.modules
 
 
 def attribute(name: str, owner: Any) -> Any:

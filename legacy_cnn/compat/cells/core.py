@@ -6,9 +6,11 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat import private
+from legacy_cnn.compat.cell_seeds import count_cells
 from legacy_cnn.compat.cells import by_scope
 
 CORE: Any = private.module("recurrent cells")
+count_cells()
 RNNCell: Any = CORE.RNNCell
 LSTMStateTuple: Any = CORE.LSTMStateTuple
 #: How the cells call their variables.

@@ -185,3 +185,11 @@ def test_estimators_for_tpus_run_on_what_is_there(old, tmp_path):
     )
     model.train(input_fn, max_steps=3)
     assert model.get_variable_value("w") == pytest.approx(3 - 2 * 0.8**3)
+
+
+def test_linear_operators(old):
+    linalg = old.contrib.linalg
+    assert linalg.LinearOperatorDiag is old.linalg.LinearOperatorDiag
+    lower = linalg.LinearOperatorTriL([[1.0, 5.0], [2.0, 3.0]]).to_dense()
+    with old.Session() as session:
+        assert session.run(lower).tolist() == [[1, 0], [2, 3]]

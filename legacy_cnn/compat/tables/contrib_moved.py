@@ -50,6 +50,9 @@ HOOKS.names({"ProfilerHook": "tf.train.ProfilerHook"})
 JIT = Table("tensorflow.contrib.compiler.jit")
 JIT.names({"experimental_jit_scope": "tf.xla.experimental.jit_scope"})
 
+LINALG = Table("tensorflow.contrib.linalg", real="tf.linalg")
+LINALG.names({"LinearOperatorTriL": "tf.linalg.LinearOperatorLowerTriangular"})
+
 SIGNAL = Table("tensorflow.contrib.signal", real="tf.signal")
 
 STAGING = Table("tensorflow.contrib.staging")

@@ -53,6 +53,7 @@ _OWN: Mapping[str, str] = {
     "losses.python.metric_learning": "losses_metric_learning",
     "losses.python.metric_learning.metric_loss_ops": "losses_metric_learning",
     "metrics": "metrics",
+    "linalg": "moved.LINALG",
     "nn": "moved.NN",
     "nn.python.ops.cross_entropy": "moved.NN",
     "opt": "opt",

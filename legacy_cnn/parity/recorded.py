@@ -55,8 +55,9 @@ def imported(path: Path) -> Recorded:
         raise ParityError(f"{path} has a damaged graph.") from error
     trainable = trace.trainable(first.graph)
     steps = _steps(trace, first)
+    turns_given = [_in_turn(trace, first, step) for step in steps]
     renamed = delivered.replace(definition, first.delivered)
-    given = [delivered.in_new_names(step.given, renamed) for step in steps]
+    given = [delivered.in_new_names(one, renamed) for one in turns_given]
     examples = fed_shapes.settle(definition, given)
     import_checked(definition)
     origins = trace.origins(first.graph)
@@ -66,13 +67,33 @@ def imported(path: Path) -> Recorded:
     numbers = {n: v for n, v in first.feeds.items() if np.ndim(v) == 0 and n not in examples}
     names = _names(first, _parameters(trainable, turns.stages), turns.stages, numbers)
     given = [fed_shapes.batched(one, examples) for one in given]
-    return Recorded(first.before, given, names, origins, turns.doubts)
+    return Recorded(_before(trace, first), given, names, origins, turns.doubts)
 
 
 def _steps(trace: Trace, first: KeptStep) -> list[KeptStep]:
     """The steps of the same graph that ran the same operations."""
     steps = [first, *(trace.step(number) for number in trace.kept[1:])]
     return [s for s in steps if s.graph == first.graph and s.targets == first.targets]
+
+
+def _before(trace: Trace, first: KeptStep) -> Arrays:
+    """The variables before the first step, and others before the first that has them."""
+    before: Arrays = {}
+    for step in map(trace.step, trace.kept):
+        if step.graph == first.graph:
+            before = {**step.before, **before}
+    return before
+
+
+def _in_turn(trace: Trace, first: KeptStep, step: KeptStep) -> Arrays:
+    """What a step is given, and what those of other operations are that follow it."""
+    given = step.given
+    for number in trace.kept[trace.kept.index(step.number) + 1 :]:
+        other = trace.step(number)
+        if other.graph != first.graph or other.targets == first.targets:
+            break
+        given = {**other.given, **given}
+    return given
 
 
 def _parameters(trainable: tuple[str, ...], stages: list[str]) -> list[str]:

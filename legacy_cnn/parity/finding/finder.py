@@ -122,7 +122,9 @@ class _Finder:
         if training.loss is None and end is None:
             following = self._ends()
             end = following[-1].outputs[0] if following and following[-1].outputs else None
-        return roles_of(self.paths, training.loss, end, training.trains, variables)
+        others = map(self._tensor, training.losses.values())
+        losses = {one.name: one for one in (training.loss, *others) if one is not None}
+        return roles_of(self.paths, losses.values(), end, training.trains, variables)
 
     def _images_and_labels(self, roles: Roles) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
         """By what the user says of them, and else by what is found."""

@@ -37,7 +37,7 @@ class Roles:
 
 def roles_of(
     paths: Paths,
-    loss: tf.Tensor | None,
+    losses: Iterable[tf.Tensor],
     output: tf.Tensor | None,
     trains: list[tf.Operation],
     parameters: Iterable[str],
@@ -46,10 +46,10 @@ def roles_of(
 
     Args:
       paths: of the graph.
-      loss, output, trains: what is computed, as far as it is there.
+      losses, output, trains: what is computed, as far as it is there.
       parameters: variables that are parameters.
     """
-    ends = [tensor.op for tensor in (loss, output) if tensor is not None]
+    ends = [tensor.op for tensor in (*losses, output) if tensor is not None]
     forward = paths.before(ends)
     whole = _whole(trains, forward)
     roles, data = Roles(), []

@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.parity.finding.paths import PASSING
 from legacy_cnn.porting import tensordots
 from legacy_cnn.porting.functions import Row
 from legacy_cnn.porting.reading import is_flattening
@@ -168,6 +169,21 @@ def _flipped(scope: Scope, op: tf.Operation) -> Expr:
     return expressions.call("ops.flip", scope.value(op.inputs[0]), axis)
 
 
+def _merged(scope: Scope, op: tf.Operation) -> Expr:
+    """Branches of which each hands on the same, as one does that only updates averages."""
+    handed = {_entering(tensor).name: _entering(tensor) for tensor in op.inputs}
+    if len(handed) != 1:
+        raise scope.refusal(op, "whose branches differ")
+    return scope.value(next(iter(handed.values())))
+
+
+def _entering(tensor: tf.Tensor) -> tf.Tensor:
+    """What enters a branch, for what it hands on."""
+    while tensor.op.type in (*PASSING, "Switch", "RefSwitch"):
+        tensor = tensor.op.inputs[0]
+    return tensor
+
+
 #: Operation -> its row.
 ROWS: dict[str, Row] = {
     "Reshape": _reshape, "Transpose": _transpose, "ExpandDims": _expanded, "Squeeze": _squeezed,
@@ -175,5 +191,5 @@ ROWS: dict[str, Row] = {
     "MirrorPad": _padded, "Tile": _tiled, "Shape": _shape, "OneHot": _one_hot, "GatherV2": _taken,
     "Gather": _taken, "ResourceGather": _taken, "StridedSlice": _sliced, "Slice": _cut,
     "ArgMax": _argument("argmax"), "ArgMin": _argument("argmin"), "Range": _range,
-    "ReverseV2": _flipped,
+    "ReverseV2": _flipped, "Merge": _merged,
 }  # fmt: skip

@@ -47,6 +47,7 @@ def fused(reading: Reading, op: tf.Operation) -> Found | None:
     named = {"gamma": scale, "beta": reading.variable(op.inputs[2])}
     entering, leaving = with_branch(op.inputs[0], op.outputs[0])
     is_chosen = leaving is not op.outputs[0]
+    entering, leaving = _without_places(reading, entering, leaving)
     return Found(
         op.name,
         op.type,
@@ -65,6 +66,36 @@ def with_branch(entering: tf.Tensor, leaving: tf.Tensor) -> tuple[tf.Tensor, tf.
     if merge is None or entering.op.type != "Switch":
         return entering, leaving
     return entering.op.inputs[0], merge.outputs[0]
+
+
+def _without_places(
+    reading: Reading, entering: tf.Tensor, leaving: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Without the axes of one place that flat features are given for the operation."""
+    before, following = entering.op, _following(reading, leaving)
+    if before.type != "Reshape" or entering.shape.as_list()[1:-1] != [1, 1]:
+        return entering, leaving
+    if [op.type for op in following] != ["Reshape"]:
+        return entering, leaving
+    flat, back = before.inputs[0], following[0].outputs[0]
+    if not flat.shape.rank == 2 == back.shape.rank:
+        return entering, leaving
+    reading.take([before, back.op])
+    return flat, back
+
+
+def _following(reading: Reading, tensor: tf.Tensor) -> list[tf.Operation]:
+    """What computes with a tensor, through branches that only hand it on."""
+    waiting, found, begun = [tensor], {}, source(tensor, THROUGH)
+    while waiting:
+        for op in waiting.pop().consumers():
+            if op.name in found or not reading.is_on_way(op):
+                continue
+            if op.type in THROUGH and all(source(t, THROUGH) is begun for t in op.inputs[:1]):
+                waiting.extend(op.outputs)
+            else:
+                found[op.name] = op
+    return list(found.values())
 
 
 def _given(named: dict[str, str | None]) -> dict[str, str]:

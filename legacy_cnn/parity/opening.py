@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 
 from legacy_cnn.errors import ParityError
-from legacy_cnn.parity import arranging, causes, clock, frozen, labelling, outputs, slots, starting
+from legacy_cnn.parity import (
+    always_drawn,
+    arranging,
+    causes,
+    clock,
+    frozen,
+    labelling,
+    outputs,
+    slots,
+    starting,
+)
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.batches import Batches, batches_of, with_labels_as_inputs
 from legacy_cnn.parity.ground import Ground
@@ -66,6 +76,7 @@ def ground_of(
     if not pairs.misfits and not pairs.missing and "computation" not in opened.missing:
         arranging.settle(ground, alternatives, mapping)
         frozen.settle(ground, variables, lambda some: paired(some)[0])
+        always_drawn.settle(ground)
         outputs.settle(ground)
     if opened.train_data and not pairs.misfits and not pairs.missing:
         ground.given = _as_given(ground)

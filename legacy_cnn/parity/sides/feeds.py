@@ -2,7 +2,7 @@
 
 import contextlib
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,8 @@ class Feeds:
         self.inputs, self.targets, self.switches = inputs, targets, switches
         self._constants = _constants([*inputs, *targets])
         self.generator: np.random.Generator | None = None  #: of nudges, while there are some
+        #: What is drawn outside of training for so many examples, if that is fed.
+        self.always: Callable[[int], dict[tf.Tensor, Array]] | None = None
 
     @contextlib.contextmanager
     def nudging(self, generator: np.random.Generator) -> Iterator[None]:
@@ -109,6 +111,8 @@ class Feeds:
             feed.update(_divided(self.targets, labels))
         for tensor, (in_training, otherwise) in self.switches.items():
             feed[tensor] = in_training if training else otherwise
+        if self.always is not None and not training:
+            feed.update(self.always(len(images)))
         return {**feed, **(noise or {}), **self._nudged(feed)}
 
     def _nudged(self, feed: Mapping[tf.Tensor, Any]) -> dict[tf.Tensor, Any]:

@@ -2,7 +2,7 @@
 
 import contextlib
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -10,8 +10,9 @@ import numpy as np
 import tensorflow as tf
 
 from legacy_cnn.errors import LiftError, ParityError, UsageError, first_line
-from legacy_cnn.parity.arrays import Array
+from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.pairing import Variable
+from legacy_cnn.parity.sides import drawn_outside
 from legacy_cnn.parity.sides.fitting import fit, uses_xla
 from legacy_cnn.parity.sides.fixed_noise import unrepeatable
 from legacy_cnn.parity.sides.handing import Watched
@@ -39,6 +40,8 @@ class KerasSide(LiftedSide):
 
     #: Which of several outputs is the reference's, where values tell it.
     output_at: int | None = None
+    #: What the reference draws outside of training for so many examples, if that is fed.
+    always: Callable[[int], dict[Any, Array]] | None = None
 
     def __init__(self, model: Any, name: str, sample: Batch) -> None:
         """Lifts the model's steps.
@@ -143,7 +146,7 @@ class KerasSide(LiftedSide):
         return [id(variable) for variable in self._model.trainable_variables]
 
     def evaluate(self, state: State, images: Array) -> Values:
-        tensors, outputs = self._fetch("call", state, (self._inputs.of(images),))
+        tensors, outputs = self._fetched("call", state, images)
         return Values(tensors, outputs[0] if len(outputs) == 1 else None)
 
     def train(self, state: State, batch: Batch) -> tuple[Values, State]:
@@ -229,12 +232,21 @@ class KerasSide(LiftedSide):
 
     def predicted(self, state: State, images: Array) -> list[Any]:
         """All outputs that are predicted."""
+        if self.always is not None:
+            return self._fetched("predict", state, images)[1]
         self._load("predict", state)
         return list(tf.nest.flatten(self._steps["predict"].step(self._inputs.of(images))))
 
     def predict_apart(self, state: State, images: Array) -> Array:
         # What is fetched is computed by a kernel of its own.
-        return self._chosen(self._fetch("predict", state, (self._inputs.of(images),))[1])
+        return self._chosen(self._fetched("predict", state, images)[1])
+
+    def _fetched(self, step: str, state: State, images: Array) -> tuple[Arrays, list[Any]]:
+        """The tensors and outputs of a step of evaluation, with the noise that is always drawn."""
+        arguments = (self._inputs.of(images),)
+        noise = {} if self.always is None else self.always(len(images))
+        given = drawn_outside.feed(self._steps[step], arguments, noise) if noise else {}
+        return self._fetch(step, state, arguments, given)
 
     def _chosen(self, outputs: list[Any]) -> Array:
         """Of several outputs the one that is chosen, or with as many numbers as the reference's."""

@@ -71,3 +71,41 @@ def test_several_optimizers_have_a_step_of_their_own():
     assert "def compile(self, adagrad, sgd):" in text
     assert "def train_step(self, data):" in text
     assert "with tf.GradientTape(persistent=True) as tape:" in text
+
+
+def adversaries():
+    x = tf.placeholder(tf.float32, [None, 4], name="x")
+    z = tf.placeholder(tf.float32, [None, 2], name="z")
+    with tf.variable_scope("generator"):
+        sample = dense(z, 4, "sample")
+    with tf.variable_scope("critic", reuse=tf.AUTO_REUSE):
+        real, fake = dense(x, 1, "real"), dense(sample, 1, "real")
+    crossing = tf.nn.sigmoid_cross_entropy_with_logits
+    d_loss = tf.reduce_mean(crossing(labels=tf.ones_like(real), logits=real))
+    d_loss += tf.reduce_mean(crossing(labels=tf.zeros_like(fake), logits=fake))
+    g_loss = tf.reduce_mean(crossing(labels=tf.ones_like(fake), logits=fake))
+    for name, loss in (("critic", d_loss), ("generator", g_loss)):
+        own = tf.trainable_variables(name)
+        tf.train.AdamOptimizer(0.01).minimize(loss, var_list=own)
+
+
+def test_logistic_losses_are_those_of_keras():
+    text = text_of(adversaries)
+    assert "ops.binary_crossentropy(ops.ones_like(real), real, from_logits=True)" in text
+    assert "log1p" not in text
+
+
+def flat_normalisation():
+    x = tf.placeholder(tf.float32, [None, 4], name="x")
+    y = tf.placeholder(tf.float32, [None, 3], name="y")
+    images = tf.reshape(dense(x, 3, "h"), [-1, 1, 1, 3])
+    scale, shift = tf.get_variable("gamma", [3]), tf.get_variable("beta", [3])
+    normal, *_ = tf.nn.fused_batch_norm(images, scale, shift)
+    h = tf.nn.relu(tf.reshape(normal, [-1, 3]))
+    tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(tf.square(h - y)))
+
+
+def test_flat_features_are_normalised_as_they_are():
+    text = text_of(flat_normalisation)
+    assert "layers.BatchNormalization(" in text
+    assert "Reshape" not in text and "ops.reshape" not in text

@@ -125,16 +125,27 @@ def layers_to(
       parameters: variables.
     """
     ways = flow.between(images, [output])
+    depths = _depths(ways)
     fetchable = {op.name for op in ways if paths.graph.is_fetchable(op)}
     found = [
         op
         for op in ways
         if op.name in fetchable and op.outputs[0].dtype.is_floating and _is_layer(op)
-        if not _is_bare(op)
+        if not _is_bare(op) and not depths[op.name]
     ]
     names = [op.outputs[0].name for op in found if op is not output.op][-MOST:]
     tensors = [*names, output.name]
     return {name.removesuffix(":0"): name for name in tensors}
+
+
+def _depths(ways: list[tf.Operation]) -> dict[str, int]:
+    """In how many branches of TensorFlow 1 each operation is: one not taken has no value."""
+    change = {"Switch": 1, "RefSwitch": 1, "Merge": -1, "RefMerge": -1, "Exit": -1, "RefExit": -1}
+    depths: dict[str, int] = {}
+    for op in ways:
+        inside = max((depths.get(tensor.op.name, 0) for tensor in op.inputs), default=0)
+        depths[op.name] = max(inside + change.get(op.type, 0), 0)
+    return depths
 
 
 def _is_layer(op: tf.Operation) -> bool:

@@ -182,7 +182,8 @@ def _of_scope(reading: Reading, scope: str, ops: list[tf.Operation]) -> Found | 
         return Found(ops[-1].name, found, str(line), "", *flow)
     momentum, note = _momentum(reading, moments)
     line = call("BatchNormalization", momentum=momentum, **arguments)
-    mode = "" if chosen or not moments else "training=True"
+    is_chosen = any(op.type not in ("Identity", "Squeeze") for op in chosen)
+    mode = "" if is_chosen or not moments else "training=True"
     part = Found(ops[-1].name, "batch_normalization", str(line), note, *flow)
     return dataclasses.replace(part, call=mode)
 

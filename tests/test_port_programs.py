@@ -14,7 +14,7 @@ NAMES = sorted(path.stem for path in Path(__file__).with_name("programs").glob("
 
 #: Programs that no port is the same as yet.
 NOT_YET = {
-    "adversarial", "averaged_weights", "channels_first", "variational", "weight_decay",
+    "averaged_weights", "channels_first", "variational", "weight_decay",
 }  # fmt: skip
 
 

@@ -109,3 +109,16 @@ def test_flat_features_are_normalised_as_they_are():
     text = text_of(flat_normalisation)
     assert "layers.BatchNormalization(" in text
     assert "Reshape" not in text and "ops.reshape" not in text
+
+
+def descent_by_hand():
+    x = tf.placeholder(tf.float32, [None, 4], name="x")
+    y = tf.placeholder(tf.float32, [None, 1], name="y")
+    w = tf.get_variable("w", [4, 1])
+    loss = tf.reduce_mean(tf.square(tf.matmul(x, w) - y))
+    (gradient,) = tf.gradients(loss, [w])
+    tf.assign(w, w - 0.1 * gradient)
+
+
+def test_a_weight_that_is_assigned_itself_less_its_gradient_is_descent():
+    assert "optimizer=keras.optimizers.SGD(0.1)" in text_of(descent_by_hand)

@@ -110,9 +110,13 @@ def _descent(update: Update) -> Update | None:
     """A step of gradient descent that is written out: rate * gradient is subtracted."""
     for op in update.operations:
         kind = op.type.removeprefix("Resource").removesuffix("VariableOp")
-        if kind not in ("ScatterAdd", "ScatterSub", "AssignSub", "AssignAdd"):
+        moved = source(op.inputs[-1])
+        if kind == "Assign" and _moves(op, moved):
+            kind, product = f"Assign{moved.type}".replace("V2", ""), source(moved.inputs[1])
+        elif kind in ("ScatterAdd", "ScatterSub", "AssignSub", "AssignAdd"):
+            product = moved
+        else:
             continue
-        product = source(op.inputs[-1])
         factors = [_sign_removed(t) for t in product.inputs] if product.type == "Mul" else []
         is_subtracted = sum(negative for _, negative in factors) % 2 == kind.endswith("Add")
         for at, (rate, _) in enumerate(factors):
@@ -120,6 +124,12 @@ def _descent(update: Update) -> Update | None:
                 gradient = factors[1 - at][0]
                 return Update(update.operations, "SGD", gradient, {}, {"learning_rate": rate})
     return None
+
+
+def _moves(assign: tf.Operation, value: tf.Operation) -> bool:
+    """Whether a variable is assigned what it is, and more or less."""
+    is_sum = value.type in ("Sub", "Add", "AddV2")
+    return is_sum and source(value.inputs[0]) is source(assign.inputs[0])
 
 
 def _sign_removed(tensor: tf.Tensor) -> tuple[tf.Tensor, bool]:

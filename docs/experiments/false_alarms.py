@@ -118,10 +118,11 @@ def port(name: str, keep_prob: float) -> Any:
 def needed(report: Any) -> dict[str, dict[str, float]]:
     """Row of the table of tolerances -> measure -> the most that was needed.
 
-    Infinite where a difference has no figures, as one of shapes.
+    Infinite where a difference has no figures, as one of shapes. What is rewritten is none.
     """
     most: dict[str, dict[str, float]] = {}
-    for finding in (finding for rung in report.rungs for finding in rung.findings):
+    findings = (finding for rung in report.rungs for finding in rung.findings)
+    for finding in (each for each in findings if each.verdict != "rewritten"):
         row = most.setdefault(finding.row, dict.fromkeys(MEASURES, 0.0)) if finding.row else {}
         for measure in row:
             value = getattr(finding.figures, measure) if finding.figures else 0.0

@@ -154,6 +154,18 @@ def test_steps_by_two_losses_are_taken_one_after_the_other():
         assert [stage.name for stage in reference.stages] == ["train_other", "train_one"]
 
 
+def test_networks_that_share_nothing_are_all_compared():
+    def build():
+        x = tf1.placeholder(tf.float32, [None, 2], name="x")
+        for name in ("one", "other"):
+            loss = tf.reduce_mean(tf.square(tf.matmul(x, variable(name, 2, 3))), name=f"{name}s")
+            tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    names = found(build, train=["GradientDescent", "GradientDescent_1"])
+    assert list(names.parameters) == ["one", "other"]
+    assert names.losses == {"one": "ones:0", "other": "others:0"}
+
+
 def test_the_second_of_two_steps_begins_with_the_weights_after_the_first():
     x = np.float32([[1, 2]])
     with open_reference(game, {}, 0.5, 1) as reference:

@@ -95,6 +95,24 @@ def test_logistic_losses_are_those_of_keras():
     assert "log1p" not in text
 
 
+def gained():
+    """The second loss is made in its optimizer's line."""
+    x = tf.placeholder(tf.float32, [None, 4], name="x")
+    one, other = dense(x, 1, "one"), dense(x, 1, "other")
+    first, second = tf.trainable_variables()
+    loss, gain = tf.reduce_mean(tf.square(one)), tf.reduce_mean(other - tf.square(other))
+    training = [tf.train.AdamOptimizer(0.01).minimize(loss, var_list=[first])]
+    training_b = tf.train.AdamOptimizer(0.01).minimize(-gain, var_list=[second])
+    training.append(training_b)
+
+
+def test_a_loss_has_not_the_name_of_its_optimizer():
+    text = text_of(gained)
+    compiled = text.partition("def compile(self, ")[2].partition(")")[0].split(", ")
+    assert len(compiled) == 2 and "def loss_2(self, x, y, y_pred):" in text
+    assert not any(f"def {name}(" in text for name in compiled)
+
+
 def flat_normalisation():
     x = tf.placeholder(tf.float32, [None, 4], name="x")
     y = tf.placeholder(tf.float32, [None, 3], name="y")

@@ -102,7 +102,8 @@ class _Finder:
         return found._replace(loss=None) if is_without else found
 
     def _parameters(self, training: Training) -> dict[str, str]:
-        ends = [training.loss.op] if training.loss is not None else self._ends()
+        others = [self._tensor(name).op for name in dict.fromkeys(training.losses.values())]
+        ends = [training.loss.op, *others] if training.loss is not None else self._ends()
         variables = parameters_of(self.paths, training, ends)
         if not variables:
             raise self._missing(

@@ -1,8 +1,9 @@
 """Several optimizers, by one loss or by several: a `train_step` as in Keras' guides."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+import keras
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import ParityError
@@ -147,7 +148,7 @@ def _weights(reading: Reading, model: Model, groups: list[Group]) -> dict[str, s
 
 def _class(reading: Reading, origins: Origins, groups: list[Group], name: str) -> Iterator[Line]:
     losses = {group.loss.name: group.loss for group in groups}
-    called = _losses_called(origins, list(losses.values()))
+    called = _losses_called(origins, list(losses.values()), [group.name for group in groups])
     yield Line(f"class {name}(keras.Model):")
     yield Line('    """Trained by several optimizers, each of which has its layers."""')
     yield Line("")
@@ -172,15 +173,16 @@ def _class(reading: Reading, origins: Origins, groups: list[Group], name: str) -
     yield from _train_step(groups, called)
 
 
-def _losses_called(origins: Origins, losses: list[tf.Tensor]) -> dict[str, str]:
+def _losses_called(
+    origins: Origins, losses: list[tf.Tensor], taken: Iterable[str]
+) -> dict[str, str]:
+    """The method that computes each loss, by the loss: it is none of a model's attributes."""
     called: dict[str, str] = {}
     for loss in losses:
         origin = origins.of(loss.op)
         wish = names.usable((origin and origin.name) or "").lower()
-        wish = (
-            wish if wish and wish not in (*called.values(), "loss") else f"loss_{len(called) + 1}"
-        )
-        called[loss.name] = wish
+        is_free = wish and wish not in (*called.values(), *taken) and not hasattr(keras.Model, wish)
+        called[loss.name] = wish if is_free else f"loss_{len(called) + 1}"
     return called
 
 

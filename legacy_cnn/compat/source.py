@@ -91,6 +91,8 @@ def as_python3(data: bytes, path: str, *, in_package: bool = False) -> ast.Modul
       SyntaxError: it is neither Python 3 nor Python 2.
       NotInstalledError: it is Python 2, and the translator is not installed.
     """
+    if b"\0" in data:  # a ValueError before Python 3.11.4
+        raise SyntaxError("source code cannot contain null bytes")
     try:
         tree = ast.parse(data, path)
     except SyntaxError as error:

@@ -260,7 +260,10 @@ def weighted_sum_from_feature_columns(
             weight_collections=weight_collections,
             trainable=trainable,
         )
-    return output, {each: made[each.name] for each in columns}, made[_BIAS][0]
+    named = {each.name for each in columns} | {_BIAS}
+    nameless = [one for name, own in made.items() if name not in named for one in own]
+    variables = {each: made.get(each.name, nameless) for each in columns}
+    return output, variables, made[_BIAS][0]
 
 
 #: The name of a linear model's bias.

@@ -66,8 +66,8 @@ NEST.names({"is_sequence": "tensorflow.nest.is_nested"})
 PYWRAP = Table(f"{_PYTHON}.pywrap_tensorflow", real=f"{_PYTHON}.pywrap_tensorflow")
 PYWRAP.names(
     {
-        "NewCheckpointReader": "tf.train.NewCheckpointReader",
-        "CheckpointReader": "tf.train.NewCheckpointReader",
+        "NewCheckpointReader": "=tensorflow.train.NewCheckpointReader",
+        "CheckpointReader": "=tensorflow.train.NewCheckpointReader",
     }
 )
 PYWRAP.gone("list_devices", note="use tensorflow.python.client.device_lib.list_local_devices()")

@@ -248,6 +248,14 @@ class KerasSide(LiftedSide):
         given = drawn_outside.feed(self._steps[step], arguments, noise) if noise else {}
         return self._fetch(step, state, arguments, given)
 
+    def is_fed_outside(self, images: Array) -> bool:
+        """Whether evaluation draws everything that it would be fed."""
+        if self.always is None:
+            return False
+        noise = self.always(len(images))
+        given = drawn_outside.feed(self._steps["call"], (self._inputs.of(images),), noise)
+        return len(given) == len(noise)
+
     def _chosen(self, outputs: list[Any]) -> Array:
         """Of several outputs the one that is chosen, or with as many numbers as the reference's."""
         if self.output_at is not None:

@@ -8,7 +8,7 @@ INPUTS, UNITS, CODE = 40, 8, 3
 
 PLACES = {
     "wrong_beginning": "initial weights",
-    "wrong_deterministic": "dropout",
+    "wrong_deterministic": "forward",
     "wrong_deviation": "forward",
     "wrong_divergence": "loss",
     "wrong_reconstruction": "loss",

@@ -9,7 +9,8 @@ import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
 from legacy_cnn import parity
-from legacy_cnn.parity.rungs import RUNGS, predictions
+from legacy_cnn.parity.rungs import RUNGS, not_finite, predictions
+from legacy_cnn.parity.sides.side import Batch
 from legacy_cnn.results.report import DIFFERENT
 
 pytestmark = pytest.mark.tensorflow
@@ -61,6 +62,16 @@ def test_layers_in_another_order_may_swallow_what_is_not_finite(is_rewritten, mo
         assert found == ["the others"]
     else:
         assert [finding.verdict for finding in found] == [DIFFERENT] * 2
+
+
+def test_a_port_that_is_fed_bytes_is_fed_no_nan():
+    batch = Batch(np.ones((2, 4), np.float32), np.zeros(2))
+    fed = SimpleNamespace(
+        batches=[batch],
+        candidate=SimpleNamespace(takes_floats=True, skips_not_finite=False),
+        as_given=lambda batch: Batch(batch.images.astype(np.uint8), batch.labels),
+    )
+    assert not list(not_finite.findings(fed))
 
 
 class Trained(keras.Sequential):

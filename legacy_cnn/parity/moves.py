@@ -1,7 +1,7 @@
 """Steps and updates from a state of the reference, and what rounding does to their results."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -51,13 +51,13 @@ class Moves:
 
         return self._noise(after, run)
 
-    def noise_of_candidate(self, given: State, batch: Batch, after: State) -> Noise:
+    def noise_of_candidate(self, given: State, batch: Batch, after: Mapping[Any, Array]) -> Noise:
         """What another order of the batch does to the candidate's, as they lie in the reference.
 
         Args:
           given: the candidate's state before the step.
           batch: as the reference takes it.
-          after: the candidate's state after the step.
+          after: what it has after the step, by name.
         """
         ground = self.ground
 
@@ -65,7 +65,7 @@ class Moves:
             moved = reordered(batch, ground.reordering.order(len(batch.images), self._generator))
             return ground.named(ground.candidate.step(given, ground.as_given(moved)))
 
-        return Noise(ground.named(after), run)
+        return Noise(after, run)
 
     def noise_of_update(self, gradients: Arrays, after: State) -> Noise:
         """What rounding does to parameters and slots after an update alone."""

@@ -9,7 +9,7 @@ import numpy as np
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.partners import Candidates
 from legacy_cnn.parity.reordering import reordered
-from legacy_cnn.parity.rounding import Noise, nudged
+from legacy_cnn.parity.rounding import Noise, all_nudged, nudged
 from legacy_cnn.parity.sides.side import State, Values
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Scene:
             moved = reference.nudged(self.states[0], generator)
             order = ground.reordering.order(len(batch.images), generator)
             given = dataclasses.replace(batch, images=nudged(batch.images, generator))
-            moved_left = {name: nudged(value, generator) for name, value in left.items()}
+            moved_left = all_nudged(left, generator)
             with reference.feeds.nudging(generator), reference.left_by(moved_left):
                 values = reference.pass_through(moved, reordered(given, order))
             again = ground.reordering.put_back(reference.named_values(values), order)

@@ -78,7 +78,7 @@ class Step:
         )._trial()
 
     def _compared(self, trial: Trial) -> Iterator[Finding]:
-        own = self._moves.noise_of_candidate(self._given, self._batch, self.candidate)
+        own = self._moves.noise_of_candidate(self._given, self._batch, trial.there)
         for key in trial.keys:
             yield self._ground.compare(
                 self._row,

@@ -243,18 +243,21 @@ class KerasSide(LiftedSide):
 
     def _fetched(self, step: str, state: State, images: Array) -> tuple[Arrays, list[Any]]:
         """The tensors and outputs of a step of evaluation, with the noise that is always drawn."""
-        arguments = (self._inputs.of(images),)
+        given, _ = self._drawn_outside(step, images)
+        return self._fetch(step, state, (self._inputs.of(images),), given)
+
+    def _drawn_outside(self, step: str, images: Array) -> tuple[dict[Any, Array], int]:
+        """The noise that a step of evaluation is fed, and how many draws the reference has."""
         noise = {} if self.always is None else self.always(len(images))
-        given = drawn_outside.feed(self._steps[step], arguments, noise) if noise else {}
-        return self._fetch(step, state, arguments, given)
+        if not noise:
+            return {}, 0
+        arguments = (self._inputs.of(images),)
+        return drawn_outside.feed(self._steps[step], arguments, noise), len(noise)
 
     def is_fed_outside(self, images: Array) -> bool:
         """Whether evaluation draws everything that it would be fed."""
-        if self.always is None:
-            return False
-        noise = self.always(len(images))
-        given = drawn_outside.feed(self._steps["call"], (self._inputs.of(images),), noise)
-        return len(given) == len(noise)
+        given, expected = self._drawn_outside("call", images)
+        return len(given) == expected
 
     def _chosen(self, outputs: list[Any]) -> Array:
         """Of several outputs the one that is chosen, or with as many numbers as the reference's."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from legacy_cnn.compat import guess, scan
+from legacy_cnn.compat import guess, scan, stated
 from legacy_cnn.compat.faces import Face
 from legacy_cnn.compat.hook import faces, hooked
 from legacy_cnn.compat.rows import Row
@@ -35,7 +35,9 @@ def explain(script: Path) -> Explanation:
         OldName(row.name, row.served, row.note, tuple(f"{file}:{line}" for file, line in where))
         for row, where in ((rows[name], sorted(places[name])) for name in sorted(rows))
     )
-    return Explanation(str(script), guess.release_of(uses), tuple(names))
+    said = stated.statement(script, {use.file for use in uses})
+    release = guess.release_of(uses, said.release if said else "")
+    return Explanation(str(script), release, tuple(names))
 
 
 def _shown(file: Path, folder: Path) -> str:

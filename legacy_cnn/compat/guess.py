@@ -15,17 +15,22 @@ _CROSS_ENTROPY = re.compile(
 )
 
 
-def release_of(uses: Iterable[Use]) -> str:
+def release_of(uses: Iterable[Use], stated: str = "") -> str:
     """Guesses a release.
 
     Args:
       uses: what the program uses.
+      stated: the one of `RELEASES` that the program says that it was written for, if it does.
 
     Returns:
-      One of `RELEASES`: the newest of those that have the most of it.
+      One of `RELEASES`: of those that have the most of it, the one that is stated, or the newest.
     """
     had = [_releases_of(use) for use in uses if not use.optional]
-    return max(reversed(RELEASES), key=lambda release: sum(release in each for each in had))
+
+    def fits(release: str) -> tuple[int, bool, int]:
+        return sum(release in each for each in had), release == stated, RELEASES.index(release)
+
+    return max(RELEASES, key=fits)
 
 
 def hidden(uses: Iterable[Use], release: str) -> frozenset[str]:
@@ -45,7 +50,9 @@ def _releases_of(use: Use) -> tuple[str, ...]:
     """The releases that have what is used so."""
     if use.call is not None and _is_of_0x(use.name, use.call):
         return RELEASES[:1]
-    return _names().get(use.name.partition(".")[2], RELEASES)
+    parts = use.name.split(".")[1:]  # a class may have methods after it
+    names = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((_names()[name] for name in names if name in _names()), RELEASES)
 
 
 def _is_of_0x(name: str, call: ast.Call) -> bool:

@@ -18,6 +18,11 @@ def note(text: str) -> None:
         _notes[text] = f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else ""
 
 
+def say(text: str) -> None:
+    """Notes something that has no line of its own in the program."""
+    _notes.setdefault(text, "")
+
+
 def collected() -> list[str]:
     """The notes, each with its place, in the order in which they came."""
     return [f"{text} ({place})" if place else text for text, place in _notes.items()]

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 
 import legacy_cnn
-from legacy_cnn.compat import guess, options, program, scan, shown, source
+from legacy_cnn.compat import guess, notes, options, program, scan, shown, source, stated
 from legacy_cnn.errors import UsageError
 
 #: Where frames are that a program did not ask for. What serves old names stays in a traceback.
@@ -55,8 +55,12 @@ class Target:
     spec: importlib.machinery.ModuleSpec | None = None
 
     def release(self) -> str:
-        """The release that it was written for, as its names say."""
-        return guess.release_of(self._uses)
+        """The release that it was written for, as its names and its text say."""
+        said = stated.statement(Path(self.path), {use.file for use in self._uses})
+        release = guess.release_of(self._uses, said.release if said else "")
+        if said and release == said.release:
+            notes.say(f"{said.place} names {said.version}")
+        return release
 
     @functools.cached_property
     def _text(self) -> bytes:

@@ -38,6 +38,7 @@ def uses(script: Path, text: bytes | None = None) -> list[Use]:
       SyntaxError: a file is neither Python 3 nor Python 2.
     """
     found: list[Use] = []
+    own: set[str] = set()
     waiting, done = [script], set()
     while waiting:
         file = waiting.pop(0)
@@ -50,8 +51,14 @@ def uses(script: Path, text: bytes | None = None) -> list[Use]:
             warnings.simplefilter("ignore")
             reader.visit(source.parsed(data, str(file)))
         found += reader.uses
+        own |= reader.own
         waiting += _beside(script.parent, file.parent, reader.imports)
-    return found
+    return [each for each in found if not _is_below(each.name, own)]
+
+
+def _is_below(name: str, own: set[str]) -> bool:
+    """Whether a dotted name is one of those that the program itself sets, or is reached by one."""
+    return any(name == each or name.startswith(f"{each}.") for each in own)
 
 
 def _beside(*folders_and_imports: object) -> Iterator[Path]:
@@ -67,11 +74,18 @@ def _beside(*folders_and_imports: object) -> Iterator[Path]:
 
 
 class _Reader(ast.NodeVisitor):
-    """Collects uses: names that an import bound, and what is reached from them by dots."""
+    """Collects uses: names that an import bound, and what is reached from them by dots.
+
+    Attributes:
+      uses: what is found.
+      imports: the modules that the file imports.
+      own: dotted names that the file sets.
+    """
 
     def __init__(self, file: Path) -> None:
         self.uses: list[Use] = []
         self.imports: set[str] = set()
+        self.own: set[str] = set()
         self._file = file
         self._bound: dict[str, str] = {}
         self._optional = 0  # how many tests of what is there the reader is inside of
@@ -122,7 +136,9 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         name = self._dotted(node)
-        if name:
+        if name and isinstance(node.ctx, ast.Store):
+            self.own.add(name)
+        elif name:
             self._use(name, node.lineno, None)
         else:
             self.generic_visit(node)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from legacy_cnn.compat import guess, scan
+from legacy_cnn.compat import guess, scan, stated
 
 
 def uses(tmp_path, text, **modules):
@@ -52,6 +52,11 @@ HEAD = "import tensorflow as tf\n"
         ("tf.split(-1, 3, a)", "0.12.1"),
         ("tf.split(a, 3, 1)", "1.15.5"),
         ("tf.layers.Input([3])", "1.4.0"),
+        ("tf.contrib.data.Dataset.range(3)", "1.4.0"),
+        ("tf.nn.seq2seq.sequence_loss(a, b, c)", "0.12.1"),
+        ("tf.contrib.seq2seq.dynamic_rnn_decoder(c, f)", "1.0.1"),
+        ("tf.nn.seq2seq = tf.contrib.legacy_seq2seq\ntf.nn.seq2seq.sequence_loss(a)", "1.15.5"),
+        ("tf.contrib.rnn.BasicLSTMCell(3); tf.mul", "1.15.5"),
         ("tf.mul(1, 2) if hasattr(tf, 'mul') else tf.multiply(1, 2)", "1.15.5"),
         ("try:\n    f = tf.mul\nexcept AttributeError:\n    f = tf.multiply", "1.15.5"),
         ("mul = getattr(tf, 'multiply', None) or tf.mul", "1.15.5"),
@@ -85,3 +90,39 @@ def test_what_a_library_serves_is_not_missing(tmp_path):
     )
     found = explain(tmp_path / "script.py")
     assert [name.name for name in found.names if not name.served] == ["tensorflow.no_such"]
+
+
+@pytest.mark.parametrize(
+    ("line", "release"),
+    [
+        ("tensorflow==1.3.0", "1.4.0"),
+        ("tensorflow-gpu==1.1.0", "1.0.1"),
+        ("- TensorFlow: 1.1.0", "1.0.1"),
+        ("Tested with Python 3.5, TensorFlow v0.12.1", "0.12.1"),
+        ("# state kept by hand (TF 1.3)", "1.4.0"),
+        ("This project requires TensorFlow version 1.0  You are using 2.21", "1.0.1"),
+        ("https://www.tensorflow.org/versions/r0.11/tutorials/", "0.12.1"),
+        ("https://example.org/cpu/tensorflow-0.12.1-cp27-none-linux_x86_64.whl", "0.12.1"),
+        ("tensorflow>=1.0", None),
+        ("TensorFlow 1.0+, or 1.0 or newer", None),
+        ("# since TF 1.0 the values come first", None),
+        ("tf = 1.0", None),
+        ("TensorFlow 2.3", None),
+        ("TensorFlow 1.0\nTensorFlow 1.4", None),
+    ],
+)
+def test_a_program_says_its_release_in_its_text_or_beside_it(tmp_path, line, release):
+    script = tmp_path / "script.py"
+    script.write_text(f"'''{line}'''\n")
+    said = stated.statement(script, [])
+    assert (said and said.release) == release
+    script.write_text("import tensorflow as tf\n")
+    (tmp_path / "requirements.txt").write_text(f"numpy\n{line}\n")
+    said = stated.statement(script, [])
+    assert (said and (said.release, said.place)) == (release and (release, "requirements.txt:2"))
+
+
+def test_what_a_program_says_counts_less_than_its_names(tmp_path):
+    found = uses(tmp_path, HEAD + "tf.layers.dense(x, 3); tf.data.Dataset")
+    assert guess.release_of(found, "1.4.0") == "1.4.0"
+    assert guess.release_of(found, "1.0.1") == "1.15.5"

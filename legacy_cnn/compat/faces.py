@@ -57,6 +57,15 @@ class Faces:
         """Whether importing a dotted name is for the faces to serve."""
         return name.partition(".")[0] in self._tables.tops
 
+    def has_given(self, name: str) -> bool:
+        """Whether a module, or one below it, has been imported since it was last dropped."""
+        return any(f"{made}.".startswith(f"{name}.") for made in self._made)
+
+    def drop(self, name: str) -> None:
+        """Makes the faces of a module, and of those below it, anew when they are next imported."""
+        for made in [each for each in self._made if f"{each}.".startswith(f"{name}.")]:
+            del self._made[made]
+
     def imported(self, name: str) -> Any:
         """What `import name` gives.
 

@@ -70,6 +70,11 @@ TABLE = {
         "2.18 to 2.21",
         "tf.compat.v1.nn.rnn_cell is not there once TensorFlow has chosen Keras 3.",
     ),
+    "names of layers": Private(
+        "tf_keras.src.backend",
+        "2.18 to 2.21",
+        "Keras numbers its layers there; before TensorFlow had it, it began with 1.",
+    ),
 }
 
 

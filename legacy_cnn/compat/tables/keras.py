@@ -9,10 +9,12 @@ import numpy
 from numpy.typing import NDArray
 
 from legacy_cnn.compat.faces import resolved
+from legacy_cnn.compat.keras_effects import change_keras
 from legacy_cnn.compat.rows import Table
 
 _REAL = "tf_keras.api._v1.keras"
 _Sequential: Any = resolved(f"{_REAL}.Sequential")
+change_keras()
 
 TABLE = Table("keras", real=_REAL)
 

@@ -1,0 +1,117 @@
+"""Keras' summaries and names, as TensorFlow 1.15.5 and Keras 2.2.5 print them."""
+
+import pytest
+
+pytestmark = pytest.mark.tensorflow
+
+SEQUENTIAL = """\
+Model: "sequential"
+_________________________________________________________________
+Layer (type)                 Output Shape              Param #   
+=================================================================
+lstm (LSTM)                  (None, 2, 3)              96        
+_________________________________________________________________
+bidirectional (Bidirectional (None, 4)                 96        
+=================================================================
+Total params: 192
+Trainable params: 192
+Non-trainable params: 0
+_________________________________________________________________"""  # noqa: W291
+TWO_INPUTS = """\
+________________________________________________________________________________
+Layer (type)              Output Shape      Param #  Connected to               
+================================================================================
+a (InputLayer)            [(None, 2)]       0                                   
+________________________________________________________________________________
+b (InputLayer)            [(None, 3)]       0                                   
+________________________________________________________________________________
+both (Concatenate)        (None, 5)         0        a[0][0]                    
+                                                     b[0][0]                    
+================================================================================
+Total params: 0
+Trainable params: 0
+Non-trainable params: 0
+________________________________________________________________________________"""  # noqa: W291
+
+
+def imported(name):
+    from legacy_cnn.compat.hook import faces
+
+    return faces("program").imported(name)
+
+
+def printed(model, **keywords):
+    lines = []
+    model.summary(print_fn=lines.append, **keywords)
+    return "\n".join(lines)
+
+
+@pytest.fixture
+def layers(old):
+    keras = imported("tensorflow.keras")
+    keras.backend.clear_session()
+    return keras.layers
+
+
+def recurrent(layers):
+    return [
+        layers.LSTM(3, return_sequences=True, input_shape=(2, 4)),
+        layers.Bidirectional(layers.LSTM(2)),
+    ]
+
+
+def test_summary_of_layers(layers):
+    model = imported("tensorflow.keras").Sequential(recurrent(layers))
+    assert printed(model) == SEQUENTIAL
+
+
+def test_summary_of_connected_layers(layers):
+    a, b = layers.Input((2,), name="a"), layers.Input((3,), name="b")
+    both = layers.Concatenate(name="both")([a, b])
+    model = imported("tensorflow.keras").Model([a, b], both)
+    assert printed(model, line_length=80).partition("\n")[2] == TWO_INPUTS
+
+
+def test_layers_of_keras_alone_are_counted_from_one(layers):
+    keras = imported("keras")
+    model = keras.models.Sequential([keras.layers.Dense(3, input_shape=(2,))])
+    assert [model.name, *(each.name for each in model.weights)] == [
+        "sequential_1",
+        "dense_1/kernel:0",
+        "dense_1/bias:0",
+    ]
+    given = keras.layers.Input((2,))
+    summary = printed(keras.models.Model(given, keras.layers.Flatten()(given)))
+    assert "\ninput_1 (InputLayer)         (None, 2)  " in summary
+
+
+def test_weights_of_recurrent_layers_have_the_layer_s_name(layers):
+    model = imported("tensorflow.keras").Sequential(recurrent(layers))
+    assert [each.name for each in model.weights][:4] == [
+        "lstm/kernel:0",
+        "lstm/recurrent_kernel:0",
+        "lstm/bias:0",
+        "bidirectional/forward_lstm_1/kernel:0",
+    ]
+    stack = layers.RNN([layers.LSTMCell(4), layers.GRUCell(3)])
+    stack(layers.Input((3, 4)))
+    assert [each.name for each in stack.weights][::3] == ["rnn/kernel:0", "rnn/kernel_1:0"]
+
+
+def test_keras_is_as_before_afterwards():
+    import tf_keras
+
+    from legacy_cnn import compat
+
+    def found():
+        return [
+            *(vars(each).get("summary") for each in tf_keras.Model.__mro__),
+            tf_keras.layers.RNN.build,
+            tf_keras.layers.StackedRNNCells.build,
+        ]
+
+    before = found()
+    with compat.installed():
+        assert imported("tensorflow.keras").layers
+        assert found() != before
+    assert found() == before

@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from types import CodeType, ModuleType
+from typing import TypeGuard
 
 from legacy_cnn.compat import program, python2
 from legacy_cnn.compat.python2.translation import after_first_lines
@@ -48,9 +49,28 @@ def _with_old_methods(tree: ast.Module) -> ast.Module:
 
 
 class _Methods(ast.NodeTransformer):
-    """Replaces `array.tostring()`, `int(array)`, `float(array)` and `"%d" % array`."""
+    """Replaces what `methods.py` has: `array.tostring()`, `int(array)`, `"%d" % array`..."""
 
     found = False
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        self.generic_visit(node)
+        target = node.targets[0]
+        if len(node.targets) > 1 or not _is_element(target):
+            return node
+        return self._called("set_item", node, node.value, target.value, target.slice)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        self.generic_visit(node)
+        target, name = node.target, _IN_PLACE.get(type(node.op))
+        if name is None or not _is_element(target):
+            return node
+        how = ast.copy_location(ast.Constant(name), node)
+        return self._called("set_item_in_place", node, how, target.value, target.slice, node.value)
+
+    def _called(self, name: str, node: ast.stmt, *arguments: ast.expr) -> ast.AST:
+        call = ast.copy_location(ast.Call(self._helper(name, node), list(arguments), []), node)
+        return ast.copy_location(ast.Expr(call), node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
@@ -71,10 +91,29 @@ class _Methods(ast.NodeTransformer):
         function = self._helper("formatted", node)
         return ast.copy_location(ast.Call(function, [node.left, node.right], []), node)
 
-    def _helper(self, name: str, node: ast.expr) -> ast.expr:
+    def _helper(self, name: str, node: ast.expr | ast.stmt) -> ast.expr:
         self.found = True
         owner = ast.Name("__methods__", ast.Load())
         return ast.copy_location(ast.Attribute(owner, name, ast.Load()), node)
+
+
+#: What assigns in place -> its name in `operator`.
+_IN_PLACE: dict[type[ast.operator], str] = {
+    ast.Add: "iadd",
+    ast.Div: "itruediv",
+    ast.Mult: "imul",
+    ast.Sub: "isub",
+}
+
+
+def _is_element(target: ast.expr) -> TypeGuard[ast.Subscript]:
+    """Whether it is `owner[key]`; arrays have no text for a key."""
+    if not isinstance(target, ast.Subscript):
+        return False
+    key = target.slice
+    return not isinstance(key, ast.JoinedStr) and not (
+        isinstance(key, ast.Constant) and isinstance(key.value, str)
+    )
 
 
 def _is_one(node: ast.Call) -> bool:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from legacy_cnn.compat import notes
+from legacy_cnn.compat import notes, options
 
 pytestmark = pytest.mark.tensorflow
 
@@ -61,6 +61,15 @@ def test_the_weighted_loss_keeps_its_order(old):
     loss = old.nn.weighted_cross_entropy_with_logits(ONE_HOT, old.constant(LOGITS), 3.0)
     np.testing.assert_allclose(value(old, loss)[0, 1], 3 * np.log(2), rtol=1e-6)
     assert notes.collected() == []
+
+
+def test_weighted_cross_entropy_of_0x_takes_the_logits_first(old, monkeypatch):
+    loss, logits = old.nn.weighted_cross_entropy_with_logits, old.constant(LOGITS)
+    expected = value(old, loss(logits=logits, targets=ONE_HOT, pos_weight=3.0))
+    monkeypatch.setattr(options, "release", lambda: "0.12.1")
+    found = loss(logits, ONE_HOT, 3.0)
+    np.testing.assert_array_equal(value(old, found), expected)
+    assert notes.collected()[0].startswith("weighted_cross_entropy_with_logits took (logits, ta")
 
 
 def test_softmax_takes_a_name(old):

@@ -131,3 +131,20 @@ def test_functions_of_numpy_are_in_its_lib():
     for name in ("append", "delete", "diff", "flip", "insert", "pad", "tile", "unique"):
         assert getattr(face("numpy.lib"), name) is getattr(np, name)
     assert face("numpy").lib.stride_tricks is np.lib.stride_tricks
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "acos", "asin", "atan", "atan2", "ceil", "cos", "cosh", "degrees", "exp", "fabs", "floor",
+        "fmod", "isinf", "isnan", "log", "log10", "log1p", "pow", "radians", "sin", "sinh", "sqrt",
+        "tan", "tanh",
+    ],
+)  # fmt: skip
+def test_functions_of_math_take_arrays_of_one_number(name):
+    function = face("math")
+    given = [0.5] * (2 if name in ("atan2", "fmod", "pow") else 1)
+    found = getattr(function, name)(*(np.array([[each]]) for each in given))
+    assert found == getattr(function, name)(*given) == getattr(math, name)(*given)
+    with pytest.raises(TypeError):
+        getattr(function, name)(np.array([1.0, 2.0]))

@@ -89,6 +89,34 @@ def test_values_of_python_2(text, expected, capsys, tmp_path, monkeypatch):
     assert printed(text, capsys) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("print 0.1 + 0.2, 1.0 / 3, 2.0, 1e16, 1e22, 12345678901234.5",
+         "0.3 0.333333333333 2.0 1e+16 1e+22 1.23456789012e+13\n"),
+        ("print [0.1 + 0.2], (1.0 / 3,), 10 ** 20, [10 ** 20], {1: 1.0}",
+         "[0.30000000000000004] (0.3333333333333333,) 100000000000000000000 "
+         "[100000000000000000000L] {1: 1.0}\n"),
+        ("print 'cost ' + str(2.0 / 3), '%s %s' % (1.0 / 3, 'a'), '{} {:.2f}'.format(0.1 + 0.2, 1)",
+         "cost 0.666666666667 0.333333333333 a 0.3 1.00\n"),
+        ("print repr(1.0 / 3), '%r' % (0.1,), ' '.join(map(str, [1.0 / 3]))",
+         "0.3333333333333333 0.1 0.333333333333\n"),
+        ("print set([1]), frozenset([2]), xrange(3), [set([3])], oct(8), oct(0)",
+         "set([1]) frozenset([2]) xrange(3) [set([3])] 010 0\n"),
+        ("import fractions\nprint type(1), type([]), fractions.Fraction, [float]",
+         "<type 'int'> <type 'list'> <class 'fractions.Fraction'> [<type 'float'>]\n"),
+        ("try:\n    raise ValueError, 'bad'\nexcept ValueError, e:\n    print e, repr(e), type(e)",
+         "bad ValueError('bad',) <type 'exceptions.ValueError'>\n"),
+        ("import numpy as np\nprint np.float64(1) / 3, np.arange(2), 7 % 4, '%d%%' % 3.7",
+         "0.3333333333333333 [0 1] 3 3%\n"),
+        ("form = '%s of %d'\nprint form % (0.1 + 0.2, 3), '%(a)s' % {'a': 'b'}, '%5.1f' % 2",
+         "0.3 of 3 b   2.0\n"),
+    ],
+)  # fmt: skip
+def test_python_2_writes_values_as_then(text, expected, capsys):
+    assert printed(text, capsys) == expected
+
+
 def test_what_is_no_python_at_all_is_pythons_own_error():
     with pytest.raises(SyntaxError, match="invalid syntax"):
         source.compiled(b"x = = 1", "program.py")
@@ -194,6 +222,40 @@ print(Own().tostring(3), __doc__)
 )
 def test_an_array_of_one_number_is_a_number(text, expected, capsys):
     assert printed("import numpy as np\na = np.array([2.5])\n" + text, capsys) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("z[0] = a; z[-1] = [[7.0]] * a", "[ 2.5  0.  17.5]"),
+        ("z[1] += a; z[2] -= a; z[2] *= a", "[ 0.    2.5  -6.25]"),
+        ("z[:2] = [a, a]; z[[2]] = a", "[2.5 2.5 2.5]"),
+        ("z[1] = math.sqrt(a * 10)", "[0. 5. 0.]"),
+    ],
+)
+def test_an_element_is_set_to_an_array_of_one_number(text, expected, capsys):
+    head = "import math\nimport numpy as np\na = np.array([2.5])\nz = np.zeros(3)\n"
+    if "math" in text:
+        from legacy_cnn.compat.tables.python_names import MATH
+
+        text = text.replace("math.sqrt", "sqrt")
+        head += "from legacy_cnn.compat.tables import python_names\n"
+        head += "sqrt = python_names.MATH.rows['sqrt'].serves\n"
+        assert MATH.rows["sqrt"]
+    assert printed(f"{head}{text}\nprint(z)", capsys).split() == expected.split()
+
+
+def test_elements_of_other_containers_are_set_as_ever(capsys):
+    text = (
+        "import numpy as np\na = np.array([1.0])\nd = {}\nd['k'] = a\nd[0] = a\nd[0] += 1\n"
+        "x = [0, 1, 2]\nx[1] += 5\nx[0] = a * 2\nx[2:] = [3]\no = np.empty(1, object)\no[0] = a\n"
+        "print(d, x, o)"
+    )
+    expected = "{'k': array([2.]), 0: array([2.])} [array([4.]), 6, 3] [array([2.])]\n"
+    assert printed(text, capsys) == expected
+    for text in ("x = ()\nx[0] = 1", "import numpy as np\nnp.zeros(2)[0] = [1, 2]", "{}[0] += 1"):
+        with pytest.raises((TypeError, ValueError, KeyError)):
+            printed(text, capsys)
 
 
 def test_other_arrays_are_errors_as_ever():

@@ -56,7 +56,7 @@ def is_python2(tree: ast.Module) -> bool:
         return False
     if any(_is_new(node) for node in ast.walk(tree)):
         return False
-    return any(_shifts_print(node) or _is_old(node, bound) for node in found)
+    return any(_prints(node) or _is_old(node, bound) for node in found)
 
 
 def names_bound(tree: ast.Module) -> set[str]:
@@ -119,11 +119,14 @@ def _needs_python3(node: ast.AST, arguments: Mapping[str, set[str]]) -> bool:
     return False
 
 
-def _shifts_print(node: ast.AST) -> bool:
-    """Whether it is `print >>file`, which Python 3 reads, but as a shift."""
-    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.RShift)):
-        return False
-    return isinstance(node.left, ast.Name) and node.left.id == "print"
+def _prints(node: ast.AST) -> bool:
+    """Whether it is `print >>file` or `print [1]`, which Python 3 reads in another way."""
+    shown: ast.expr | None = None
+    if isinstance(node, ast.Subscript):
+        shown = node.value
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.RShift):
+        shown = node.left
+    return isinstance(shown, ast.Name) and shown.id == "print"
 
 
 def _binds(node: ast.AST) -> Iterator[str]:

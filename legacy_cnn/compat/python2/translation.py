@@ -11,11 +11,22 @@ _VALUES = ast.parse("from legacy_cnn.compat.python2 import values as __values__"
 #: Modules that took any file, as text and bytes were one.
 _MODULES = {"csv": "csv_files", "pickle": "pickles"}
 #: Builtins that are gone, or give something else.
-_BUILTINS = {"cmp": "cmp", "file": "file", "round": "rounded"}
+_BUILTINS = {
+    "cmp": "cmp",
+    "file": "file",
+    "oct": "octal",
+    "repr": "representation",
+    "round": "rounded",
+}
 #: Builtins whose arguments were other ones.
 _GIVEN = {"exec": "executed", "print": "shown"}
 #: Methods of texts, and of `sys`.
-_METHODS = ("decode", "encode", "setdefaultencoding")
+_METHODS = {
+    "decode": "decode",
+    "encode": "encode",
+    "format": "formatted",
+    "setdefaultencoding": "setdefaultencoding",
+}
 #: The imports that the translator puts on lines of their own.
 _PUT_IN = {
     "from functools import cmp_to_key",
@@ -110,10 +121,13 @@ class _Values(ast.NodeTransformer):
     def __init__(self, bound: set[str], divides: bool) -> None:
         self._builtins = {old: new for old, new in _BUILTINS.items() if old not in bound}
         self._given = {name: how for name, how in _GIVEN.items() if name not in bound}
+        self._writes = "str" not in bound
         self._divides = divides
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
+        if isinstance(node.op, ast.Mod) and not _is_number(node.left):
+            return ast.copy_location(_call("modulo", node.left, node.right), node)
         if not (self._divides and isinstance(node.op, ast.Div)):
             return node
         return ast.copy_location(_call("divided", node.left, node.right), node)
@@ -135,18 +149,23 @@ class _Values(ast.NodeTransformer):
         self.generic_visit(node)
         called = node.func
         if isinstance(called, ast.Name) and called.id == "str":
-            if len(node.args) + len(node.keywords) > 1:  # it was `unicode`; `str` took one
-                node.func = ast.copy_location(_value("text"), called)
+            # With more arguments it was `unicode`; `str` took one.
+            several = len(node.args) + len(node.keywords) > 1
+            if several or self._writes:
+                node.func = ast.copy_location(_value("text" if several else "string"), called)
+        elif isinstance(called, ast.Name) and called.id == "map" and self._writes:
+            node.args = [_of_str(each) for each in node.args]
         elif isinstance(called, ast.Name) and called.id in self._given:
             node.args = [self._as_given(called.id, each) for each in node.args]
         elif isinstance(called, ast.Attribute) and called.attr in _METHODS:
-            node.func = ast.copy_location(_value(called.attr), called)
+            node.func = ast.copy_location(_value(_METHODS[called.attr]), called)
             node.args = [called.value, *node.args]
         return node
 
     def _as_given(self, function: str, argument: ast.expr) -> ast.expr:
         """An argument of a builtin that takes it otherwise."""
-        if isinstance(argument, ast.Starred | ast.Constant) and function == "print":
+        is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        if function == "print" and (is_text or isinstance(argument, ast.Starred)):
             return argument
         return ast.copy_location(_call(self._given[function], argument), argument)
 
@@ -161,6 +180,16 @@ class _Values(ast.NodeTransformer):
         if node.level == 0 and node.module in _MODULES:
             node.module = f"{__package__}.{_MODULES[node.module]}"
         return node
+
+
+def _of_str(node: ast.expr) -> ast.expr:
+    """`str` where it is a function that is handed on."""
+    is_str = isinstance(node, ast.Name) and node.id == "str"
+    return ast.copy_location(_value("string"), node) if is_str else node
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and not isinstance(node.value, str)
 
 
 def _call(name: str, *arguments: ast.expr) -> ast.Call:

@@ -6,7 +6,11 @@ import math
 import operator
 from typing import Any
 
+from legacy_cnn.compat.python2 import texts
+
 file = open
+formatted, modulo, octal = texts.formatted, texts.modulo, texts.octal
+representation, string = texts.representation, texts.string
 
 
 def divided(left: Any, right: Any) -> Any:
@@ -69,7 +73,7 @@ def encode(value: Any, *arguments: Any, **keywords: Any) -> Any:
 def shown(value: Any) -> Any:
     """What `print` shows of a value: bytes were text, where they are."""
     try:
-        return value.decode("utf-8") if type(value) is bytes else value
+        return value.decode("utf-8") if type(value) is bytes else texts.written(value)
     except UnicodeDecodeError:
         return value
 

@@ -29,6 +29,7 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "collections": "python_names.COLLECTIONS",
         "fractions": "python_names.FRACTIONS",
         "inspect": "python_names.INSPECT",
+        "math": "python_names.MATH",
         "matplotlib.pyplot": "matplotlib_pyplot",
         "numpy": "numpy_names",
         "numpy.lib": "numpy_names.LIB",

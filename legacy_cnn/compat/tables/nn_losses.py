@@ -6,9 +6,11 @@ from typing import Any
 import numpy
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.compat import options
 from legacy_cnn.compat.arguments import named
 from legacy_cnn.compat.notes import note
 from legacy_cnn.compat.rows import Table
+from legacy_cnn.settings.running import RELEASES
 
 TABLE = Table("tensorflow.nn")
 
@@ -37,6 +39,19 @@ def sigmoid_cross_entropy_with_logits(*arguments: Any, **keywords: Any) -> tf.Te
     """`(logits, targets, name)` of 0.x, or by name; `labels` was called `targets`."""
     names = ("logits", "labels", "name")
     return _logits_first("sigmoid_cross_entropy_with_logits", names, arguments, keywords)
+
+
+@TABLE.serves(until=_0X, note="(logits, targets) of 0.12, or (targets, logits) of 1.x")
+def weighted_cross_entropy_with_logits(*arguments: Any, **keywords: Any) -> tf.Tensor:
+    """`(logits, targets, pos_weight, name)` for a program of 0.x; targets come first since 1.0."""
+    names = ("labels", "logits", "pos_weight", "name")
+    if options.release() == RELEASES[0]:
+        names = ("logits", "labels", "pos_weight", "name")
+        if arguments:
+            note("weighted_cross_entropy_with_logits took (logits, targets), as in 0.x")
+    function = "weighted_cross_entropy_with_logits"
+    given = named(function, names, arguments, keywords, {"targets": "labels"})
+    return tf.nn.weighted_cross_entropy_with_logits(**given)
 
 
 def _logits_first(

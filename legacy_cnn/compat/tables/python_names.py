@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+from legacy_cnn.compat import methods
 from legacy_cnn.compat.rows import Table
 
 TIME = Table("time", real="time")
@@ -47,6 +48,14 @@ for _name in collections.abc.__all__:
 
 FRACTIONS = Table("fractions", real="fractions")
 FRACTIONS.value("gcd", math.gcd, note="math.gcd")
+
+MATH = Table("math", real="math")
+for _name in (
+    "acos", "asin", "atan", "atan2", "ceil", "cos", "cosh", "degrees", "exp", "fabs", "floor",
+    "fmod", "isinf", "isnan", "log", "log10", "log1p", "pow", "radians", "sin", "sinh", "sqrt",
+    "tan", "tanh",
+):  # fmt: skip
+    MATH.value(_name, methods.of_numbers(getattr(math, _name)), note="arrays of one number, too")
 
 CGI = Table("cgi", note="html.escape, urllib.parse")
 

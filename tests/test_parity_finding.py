@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf1
 
 from legacy_cnn import parity
 from legacy_cnn.errors import ForeignGraphError, ParityError
-from legacy_cnn.parity import packing
+from legacy_cnn.parity import loops, packing
 from legacy_cnn.parity.batches import batches_of, with_labels_as_inputs
 from legacy_cnn.parity.drawn_data import DrawnData
 from legacy_cnn.parity.finding.finder import complete
@@ -337,3 +337,25 @@ def test_the_train_of_a_graph_is_not_left_out_because_it_only_assigns():
     assert report.verdict == "same as far as compared"
     owed = [rung.name for rung in report.rungs if rung.status == "not compared" and rung.owed]
     assert owed == ["update", "steps", "fit"]
+
+
+def dropped_in_a_loop():
+    """A number without a telling name, that a dropout in each step of a loop keeps."""
+    x = tf1.placeholder(tf.float32, [None, 4], name="x")
+    y = tf1.placeholder(tf.int64, [None], name="y")
+    number = tf1.placeholder(tf.float32, [], name="number")
+    kernel = variable("kernel", 4, 4)
+
+    def step(at, h):
+        return at + 1, tf1.nn.dropout(tf.tanh(tf.matmul(h, kernel)), keep_prob=number)
+
+    _, last = tf.while_loop(lambda at, h: at < 3, step, [0, x])
+    scores = tf.matmul(last, variable("last", 4, 3), name="scores")
+    loss = tf1.losses.sparse_softmax_cross_entropy(y, scores)
+    tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+def test_what_a_dropout_in_a_loop_keeps_is_found_by_how_it_is_used():
+    with loops.as_in_tensorflow_1():
+        names = found(dropped_in_a_loop, feeds={"number": (0.5, None)})
+    assert names.feeds == {"number": (0.5, 1.0)}

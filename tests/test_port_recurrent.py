@@ -176,7 +176,7 @@ def test_dropout_of_each_step_is_one_layer():
 
     text = calls(dropped)
     assert text.count("Dropout") == 1
-    assert "layers.Dropout(0.25)(outputs, training=True)" in text
+    assert "AlwaysDropout(0.25)(outputs)" in text
 
 
 def test_layers_above_each_other():

@@ -103,7 +103,13 @@ def _parameters(trainable: tuple[str, ...], stages: list[str]) -> list[str]:
     given = [op.inputs[1:] for op in closure(trains) if "Apply" in op.type and is_assigning(op)]
     needed = paths.before(tensor.op for tensors in given for tensor in tensors)
     fixed = fixed_ones(paths, trains, trainable, {f"{name}/Assign" for name in needed})
-    return [*trainable, *(name for name in fixed if name in needed)]
+    floats = [v for v in trainable if _is_float(paths.graph.get_operation_by_name(v))]
+    return [*floats, *(name for name in fixed if name in needed)]
+
+
+def _is_float(variable: tf.Operation) -> bool:
+    """Whether a variable can be trained: a counter, which TensorFlow lists as well, cannot."""
+    return bool(tf.as_dtype(variable.get_attr("dtype")).is_floating)
 
 
 def _names(

@@ -24,7 +24,10 @@ class Found:
     #: Weight of the layer in Keras, "kernel" -> variable.
     variables: dict[str, str] = dataclasses.field(default_factory=dict)
     shared: str = ""  #: variable whose layer is called again
-    call: str = ""  #: further arguments of the call: 'training=True'
+    call: str = ""  #: the mode that it is always in: 'training=True'
+
+    #: Whether its moving variance follows the variance that divides by n - 1.
+    is_fused: bool = False
 
     @property
     def part(self) -> Part:

@@ -143,7 +143,21 @@ def ends_of(side: GraphSide, paths: Paths) -> list[tf.Tensor]:
         return ends
     cores = _named(core for end in ends for core in _cores(paths, end, data, side))
     is_output = side.output.name in cores and len(cores) == 1
-    return list(cores.values()) if is_output or 0 < len(cores) < len(ends) else ends
+    chosen = cores.values() if is_output or 0 < len(cores) < len(ends) else ends
+    return [_flat(one) for one in chosen]
+
+
+def _flat(tensor: tf.Tensor) -> tf.Tensor:
+    """A tensor without its axes of one place, where the graph goes on with it so only."""
+    following = [op for op in tensor.consumers() if "gradients" not in op.name]
+    only = following[0] if len(following) == 1 else None
+    if only is None or only.type not in ("Reshape", "Squeeze"):
+        return tensor
+    flat = only.outputs[0]
+    if None in (tensor.shape.rank, flat.shape.rank) or tensor.shape[1:-1].num_elements() != 1:
+        return tensor
+    is_same = tensor.shape.rank > flat.shape.rank == 2 and tensor.shape[-1] == flat.shape[-1]
+    return flat if is_same and tensor.shape[-1] is not None else tensor
 
 
 def _before_loss(tensor: tf.Tensor) -> tf.Tensor:

@@ -1,13 +1,16 @@
 """Learning rates that depend on the number of the step: rows from a formula to a line."""
 
+import itertools
 from collections.abc import Callable
 from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import source
-from legacy_cnn.porting.calls import call, unless
+from legacy_cnn.parity.updates import closure
+from legacy_cnn.porting.calls import call, unless, written
 from legacy_cnn.porting.constants import number_of
+from legacy_cnn.programs.variables import is_variable
 
 
 class Progress(NamedTuple):
@@ -89,6 +92,51 @@ def _polynomial(op: tf.Operation) -> str | None:
     return str(call("PolynomialDecay", product[0] + shifted[0], _steps(progress), **given))
 
 
+#: What a rate is made of that depends on comparisons of the step alone.
+_CHOOSING = frozenset(
+    ["Const", "Identity", "Cast", "Switch", "Merge", "Select", "SelectV2", "LessEqual", "Less",
+     "Greater", "GreaterEqual", "LogicalAnd", "LogicalOr", "LogicalNot", "ReadVariableOp", "Assert",
+     "NoOp", "Pack", "All", "Sum"]
+)  # fmt: skip
+_COMPARING = ("LessEqual", "Less", "Greater", "GreaterEqual")
+
+
+def _piecewise(op: tf.Operation) -> str | None:
+    """A number that is another after some steps: what it is at each of them, tried."""
+    parts = closure([op])
+    variables = [one for one in parts if is_variable(one)]
+    if len(variables) != 1 or any(
+        one.type not in _CHOOSING for one in parts if one is not variables[0]
+    ):
+        return None
+    read = [one.outputs[0] for one in parts if one.outputs and one.outputs[0].dtype != tf.resource]
+    steps = [tensor for tensor in read if source(tensor) is variables[0]]
+    compared = [number_of(t) for one in parts if one.type in _COMPARING for t in one.inputs]
+    bounds = sorted({int(bound) for bound in compared if bound is not None})
+    rates = _tried(op.outputs[0], steps, [*bounds, *(bound + 1 for bound in bounds)])
+    boundaries = [b for b in bounds if rates and rates[b] != rates[b + 1]]
+    if not rates or not boundaries or not _is_between(rates, bounds):
+        return None
+    values = [rates[boundary] for boundary in boundaries] + [rates[boundaries[-1] + 1]]
+    words = ", ".join(map(written, values))
+    return f"PiecewiseConstantDecay({boundaries}, [{words}])"
+
+
+def _tried(rate: tf.Tensor, step: list[tf.Tensor], numbers: list[int]) -> dict[int, float]:
+    """The rate at some steps; nothing if it needs more than the number of the step."""
+    with tf.Session(graph=rate.graph) as session:
+        try:
+            return {at: float(session.run(rate, dict.fromkeys(step, at))) for at in numbers}
+        except (tf.errors.OpError, TypeError, ValueError):
+            return {}
+
+
+def _is_between(rates: dict[int, float], bounds: list[int]) -> bool:
+    """Whether a rate is the same from one of the steps that it is compared with to the next."""
+    pairs = itertools.pairwise(bounds)
+    return all(rates[before + 1] == rates[after] for before, after in pairs)
+
+
 def _steps(progress: Progress) -> float | int:
     return int(progress.steps) if progress.steps == int(progress.steps) else progress.steps
 
@@ -98,4 +146,5 @@ ROWS: tuple[Callable[[tf.Operation], str | None], ...] = (
     _exponential,
     _inverse_time,
     _polynomial,
+    _piecewise,
 )

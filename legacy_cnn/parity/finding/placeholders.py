@@ -164,7 +164,9 @@ def _dropout_share(paths: Paths, tensor: tf.Tensor) -> str:
     following = paths.after([tensor.op])
     for op in paths.operations:
         if DRAWING.match(op.type) and op.outputs and op.outputs[0].dtype.is_floating:
-            for meeting in paths.ordered(paths.after([op]) & following)[:1]:
+            meetings = paths.ordered(paths.after([op]) & following)
+            drawn = [one for one in meetings if any(map(_is_random, one.inputs))]
+            for meeting in (drawn or meetings)[:1]:  # in a loop, all comes after all
                 found = _at_meeting(tensor, meeting, following)
                 if found:
                     return found
@@ -173,7 +175,8 @@ def _dropout_share(paths: Paths, tensor: tf.Tensor) -> str:
 
 def _at_meeting(tensor: tf.Tensor, op: tf.Operation, following: set[str]) -> str:
     """Where a uniform number is compared with a threshold, or added to one."""
-    threshold = next((one for one in op.inputs if one.op.name in following), None)
+    met = [one for one in op.inputs if one.op.name in following]
+    threshold = next((one for one in met if not _is_random(one)), None)
     if threshold is None or op.type not in (
         "GreaterEqual", "Less", "Greater", "LessEqual", "Add", "AddV2",
     ):  # fmt: skip
@@ -182,12 +185,31 @@ def _at_meeting(tensor: tf.Tensor, op: tf.Operation, following: set[str]) -> str
         with tf.Session(graph=tensor.graph) as session:
             value = float(session.run(threshold, {tensor: _PROBE}))
     except Exception:  # it needs more than this number, or it is inside a loop
-        return _by_name(tensor)
+        inside = _inside(threshold, tensor)
+        if inside is None:
+            return _by_name(tensor)
+        value = inside
     is_like = abs(value - _PROBE) < abs(value - (1 - _PROBE))
     # What is at least 1 - keep probability is kept; so is what is below the keep probability, or
     # what it carries over 1.
     is_threshold_of_kept = op.type in ("GreaterEqual", "Greater") and threshold is op.inputs[1]
     return "rate" if is_like == is_threshold_of_kept else "keep"
+
+
+def _inside(tensor: tf.Tensor, probed: tf.Tensor) -> float | None:
+    """What a loop, of which no session returns anything, makes of the number that is fed."""
+    op = source(tensor)
+    if op is probed.op:
+        return _PROBE
+    if op.type == "Const":
+        constant = tf.make_ndarray(op.get_attr("value"))
+        return float(constant.item()) if constant.size == 1 else None
+    if op.type not in ("Sub", "Add", "AddV2"):
+        return None
+    first, second = (_inside(one, probed) for one in op.inputs)
+    if first is None or second is None:
+        return None
+    return first - second if op.type == "Sub" else first + second
 
 
 def _enters_function(tensor: tf.Tensor, paths: Paths, following: set[str]) -> bool:

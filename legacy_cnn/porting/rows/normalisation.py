@@ -57,15 +57,26 @@ def fused(reading: Reading, op: tf.Operation) -> Found | None:
         leaving,
         _given(named),
         call="" if is_chosen else f"training={op.get_attr('is_training')}",
+        is_fused=is_chosen and momentum is not None and not note,
     )
 
 
 def with_branch(entering: tf.Tensor, leaving: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """What enters and leaves `tf.cond`, for what enters and leaves one of its branches."""
-    merge = next((op for op in leaving.consumers() if op.type == "Merge"), None)
+    merge = merge_of(leaving)
     if merge is None or entering.op.type != "Switch":
         return entering, leaving
     return entering.op.inputs[0], merge.outputs[0]
+
+
+def merge_of(leaving: tf.Tensor) -> tf.Operation | None:
+    """Where a branch ends that returns a tensor."""
+    for op in leaving.consumers():
+        if op.type == "Merge":
+            return op
+        if op.type == "Identity" and (merge := merge_of(op.outputs[0])) is not None:
+            return merge
+    return None
 
 
 def _without_places(

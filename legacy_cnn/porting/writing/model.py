@@ -11,8 +11,9 @@ from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.recurrence.finding import layers_of
-from legacy_cnn.porting.writing import expressions, noise, own_layers, tables
+from legacy_cnn.porting.writing import expressions, fused_moments, noise, own_layers, tables
 from legacy_cnn.porting.writing.expressions import Expr
+from legacy_cnn.porting.writing.fixed_modes import fixed
 from legacy_cnn.porting.writing.flattened import Flattened
 from legacy_cnn.porting.writing.inputs import statement_of
 from legacy_cnn.porting.writing.kinds import kind_of
@@ -150,6 +151,12 @@ class ModelScope(Scope):
         self.assign(tensor, arguments, layer=layer, made=made, kind=kind)
         return layer
 
+    def in_mode(self, made: str, mode: bool) -> str:
+        """A layer that is in one mode in training and in evaluation."""
+        made, name, lines = fixed(made, mode)
+        self.definitions.setdefault(name, lines)
+        return made
+
     def _is_frozen(self, found: Found) -> bool:
         """Whether no step updates the weights of a layer. Normalisation would change its mode."""
         updates = self.reading.side.updates
@@ -165,7 +172,6 @@ class ModelScope(Scope):
         """Calls a layer, which is made where it was not yet."""
         given = inputs[0] if len(inputs) == 1 else inputs
         arguments = expressions.call("", given).text[1:-1]
-        arguments = ", ".join(filter(None, [arguments, found.call]))
         if found.shared:
             self.is_owned(found.shared)
             layer, _ = self._layers[found.shared]
@@ -176,6 +182,11 @@ class ModelScope(Scope):
         if tables.is_needed(self.reading, found):
             made = made.replace("layers.Embedding", tables.NAME, 1)
             self.definitions.setdefault(tables.NAME, tables.lines())
+        if found.is_fused:
+            made = made.replace("layers.BatchNormalization", fused_moments.NAME, 1)
+            self.definitions.setdefault(fused_moments.NAME, fused_moments.lines())
+        if found.call:
+            made = self.in_mode(made, found.call == "training=True")
         layer = self.call_layer(tensor, made, arguments, kind_of(found.keras))
         for name, variable in found.variables.items():
             self._layers[variable] = (layer, name)

@@ -29,9 +29,9 @@ def written(
     if rate == 0:
         return inner
     made = f"layers.{call('Dropout', rate)}"
-    is_always_on = {_rate(scope, one, training=False) for one in tensors} == {rate}
-    arguments = f"{inner.text}, training=True" if is_always_on else inner.text
-    scope.call_layer(tensors[-1], made, arguments, "dropped")
+    if {_rate(scope, one, training=False) for one in tensors} == {rate}:
+        made = scope.in_mode(made, True)
+    scope.call_layer(tensors[-1], made, inner.text, "dropped")
     return Expr(scope.statements[-1].mark)
 
 

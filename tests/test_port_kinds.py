@@ -1,0 +1,136 @@
+"""Kinds of graphs as ports write them: graphs in, text out, nothing compared."""
+
+import pytest
+
+pytestmark = pytest.mark.tensorflow
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.parity import loops
+from legacy_cnn.parity.references import open_reference
+from legacy_cnn.porting.reading import Reading
+from legacy_cnn.porting.writing import document
+from legacy_cnn.porting.writing.program import program_of
+
+
+@pytest.fixture(autouse=True)
+def control_flow_of_tensorflow_1():
+    with loops.as_in_tensorflow_1():
+        yield
+
+
+def text_of(build):
+    """A port in one line."""
+    with open_reference(build, {}, 0.8, 0) as side:
+        text = document.text_of(document.port(program_of(Reading(side))))
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
+    return " ".join(filter(None, lines))
+
+
+def dense(x, units, name):
+    return tf.matmul(x, tf.get_variable(name, [x.shape[1], units]))
+
+
+def fed(*shape, batch=None):
+    x = tf.placeholder(tf.float32, [batch, *shape], name="x")
+    return x, tf.placeholder(tf.int64, [batch], name="y")
+
+
+def trained(logits, y, rate=0.1, **more):
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
+    tf.train.GradientDescentOptimizer(rate).minimize(tf.reduce_mean(losses), **more)
+
+
+def test_a_batch_of_one_size_is_a_batch():
+    def fixed():
+        x, y = fed(4, batch=16)
+        squares = tf.reshape(x, [16, 2, 2])
+        trained(dense(tf.reshape(squares, [16, 4]), 3, "w"), y)
+
+    text = text_of(fixed)
+    assert "keras.Input((4,))" in text
+    assert "layers.Reshape((2, 2))" in text
+    assert "layers.Flatten()" in text
+
+
+def test_a_rate_that_changes_after_some_steps():
+    def build():
+        x, y = fed(4)
+        step = tf.train.get_or_create_global_step()
+        rate = tf.train.piecewise_constant(step, [10, 20], [0.1, 0.05, 0.01])
+        trained(dense(x, 3, "w"), y, rate, global_step=step)
+
+    schedule = "keras.optimizers.schedules.PiecewiseConstantDecay([10, 20], [0.1, 0.05, 0.01])"
+    assert f"keras.optimizers.SGD( {schedule} )" in text_of(build)
+
+
+def test_a_loss_whose_rank_nobody_knows():
+    def build():
+        x, _ = fed(4)
+        y = tf.placeholder(tf.float32, [None, 3], name="target")
+        loss = tf.reduce_mean(tf.squeeze(tf.square(dense(x, 3, "w") - y)))
+        tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    assert "loss=keras.losses.MeanSquaredError()" in text_of(build)
+
+
+def test_features_the_other_way_round():
+    def build():
+        x, y = fed(4)
+        trained(dense(tf.reverse(dense(x, 3, "v"), [1]), 3, "w"), y)
+
+    assert "ops.flip(dense, 1)" in text_of(build)
+
+
+def test_the_value_of_the_action_that_was_chosen():
+    def build():
+        x, _ = fed(6)
+        action = tf.placeholder(tf.int32, [None], name="action")
+        target = tf.placeholder(tf.float32, [None], name="target")
+        pairs = tf.stack([tf.range(tf.shape(action)[0]), action], 1)
+        picked = tf.gather_nd(dense(x, 3, "q"), pairs)
+        loss = tf.reduce_mean(tf.square(picked - target))
+        tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    picked = "ops.take_along_axis(y_pred, ops.expand_dims(action, -1), axis=1)[:, 0]"
+    assert picked in text_of(build)
+
+
+def test_a_dropout_that_is_never_off_is_a_class():
+    def build():
+        x, y = fed(4)
+        trained(dense(tf.nn.dropout(x, rate=0.5), 3, "w"), y)
+
+    text = text_of(build)
+    assert "class AlwaysDropout(layers.Dropout):" in text
+    assert "return super().call(inputs, training=True)" in text
+    assert "AlwaysDropout(0.5)(x)" in text
+
+
+def fused():
+    x, y = fed(8, 8, 2)
+    training = tf.placeholder(tf.bool, [], name="training")
+    ones, zeros = tf.ones_initializer(), tf.zeros_initializer()
+    gamma, beta = tf.get_variable("g", [2], None, ones), tf.get_variable("b", [2], None, zeros)
+    mean = tf.get_variable("mean", [2], None, zeros, trainable=False)
+    variance = tf.get_variable("variance", [2], None, ones, trainable=False)
+
+    def of_batch():
+        result, m, v = tf.nn.fused_batch_norm(x, gamma, beta, epsilon=0.01)
+        moved = [tf.assign_sub(mean, (mean - m) * 0.1), tf.assign_sub(variance, 0.1 * v)]
+        with tf.control_dependencies(moved):
+            return tf.identity(result)
+
+    def of_averages():
+        return tf.nn.fused_batch_norm(
+            x, gamma, beta, mean=mean, variance=variance, epsilon=0.01, is_training=False
+        )[0]
+
+    normal = tf.cond(training, of_batch, of_averages)
+    trained(dense(tf.reshape(normal, [-1, 128]), 3, "w"), y)
+
+
+def test_the_moving_variance_of_the_fused_operation():
+    text = text_of(fused)
+    assert "class FusedBatchNormalization(layers.BatchNormalization):" in text
+    assert "FusedBatchNormalization(momentum=0.9, epsilon=0.01)(x)" in text

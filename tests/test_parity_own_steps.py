@@ -179,3 +179,72 @@ def test_a_rate_that_a_step_assigns_for_the_next_does_not_belong_to_the_update()
     report = compared(stack(Lowered, keras.optimizers.SGD(0.1)), build, "update", "steps", steps=2)
     assert report.first[0].name == "steps" and report.first[1].step == 2
     assert "the learning rate is 0.081 after 2 steps" in report.first[1].cause
+
+
+class Clipping(keras.Model):
+    """Clips gradients in a step of its own."""
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = self.compute_loss(x, y, self(x, training=True))
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply(self.clip(gradients), self.trainable_variables)
+        return {"loss": loss}
+
+
+class Gain(keras.layers.Layer):
+    def build(self, shape):
+        self.gain = self.add_weight(shape=(), initializer="ones", name="gain")
+
+    def call(self, x):
+        return x * self.gain
+
+
+#: What a port does to gradients -> the cause of the difference.
+CLIPS = {
+    "global norm": (lambda gradients: tf.clip_by_global_norm(gradients, 0.5)[0], ""),
+    "global norm, by hand": (
+        lambda gradients: [
+            g * tf.minimum(1.0, 0.5 / tf.linalg.global_norm(gradients)) for g in gradients
+        ],
+        "",
+    ),
+    "nothing": (
+        lambda gradients: gradients,
+        "the clipping of gradients by global norm at 0.5 is missing",
+    ),
+    "norm": (
+        lambda gradients: [tf.clip_by_norm(g, 0.5) for g in gradients],
+        "gradients are clipped by the norm of each at 0.5 instead of by global norm at 0.5",
+    ),
+    "value": (
+        lambda gradients: [tf.clip_by_value(g, -0.5, 0.5) for g in gradients],
+        "gradients are clipped by value at 0.5 instead of by global norm at 0.5",
+    ),
+}
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_clipping_in_a_step_that_does_not_clip_the_first_gradients(clip):
+    def build():
+        x = tf1.placeholder(tf.float32, [None, 4], name="x")
+        y = tf1.placeholder(tf.float32, [None, 3], name="y")
+        w, v = (tf1.get_variable(name, shape) for name, shape in (("w", [4, 5]), ("v", [5, 3])))
+        gain = tf1.get_variable("gain", [], initializer=tf1.ones_initializer())
+        logits = tf.matmul(tf.tanh(tf.matmul(x, w)) * gain, v)
+        loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(y, logits))
+        variables = tf1.trainable_variables()
+        gradients, _ = tf.clip_by_global_norm(tf.gradients(loss, variables), 0.5)
+        optimizer = tf1.train.AdamOptimizer(0.01)
+        optimizer.apply_gradients(zip(gradients, variables, strict=True), name="train")
+
+    images = keras.Input((4,))
+    hidden = Gain()(keras.layers.Dense(5, "tanh", use_bias=False)(images))
+    model = Clipping(images, keras.layers.Dense(3, use_bias=False)(hidden))
+    model.clip, cause = CLIPS[clip]
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01, epsilon=1e-8), loss)
+    report = compared(model, build, "weights", "gradients", "update")
+    assert report.verdict == ("different" if cause else "same")
+    assert not cause or report.first[1].cause == cause

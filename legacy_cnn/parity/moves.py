@@ -78,6 +78,12 @@ class Moves:
 
         return self._noise(after, run)
 
+    def nudged(self, state: State, fed: Mapping[Any, Any]) -> tuple[State, dict[Any, Any]]:
+        """A state and what a step is fed, with the numbers of the update, moved by rounding."""
+        moved = {tensor: nudged(value, self._generator) for tensor, value in fed.items()}
+        state = self.ground.reference.nudged(state, self._generator)
+        return state, {**self._nudged_numbers(), **moved}
+
     def _nudged_numbers(self) -> dict[tf.Tensor, Any]:
         """Feeds with the numbers of the update nudged: they are inputs of it like the weights.
 

@@ -27,6 +27,7 @@ from legacy_cnn.parity.references import drawn
 from legacy_cnn.parity.sides import noise_pairs
 from legacy_cnn.parity.sides.files import NpzSide
 from legacy_cnn.parity.sides.graph_side import GraphSide
+from legacy_cnn.parity.sides.keras_side import KerasSide
 from legacy_cnn.parity.sides.lifted_side import LiftedSide
 from legacy_cnn.parity.sides.opening import open_candidate
 from legacy_cnn.parity.sides.side import Batch, Side
@@ -173,6 +174,9 @@ def _prepare_training(ground: Ground) -> None:
         noise_pairs.pair(reference, candidate, states, batches)
     if "optimizer" in reference.missing:
         return
+    if isinstance(candidate, KerasSide) and reference.updates_apart:
+        scene = ground.scenes[1]
+        candidate.find_unchanged(ground.gradients_in_candidate(scene.gradients), scene.trained[1])
     here, there = [states[0]], [states[1]]
     for _ in range(2):
         here.append(reference.step(here[-1], ground.masked(here[-1], there[-1], batches[0])))

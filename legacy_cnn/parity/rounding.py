@@ -100,7 +100,8 @@ class Noise:
         while self._runs < max(runs, self._first):
             self._add()
         value = np.asarray(self._values[name])
-        return _at_least(np.sqrt(self._squares[name] / self._runs).astype(value.dtype))
+        measured = np.sqrt(self._squares[name] / self._runs)
+        return _at_least(np.asarray(measured, value.dtype))
 
     def _add(self) -> None:
         for name, value in self._run().items():
@@ -180,12 +181,12 @@ def ratio(reference: Array, candidate: Array, noise: Array | float = 0.0) -> flo
     apart = distance(candidate, reference)
     # At most the distance to the next number, and at least half of it.
     least = np.abs(reference) * reference.dtype.type(np.finfo(reference.dtype).eps / 2)
-    if isinstance(noise, np.ndarray) and noise.ndim:
-        mean = noise.mean()
-        if not np.isfinite(mean):
-            finite = noise[np.isfinite(noise)]
-            mean = finite.mean() if finite.size else 0
-        least += noise + noise.dtype.type(SHARE * mean)
+    noise = np.asarray(noise, reference.dtype)
+    mean = noise.mean()
+    if not np.isfinite(mean):
+        finite = noise[np.isfinite(noise)]
+        mean = finite.mean() if finite.size else 0
+    least += noise + noise.dtype.type(SHARE * mean)
     least += np.finfo(reference.dtype).smallest_subnormal
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         ratios = apart / least

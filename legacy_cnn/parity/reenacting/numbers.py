@@ -1,6 +1,7 @@
 """Another number in the reference's update: a learning rate, a momentum, an epsilon."""
 
 import functools
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -141,12 +142,10 @@ def _at(own: _Rates, rates: Mapping[str, float], trial: Trial) -> Named:
 
 def _at_its_own(own: _Rates, rates: Mapping[str, float], trial: Trial) -> Named:
     """A step at the given rates, or at those that explain it."""
-    after = _at(own, rates, trial)
-    for others in () if trial.explains(after) else _solved(trial, own):
-        after = _at(own, others, trial)
-        if trial.explains(after):
-            break
-    return after
+    tried = itertools.chain([rates], _solved(trial, own))
+    steps = (functools.partial(_at, own, some) for some in tried)
+    explaining = next(filter(trial.explains, steps), functools.partial(_at, own, rates))
+    return explaining(trial)
 
 
 def _solved(trial: Trial, own: _Rates) -> Iterator[dict[str, float]]:

@@ -4,6 +4,7 @@ A mistake explains the difference if every parameter and slot is then as the can
 """
 
 import contextlib
+import copy
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -14,7 +15,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.moves import Moves
-from legacy_cnn.parity.reenacting.closeness import NEARER, apart
+from legacy_cnn.parity.reenacting.closeness import FAR, NEARER, apart
 from legacy_cnn.parity.rounding import BOUND, Noise
 from legacy_cnn.parity.sides.graph_variables import VALUE
 from legacy_cnn.parity.sides.side import State
@@ -114,12 +115,29 @@ class Trial:
         """The reference's parameters and slots after a second step with the same batch."""
         return self.moves.named(self._run(self._run({**self.moves.state, **state}, {}), {}))
 
-    def explains(self, after: Named) -> bool:
+    def explains(self, mistake: Callable[["Trial"], Named]) -> bool:
         """Whether everything that is compared is as the candidate has it."""
-        return all(self._is_as_candidate(key, after[key]) for key in self.keys)
+        after = mistake(self)
+        times = self._apart(after, self.noise)
+        if any(BOUND < one <= FAR for one in times.values()) and max(times.values()) <= FAR:
+            # A mistake makes other numbers, and other ones round otherwise.
+            times = self._apart(after, Noise(after, lambda: mistake(self._nudged)))
+        return all(self._is_as_candidate(key, one) for key, one in times.items())
 
-    def _is_as_candidate(self, key: Any, value: Array) -> bool:
-        times = apart(value, self.there[key], functools.partial(self.noise.of, key))
+    def _apart(self, after: Named, noise: Noise) -> dict[Any, float]:
+        return {
+            key: apart(after[key], self.there[key], functools.partial(noise.of, key))
+            for key in self.keys
+        }
+
+    @functools.cached_property
+    def _nudged(self) -> "Trial":
+        """The step with its numbers and its state moved by rounding."""
+        again = copy.copy(self)
+        again._run = lambda state, fed: self._run(*self.moves.nudged(state, fed))
+        return again
+
+    def _is_as_candidate(self, key: Any, times: float) -> bool:
         return times <= BOUND and (self._unmended[key] <= BOUND or self._is_nearer(key, times))
 
     def _is_nearer(self, key: Any, times: float) -> bool:
@@ -127,10 +145,7 @@ class Trial:
 
     @functools.cached_property
     def _unmended(self) -> dict[Any, float]:
-        return {
-            key: apart(self.here[key], self.there[key], functools.partial(self.noise.of, key))
-            for key in self.keys
-        }
+        return self._apart(self.here, self.noise)
 
     @functools.cached_property
     def differing(self) -> list[Any]:
@@ -184,7 +199,7 @@ def explanation(trials: Sequence[Trial], mistakes: Iterator[Mistake]) -> str:
     with contextlib.suppress(*REFUSED):
         for words, after in mistakes:
             try:
-                if all(trial.explains(after(trial)) for trial in trials):
+                if all(trial.explains(after) for trial in trials):
                     return words
             except Unchanged:
                 continue

@@ -5,7 +5,16 @@ import queue
 from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
+import numpy as np
 import tensorflow as tf
+
+from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.updates import closure
+from legacy_cnn.programs.elements import calls
+
+#: How near to a gradient the tensor is that is one, relative to the largest element: two programs
+#: sum in different orders. What a step leaves as it is differs by rounding alone.
+NEAR, EQUAL = 1e-4, 1e-6
 
 
 class Watched:
@@ -34,6 +43,40 @@ class Watched:
             optimizer, key, name = self._calls.get()
             self.called.add(optimizer)
             self.handed[key] = name
+
+
+def before_changes(handed: tf.Tensor, gradient: Array, values: Arrays) -> tf.Tensor | None:
+    """The tensor that a gradient which is handed over was, before a step did anything to it.
+
+    What is done to it, clipping for example, may leave its values as they are, and may go by way
+    of others: of those with its values, the first is the one.
+
+    Args:
+      handed: the tensor that an optimizer is given, in the graph of the step.
+      gradient: the values to find.
+      values: those of the tensors of the step, by name.
+
+    Returns:
+      None if there is none, or if it is handed over in parts.
+    """
+    if not handed.consumers():
+        return None  # of some rows only: computed beside what is handed over
+    apart = {
+        tensor.name: float(np.abs(values[tensor.name] - gradient).max(initial=0))
+        for op in closure([handed.op])
+        # What a loop leaves is not fed: TensorFlow replaces it for some of those that read it.
+        if not calls([op])
+        for tensor in op.outputs
+        if tensor.name in values and values[tensor.name].shape == gradient.shape
+    }
+    largest, nearest = np.abs(gradient).max(initial=0), min(apart.values(), default=np.inf)
+    if not largest:  # all zeros, as others may be
+        return handed
+    if not nearest <= NEAR * largest:
+        return None
+    same = {name for name, distance in apart.items() if distance <= nearest + EQUAL * largest}
+    tensors = (tensor for op in handed.graph.get_operations() for tensor in op.outputs)
+    return next(tensor for tensor in tensors if tensor.name in same)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,6 @@
 """A Keras model as a side: its own train, test and predict steps, its call and its optimizer."""
 
 import contextlib
-import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,9 +16,10 @@ from legacy_cnn.parity.sides.fitting import fit, uses_xla
 from legacy_cnn.parity.sides.fixed_noise import unrepeatable
 from legacy_cnn.parity.sides.handing import Watched
 from legacy_cnn.parity.sides.keras_inputs import Inputs
-from legacy_cnn.parity.sides.keras_optimizer import KerasOptimizer, is_compiled, is_slot
+from legacy_cnn.parity.sides.keras_optimizer import KerasOptimizer, is_compiled
+from legacy_cnn.parity.sides.keras_updates import KerasUpdates
 from legacy_cnn.parity.sides.label_forms import label_forms
-from legacy_cnn.parity.sides.lifted_side import Fed, LiftedSide
+from legacy_cnn.parity.sides.lifted_side import Fed
 from legacy_cnn.parity.sides.redrawing import redrawn
 from legacy_cnn.parity.sides.side import Batch, Part, State, Values
 from legacy_cnn.programs.lifted import Lifted, any_batch, lift, lift_keras
@@ -35,7 +35,7 @@ class Untrainable(ParityError):
     """The training step of a model cannot be lifted."""
 
 
-class KerasSide(LiftedSide):
+class KerasSide(KerasUpdates):
     """A functional, sequential or subclassed model, compiled or not."""
 
     #: Which of several outputs is the reference's, where values tell it.
@@ -207,25 +207,6 @@ class KerasSide(LiftedSide):
     @property
     def _optimizer(self) -> Any:
         return KerasOptimizer(self._model).inner
-
-    def slot_of(self, slot: str, parameter: Any, fitting: list[Any]) -> Any:
-        path = self.label(parameter)
-        return next((key for key in fitting if is_slot(self.label(key), slot, path)), None)
-
-    def update(self, state: State, gradients: State) -> State:
-        if self._set_by_step:
-            after = self.step(state, self._sample)
-            state = {**state, **{key: after[key] for key in self._set_by_step}}
-        self._load("update", state)
-        self._steps["update"].step(*self._handed_over(state, gradients))
-        return self._after("update", state)
-
-    @functools.cached_property
-    def _set_by_step(self) -> set[Any]:
-        """What the optimizer reads and a step assigns before: a rate that `train_step` computes."""
-        own = self._changed_by("train") - self._changed_by("update")
-        own &= set(self._read_by("update"))
-        return own & self._read_again_by("train") if own else own
 
     def predict(self, state: State, images: Array) -> Array:
         return self._chosen(self.predicted(state, images))

@@ -172,6 +172,7 @@ def _prepare_training(ground: Ground) -> None:
         candidate.find_gradients(states[1], batches[1])
     if isinstance(candidate, LiftedSide):
         noise_pairs.pair(reference, candidate, states, batches)
+    outputs.settle_in_training(ground)
     if "optimizer" in reference.missing:
         return
     if isinstance(candidate, KerasSide) and reference.updates_apart:

@@ -53,6 +53,58 @@ def settle(ground: Ground) -> None:
             tensor = next((t for t in _shifted(tensor) if _is_returned(ground, t, there)), tensor)
             _set(ground, tensor, keeps_layers=not (reference.other_losses or is_unlike))
             return
+    if is_unlike and (joined := _joined(ground, tensors, np.asarray(there))) is not None:
+        _set(ground, joined, keeps_layers=False)
+
+
+def settle_in_training(ground: Ground) -> None:
+    """Takes for the output what the candidate returns in training, where nothing else tells.
+
+    What it returns otherwise, embeddings that are not normalised, may be in the reference, too.
+    """
+    reference, candidate = ground.reference, ground.candidate
+    if reference.targets or not isinstance(candidate, KerasSide):
+        return
+    here, there = ground.scenes[1].trained
+    returned = candidate.returned_in_training(there)
+    own = here.tensors.get(reference.output.name)
+    if own is None or not returned or _is_among(own, returned):
+        return
+    tensors = _without_labels(reference, _outputs(reference.forward_operations))
+    for tensor in reversed(tensors):
+        value = here.tensors.get(tensor.name)
+        if value is not None and _is_among(value, returned):
+            _set(ground, tensor, keeps_layers=False)
+            return
+
+
+def _is_among(value: Array, outputs: list[Array]) -> bool:
+    alike = (output for output in outputs if output.size == value.size)
+    return any(is_near(output.reshape(value.shape), value, EQUAL) for output in alike)
+
+
+def _joined(ground: Ground, tensors: list[tf.Tensor], output: Array) -> tf.Tensor | None:
+    """Several tensors side by side, if that is what is returned: the embeddings of a triplet."""
+    state, images = ground.scenes[1].states[0], ground.batches[0].images
+    values = ground.reference.fetch_of_pass(state, images, None, tensors)
+    parts = [
+        (tensor, np.asarray(value))
+        for tensor, value in zip(tensors, values, strict=True)
+        if np.shape(value)[:-1] == output.shape[:-1] and np.ndim(value)
+    ]
+    found, at = [], 0
+    while at < output.shape[-1]:
+        fitting = (
+            (tensor, value.shape[-1])
+            for tensor, value in parts
+            if is_near(output[..., at : at + value.shape[-1]], value, EQUAL)
+        )
+        tensor, size = next(fitting, (None, 0))
+        if tensor is None:
+            return None
+        found.append(tensor)
+        at += size
+    return ground.reference.joined(found)
 
 
 def _chosen(ground: Ground, candidate: KerasSide, expected: Array) -> Array | None:

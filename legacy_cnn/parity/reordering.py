@@ -80,8 +80,8 @@ class Reordering:
 
 
 def reordered(batch: Batch, order: NDArray[np.intp]) -> Batch:
-    """The batch with its rows, and their noise, in another order."""
-    size = len(order)
+    """The batch with its rows, and their noise, in another order, or some of them."""
+    size = len(batch.images)
     noise = tuple(
         _taken(one, Rows(0, one.shape[0] // size), order)
         if one.ndim and one.shape[0] and one.shape[0] % size == 0

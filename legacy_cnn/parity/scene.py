@@ -10,24 +10,28 @@ from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.partners import Candidates
 from legacy_cnn.parity.reordering import reordered
 from legacy_cnn.parity.rounding import Noise, all_nudged, nudged
-from legacy_cnn.parity.sides.side import State, Values
+from legacy_cnn.parity.sides.side import Batch, State, Values
 
 if TYPE_CHECKING:
     from legacy_cnn.parity.ground import Ground  # which makes the scenes
 
 
 class Scene:
-    """The two programs with certain weights, and their passes through the first batch."""
+    """The two programs with certain weights, and their passes through a batch."""
 
-    def __init__(self, ground: "Ground", weights: Arrays, note: str = "") -> None:
-        """Names the weights.
+    def __init__(
+        self, ground: "Ground", weights: Arrays, note: str = "", batch: Batch | None = None
+    ) -> None:
+        """Names the weights and the batch.
 
         Args:
           ground: both programs.
           weights: by parameter.
-          note: what is special about the weights, for the report.
+          note: what is special about the weights or the batch, for the report.
+          batch: the first one if none is given.
         """
         self.ground, self.weights, self.note = ground, weights, note
+        self.batch = ground.batches[0] if batch is None else batch
 
     @functools.cached_property
     def states(self) -> tuple[State, State]:
@@ -38,7 +42,7 @@ class Scene:
     def evaluated(self) -> tuple[Values, Values]:
         """Both programs' values outside of training."""
         reference, candidate = self.states
-        images = self.ground.batches[0].images
+        images = self.batch.images
         return (
             self.ground.reference.evaluate(reference, images),
             self.ground.candidate.evaluate(candidate, self.ground.given(images)),
@@ -46,7 +50,7 @@ class Scene:
 
     @functools.cached_property
     def _step(self) -> tuple[Values, Values, State, State]:
-        return self.ground.train(*self.states, self.ground.batches[0])
+        return self.ground.train(*self.states, self.batch)
 
     @property
     def trained(self) -> tuple[Values, Values]:
@@ -72,7 +76,7 @@ class Scene:
         """What rounding does to the layers outside of training."""
         reference, state = self.ground.reference, self.states[0]
         generator = np.random.default_rng(self.ground.seed)
-        images = self.ground.batches[0].images
+        images = self.batch.images
 
         def run() -> Arrays:
             moved = reference.nudged(state, generator)
@@ -87,7 +91,7 @@ class Scene:
         """What rounding does to layers, loss and gradients in a step of training."""
         ground, reference = self.ground, self.ground.reference
         generator = np.random.default_rng(ground.seed + 1)
-        batch = ground.masked(*self.states, ground.batches[0])
+        batch = ground.masked(*self.states, self.batch)
         left = ground.weights_of(self._step[3])
 
         def run() -> Arrays:
@@ -107,8 +111,8 @@ class Scene:
     def again_in_candidate(self) -> Values:
         """The candidate's values in a step of training with the batch in another order."""
         ground = self.ground
-        order = ground.reordering.order(len(ground.batches[0].images), self._generator)
-        batch = ground.as_given(reordered(ground.batches[0], order))
+        order = ground.reordering.order(len(self.batch.images), self._generator)
+        batch = ground.as_given(reordered(self.batch, order))
         return ground.candidate.train(self.states[1], batch)[0]
 
     @functools.cached_property

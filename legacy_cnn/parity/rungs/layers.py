@@ -10,6 +10,7 @@ from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.partners import Candidates
 from legacy_cnn.parity.returned import returned
 from legacy_cnn.parity.rounding import Noise
+from legacy_cnn.parity.rungs import side_outputs
 from legacy_cnn.parity.scene import Scene
 from legacy_cnn.parity.sides.side import Batch, Values
 from legacy_cnn.results.report import DIFFERENT, REWRITTEN, SAME, Finding
@@ -46,7 +47,7 @@ def compare(
         if name == last and output is not None:
             findings.append(of_output(scene, row, name, value, output, noise))
             continue
-        partner = partners.nearest(value)
+        partner = side_outputs.partner(name, value, values) or partners.nearest(value)
         of_layer = functools.partial(noise.of, name)
         if partner is None:
             note = "no tensor of the port has these values"

@@ -3,10 +3,10 @@
 from legacy_cnn.parity.ground import Ground
 
 #: A whole batch, and part of one.
-SIZES = (16, 7)
+WHOLE, PART = 16, 7
 
 
 def batch_sizes(ground: Ground) -> tuple[int, ...]:
     """Two sizes, or the only one that the reference takes; none is above the test set's."""
-    sizes = (ground.only_size,) if ground.only_size else SIZES
+    sizes = (ground.only_size,) if ground.only_size else (WHOLE, PART)
     return tuple(dict.fromkeys(min(size, len(ground.test[0])) for size in sizes))

@@ -55,7 +55,8 @@ class GraphSide(NamedGraph):
         fetches = self._forward_tensors(training is not None)
         values = self._session.run(fetches, feed)
         tensors = {t.name: value for t, value in zip(fetches, values, strict=True)}
-        return Values(tensors, tensors.get(self.output.name, feed.get(self.output)))
+        output = tensors.get(self.output.name, feed.get(self.output))
+        return Values(tensors, output, others=self.layers.ends(tensors))
 
     #: Weights that the stages of a step leave, where another program says which.
     _left: Arrays = {}

@@ -2,13 +2,14 @@
 
 import contextlib
 import queue
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Self
 
 import numpy as np
 import tensorflow as tf
 
 from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.sides.returning import replaced
 from legacy_cnn.parity.updates import closure
 from legacy_cnn.programs.elements import calls
 
@@ -28,13 +29,16 @@ class Watched:
         self.handed: dict[int, str] = {}
         #: ids of the optimizers that were called.
         self.called: set[int] = set()
+        #: ids of the variables that were given more than one gradient.
+        self.repeated: set[int] = set()
         self._stack = contextlib.ExitStack()
         # Containers are put back after a trace; a queue is not.
         self._calls: queue.SimpleQueue[tuple[int, int, str]] = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
         for optimizer in self._optimizers:
-            self._stack.enter_context(_replaced(optimizer, self._calls))
+            watching = _watching(optimizer, self._calls)
+            self._stack.enter_context(replaced(optimizer, "apply", watching))
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -42,6 +46,7 @@ class Watched:
         while not self._calls.empty():
             optimizer, key, name = self._calls.get()
             self.called.add(optimizer)
+            self.repeated |= {key} & self.handed.keys()
             self.handed[key] = name
 
 
@@ -77,19 +82,6 @@ def before_changes(handed: tf.Tensor, gradient: Array, values: Arrays) -> tf.Ten
     same = {name for name, distance in apart.items() if distance <= nearest + EQUAL * largest}
     tensors = (tensor for op in handed.graph.get_operations() for tensor in op.outputs)
     return next(tensor for tensor in tensors if tensor.name in same)
-
-
-@contextlib.contextmanager
-def _replaced(optimizer: Any, calls: "queue.SimpleQueue[tuple[int, int, str]]") -> Iterator[None]:
-    # A user may have given the object an `apply` of its own.
-    own = vars(optimizer).get("apply")
-    optimizer.apply = _watching(optimizer, calls)
-    try:
-        yield
-    finally:
-        del optimizer.apply
-        if own is not None:
-            optimizer.apply = own
 
 
 def _watching(optimizer: Any, calls: "queue.SimpleQueue[tuple[int, int, str]]") -> Any:

@@ -1,7 +1,7 @@
 """A Keras model as a side: its own train, test and predict steps, its call and its optimizer."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import keras
@@ -21,6 +21,7 @@ from legacy_cnn.parity.sides.keras_updates import KerasUpdates
 from legacy_cnn.parity.sides.label_forms import label_forms
 from legacy_cnn.parity.sides.lifted_side import Fed
 from legacy_cnn.parity.sides.redrawing import redrawn
+from legacy_cnn.parity.sides.returning import Returning
 from legacy_cnn.parity.sides.side import Batch, Part, State, Values
 from legacy_cnn.programs.lifted import Lifted, any_batch, lift, lift_keras
 from legacy_cnn.programs.lifting.snapshot import Snapshot
@@ -40,6 +41,8 @@ class KerasSide(KerasUpdates):
 
     #: Which of several outputs is the reference's, where values tell it.
     output_at: int | None = None
+    #: Names of the tensors that the model returns within its training step.
+    _returned: Sequence[str] = ()
     #: What the reference draws outside of training for so many examples, if that is fed.
     always: Callable[[int], dict[Any, Array]] | None = None
 
@@ -87,7 +90,8 @@ class KerasSide(KerasUpdates):
         forms = label_forms(sample.labels, sample.label_parts, sample.classes)
         for form in forms:
             try:
-                with Watched([optimizer.inner, *optimizer.others()]) as watched:
+                watched = Watched([optimizer.inner, *optimizer.others()])
+                with watched, Returning(self._model) as returning:
                     step = self._lifted("train_step", x, form(sample.labels))
                 beginning = step.state()
                 step.step(x, form(sample.labels))
@@ -115,6 +119,7 @@ class KerasSide(KerasUpdates):
         self.missing = missing
         self.skips_not_finite = hasattr(self._model.optimizer, "inner_optimizer")
         self.updates_apart = "update" in self._steps
+        self.updates_once, self._returned = not watched.repeated, returning.names
 
     def _lifted(self, method: str, *arguments: Any) -> Lifted:
         try:
@@ -147,7 +152,10 @@ class KerasSide(KerasUpdates):
 
     def evaluate(self, state: State, images: Array) -> Values:
         tensors, outputs = self._fetched("call", state, images)
-        return Values(tensors, outputs[0] if len(outputs) == 1 else None)
+        others = {f"output {at}": np.asarray(one) for at, one in enumerate(outputs, 1)}
+        if len(outputs) == 1:
+            return Values(tensors, outputs[0])
+        return Values(tensors, others=others)
 
     def train(self, state: State, batch: Batch) -> tuple[Values, State]:
         arguments, beginning = self._training_arguments(batch), self._with_metrics_reset(state)
@@ -162,6 +170,11 @@ class KerasSide(KerasUpdates):
         tensors, outputs = self._fetch("test", self._with_metrics_reset(state), arguments, feed)
         logs = self._logs("test", outputs)
         return Values(tensors, None, logs.get("loss"), logs)
+
+    def returned_in_training(self, values: Values) -> list[Array]:
+        """What the model returned in a training step, as far as it was seen."""
+        names = [name for name in self._returned if name in values.tensors]
+        return [values.tensors[name] for name in names]
 
     def take_labels(self, form: Any) -> None:
         """Gives the steps labels in another form."""

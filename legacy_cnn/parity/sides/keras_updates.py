@@ -17,6 +17,8 @@ class KerasUpdates(LiftedSide):
 
     #: What the steps were lifted with.
     _sample: Batch
+    #: Whether a training step gives the optimizer one gradient for each variable.
+    updates_once = False
     #: id of a variable -> its gradient in the training step, before the step clips it.
     _before_changes: Mapping[Any, Any] = {}
 
@@ -34,7 +36,8 @@ class KerasUpdates(LiftedSide):
           values: of a training step from the same state.
         """
         handed = {key: self._handed.get(key) for key in gradients}
-        if not gradients or None in handed.values() or "update" not in self._steps:
+        is_known = gradients and None not in handed.values() and "update" in self._steps
+        if not is_known or not self.updates_once:
             return
         graph = self._steps["train"].session.graph
         tensors = {key: graph.get_tensor_by_name(name) for key, name in handed.items()}

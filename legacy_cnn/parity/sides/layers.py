@@ -41,6 +41,12 @@ class Layers(dict[str, tf.Tensor]):
         """The layers among the values of tensors."""
         return {name: tensors[one.name] for name, one in self.items() if one.name in tensors}
 
+    def ends(self, tensors: Arrays) -> Arrays:
+        """The layers that no other is computed from, without the output."""
+        last = list(self)[-1:]
+        among = self.among(tensors).items()
+        return {n: value for n, value in among if not self.dependents(n) and n not in last}
+
     @functools.cached_property
     def _needed(self) -> dict[str, set[str]]:
         return {name: {op.name for op in closure([one.op])} for name, one in self.items()}

@@ -49,6 +49,8 @@ class Values:
     output: Array | None = None  #: what the program returns
     loss: Array | None = None
     metrics: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    #: What else it returns, or computes for nothing else than to be fetched, by name.
+    others: Mapping[str, Array] = dataclasses.field(default_factory=dict)
 
 
 class Side(abc.ABC):

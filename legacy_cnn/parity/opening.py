@@ -176,8 +176,7 @@ def _prepare_training(ground: Ground) -> None:
     if "optimizer" in reference.missing:
         return
     if isinstance(candidate, KerasSide) and reference.updates_apart:
-        scene = ground.scenes[1]
-        candidate.find_unchanged(ground.gradients_in_candidate(scene.gradients), scene.trained[1])
+        _find_unchanged(ground, candidate)
     here, there = [states[0]], [states[1]]
     for _ in range(2):
         here.append(reference.step(here[-1], ground.masked(here[-1], there[-1], batches[0])))
@@ -189,3 +188,10 @@ def _prepare_training(ground: Ground) -> None:
     ground.slots = slots.paired(ground, here[1], there[0], there[1])
     reference.find_moving(here[0], here[1])
     ground.slots += slots.moving(ground, here[:2], there[0], there[1])
+
+
+def _find_unchanged(ground: Ground, candidate: KerasSide) -> None:
+    scene = ground.scenes[1]
+    reaching = ground.reference.reaching(scene.states[0], ground.batches[0], scene.gradients)
+    moved = ground.gradients_in_candidate
+    candidate.find_unchanged(moved(scene.gradients), moved(reaching), scene.trained[1])

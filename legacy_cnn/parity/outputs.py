@@ -166,15 +166,8 @@ def _chosen_by_switch(reference: GraphSide) -> list[tf.Tensor]:
 
 def _before_softmax(output: tf.Tensor) -> tf.Tensor | None:
     """The logits, where the last layer is their softmax: a loss may take either."""
-    last = _source(output, "Reshape")
-    return _source(last.op.inputs[0]) if last.op.type in ("Softmax", "LogSoftmax") else None
-
-
-def _source(tensor: tf.Tensor, *also: str) -> tf.Tensor:
-    """What a tensor passes on."""
-    while tensor.op.type in (*flow.PASSING, *also):
-        tensor = tensor.op.inputs[0]
-    return tensor
+    last = flow.source(output, "Reshape")
+    return flow.source(last.op.inputs[0]) if last.op.type in ("Softmax", "LogSoftmax") else None
 
 
 def _is_returned(ground: Ground, tensor: tf.Tensor, output: Array) -> bool:

@@ -12,6 +12,13 @@ from legacy_cnn.programs.variables import is_variable
 PASSING = ("Identity", "StopGradient", "Snapshot", "CheckNumerics", "PreventGradient", "IdentityN")
 
 
+def source(tensor: tf.Tensor, *also: str) -> tf.Tensor:
+    """What a tensor passes on; operations of other types may pass on, too."""
+    while tensor.op.type in (*PASSING, *also):
+        tensor = tensor.op.inputs[0]
+    return tensor
+
+
 def between(beginnings: Iterable[tf.Tensor], ends: Iterable[tf.Tensor]) -> list[tf.Operation]:
     """The operations on the way from some tensors to others, each after its inputs.
 

@@ -50,6 +50,13 @@ class Watched:
             self.handed[key] = name
 
 
+def is_near(value: Array | None, gradient: Array) -> bool:
+    """Whether a tensor of the step has the values of a gradient."""
+    if value is None or value.shape != gradient.shape:
+        return False
+    return bool(np.abs(value - gradient).max(initial=0) <= NEAR * np.abs(gradient).max(initial=0))
+
+
 def before_changes(handed: tf.Tensor, gradient: Array, values: Arrays) -> tf.Tensor | None:
     """The tensor that a gradient which is handed over was, before a step did anything to it.
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from legacy_cnn.parity.sides.handing import before_changes
+from legacy_cnn.parity.sides import flow
+from legacy_cnn.parity.sides.handing import before_changes, is_near
 from legacy_cnn.parity.sides.keras_optimizer import is_slot
 from legacy_cnn.parity.sides.lifted_side import LiftedSide
 from legacy_cnn.parity.sides.side import Batch, State, Values
@@ -26,27 +27,32 @@ class KerasUpdates(LiftedSide):
         path = self.label(parameter)
         return next((key for key in fitting if is_slot(self.label(key), slot, path)), None)
 
-    def find_unchanged(self, gradients: State, values: Values) -> None:
+    def find_unchanged(self, gradients: State, reaching: State, values: Values) -> None:
         """Finds the gradients that a step of its own changes before it hands them over.
 
-        A step that clips them is given them before it does so, as the reference is.
+        A step that clips them is given them before it does so, as the reference is. One that does
+        something else to them hands over others than those that reach the reference's update.
 
         Args:
           gradients: by the keys of the variables, as the reference computes them.
+          reaching: what reaches the reference's update, likewise.
           values: of a training step from the same state.
         """
-        handed = {key: self._handed.get(key) for key in gradients}
-        is_known = gradients and None not in handed.values() and "update" in self._steps
+        handed = {key: self._handed[key] for key in gradients if key in self._handed}
+        is_known = handed and handed.keys() == gradients.keys() and "update" in self._steps
         if not is_known or not self.updates_once:
             return
         graph = self._steps["train"].session.graph
-        tensors = {key: graph.get_tensor_by_name(name) for key, name in handed.items()}
-        found = {
-            key: before_changes(tensors[key], gradient, values.tensors)
-            for key, gradient in gradients.items()
-        }
-        is_changed = any(found[key] is not tensors[key] for key in found)
-        if is_changed and all(tensor is not None for tensor in found.values()):
+        found, is_changed = {}, False
+        for key, name in handed.items():
+            tensor = graph.get_tensor_by_name(name)
+            first = before_changes(tensor, gradients[key], values.tensors)
+            if first is None or not is_near(values.tensors.get(name), reaching[key]):
+                return
+            found[key] = first
+            passed_on = flow.source(tensor, "Reshape"), flow.source(first, "Reshape")
+            is_changed |= passed_on[0].name != passed_on[1].name
+        if is_changed:
             self._before_changes = found
 
     def update(self, state: State, gradients: State) -> State:

@@ -134,3 +134,47 @@ def test_the_moving_variance_of_the_fused_operation():
     text = text_of(fused)
     assert "class FusedBatchNormalization(layers.BatchNormalization):" in text
     assert "FusedBatchNormalization(momentum=0.9, epsilon=0.01)(x)" in text
+
+
+def moments_by_hand(x, is_training, by_formula):
+    """Averages that begin with zero, and moments, in two branches."""
+    ones, zeros = tf.ones_initializer(), tf.zeros_initializer()
+    gamma, beta = tf.get_variable("g", [3], None, ones), tf.get_variable("b", [3], None, zeros)
+    mean, variance = (tf.get_variable(n, [3], None, zeros, trainable=False) for n in ("m", "s"))
+
+    def normal(m, v):
+        if by_formula:
+            return (x - m) / tf.sqrt(v + 0.01) * gamma + beta
+        return tf.nn.batch_normalization(x, m, v, beta, gamma, 0.01)
+
+    def of_batch():
+        m, v = tf.nn.moments(x, [0])
+        moved = [mean.assign(mean * 0.9 + m * 0.1), variance.assign(variance * 0.9 + v * 0.1)]
+        with tf.control_dependencies(moved):
+            return normal(m, v)
+
+    return tf.cond(is_training, of_batch, lambda: normal(mean, variance))
+
+
+@pytest.mark.parametrize("by_formula", [False, True])
+def test_batches_that_are_normalised_by_hand(by_formula):
+    def build():
+        x, y = fed(4)
+        training = tf.placeholder(tf.bool, [], name="training")
+        trained(dense(moments_by_hand(dense(x, 3, "v"), training, by_formula), 3, "w"), y)
+
+    line = 'BatchNormalization(momentum=0.9, epsilon=0.01, moving_variance_initializer="zeros")'
+    text = text_of(build)
+    assert line in text.replace("( ", "(").replace(" )", ")").replace(", )", ")")
+    assert "class" not in text
+
+
+def test_examples_that_are_normalised_by_hand():
+    def build():
+        x, y = fed(4)
+        mean, variance = tf.nn.moments(x, [1], keepdims=True)
+        gain = tf.get_variable("gain", [4])
+        trained(dense(gain * (x - mean) * tf.rsqrt(variance + 0.01), 3, "w"), y)
+
+    text = text_of(build)
+    assert "layers.LayerNormalization(epsilon=0.01, center=False)(x)" in text

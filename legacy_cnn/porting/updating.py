@@ -227,7 +227,7 @@ def _others(reading: Reading) -> Iterator[Part]:
     side = reading.side
     slots = {name for update in side.updates.values() for name in update.slots.values()}
     known = {*side.parameters.values(), *slots}
-    averages = [name for name in side.updates if _AVERAGE.search(name)]
+    averages = list(averages_of_weights(reading))
     if averages:
         yield _average(reading, side.updates[averages[0]], averages)
     for name, update in side.updates.items():
@@ -236,6 +236,16 @@ def _others(reading: Reading) -> Iterator[Part]:
         kinds = {op.type.removesuffix("VariableOp") for op in update.operations}
         if kinds == {"AssignAdd"}:
             yield Part(name, "counts steps", "optimizer.iterations")
+
+
+def averages_of_weights(reading: Reading) -> dict[str, str]:
+    """Average -> parameter, of `tf.train.ExponentialMovingAverage` of weights.
+
+    Those of the moments of batches are what normalisation predicts with.
+    """
+    parameters = set(reading.side.parameters.values())
+    found = {name: _AVERAGE.sub("", name).rstrip("/") for name in reading.side.updates}
+    return {name: of for name, of in found.items() if _AVERAGE.search(name) and of in parameters}
 
 
 def _is_power(name: str) -> bool:

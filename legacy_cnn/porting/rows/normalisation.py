@@ -1,8 +1,5 @@
-"""Batch normalisation, fused or as `tf.nn.batch_normalization` computes it, and by layer."""
+"""Batch normalisation by the fused operation."""
 
-import dataclasses
-import re
-from collections.abc import Iterator
 from typing import Any
 
 import tensorflow.compat.v1 as tf
@@ -10,18 +7,11 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.parity.updates import is_assigning
 from legacy_cnn.porting.calls import call
-from legacy_cnn.porting.constants import number_of, value_of
+from legacy_cnn.porting.constants import number_of
 from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.reading import THROUGH, Reading
 
 ORDER = 30
-
-#: The scope that `tf.nn.batch_normalization` makes, and that of `tf.nn.moments`.
-_SCOPE = re.compile(r"^((?:.*/)?batchnorm(?:_\d+)?)/")
-_MOMENTS = re.compile(r"(^|/)moments(_\d+)?(/|$)")
-
-#: What chooses between the moments of a batch and their moving averages.
-_CHOOSING = ("If", "StatelessIf", "Switch", "Merge", "Select", "SelectV2", "Identity", "Squeeze")
 
 _LIKE_MOVING = "no Keras line for momentum: no moving average is updated by an operation here"
 
@@ -35,7 +25,7 @@ def fused(reading: Reading, op: tf.Operation) -> Found | None:
     if key:
         reading.owners[key] = op.name
     is_first = op.node_def.attr["data_format"].s == b"NCHW"
-    momentum, note = _momentum(reading, [op])
+    momentum, note = momentum_of(reading, [op])
     line = call(
         "BatchNormalization",
         axis=1 if is_first else None,
@@ -113,11 +103,6 @@ def _given(named: dict[str, str | None]) -> dict[str, str]:
     return {weight: variable for weight, variable in named.items() if variable}
 
 
-def parts(reading: Reading) -> dict[str, Found]:
-    """Last operation -> what it is."""
-    return {op.name: found for op, found in unfused(reading)}
-
-
 def in_branch(reading: Reading, op: tf.Operation) -> Any:
     """The part of an operation that chooses how to normalise."""
     library = {f.signature.name: f for f in reading.side.graph.as_graph_def().library.function}
@@ -147,79 +132,7 @@ def _kept_in(nodes: dict[str, tf.NodeDef]) -> float | None:
     return None
 
 
-def unfused(reading: Reading) -> Iterator[tuple[tf.Operation, Found]]:
-    """Each scope of `tf.nn.batch_normalization`: its last operation on the way, and its part."""
-    scopes: dict[str, list[tf.Operation]] = {}
-    for op in reading.way:
-        found = _SCOPE.match(op.name)
-        if found:
-            scopes.setdefault(found[1], []).append(op)
-    for scope, ops in scopes.items():
-        part = _of_scope(reading, scope, ops)
-        if part is not None:
-            yield ops[-1], part
-
-
-def _of_scope(reading: Reading, scope: str, ops: list[tf.Operation]) -> Found | None:
-    there = reading.paths.at
-    if not {f"{scope}/add", f"{scope}/Rsqrt"} <= there.keys():
-        return None
-    inner = [reading.paths.operations[there[n]] for n in (f"{scope}/add", f"{scope}/mul")
-             if n in there]  # fmt: skip
-    added = inner[0]
-    epsilon = next((n for t in added.inputs if (n := number_of(t)) is not None), None)
-    before = reading.paths.before(ops)
-    moments = [op for op in reading.way if op.name in before and _MOMENTS.search(op.name)]
-    after = reading.paths.after(moments) if moments else set()
-    chosen = [op for op in reading.way if op.name in before & after and op.type in _CHOOSING]
-    reading.take([*ops, *moments, *chosen])
-    scales = [v for op in inner[1:] for v in reading.variables(op)]
-    shifts = [v for op in ops if op.type == "Sub" for v in reading.variables(op)]
-    if f"{scope}/sub" in there:
-        shifts += reading.variables(reading.paths.operations[there[f"{scope}/sub"]])
-    for variable in (*scales, *shifts):
-        reading.owners.setdefault(variable, ops[-1].name)
-    arguments = {
-        "epsilon": epsilon,
-        "center": None if shifts else False,
-        "scale": None if scales else False,
-    }
-    named = {"gamma": next(iter(scales), None), "beta": next(iter(shifts), None)}
-    flow = _flow(reading, ops, named)
-    axes = _axes(moments)
-    if axes and 0 not in axes:
-        line = call("LayerNormalization", axis=axes, **arguments)
-        found = "moments of each example, batch_normalization"
-        return Found(ops[-1].name, found, str(line), "", *flow)
-    momentum, note = _momentum(reading, moments)
-    line = call("BatchNormalization", momentum=momentum, **arguments)
-    is_chosen = any(op.type not in ("Identity", "Squeeze") for op in chosen)
-    mode = "" if is_chosen or not moments else "training=True"
-    part = Found(ops[-1].name, "batch_normalization", str(line), note, *flow)
-    return dataclasses.replace(part, call=mode)
-
-
-def _flow(
-    reading: Reading, ops: list[tf.Operation], named: dict[str, str | None]
-) -> tuple[Any, ...]:
-    """What is normalised, the result, and the weights."""
-    inner = {op.name for op in ops}
-    products = [op for op in ops if op.type == "Mul"]
-    entering = [t for op in products for t in reading.data(op) if t.op.name not in inner]
-    leaving = ops[-1].outputs[0]
-    data = [t for t in entering if t.shape.rank == leaving.shape.rank]
-    return tuple(data[:1]), leaving if data else None, _given(named)
-
-
-def _axes(moments: list[tf.Operation]) -> list[int]:
-    """The axes over which a mean is taken."""
-    for op in moments:
-        if op.type == "Mean" and (axes := value_of(op.inputs[1])) is not None:
-            return [int(axis) for axis in axes.ravel()]
-    return []
-
-
-def _momentum(reading: Reading, ops: list[tf.Operation]) -> tuple[float | None, str]:
+def momentum_of(reading: Reading, ops: list[tf.Operation]) -> tuple[float | None, str]:
     """How much of a moving average a step keeps, and what is to be said about that."""
     after = reading.paths.after(ops)
     parameters = set(reading.side.parameters.values())

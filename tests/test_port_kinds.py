@@ -6,6 +6,7 @@ pytestmark = pytest.mark.tensorflow
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.errors import ParityError
 from legacy_cnn.parity import loops
 from legacy_cnn.parity.references import open_reference
 from legacy_cnn.porting.reading import Reading
@@ -178,3 +179,41 @@ def test_examples_that_are_normalised_by_hand():
 
     text = text_of(build)
     assert "layers.LayerNormalization(epsilon=0.01, center=False)(x)" in text
+
+
+def averaged(x, y, is_ordered, num_updates=None):
+    average = tf.train.ExponentialMovingAverage(0.9, num_updates)
+    w = tf.get_variable("w", [4, 3])
+    logits = tf.matmul(x, w)
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
+    step = tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(losses), num_updates)
+    with tf.control_dependencies([step] if is_ordered else []):
+        moved = average.apply([w])
+    tf.group(step, moved, name="train")
+    return logits, tf.matmul(x, average.average(w))
+
+
+def test_moving_averages_of_weights():
+    def build():
+        averaged(*fed(4), True, tf.train.get_or_create_global_step())
+
+    text = text_of(build)
+    assert "model = Averaged(x, logits)" in text
+    assert "logs = super().train_step(data) step = self.optimizer.iterations share = 1.0" in text
+    assert "average.assign_sub(share * (average - weight)) return logs" in text
+
+
+def test_an_evaluation_by_moving_averages_of_weights():
+    def build():
+        raw, average = averaged(*fed(4), True)
+        is_training = tf.placeholder_with_default(False, [], name="is_training")
+        tf.where(is_training, raw, average)
+
+    text = text_of(build)
+    assert "averaged = keras.models.clone_model(keras.Model(inputs, outputs))" in text
+    assert "average.assign_sub(0.1 * (average - weight))" in text
+
+
+def test_averages_that_do_not_wait_for_the_weights_are_refused():
+    with pytest.raises(ParityError, match=r"is a matter of chance: let .* wait for it"):
+        text_of(lambda: averaged(*fed(4), False))

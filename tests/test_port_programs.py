@@ -13,9 +13,7 @@ pytestmark = pytest.mark.tensorflow
 NAMES = sorted(path.stem for path in Path(__file__).with_name("programs").glob("*.py"))
 
 #: Programs that no port is the same as yet.
-NOT_YET = {
-    "averaged_weights", "channels_first", "variational", "weight_decay",
-}  # fmt: skip
+NOT_YET = {"weight_decay"}
 
 
 def verdict(name, folder):

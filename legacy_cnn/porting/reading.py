@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.finding.paths import PASSING, Paths, source
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.updates import is_assigning
-from legacy_cnn.porting import functions
+from legacy_cnn.porting import averaged, functions
 from legacy_cnn.porting.constants import number_of
 from legacy_cnn.porting.initializers import Initializer, initial_values, initializer_of
 from legacy_cnn.programs.elements import DRAWING
@@ -33,6 +33,9 @@ class Reading:
         self.paths = Paths(side.graph)
         #: What a port's model returns: what the loss compares with labels, or the last layer.
         self.ends = ends_of(side, self.paths)
+        #: Whether evaluation computes with moving averages of the weights.
+        self.is_averaged = any(averaged.is_evaluated(end, side) for end in self.ends)
+        self.ends = [averaged.trained_of(end, side) or end for end in self.ends]
         ends = [tensor.op for tensor in (*self.ends, side.output)]
         before = self.paths.before(ends)
         loss = [tensor.op for tensor in losses_of(side)]

@@ -10,6 +10,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.parity.names import listed
 from legacy_cnn.parity.updates import Update
+from legacy_cnn.porting.averaged import averages_of_weights
 from legacy_cnn.porting.calls import Code, call, number
 from legacy_cnn.porting.clipping import clipping_of
 from legacy_cnn.porting.constants import number_of
@@ -39,7 +40,6 @@ _MOMENTUM = (
     "Keras keeps -rate * accumulator, so a step after the rate has changed is another one: for the "
     "same steps, an optimizer of your own"
 )
-_AVERAGE = re.compile(r"ExponentialMovingAverage(_\d+)?$")
 _FED = ("Placeholder", "PlaceholderWithDefault", "PlaceholderV2")
 
 
@@ -227,7 +227,7 @@ def _others(reading: Reading) -> Iterator[Part]:
     side = reading.side
     slots = {name for update in side.updates.values() for name in update.slots.values()}
     known = {*side.parameters.values(), *slots}
-    averages = list(averages_of_weights(reading))
+    averages = list(averages_of_weights(side))
     if averages:
         yield _average(reading, side.updates[averages[0]], averages)
     for name, update in side.updates.items():
@@ -236,16 +236,6 @@ def _others(reading: Reading) -> Iterator[Part]:
         kinds = {op.type.removesuffix("VariableOp") for op in update.operations}
         if kinds == {"AssignAdd"}:
             yield Part(name, "counts steps", "optimizer.iterations")
-
-
-def averages_of_weights(reading: Reading) -> dict[str, str]:
-    """Average -> parameter, of `tf.train.ExponentialMovingAverage` of weights.
-
-    Those of the moments of batches are what normalisation predicts with.
-    """
-    parameters = set(reading.side.parameters.values())
-    found = {name: _AVERAGE.sub("", name).rstrip("/") for name in reading.side.updates}
-    return {name: of for name, of in found.items() if _AVERAGE.search(name) and of in parameters}
 
 
 def _is_power(name: str) -> bool:

@@ -34,7 +34,7 @@ def optimizer_of(reading: Reading, origins: Origins) -> Optimizer | None:
     if not side.updates:
         return None
     parts = [part for part in updating.parts(reading) if part.keras[:1].isupper()]
-    lines = list(dict.fromkeys(part.keras for part in parts))
+    lines = list(dict.fromkeys(one.keras for one in parts if "use_ema=True" not in one.keras))
     origin = origins.of(side.stages[0]) if side.stages else None
     if len(lines) != 1:
         place = f"{origin.shown}: " if origin else ""

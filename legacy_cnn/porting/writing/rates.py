@@ -37,7 +37,7 @@ def schedule(reading: Reading, origins: Origins, rate: tf.Tensor) -> Schedule:
       ParityError: it needs something else.
     """
     step = Statement(new_mark(), "", "step")
-    scope = _OfStep(reading, origins, step)
+    scope = OfStep(reading, origins, step)
     result = scope.value(rate)
     chosen = names.chosen([step, *scope.statements], [result.text])
     origin = origins.of(rate.op)
@@ -53,8 +53,8 @@ def schedule(reading: Reading, origins: Origins, rate: tf.Tensor) -> Schedule:
     return Schedule(NAME, lines)
 
 
-class _OfStep(Scope):
-    """The body of `__call__`."""
+class OfStep(Scope):
+    """A body that knows the number of the step."""
 
     def __init__(self, reading: Reading, origins: Origins, step: Statement) -> None:
         super().__init__(reading, origins)

@@ -21,6 +21,7 @@ from legacy_cnn.compat.keras_effects import old_keras
 from legacy_cnn.compat.model_steps import counted_models
 from legacy_cnn.compat.op_seeds import old_op_seeds
 from legacy_cnn.compat.patching import patched
+from legacy_cnn.compat.regularizers import old_regularizers
 from legacy_cnn.compat.sessions import old_sessions
 from legacy_cnn.compat.source import python2_modules
 from legacy_cnn.files import AnyPath
@@ -181,6 +182,7 @@ EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
     old_cell_seeds,
     old_keras,
     old_first_values,
+    old_regularizers,
     old_restoring,
     seeded,
     without_windows,

@@ -9,9 +9,13 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat import options, private
+from legacy_cnn.compat.faces import resolved
 from legacy_cnn.compat.hook import faces
 from legacy_cnn.compat.keras_summary import Layout, old_summary
+from legacy_cnn.compat.op_rows import KERAS
+from legacy_cnn.compat.op_seeds import is_counting, more
 from legacy_cnn.compat.patching import patched
+from legacy_cnn.settings.running import RELEASES
 
 #: The name of Keras where it is not TensorFlow's.
 _ALONE = "keras"
@@ -56,6 +60,30 @@ def change_keras() -> None:
         ),
     ):
         _blocks[-1].enter_context(patched(owner, name, changed))
+    for name in {each.partition("(")[0] for each in KERAS}:
+        kind = resolved(f"tf_keras.api._v1.keras.layers.{name}")
+        owner = next(each for each in kind.__mro__ if "call" in vars(each))
+        _blocks[-1].enter_context(patched(owner, "call", _counting(name, owner.call)))
+
+
+def _counting(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+    """`Layer.call`, its operations counted as the release did."""
+
+    @functools.wraps(real)
+    def call(self: Any, inputs: Any, *arguments: Any, **keywords: Any) -> Any:
+        if tf.executing_eagerly() or is_counting():
+            return real(self, inputs, *arguments, **keywords)
+        rank = getattr(getattr(inputs, "shape", None), "rank", None)
+        row = KERAS.get(f"{name}(image)" if rank == 4 else name, KERAS[name])
+        at = RELEASES.index(options.release())
+        more(row.inside[at])
+        outputs = real(self, inputs, *arguments, **keywords)
+        more(row.after[at] - row.inside[at])
+        return outputs
+
+    # Keras passes `training` to those that have it, and would translate what has none.
+    called: Callable[..., Any] = tf.autograph.experimental.do_not_convert(call)
+    return called
 
 
 def _is_alone() -> bool:

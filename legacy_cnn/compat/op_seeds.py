@@ -2,7 +2,7 @@
 
 Up to TensorFlow 1.15, a random operation without a seed of its own took **the number of operations
 in the graph so far** beside the graph's seed; today's TensorFlow counts the random operations. Most
-calls make as many operations today as they made then; `_ROWS` has those that do not.
+calls make as many operations today as they made then; `op_rows.py` has those that do not.
 """
 
 import contextlib
@@ -10,96 +10,22 @@ import functools
 import re
 import weakref
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat import notes, options, private
+from legacy_cnn.compat.op_rows import ROWS, Row
 from legacy_cnn.compat.patching import patched
 from legacy_cnn.settings.running import RELEASES
 
-
-class _Row(NamedTuple):
-    """A call that made another number of operations than today; numbers are by `RELEASES`."""
-
-    after: tuple[int, int, int, int]  #: how many more, in all
-    inside: tuple[int, int, int, int] = (0, 0, 0, 0)  #: before its own random operation
-
-
-_CONVOLUTION = _Row((2, 2, 1, 1))
-_FLATTEN = _Row((0, 0, 6, 0))
-#: Many equal elements were a constant up to 1.4, and are filled today.
-_FILLED = _Row((-2, -2, -2, 0))
-
-#: Old name -> its row; `name(tensor)` where an argument that is usually a number is a tensor,
-#: `name[3]` where the call makes three operations today.
-_ROWS = {
-    "boolean_mask": _Row((-13, -6, -6, 0)),
-    "clip_by_norm": _Row((-5, -5, -5, 0)),
-    "contrib.layers.conv2d": _Row(_CONVOLUTION.after, inside=(1, 0, 0, 0)),
-    "contrib.layers.dropout": _Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
-    "contrib.layers.flatten": _FLATTEN,
-    "contrib.layers.flatten(batch)": _Row((0, 0, 6, 6)),
-    "contrib.layers.fully_connected": _Row((2, 0, 0, 0), inside=(3, 0, 0, 0)),
-    "einsum": _Row((0, 6, 6, 0)),
-    "eye": _Row((1, 1, -4, -4)),
-    "gather": _Row((-1, -1, -1, 0)),
-    "get_variable": _Row((0, 0, 0, 0), inside=(1, 0, 0, 0)),
-    "get_variable(default)": _Row((0, 0, 0, 0)),  # `first_values` counts in the initializer
-    "image.random_brightness": _Row((1, 1, 1, 0)),
-    "image.random_contrast": _Row((1, 1, 1, 0)),
-    "image.random_flip_left_right": _Row((-4, 1, 2, 2), inside=(-1, -1, 0, 0)),
-    "layers.batch_normalization": _Row((0, 18, 0, 0)),
-    "layers.batch_normalization(batch)": _Row((0, 23, 0, 0)),
-    # Of images, then of rows: with `training` True, False and a tensor.
-    "layers.batch_normalization[28]": _Row((0, 30, 0, 2)),
-    "layers.batch_normalization[17]": _Row((0, 15, 1, 1)),
-    "layers.batch_normalization[52]": _Row((0, 33, 1, 0)),
-    "layers.batch_normalization[24]": _Row((0, 8, 0, 0)),
-    "layers.batch_normalization[72]": _Row((0, 13, -4, 0)),
-    "layers.conv1d": _CONVOLUTION,
-    "layers.conv2d": _CONVOLUTION,
-    "layers.conv2d_transpose": _Row((0, 10, 10, 14)),
-    "layers.dropout": _Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
-    "layers.dropout[1]": _Row((0, 0, 0, 0)),  # without training
-    "layers.dropout(tensor)": _Row((4, 4, 4, 8)),
-    "layers.dropout(tensor)(batch)": _Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
-    "layers.flatten": _FLATTEN,
-    "layers.flatten(batch)": _Row((0, 0, 6, 6)),
-    "linspace": _Row((-70, -70, -70, -70)),
-    "losses.absolute_difference": _Row((0, 7, 7, -3)),
-    "losses.mean_squared_error": _Row((0, 8, 7, -3)),
-    "losses.sigmoid_cross_entropy": _Row((0, 7, 7, -3)),
-    "losses.softmax_cross_entropy": _Row((0, 6, 6, -3)),
-    "losses.sparse_softmax_cross_entropy": _Row((0, 7, 7, -3)),
-    "metrics.accuracy": _Row((0, 4, 4, 0)),
-    "nn.dropout": _Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
-    "nn.dropout[0]": _Row((1, 1, 1, 0)),  # a keep probability of 1
-    "nn.dropout(tensor)": _Row((1, 1, 1, 7), inside=(-3, -3, -3, -1)),
-    "nn.embedding_lookup": _Row((-2, -2, -2, 0)),
-    "nn.in_top_k": _Row((-1, -1, 0, 0)),
-    "nn.leaky_relu": _Row((0, 0, 2, 0)),
-    "nn.moments": _Row((3, 10, 0, 0)),
-    "nn.nce_loss": _Row((-7, -7, -4, 0)),
-    "nn.softmax": _Row((0, 0, 0, 0)),
-    "nn.softmax(more)": _Row((13, 13, 13, 0)),
-    "nn.softmax_cross_entropy_with_logits": _Row((-1, -1, -1, 0)),
-    "random_gamma": _Row((-4, -4, -2, -2), inside=(-2, -2, -2, -2)),
-    "random_uniform": _Row((0, 0, 0, 0)),
-    "random_uniform[5]": _Row((2, 2, 2, 2)),  # from 0 to another number than 1
-    "random_uniform(unit)": _Row((5, 5, 5, 5), inside=(2, 2, 2, 2)),
-    "sequence_mask": _Row((-1, 0, 0, 0)),
-    "split": _Row((0, 0, 1, 1)),
-    "tensordot": _Row((0, 69, 69, 10)),
-    "transpose": _Row((6, 6, 6, 0)),
-    "transpose(perm)": _Row((0, 0, 0, 0)),
-    "ones[3]": _FILLED,
-    "zeros[3]": _FILLED,
-}
-_NO_MORE = _Row((0, 0, 0, 0))
-_NAMES = {re.split(r"[(\[]", name)[0] for name in _ROWS}
+_NO_MORE = Row((0, 0, 0, 0))
+_COUNTED = {re.split(r"[(\[]", name)[0] for name in ROWS}
 #: Graph -> how many operations more it would have had in the release.
 _more: "weakref.WeakKeyDictionary[tf.Graph, int]" = weakref.WeakKeyDictionary()
+#: Graph -> how many of those are of calls that the present one made of what the program gave it;
+#: a graph is not in it outside of calls that have rows.
+_inner: "weakref.WeakKeyDictionary[tf.Graph, int]" = weakref.WeakKeyDictionary()
 #: Graph -> how many of its operations have been looked at.
 _seen: "weakref.WeakKeyDictionary[tf.Graph, int]" = weakref.WeakKeyDictionary()
 
@@ -136,10 +62,22 @@ def _is_uncounted(operation: tf.Operation) -> bool:
     return operation.type == "Enter" or operation.name.startswith("gradients")
 
 
-def more(operations: int) -> None:
-    """Counts operations in the graph that the release made, and today's TensorFlow does not."""
+def more(operations: int, *, lasting: bool = False) -> None:
+    """Counts operations in the graph that the release made, and today's TensorFlow does not.
+
+    Args:
+      operations: how many.
+      lasting: whether the row of the call that makes them does not have them.
+    """
     graph = tf.get_default_graph()
     _more[graph] = _more.get(graph, 0) + operations
+    if lasting and is_counting():
+        _inner[graph] += operations
+
+
+def is_counting() -> bool:
+    """Whether a call that has a row is being made."""
+    return tf.get_default_graph() in _inner
 
 
 def counted(name: str, function: Any) -> Any:
@@ -152,30 +90,59 @@ def counted(name: str, function: Any) -> Any:
     # `contrib.layers.python.layers.layers.conv2d` and slim's are `contrib.layers.conv2d`.
     name = re.sub(r"\.(contrib\.\w+)\.python\..*\.", r".\1.", name)
     top, _, name = name.replace("contrib.slim.", "contrib.layers.").partition(".")
-    return _counted(name, function) if top == "tensorflow" and name in _NAMES else function
+    if top == "tensorflow" and _UNKNOWN.fullmatch(name):
+        return _uncounted(name, function)
+    if top != "tensorflow" or name not in _COUNTED or getattr(function, _MARK, None) == name:
+        return function
+    call = _counted(name, function)
+    setattr(call, _MARK, name)
+    return call
+
+
+#: What a function that counts has the name of its rows in; it may be served by several names.
+_MARK = "counted_as"
+#: Functions that made another number of operations, which is not known.
+_UNKNOWN = re.compile(r".*seq2seq\.(attention|embedding)_\w+")
+
+
+def _uncounted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        if tf.get_default_graph().seed is not None:
+            notes.note(f"random operations in and after {name} have other op seeds")
+        return function(*arguments, **keywords)
+
+    return call
 
 
 def _counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*arguments: Any, **keywords: Any) -> Any:
-        row = _row(name, _variant(name, arguments, keywords))
+        names = _names(name, _variant(name, arguments, keywords))
         graph, at = tf.get_default_graph(), RELEASES.index(options.release())
-        before, made = _more.get(graph, 0), graph.version
-        _more[graph] = before + row.inside[at]
+        before, made, outer = _more.get(graph, 0), graph.version, _inner.get(graph)
+        _more[graph], _inner[graph] = before + _row(names).inside[at], 0
         try:
             return function(*arguments, **keywords)
         finally:
-            row = _ROWS.get(f"{name}[{graph.version - made}]", row)
-            _more[graph] = before + row.after[at]
+            total = _row(names, graph.version - made).after[at] + _inner.pop(graph)
+            _more[graph] = before + total
+            if outer is not None:
+                _inner[graph] = outer + total
 
     return call
 
 
-def _row(name: str, variant: str) -> _Row:
-    """The row of a variant, or of the part of it that has one: `(tensor)(batch)`, `(tensor)`."""
+def _names(name: str, variant: str) -> list[str]:
+    """The names of the rows of a variant, and of parts of it: `(tensor)(batch)`, `(tensor)`."""
     parts = [f"({each}" for each in variant.split("(")[1:]]
-    wanted = [name + variant, *(name + each for each in parts), name]
-    return next((_ROWS[each] for each in wanted if each in _ROWS), _NO_MORE)
+    return [name + variant, *(name + each for each in parts), name]
+
+
+def _row(names: list[str], made: int | None = None) -> Row:
+    """The first of some rows that there is; those for a number of operations come first."""
+    wanted = [*(f"{each}[{made}]" for each in names), *names]
+    return next((ROWS[each] for each in wanted if each in ROWS), _NO_MORE)
 
 
 def _variant(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> str:
@@ -187,10 +154,17 @@ def _variant(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
     if name == "random_uniform":
         return "(unit)" if _is_unit(*arguments, **keywords) else ""
     shape: Any = getattr(next(iter((*arguments, *keywords.values())), None), "shape", None)
-    rank = getattr(shape, "rank", None)
+    rank = getattr(shape, "rank", None) or 0
     if name == "nn.softmax":
-        return "(more)" if (rank or 0) > 2 else ""
+        return "(more)" if rank > 2 else ""
     batch = "(batch)" if rank and shape.as_list()[0] is None else ""
+    if name in ("train.batch", "train.shuffle_batch"):
+        given = arguments[0] if arguments else keywords.get("tensors")
+        return f"({len(given)})" if isinstance(given, list | tuple | dict) else ""
+    if name == "contrib.layers.batch_norm":
+        return "(image)" * (rank == 4) + batch
+    if name == "layers.dense":
+        return f"(more){batch}" if rank > 2 else ""
     return _with_tensor(arguments, keywords) + batch
 
 

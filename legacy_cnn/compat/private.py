@@ -70,6 +70,11 @@ TABLE = {
         "2.18 to 2.21",
         "tf.compat.v1.nn.rnn_cell is not there once TensorFlow has chosen Keras 3.",
     ),
+    "regularizers": Private(
+        "tensorflow.python.ops.variable_scope",
+        "2.18 to 2.21",
+        "What it has in the collection of losses makes its operations again each time it is used.",
+    ),
     "names of layers": Private(
         "tf_keras.src.backend",
         "2.18 to 2.21",

@@ -112,15 +112,11 @@ def _apart(cell_fw: Any, cell_bw: Any) -> Any:
     return copy.deepcopy(cell_fw) if cell_bw is cell_fw else cell_bw
 
 
-def _in_both_directions(name: str) -> Callable[..., Any]:
-    real = getattr(tf.nn, name)
-
+def _in_both_directions(real: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(real)
     def called(cell_fw: Any, cell_bw: Any, *arguments: Any, **keywords: Any) -> Any:
         if by_scope.is_on():
             cell_bw = _apart(cell_fw, cell_bw)
-        if by_scope.is_0x() and name == "bidirectional_dynamic_rnn":
-            return _bidirectional_of_0x(cell_fw, cell_bw, *arguments, **keywords)
         return real(cell_fw, cell_bw, *arguments, **keywords)
 
     return called
@@ -144,7 +140,7 @@ TABLE.value("dynamic_rnn", _dynamic_rnn, until=_0X, note="its scope was RNN")
 TABLE.value("raw_rnn", _in_scope("raw_rnn", 4, "RNN"), until=_0X, note="its scope was RNN")
 
 
-def _bidirectional_of_0x(
+def _bidirectional_dynamic_rnn(
     cell_fw: Any,
     cell_bw: Any,
     inputs: Any,
@@ -157,32 +153,40 @@ def _bidirectional_of_0x(
     time_major: bool = False,
     scope: Any = None,
 ) -> Any:
-    """`bidirectional_dynamic_rnn`, whose scopes were called `BiRNN/FW` and `BiRNN/BW`."""
+    """`dynamic_rnn` in both directions; in 0.x its scopes were called `BiRNN/FW` and `BiRNN/BW`."""
     options = {"sequence_length": sequence_length, "dtype": dtype, "time_major": time_major}
     options |= {"parallel_iterations": parallel_iterations, "swap_memory": swap_memory}
     time, batch = (0, 1) if time_major else (1, 0)
+    names = ("BiRNN", "FW", "BW") if by_scope.is_0x() else ("bidirectional_rnn", "fw", "bw")
 
     def turned(steps: tf.Tensor) -> tf.Tensor:
         if sequence_length is None:
             return tf.reverse(steps, [time])
         return tf.reverse_sequence(steps, sequence_length, seq_axis=time, batch_axis=batch)
 
-    with tf.variable_scope(scope or "BiRNN"):
-        with tf.variable_scope("FW") as forward:
-            ahead, state_fw = tf.nn.dynamic_rnn(
+    with tf.variable_scope(scope or names[0]):
+        with tf.variable_scope(names[1]) as forward:
+            ahead, state_fw = _dynamic_rnn(
                 cell_fw, inputs, initial_state=initial_state_fw, scope=forward, **options
             )
-        with tf.variable_scope("BW") as backward:
-            back, state_bw = tf.nn.dynamic_rnn(
-                cell_bw, turned(inputs), initial_state=initial_state_bw, scope=backward, **options
+        with tf.variable_scope(names[2]) as backward:
+            back, state_bw = _dynamic_rnn(
+                cell_bw,
+                tf.nest.map_structure(turned, inputs),
+                initial_state=initial_state_bw,
+                scope=backward,
+                **options,
             )
-    return (ahead, turned(back)), (state_fw, state_bw)
+    return (ahead, tf.nest.map_structure(turned, back)), (state_fw, state_bw)
 
 
-for _each in ("bidirectional_dynamic_rnn", "static_bidirectional_rnn"):
+for _each, _real in (
+    ("bidirectional_dynamic_rnn", _bidirectional_dynamic_rnn),
+    ("static_bidirectional_rnn", tf.nn.static_bidirectional_rnn),
+):
     TABLE.value(
         _each,
-        _in_both_directions(_each),
+        _in_both_directions(_real),
         until="1.0",
         note="one cell for both directions has weights for each",
     )

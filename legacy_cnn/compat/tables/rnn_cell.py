@@ -6,6 +6,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.compat import options
 from legacy_cnn.compat.cells import basic, core, wrappers
+from legacy_cnn.compat.cells.dropout import DropoutWrapper
 from legacy_cnn.compat.rows import Table
 
 TABLE = Table("tensorflow.nn.rnn_cell")
@@ -15,13 +16,13 @@ TABLE.names(
         name: f"tf_keras.api._v1.keras.__internal__.legacy.rnn_cell.{name}"
         for name in (
             "DeviceWrapper",
-            "DropoutWrapper",
             "LSTMStateTuple",
             "RNNCell",
             "ResidualWrapper",
         )
     }
 )
+TABLE.value("DropoutWrapper", DropoutWrapper)
 for each in ("BasicRNNCell", "BasicLSTMCell", "GRUCell", "LSTMCell", "MultiRNNCell"):
     TABLE.value(each, getattr(basic, each))
 for each in ("EmbeddingWrapper", "InputProjectionWrapper", "OutputProjectionWrapper"):

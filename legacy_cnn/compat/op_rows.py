@@ -1,0 +1,193 @@
+"""How many operations calls made in old releases, where it is not as many as today; see `op_seeds`.
+
+Numbers are by `RELEASES`, and measured: `tests/golden/originals/operations.json` has what each
+release made of a call.
+"""
+
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """A call that made another number of operations than today; numbers are by `RELEASES`."""
+
+    after: tuple[int, int, int, int]  #: how many more, in all
+    inside: tuple[int, int, int, int] = (0, 0, 0, 0)  #: before its own random operation
+
+
+_CONVOLUTION = Row((2, 2, 1, 1))
+_FLATTEN = Row((0, 0, 6, 0))
+#: Many equal elements were a constant up to 1.4, and are filled today.
+_FILLED = Row((-2, -2, -2, 0))
+
+#: Old name -> its row; `name(tensor)` where an argument that is usually a number is a tensor,
+#: `name[3]` where the call makes three operations today.
+ROWS = {
+    "boolean_mask": Row((-13, -6, -6, 0)),
+    "clip_by_norm": Row((-5, -5, -5, 0)),
+    "contrib.layers.conv2d": Row(_CONVOLUTION.after, inside=(1, 0, 0, 0)),
+    "contrib.layers.dropout": Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
+    "contrib.layers.flatten": _FLATTEN,
+    "contrib.layers.flatten(batch)": Row((0, 0, 6, 6)),
+    "contrib.layers.fully_connected": Row((2, 0, 0, 0), inside=(3, 0, 0, 0)),
+    "einsum": Row((0, 6, 6, 0)),
+    "eye": Row((1, 1, -4, -4)),
+    "gather": Row((-1, -1, -1, 0)),
+    "get_variable": Row((0, 0, 0, 0), inside=(1, 0, 0, 0)),
+    "get_variable(default)": Row((0, 0, 0, 0)),  # `first_values` counts in the initializer
+    "image.random_brightness": Row((1, 1, 1, 0)),
+    "image.random_contrast": Row((1, 1, 1, 0)),
+    "image.random_flip_left_right": Row((-4, 1, 2, 2), inside=(-1, -1, 0, 0)),
+    "layers.batch_normalization": Row((0, 18, 0, 0)),
+    "layers.batch_normalization(batch)": Row((0, 23, 0, 0)),
+    # Of images, then of rows: with `training` True, False and a tensor.
+    "layers.batch_normalization[28]": Row((0, 30, 0, 2)),
+    "layers.batch_normalization[17]": Row((0, 15, 1, 1)),
+    "layers.batch_normalization[52]": Row((0, 33, 1, 0)),
+    "layers.batch_normalization[24]": Row((0, 8, 0, 0)),
+    "layers.batch_normalization[72]": Row((0, 13, -4, 0)),
+    "layers.conv1d": _CONVOLUTION,
+    "layers.conv2d": _CONVOLUTION,
+    "layers.conv2d_transpose": Row((0, 10, 10, 14)),
+    "layers.dropout": Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
+    "layers.dropout[1]": Row((0, 0, 0, 0)),  # without training
+    "layers.dropout(tensor)": Row((4, 4, 4, 8)),
+    "layers.dropout(tensor)(batch)": Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
+    "layers.flatten": _FLATTEN,
+    "layers.flatten(batch)": Row((0, 0, 6, 6)),
+    "linspace": Row((-70, -70, -70, -70)),
+    "losses.absolute_difference": Row((0, 7, 7, -3)),
+    "losses.mean_squared_error": Row((0, 8, 7, -3)),
+    "losses.sigmoid_cross_entropy": Row((0, 7, 7, -3)),
+    "losses.softmax_cross_entropy": Row((0, 6, 6, -3)),
+    "losses.sparse_softmax_cross_entropy": Row((0, 7, 7, -3)),
+    "metrics.accuracy": Row((0, 4, 4, 0)),
+    "nn.dropout": Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
+    "nn.dropout[0]": Row((1, 1, 1, 0)),  # a keep probability of 1
+    "nn.dropout(tensor)": Row((1, 1, 1, 7), inside=(-3, -3, -3, -1)),
+    "nn.embedding_lookup": Row((-2, -2, -2, 0)),
+    "nn.in_top_k": Row((-1, -1, 0, 0)),
+    "nn.leaky_relu": Row((0, 0, 2, 0)),
+    "nn.moments": Row((3, 10, 0, 0)),
+    "nn.nce_loss": Row((-7, -7, -4, 0)),
+    "nn.softmax": Row((0, 0, 0, 0)),
+    "nn.softmax(more)": Row((13, 13, 13, 0)),
+    "nn.softmax_cross_entropy_with_logits": Row((-1, -1, -1, 0)),
+    "random_gamma": Row((-4, -4, -2, -2), inside=(-2, -2, -2, -2)),
+    "random_uniform": Row((0, 0, 0, 0)),
+    "random_uniform[5]": Row((2, 2, 2, 2)),  # from 0 to another number than 1
+    "random_uniform(unit)": Row((5, 5, 5, 5), inside=(2, 2, 2, 2)),
+    "sequence_mask": Row((-1, 0, 0, 0)),
+    "split": Row((0, 0, 1, 1)),
+    "tensordot": Row((0, 69, 69, 10)),
+    "transpose": Row((6, 6, 6, 0)),
+    "transpose(perm)": Row((0, 0, 0, 0)),
+    "ones[3]": _FILLED,
+    "zeros[3]": _FILLED,
+    "assert_equal": Row((4, 4, 2, 0)),
+    "assert_greater": Row((4, 4, 0, 0)),
+    "clip_by_global_norm": Row((-2, -2, -2, 1)),
+    "confusion_matrix[57]": Row((0, -33, 11, 3)),
+    "confusion_matrix[101]": Row((0, -84, 6, 2)),  # with the number of classes
+    # Of images, with moments that are updated later or at once, for inference, and a tensor.
+    "contrib.layers.batch_norm(image)": Row((17, 26, 0, 2)),
+    "contrib.layers.batch_norm(image)[14]": Row((5, 11, 1, 1)),
+    "contrib.layers.batch_norm(image)[28]": Row((21, 24, 0, 0)),
+    "contrib.layers.batch_norm(image)[49]": Row((21, 26, 1, 0)),
+    "contrib.layers.batch_norm(image)(batch)": Row((22, 31, 0, 2)),
+    "contrib.layers.batch_norm(image)(batch)[14]": Row((5, 11, 1, 1)),
+    "contrib.layers.batch_norm(image)(batch)[28]": Row((26, 29, 0, 0)),
+    "contrib.layers.batch_norm(image)(batch)[49]": Row((26, 31, 1, 0)),
+    # Of rows, likewise.
+    "contrib.layers.batch_norm": Row((14, 23, 0, 0)),
+    "contrib.layers.batch_norm[18]": Row((1, 7, 0, 0)),
+    "contrib.layers.batch_norm[32]": Row((17, 20, 0, 0)),
+    "contrib.layers.batch_norm[58]": Row((12, 17, 0, 0)),
+    "contrib.layers.batch_norm(batch)": Row((19, 28, 0, 0)),
+    "contrib.layers.batch_norm(batch)[31]": Row((21, 32, 0, 0)),
+    "contrib.layers.batch_norm(batch)[32]": Row((22, 25, 0, 0)),
+    "contrib.layers.batch_norm(batch)[58]": Row((17, 22, 0, 0)),
+    "contrib.layers.conv2d_transpose": Row((6, 6, 6, 10), inside=(1, 0, 0, 0)),
+    "contrib.layers.embed_sequence": Row((-2, -2, -2, 0)),
+    "contrib.layers.layer_norm": Row((5, 12, 0, 0)),
+    "contrib.layers.layer_norm(batch)": Row((10, 12, 0, 0)),
+    "contrib.layers.losses.softmax_cross_entropy": Row((2, 2, 2, -7)),
+    "contrib.layers.one_hot_encoding": Row((2, 2, 2, 2)),
+    "contrib.layers.separable_conv2d": Row((-2, 0, 0, 0), inside=(1, 0, 0, 0)),
+    "contrib.losses.mean_squared_error": Row((4, 4, 4, -7)),
+    "contrib.losses.softmax_cross_entropy": Row((2, 2, 2, -7)),
+    "contrib.seq2seq.sequence_loss": Row((0, 0, 0, -2)),
+    "contrib.seq2seq.sequence_loss[28]": Row((0, 6, 6, -2)),
+    "image.adjust_brightness": Row((1, 1, 1, 0)),
+    "image.adjust_contrast": Row((1, 1, 1, 0)),
+    "image.flip_left_right": Row((-1, 1, 0, 0)),
+    "image.per_image_standardization": Row((-5, -5, -4, 1)),
+    "image.per_image_standardization[23]": Row((-5, -5, -4, 9)),  # of integers
+    "image.random_flip_up_down": Row((-4, 1, 2, 2), inside=(-1, -1, 0, 0)),
+    "image.random_hue": Row((18, 18, 18, 0)),
+    "image.random_saturation": Row((18, 18, 18, 0)),
+    "image.resize_image_with_crop_or_pad": Row((-15, -15, -12, -12)),
+    "image.resize_image_with_crop_or_pad[205]": Row((-78, -78, -71, -29)),
+    "image.rgb_to_grayscale": Row((-2, -2, -2, 4)),
+    "layers.conv3d": Row((0, 2, 1, 1)),
+    "layers.dense": Row((0, 0, 0, 0)),
+    "layers.dense(more)": Row((0, 3, 6, 6)),
+    "layers.dense(more)(batch)": Row((0, -13, 18, 4)),
+    "losses.cosine_distance": Row((0, 7, 7, -3)),
+    "losses.hinge_loss": Row((0, 7, 7, -3)),
+    "losses.huber_loss": Row((0, 0, 8, -3)),
+    "losses.log_loss": Row((0, 7, 7, -3)),
+    "meshgrid": Row((0, 0, 0, 3)),
+    "metrics.auc": Row((0, -42, 2, 0)),
+    "metrics.mean": Row((0, 4, 4, 0)),
+    "metrics.mean[23]": Row((0, 1, 1, -3)),  # of one number
+    "metrics.mean_squared_error": Row((0, 5, 5, 0)),
+    "nn.atrous_conv2d": Row((-6, -6, 0, 0)),
+    "nn.atrous_conv2d(batch)": Row((36, 36, 0, 0)),
+    "nn.embedding_lookup_sparse[5]": Row((3, 3, 3, 5)),
+    "nn.embedding_lookup_sparse[24]": Row((-5, -5, -5, 0)),  # with weights
+    "nn.moments[6]": Row((5, 12, 0, 0)),  # the axes are kept
+    "nn.moments(batch)": Row((8, 15, 0, 0)),
+    "nn.moments(batch)[6]": Row((10, 17, 0, 0)),
+    "nn.sampled_softmax_loss": Row((-8, -8, -5, 0)),
+    "nn.zero_fraction": Row((-21, -21, -21, 0)),
+    "parse_example": Row((-1, -1, -1, -1)),
+    # Of one, two and three features.
+    "parse_single_example[6]": Row((1, 1, 1, -4)),
+    "parse_single_example[7]": Row((3, 3, 3, -4)),
+    "parse_single_example[8]": Row((5, 5, 5, -4)),
+    "reduce_logsumexp": Row((-4, -4, -1, 0)),
+    "reverse": Row((0, -1, -1, -1)),
+    # Of one tensor, of two and of three.
+    "train.batch": Row((-1, 10, 0, 0)),
+    "train.batch(2)": Row((-1, 11, 0, 0)),
+    "train.batch(3)": Row((-1, 12, 0, 0)),
+    "train.piecewise_constant": Row((12, 12, 12, 0)),
+    "train.piecewise_constant[56]": Row((11, 11, 11, 0)),  # of three values
+    "train.piecewise_constant[74]": Row((8, 8, 8, 0)),
+    "train.polynomial_decay": Row((0, 0, 0, 1)),
+    "train.shuffle_batch": Row((-1, 10, 0, 0), inside=(-1, 0, 0, 0)),
+    "train.shuffle_batch(2)": Row((-1, 11, 0, 0), inside=(-1, 0, 0, 0)),
+    "train.shuffle_batch(3)": Row((-1, 12, 0, 0), inside=(-1, 0, 0, 0)),
+    "train.slice_input_producer": Row((-1, -1, -1, 0)),
+    "train.slice_input_producer[23]": Row((-2, -2, -2, 0)),  # of two tensors
+    "train.slice_input_producer[30]": Row((-2, -2, -2, 0)),
+}
+
+#: `DropoutWrapper` of a cell, with a keep probability that is a number or a tensor.
+DROPOUT = {
+    False: Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
+    True: Row((1, 1, 1, 7), inside=(-4, -4, -4, -1)),
+}
+#: Layer of Keras -> its row; `Layer(image)` for four axes.
+KERAS = {
+    "BatchNormalization": Row((0, 0, -19, 0)),
+    "BatchNormalization(image)": Row((0, 0, -16, -2)),
+    "Conv2D": Row((0, 0, -3, 1)),
+    "Dense": Row((0, 0, -4, 0)),
+    "Dropout": Row((0, 0, 3, 8), inside=(0, 0, 0, 1)),
+    "Embedding": Row((0, 0, -2, 1)),
+    "Flatten": Row((0, 0, 6, 6)),
+    "GRU": Row((0, 0, -14, 5)),
+    "LSTM": Row((0, 0, 47, 13)),
+    "SimpleRNN": Row((0, 0, -10, 5)),
+}

@@ -566,7 +566,7 @@ class Trace(object):
             if each is graph and version == graph.version:
                 return place
         try:
-            content = graph.as_graph_def().SerializeToString()
+            content = graph.as_graph_def(add_shapes=True).SerializeToString()
         except ValueError as error:  # it is larger than two gigabytes
             raise Failure("the graph cannot be written: %s." % error)
         trainable = set(each.op.name for each in graph.get_collection("trainable_variables"))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from legacy_cnn.parity import loop_noise
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.clock import NO_CLOCK, Clock
 from legacy_cnn.parity.copies import copied, of_candidate, of_reference
@@ -225,6 +226,15 @@ class Ground:
             dropout is not None and not given and not (at < len(fed) and fed[at])
             for at, dropout in enumerate(self.reference.dropouts)
         ]
+
+    @property
+    def unfed_loops(self) -> bool:
+        """Whether loops of the reference draw what the candidate is not fed."""
+        fed = getattr(self.candidate, "noise", [])
+        return any(
+            loop_noise.of_tensor(tensor) and not (at < len(fed) and fed[at])
+            for at, tensor in enumerate(self.reference.drawn)
+        )
 
     @property
     def may_reorder(self) -> bool:

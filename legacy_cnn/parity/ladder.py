@@ -126,7 +126,7 @@ def _compared(
             rungs = tuple(_climb(ground, settings, watch or (lambda name: None)))
         finally:
             ground.candidate.close()
-        _check_draws(opened, rungs)
+        _check_draws(ground, rungs)
     return Report(
         candidate=ground.candidate.name,
         reference=opened.name,
@@ -143,21 +143,24 @@ def _compared(
     )
 
 
-def _check_draws(reference: GraphSide, rungs: Iterable[Rung]) -> None:
+def _check_draws(ground: Ground, rungs: Iterable[Rung]) -> None:
     """Refuses to call programs different that were not given the same random numbers.
 
     Raises:
-      ParityError: the reference draws some inside of a loop, and the programs differ in training.
+      ParityError: one draws some inside of a loop, and the programs differ in training.
     """
+    reference = ground.reference
     failed = next((rung.name for rung in rungs if rung.first), None)
     if failed is None or failed in _WITHOUT_NOISE or reference.loss is None:
         return
     drawing = drawing_in_loops(reference.graph, reference.loss.op)
-    if drawing:
+    own = ground.candidate.drawing_in_loops() if ground.unfed_loops else []
+    if drawing or own:
+        name, op = (reference.name, drawing[0]) if drawing else (ground.candidate.name, own[0])
         raise ParityError(
-            f"{reference.name} draws random numbers inside of {drawing[0].name}, in a loop, where "
-            f"they cannot be fed: with others, both programs differ on the rung {failed} whether "
-            f"they are the same or not. Compare them with a keep probability of 1."
+            f"{name} draws random numbers inside of {op.name}, in a loop, where they cannot be "
+            f"fed: with others, both programs differ on the rung {failed} whether they are the "
+            f"same or not. Compare them with a keep probability of 1."
         )
 
 

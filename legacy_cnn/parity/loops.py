@@ -21,7 +21,7 @@ _OF_GRADIENTS = ("StackPop", "StackPopV2")
 
 def described(definition: tf.GraphDef) -> list[bytes]:
     """The loops of a graph, each as the collection `while_context` has it."""
-    frames = _Frames(definition)
+    frames = Frames(definition)
     outer = [name for name in frames.members if not frames.parents.get(name)]
     contexts = [frames.context(name) for name in outer]
     return [one.SerializeToString() for one in contexts if one is not None]
@@ -29,7 +29,7 @@ def described(definition: tf.GraphDef) -> list[bytes]:
 
 def close(graph: tf.Graph, definition: tf.GraphDef) -> None:
     """Marks what is inside of loops as such that no session returns, as `while_loop` does."""
-    for nodes in _Frames(definition).members.values():
+    for nodes in Frames(definition).members.values():
         for node in nodes:
             op = graph.get_operation_by_name(node.name)
             if node.op not in _EXIT:
@@ -55,7 +55,7 @@ def are_in(graph: tf.Graph) -> bool:
     return any(op.type in _ENTER for op in graph.get_operations())
 
 
-class _Frames:
+class Frames:
     """Which operation belongs to which loop."""
 
     def __init__(self, definition: tf.GraphDef) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from legacy_cnn import randomness, tutorial, vocabulary
 from legacy_cnn.errors import ParityError
-from legacy_cnn.parity import branches, foreign_graphs, recorded, scripts, sources
+from legacy_cnn.parity import branches, foreign_graphs, loop_noise, recorded, scripts, sources
 from legacy_cnn.parity.finding.finder import complete
 from legacy_cnn.parity.named import call_named
 from legacy_cnn.parity.names import GraphNames
@@ -79,6 +79,7 @@ def open_reference(
     given = {**traced, **returned, **names}
     said = {**_feeds(traced), **_feeds(returned), **_feeds(names), **(feeds or {})}
     graph, renamed = sources.fed(graph)
+    graph = loop_noise.hoisted(graph)
     if renamed:
         given, said = (sources.in_new_names(one, renamed) for one in (given, said))
     if not given and (reference is None or _is_tutorial(graph)):

@@ -84,7 +84,8 @@ def _differentiated(name: str, loss: tf.Tensor, handles: list[tf.Tensor]) -> lis
     loop = loops.as_in_tensorflow_1() if loops.are_in(loss.graph) else contextlib.nullcontext()
     try:
         with loop:
-            return tf.gradients(loss, handles)
+            # Loops of an imported graph do not know that their gradients have a name already.
+            return tf.gradients(loss, handles, name="gradients_compared")
     except Exception as error:  # an operation without gradient, a loop of an imported graph
         raise ParityError(
             f"The loss of {name} cannot be differentiated: {first_line(error)}"

@@ -10,6 +10,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.boundaries import counted, steps_near
+from legacy_cnn.parity.branches import drawing_in_loops
 from legacy_cnn.parity.clock import Clock
 from legacy_cnn.parity.deciding import deciding
 from legacy_cnn.parity.pairing import Variable
@@ -277,6 +278,9 @@ class GraphSide(NamedGraph):
         step = {op.name for op in closure(self.stages)}
         needed |= read_elsewhere(self._session.variables.values(), step)
         self.moving = moving(known, needed, before, after)
+
+    def drawing_in_loops(self) -> list[tf.Operation]:
+        return drawing_in_loops(self.graph, self.loss.op) if self.loss is not None else []
 
     def draws(
         self, state: State, batch: Batch, names: list[str], count: int

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.boundaries import counted, steps_near
+from legacy_cnn.parity.branches import hidden
 from legacy_cnn.parity.clock import Clock
 from legacy_cnn.parity.deciding import READING, deciding
 from legacy_cnn.parity.pairing import Variable
@@ -154,6 +155,9 @@ class LiftedSide(Side):
         values = self._run_train(self.beginning(), batch, {}, tensors)
         return [(t, np.shape(v)) for t, v in zip(tensors, values, strict=True)]
 
+    def drawing_in_loops(self) -> list[tf.Operation]:
+        return hidden(self._steps["train"].session.graph) if "train" in self._steps else []
+
     @property
     def draws_noise(self) -> bool:
         return "train" in self._steps and bool(self._steps["train"].random_tensors)
@@ -261,7 +265,13 @@ class LiftedSide(Side):
 class Fed:
     """A random operation whose draw is fed."""
 
-    def __init__(self, tensor: tf.Tensor, shape: tuple[int, ...], is_turned: bool = False) -> None:
+    def __init__(
+        self,
+        tensor: tf.Tensor,
+        shape: tuple[int, ...],
+        is_turned: bool = False,
+        is_by_step: bool = False,
+    ) -> None:
         """Names it.
 
         Args:
@@ -269,12 +279,15 @@ class Fed:
           shape: of what it drew once.
           is_turned: whether the program keeps what the reference drops: it is fed 1 - u, or -x
             where numbers are normal.
+          is_by_step: whether the reference is fed the time steps of a loop, one after another.
         """
         self.tensor, self.shape, self.is_turned = tensor, shape, is_turned
+        self.is_by_step = is_by_step
 
     def value(self, *noise: Array) -> Array:
         """What to feed for what the reference is fed: by one draw, or by one for each time step."""
-        joined = noise[0] if len(noise) == 1 else self.joined(noise)
+        parts = tuple(noise[0]) if self.is_by_step else noise
+        joined = noise[0] if len(parts) == 1 else self.joined(parts)
         turned = self._turned(joined) if self.is_turned else joined
         return turned.reshape(-1, *self.shape[1:]) if joined.ndim else turned
 

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import GraphError, ParityError
+from legacy_cnn.parity import loop_noise
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.branches import between_switch_and_merge
 from legacy_cnn.parity.names import GraphNames, check_variables, listed
@@ -197,7 +198,8 @@ class NamedGraph(Side):
         needed = {op.name for op in closure(tensor.op for tensor in ends)}
         inside = between_switch_and_merge(self.graph)
         feedable = [tensor for tensor in inside if self.graph.is_feedable(tensor)]
-        tensors = [*self._session.random_tensors(), *feedable]
+        looped = [self.tensor(noise.fed) for noise in loop_noise.of(self.graph)]
+        tensors = [*self._session.random_tensors(), *feedable, *looped]
         return [tensor for tensor in tensors if tensor.op.name in needed]
 
     def batch(self, images: Array, labels: Array) -> Batch:
@@ -210,7 +212,9 @@ class NamedGraph(Side):
         """A batch with noise for each random operation."""
         batch = self.batch(images, labels)
         feed = self.feeds.of(images, labels, training=True)
-        shapes = random_numbers.shapes(self.drawn, lambda drawn: self._session.run(drawn, feed))
+        shapes = random_numbers.shapes(
+            self.drawn, lambda drawn: self._session.run(drawn, feed), len(images)
+        )
         self.drawn = list(shapes)  # without those of a branch that is not taken
         noise = [random_numbers.draw(one, shape, generator) for one, shape in shapes.items()]
         return dataclasses.replace(batch, noise=tuple(noise))
@@ -259,7 +263,10 @@ class NamedGraph(Side):
         flowing = {op.name for op in flow.between(beginnings, ends)}
         # What only noise leads to is not computed from the images where its shape is a constant.
         operations = flow.between([*beginnings, *self.drawn], ends)
-        return [dropout_of(tensor, operations, flowing) for tensor in self.drawn]
+        return [
+            None if loop_noise.of_tensor(tensor) else dropout_of(tensor, operations, flowing)
+            for tensor in self.drawn
+        ]
 
     # Parts ------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from legacy_cnn.parity import loop_noise
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.partners import Candidates
 from legacy_cnn.parity.sides import random_numbers
@@ -121,7 +122,8 @@ def _paired(
         ]
         if fitting:
             free.remove(fitting[0])
-        paired.append(Fed(*fitting[0]) if fitting else None)
+        by_step = loop_noise.of_tensor(tensor) is not None
+        paired.append(Fed(*fitting[0], is_by_step=by_step) if fitting else None)
     for other, shape in free:
         _join(paired, Fed(other, shape), reference, batches[0].noise)
     return paired

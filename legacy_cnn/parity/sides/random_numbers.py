@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
+from legacy_cnn.parity import loop_noise
 from legacy_cnn.parity.arrays import Array
 
 
@@ -14,7 +15,8 @@ def kind(tensor: tf.Tensor) -> str:
     """ "uniform", "normal", "truncated" or "other"; only floats have one of the first three."""
     if not tensor.dtype.is_floating:
         return "other"
-    name = tensor.op.type
+    looped = loop_noise.of_tensor(tensor)
+    name = tensor.graph.get_operation_by_name(looped.drawn).type if looped else tensor.op.type
     if "Truncated" in name:
         return "truncated"
     if "Normal" in name:
@@ -23,18 +25,24 @@ def kind(tensor: tf.Tensor) -> str:
 
 
 def shapes(
-    tensors: list[tf.Tensor], run: Callable[[list[tf.Tensor]], Any]
+    tensors: list[tf.Tensor], run: Callable[[list[tf.Tensor]], Any], size: int
 ) -> dict[tf.Tensor, tuple[int, ...]]:
     """The shapes of what random operations draw, but for those in a branch that is not taken.
 
     Args:
-      tensors: their outputs.
+      tensors: their outputs, or what is fed in the place of those of a loop.
       run: fetches tensors.
+      size: of the batch.
     """
+    looped = {tensor: noise for tensor in tensors if (noise := loop_noise.of_tensor(tensor))}
+    if looped:
+        others = shapes([tensor for tensor in tensors if tensor not in looped], run, size)
+        steps = {t: loop_noise.shape(one, run, t.graph, size) for t, one in looped.items()}
+        return {t: {**others, **steps}[t] for t in tensors if t in others or t in steps}
     try:
         values = run(tensors)
     except tf.errors.InvalidArgumentError:
-        apart = [shapes([tensor], run) for tensor in tensors] if len(tensors) > 1 else []
+        apart = [shapes([tensor], run, size) for tensor in tensors] if len(tensors) > 1 else []
         return {tensor: shape for one in apart for tensor, shape in one.items()}
     return dict(zip(tensors, map(np.shape, values), strict=True))
 

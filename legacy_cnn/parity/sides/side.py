@@ -188,6 +188,10 @@ class Side(abc.ABC):
         """The same of an update of the optimizer alone; none if these are not known."""
         return []
 
+    def drawing_in_loops(self) -> list[Any]:
+        """The operations of a training step inside of which random numbers are drawn."""
+        return []
+
     def draws(
         self, state: State, batch: Batch, names: list[str], count: int
     ) -> list[tuple[Array, ...]]:

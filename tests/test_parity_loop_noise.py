@@ -1,0 +1,102 @@
+"""Dropout inside of the loop of a recurrent network: fed from outside, or said."""
+
+import warnings
+
+import keras
+import pytest
+import tensorflow as tf
+import tensorflow.compat.v1 as tf1
+
+from legacy_cnn import parity
+from legacy_cnn.errors import ParityError
+from legacy_cnn.parity.rungs import RUNGS
+
+pytestmark = pytest.mark.tensorflow
+
+STEPS, WIDTH, UNITS, KEEP = 5, 4, 3, 0.6
+
+
+def dropped(x, keep):
+    """As a DropoutWrapper of TensorFlow 1 has it."""
+    return x / keep * tf.floor(keep + tf1.random_uniform(tf.shape(x)))
+
+
+def reference(keeps_time=False):
+    """A recurrent network whose inputs and outputs are dropped in each step of its loop."""
+    x = tf1.placeholder(tf.float32, [None, STEPS, WIDTH], name="x")
+    y = tf1.placeholder(tf.float32, [None, 2], name="y")
+    keep = tf1.placeholder(tf.float32, [], name="keep_prob")
+    names = ("kernel", [WIDTH, UNITS]), ("recurrent", [UNITS, UNITS]), ("last", [UNITS, 2])
+    kernel, recurrent, last = (tf1.get_variable(name, shape) for name, shape in names)
+    rows = tf.transpose(x, [1, 0, 2])
+
+    def step(time, state, total):
+        given = dropped(tf.ensure_shape(rows[time], [None, WIDTH]), keep)
+        state = tf.tanh(given @ kernel + state @ recurrent)
+        return time + 1, state, total + dropped(state, keep)
+
+    start = tf.zeros([tf.shape(x)[0], UNITS])
+    shapes = [tf.TensorShape([]), *[tf.TensorShape([None, UNITS])] * 2]
+    _, _, total = tf1.while_loop(lambda time, *_: time < STEPS, step, [0, start, start], shapes)
+    loss = tf.reduce_mean(tf.square(total @ last - y))
+    tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+class Own(keras.layers.Layer):
+    """A cell that drops in each step, inside of Keras' loop."""
+
+    def __init__(self):
+        super().__init__()
+        self.cell = keras.layers.SimpleRNNCell(UNITS, use_bias=False)
+        self.state_size = self.output_size = UNITS
+
+    def build(self, shape):
+        self.cell.build(shape)
+
+    def call(self, x, states, training=False):
+        output, states = self.cell(tf.nn.dropout(x, 1 - KEEP) if training else x, states)
+        return tf.nn.dropout(output, 1 - KEEP) if training else output, states
+
+
+def port(inputs=1 - KEEP, outputs=1 - KEEP, cell=None):
+    x = hidden = keras.Input((STEPS, WIDTH))
+    if inputs:
+        hidden = keras.layers.Dropout(inputs)(hidden)
+    layer = keras.layers.SimpleRNN(UNITS, use_bias=False, return_sequences=True)
+    hidden = keras.layers.RNN(cell(), return_sequences=True)(x) if cell else layer(hidden)
+    if outputs:
+        hidden = keras.layers.Dropout(outputs)(hidden)
+    total = keras.ops.sum(hidden, axis=1)
+    model = keras.Model(x, keras.layers.Dense(2, use_bias=False)(total))
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    return model
+
+
+def compared(model, batch_size):
+    rungs = "weights", "forward", "dropout", "loss", "gradients"
+    left_out = tuple(name for name in RUNGS if name not in rungs)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a dense gradient may take memory
+        return parity.compare(
+            model,
+            reference=reference,
+            feeds={"keep_prob": [KEEP, 1.0]},
+            batch_size=batch_size,
+            except_for=left_out,
+        )
+
+
+@pytest.mark.parametrize("batch_size", [8, STEPS])
+def test_noise_of_a_loop_is_fed_step_by_step(batch_size):
+    assert compared(port(), batch_size).verdict == "same"
+
+
+@pytest.mark.parametrize("wrong", [{"inputs": 0}, {"outputs": 0.3}, {"inputs": 0, "outputs": 0}])
+def test_dropout_of_a_loop_that_the_port_has_otherwise(wrong):
+    report = compared(port(**wrong), 8)
+    assert report.verdict == "different" and report.first[0].name == "dropout"
+
+
+def test_what_draws_in_a_loop_of_the_port_is_said():
+    with pytest.raises(ParityError, match=r"draws random numbers inside of .*, in a loop"):
+        compared(port(0, 0, cell=Own), 8)

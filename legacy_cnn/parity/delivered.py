@@ -12,16 +12,22 @@ from legacy_cnn.parity.arrays import Arrays
 from legacy_cnn.parity.sources import DELIVERING
 from legacy_cnn.programs import permitted
 
+#: What is fed anyway, or has no value of its own.
+_FED = (*DELIVERING, "Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "VarHandleOp",
+        "Variable", "VariableV2")  # fmt: skip
 #: Attributes that say of which types the outputs are.
 _TYPES = ("output_types", "component_types")
 
 
-def replace(definition: tf.GraphDef, delivered: Iterable[str]) -> dict[str, str]:
+def replace(
+    definition: tf.GraphDef, delivered: Iterable[str], targets: Iterable[str]
+) -> dict[str, str]:
     """Puts placeholders where batches are delivered, and leaves out what cannot be loaded.
 
     Args:
       definition: of the graph; it is changed.
       delivered: the tensors that were recorded.
+      targets: the operations that a step runs.
 
     Returns:
       Tensor -> the tensor that stands for it.
@@ -35,6 +41,7 @@ def replace(definition: tf.GraphDef, delivered: Iterable[str]) -> dict[str, str]
             renamed[tensor] = f"{name}_{place}:0"
             definition.node.append(_placeholder(node, int(place or 0)))
     if not renamed:
+        _leave_out_beside(definition, targets)
         return {}
     for node in definition.node:
         for at, name in enumerate(node.input):
@@ -43,6 +50,29 @@ def replace(definition: tf.GraphDef, delivered: Iterable[str]) -> dict[str, str]
                 node.input[at] = stands.removesuffix(":0")
     _leave_out(definition)
     return renamed
+
+
+def replace_fed(definition: tf.GraphDef, fed: Arrays) -> None:
+    """Puts placeholders where a script fed what its graph computes itself.
+
+    So it does that feeds `x = tf.placeholder(...) / 255`.
+
+    Args:
+      definition: of the graph; it is changed.
+      fed: tensor -> what it was fed.
+    """
+    several = {
+        name.partition(":")[0] for node in definition.node for name in node.input if ":" in name
+    }
+    for node in definition.node:
+        value = fed.get(f"{node.name}:0")
+        if value is None or node.op in _FED or node.name in several:
+            continue
+        node.op = "Placeholder"
+        del node.input[:]
+        node.attr.clear()
+        node.attr["dtype"].type = tf.as_dtype(value.dtype).as_datatype_enum
+        node.attr["shape"].shape.CopyFrom(tf.TensorShape(None if value.ndim else []).as_proto())
 
 
 def in_new_names(given: Arrays, renamed: dict[str, str]) -> Arrays:
@@ -60,6 +90,21 @@ def _placeholder(node: tf.NodeDef, place: int) -> tf.NodeDef:
     else:
         new.attr["shape"].shape.unknown_rank = True
     return new
+
+
+def _leave_out_beside(definition: tf.GraphDef, targets: Iterable[str]) -> None:
+    """Leaves out what cannot be loaded, if no step needs it: a script may read its files so."""
+    allowed = permitted.ALLOWED | {each.signature.name for each in definition.library.function}
+    by_name = {node.name: node for node in definition.node}
+    waiting, needed = [name for name in targets if name in by_name], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            inputs = (one.removeprefix("^").partition(":")[0] for one in by_name[name].input)
+            waiting.extend(one for one in inputs if one in by_name)
+    if all(by_name[name].op in allowed for name in needed):
+        _leave_out(definition)
 
 
 def _leave_out(definition: tf.GraphDef) -> None:
@@ -85,6 +130,29 @@ def _leave_out(definition: tf.GraphDef) -> None:
         stay = [name for name in node.input if name.removeprefix("^") not in dropped]
         del node.input[:]
         node.input.extend(stay)
-    rest = tf.GraphDef(versions=definition.versions, library=definition.library)
+    rest = tf.GraphDef(versions=definition.versions)
     rest.node.extend(kept)
+    called = _called(kept, definition)
+    rest.library.function.extend(
+        one for one in definition.library.function if one.signature.name in called
+    )
+    rest.library.gradient.extend(
+        one for one in definition.library.gradient if one.function_name in called
+    )
     definition.CopyFrom(rest)
+
+
+def _called(nodes: Iterable[tf.NodeDef], definition: tf.GraphDef) -> set[str]:
+    """The functions that operations call, and those that these call."""
+    bodies = {one.signature.name: one.node_def for one in definition.library.function}
+    gradients = {one.function_name: one.gradient_func for one in definition.library.gradient}
+    waiting, found = list(nodes), set[str]()
+    while waiting:
+        node = waiting.pop()
+        values = [one for attr in node.attr.values() for one in (attr.func, *attr.list.func)]
+        for name in (node.op, *(value.name for value in values)):
+            for function in (name, gradients.get(name, "")):
+                if function in bodies and function not in found:
+                    found.add(function)
+                    waiting.extend(bodies[function])
+    return found

@@ -1,6 +1,9 @@
 """A recorded trace of an old program as the reference: graph, first weights and batches."""
 
+import contextlib
 import dataclasses
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +11,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from google.protobuf.message import DecodeError
 
-from legacy_cnn.errors import ParityError
+from legacy_cnn.errors import ForeignGraphError, ParityError
 from legacy_cnn.originals.trace import KeptStep, Trace, read_trace
 from legacy_cnn.parity import delivered, fed_shapes
 from legacy_cnn.parity.arrays import Array, Arrays
@@ -56,11 +59,13 @@ def imported(path: Path) -> Recorded:
     trainable = trace.trainable(first.graph)
     steps = _steps(trace, first)
     turns_given = [_in_turn(trace, first, step) for step in steps]
-    renamed = delivered.replace(definition, first.delivered)
+    renamed = delivered.replace(definition, first.delivered, first.targets)
+    delivered.replace_fed(definition, first.feeds)
     given = [delivered.in_new_names(one, renamed) for one in turns_given]
     examples = fed_shapes.settle(definition, given)
-    import_checked(definition)
     origins = trace.origins(first.graph)
+    with _placed(origins):
+        import_checked(definition)
     for old, new in renamed.items():
         origins[new.partition(":")[0]] = origins.get(old.partition(":")[0], ())
     turns = turns_of([trace.step(number) for number in trace.kept], trainable, origins)
@@ -68,6 +73,20 @@ def imported(path: Path) -> Recorded:
     names = _names(first, _parameters(trainable, turns.stages), turns.stages, numbers)
     given = [fed_shapes.batched(one, examples) for one in given]
     return Recorded(_before(trace, first), given, names, origins, turns.doubts)
+
+
+@contextlib.contextmanager
+def _placed(origins: Mapping[str, Sequence[tuple[str, int]]]) -> Iterator[None]:
+    """Names the script's line of an operation that may not be there."""
+    try:
+        yield
+    except ForeignGraphError as error:
+        named = re.search(r"operation '([^']+)'", str(error))
+        lines = origins.get(named[1], ()) if named else ()
+        if not lines:
+            raise
+        file, line = lines[-1]
+        raise ForeignGraphError(f"{Path(file).name}, line {line}: {error}") from error
 
 
 def _steps(trace: Trace, first: KeptStep) -> list[KeptStep]:

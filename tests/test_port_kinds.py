@@ -20,9 +20,9 @@ def control_flow_of_tensorflow_1():
         yield
 
 
-def text_of(build):
+def text_of(build, feeds=None):
     """A port in one line."""
-    with open_reference(build, {}, 0.8, 0) as side:
+    with open_reference(build, {}, 0.8, 0, feeds) as side:
         text = document.text_of(document.port(program_of(Reading(side))))
     lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return " ".join(filter(None, lines))
@@ -217,3 +217,40 @@ def test_an_evaluation_by_moving_averages_of_weights():
 def test_averages_that_do_not_wait_for_the_weights_are_refused():
     with pytest.raises(ParityError, match=r"is a matter of chance: let .* wait for it"):
         text_of(lambda: averaged(*fed(4), False))
+
+
+def test_a_rate_of_a_step_that_is_fed():
+    def build():
+        x, y = fed(4)
+        step = tf.placeholder(tf.int32, [], name="step")
+        rate = 0.01 + tf.train.exponential_decay(0.1, step, 200, 0.5)
+        trained(dense(x, 3, "w"), y, rate)
+
+    text = text_of(build, {"step": (200, 0)})
+    assert "optimizer=keras.optimizers.SGD(0.06)" in text
+
+
+def test_a_convolution_with_holes():
+    def build():
+        x, y = fed(8, 8, 1)
+        kernel, bias = tf.get_variable("k", [3, 3, 1, 2]), tf.get_variable("b", [2])
+        h = tf.nn.relu(tf.nn.atrous_conv2d(x, kernel, 2, "SAME") + bias)
+        trained(dense(tf.reshape(h, [-1, 128]), 3, "w"), y)
+
+    text = text_of(build)
+    line = 'layers.Conv2D( 2, 3, padding="same", dilation_rate=2, activation="relu"'
+    assert line in text or line.replace("( ", "(") in text
+
+
+def test_a_decoder_with_the_kernels_of_its_encoder():
+    def build():
+        x = tf.placeholder(tf.float32, [None, 8, 8, 1], name="x")
+        kernel = tf.get_variable("kernel", [3, 3, 1, 4])
+        code = tf.nn.relu(tf.nn.conv2d(x, kernel, [1, 2, 2, 1], "SAME"))
+        shape = tf.stack([tf.shape(x)[0], 8, 8, 1])
+        again = tf.nn.conv2d_transpose(code, kernel, shape, [1, 2, 2, 1])
+        tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(tf.square(again - x)))
+
+    text = text_of(build)
+    line = 'ops.conv_transpose(code, code_layer.kernel, strides=2, padding="same")'
+    assert line in text

@@ -13,6 +13,7 @@ from legacy_cnn.porting.constants import value_of
 from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.initializers import argument
 from legacy_cnn.porting.reading import Reading
+from legacy_cnn.porting.rows.dilated import Dilated, dilated
 from legacy_cnn.weights.matching import Shape
 
 #: Operation -> what Keras' layers call it as their `activation`.
@@ -38,6 +39,7 @@ class Product:
     last: tf.Operation | None = None  #: of its operations
     #: What it is called with; nothing where another axis than the last is multiplied.
     inputs: tuple[tf.Tensor, ...] = ()
+    holes: Dilated | None = None
 
     @property
     def data_format(self) -> str | None:
@@ -58,6 +60,9 @@ def product(reading: Reading, op: tf.Operation) -> Any:
     if found is None:
         return _of_transposed(reading, op)
     layer = Product(op, found, reading.shape(found), inputs=_data(reading, op))
+    layer.holes = dilated(op)
+    if layer.holes is not None:
+        layer.inputs = (layer.holes.entering,)
     _follow(reading, layer)
     line = LINES[op.type](reading, layer)
     return _part(reading, layer, line)
@@ -98,7 +103,11 @@ def _is_of_conv1d(reading: Reading, op: tf.Operation) -> bool:
 
 def _follow(reading: Reading, layer: Product) -> None:
     """Takes the bias and the activation that follow."""
-    taken, op = [layer.op], reading.next_of(layer.op)
+    taken = [layer.op]
+    if layer.holes is not None:
+        reading.take([layer.holes.before])
+        taken.append(layer.holes.after)
+    op = reading.next_of(taken[-1])
     between: list[tf.Operation] = []
     while op is not None and op.type in _BETWEEN and _is_of_product(layer, op):
         between.append(op)
@@ -237,12 +246,12 @@ def _convolved(
     reading: Reading, layer: Product, name: str, filters: int | None, **more: Any
 ) -> tuple[Code, str]:
     kernel = "depthwise" if name.startswith("Depthwise") else "kernel"
-    padding = _text(layer.op, "padding").lower()
+    padding = layer.holes.padding if layer.holes else _text(layer.op, "padding").lower()
     arguments = {
         "strides": layer.spatial("strides"),
         "padding": padding if padding == "same" else None,
         "data_format": layer.data_format,
-        "dilation_rate": layer.spatial("dilations"),
+        "dilation_rate": layer.holes.rate if layer.holes else layer.spatial("dilations"),
         "groups": _groups(layer) if kernel == "kernel" and name != "Conv2DTranspose" else None,
         **more,
     }

@@ -20,6 +20,7 @@ class Optimizer:
     origin: Origin | None = None
     #: Classes that it needs, each its lines.
     definitions: list[list[Line]] = dataclasses.field(default_factory=list)
+    comment: str = ""  #: above `compile`
     #: Statements of `build_model` after `compile`, with their indentation.
     after: list[Line] = dataclasses.field(default_factory=list)
 
@@ -62,6 +63,8 @@ def written(
                if v in reading.side.updates]  # fmt: skip
     rate = next((u.numbers["learning_rate"] for u in updates if "learning_rate" in u.numbers), None)
     optimizer = Optimizer(line, origin, after=slots.lines(reading, line, updates))
+    if rate is not None and updating.is_fed(reading, rate):
+        optimizer.comment = "The script feeds its rate: this is that of the first step."
     if rate is not None and "(...," in f"{line},".replace(")", ","):
         schedule = rates.schedule(reading, origins, rate)
         optimizer.definitions.append(schedule.lines)

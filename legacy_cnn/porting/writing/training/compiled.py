@@ -33,7 +33,9 @@ def training_of(reading: Reading, origins: Origins, model: Model) -> Training | 
     if metric:
         given.append(f"metrics=[{metric}]")
     origin = optimizer.origin if optimizer else None
-    compiling = list(plain(f"model.compile({', '.join(given)})", 4, origin))
+    said = optimizer.comment if optimizer else ""
+    compiling = [Line(f"    # {said}", origin)] if said else []
+    compiling += plain(f"model.compile({', '.join(given)})", 4, origin)
     compiling += optimizer.after if optimizer else []
     labels = "y" if reading.side.targets else "x"
     return Training(definitions, compiling=compiling, labels=labels, has_accuracy=bool(metric))

@@ -65,12 +65,12 @@ def run(arguments: argparse.Namespace) -> int | None:
     if words[0] == "-" and (arguments.explain or arguments.against):
         arguments.parser.error("--explain and --against need a file")
     settings = RunSettings(**options.given(arguments, RunSettings))
-    if arguments.against:
-        return _compare(arguments)
     from legacy_cnn.compat import runner
 
     find = runner.module if arguments.module else runner.script
     target = find(words[0], words[1:])
+    if arguments.against:
+        return _compare(arguments)
     if arguments.explain:
         _explain(arguments, target)
     else:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from legacy_cnn.compat import stated
 from legacy_cnn.originals import environments
 from legacy_cnn.results import PrintedComparison, PrintedLine
 
@@ -28,9 +29,10 @@ def compare(release: str, words: Sequence[str]) -> PrintedComparison:
       OriginalsError: the release is not set up.
     """
     environment = environments.find(release)
+    seen = stated.nearest(environment.version) or environment.version
     # Here first: it puts MNIST where the old loader would have downloaded it.
     here = _run(
-        [sys.executable, "-m", "legacy_cnn", "run", "--release", environment.version, *words],
+        [sys.executable, "-m", "legacy_cnn", "run", "--release", seen, *words],
         path=os.environ.get("PYTHONPATH"),  # which is not for an older Python
     )
     there = _run([str(environment.python), *words])

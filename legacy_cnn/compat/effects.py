@@ -18,6 +18,7 @@ from legacy_cnn.compat.downloads import mnist_from_the_bundle
 from legacy_cnn.compat.first_values import old_first_values
 from legacy_cnn.compat.hook import faces, hooked
 from legacy_cnn.compat.keras_effects import old_keras
+from legacy_cnn.compat.matplotlib_effects import old_matplotlib
 from legacy_cnn.compat.model_steps import counted_models
 from legacy_cnn.compat.op_seeds import old_op_seeds
 from legacy_cnn.compat.patching import patched
@@ -181,6 +182,7 @@ EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
     old_op_seeds,
     old_cell_seeds,
     old_keras,
+    old_matplotlib,
     old_first_values,
     old_regularizers,
     old_restoring,

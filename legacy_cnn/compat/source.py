@@ -135,7 +135,11 @@ def as_python3(data: bytes, path: str, *, in_package: bool = False) -> ast.Modul
     try:
         tree = ast.parse(data, path)
     except SyntaxError as error:
-        translated = python2.translated(importlib.util.decode_source(data), path, in_package)
+        try:
+            source = importlib.util.decode_source(data)
+        except UnicodeDecodeError:
+            raise error from None
+        translated = python2.translated(source, path, in_package)
         if translated is None:
             raise error from None
         return translated

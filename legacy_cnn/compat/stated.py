@@ -87,13 +87,14 @@ def _in_file(file: Path) -> Iterator[Statement]:
     for number, line in enumerate(lines, start=1):
         for match in (*_VERSION.finditer(line), *_LINK.finditer(line)):
             version = next(filter(None, match.groups()))
-            release = _nearest(version)
+            release = nearest(version)
             if release and not _BOUND.search(line[: match.start()]):
                 yield Statement(release, version, f"{file.name}:{number}")
 
 
-def _nearest(version: str) -> str | None:
-    major, minor = map(int, version.split("."))
+def nearest(version: str) -> str | None:
+    """The one of `RELEASES` that is most like a version; None if it is no TensorFlow 0 or 1."""
+    major, minor = map(int, version.split(".")[:2])
     if major == 0:
         return RELEASES[0]
     return next((each for since, each in _SINCE if minor >= since), None) if major == 1 else None

@@ -17,6 +17,8 @@ def blocks(result: PrintedComparison) -> list[Block]:
     if result.status_there != result.status_here:
         statuses = f"{result.status_there} there, {result.status_here} here"
         shown.append(Text(f"The exit status differs: {statuses}."))
+    elif result.status_there:
+        shown.append(Text(f"Both ended with exit status {result.status_there}."))
     if different:
         first = different[0].number
         rows = [_row(line) for line in result.lines[max(0, first - 3) : first - 1 + _SHOWN]]
@@ -25,6 +27,8 @@ def blocks(result: PrintedComparison) -> list[Block]:
 
 
 def _verdict(result: PrintedComparison, different: list[PrintedLine]) -> str:
+    if not result.lines:
+        return "Neither printed anything."
     if not different:
         return f"All {len(result.lines)} lines are the same, numbers to rounding."
     first = different[0].number

@@ -44,3 +44,28 @@ def test_lines_are_compared_and_numbers_to_rounding(tmp_path, monkeypatch):
 )
 def test_what_counts_as_the_same_line(there, here, same):
     assert against._is_same(there, here) is same
+
+
+@pytest.mark.parametrize(
+    ("script", "status", "verdict"),
+    [
+        ("print(1)", 0, "All 1 lines are the same, numbers to rounding."),
+        ("", 0, "Neither printed anything."),
+        ("raise SystemExit(3)", 3, "Both ended with exit status 3."),
+    ],
+)
+def test_what_neither_printed_is_told(tmp_path, monkeypatch, script, status, verdict):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "script.py").write_text(script)
+    command = SimpleNamespace(python=sys.executable, version="1.3.0")
+    monkeypatch.setattr(against.environments, "find", lambda name: command)
+    real, commands = against._run, []
+
+    def run(words, path=None):
+        commands.append(words)
+        return real([sys.executable, "script.py"])
+
+    monkeypatch.setattr(against, "_run", run)
+    result = against.compare("1.3", ["script.py"])
+    assert result.status_here == status and verdict in show.plain(result)
+    assert "1.4.0" in commands[0]  # the nearest that can be served

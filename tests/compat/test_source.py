@@ -263,3 +263,8 @@ def test_other_arrays_are_errors_as_ever():
         code = source.compiled(f"import numpy as np\na = np.ones(2)\n{text}".encode(), "program.py")
         with pytest.raises(TypeError):
             exec(code, {})
+
+
+def test_bytes_that_are_no_text_are_a_syntax_error():
+    with pytest.raises(SyntaxError):
+        source.compiled(b"print('caf\xe9')\n", "program.py")

@@ -254,3 +254,47 @@ def test_a_decoder_with_the_kernels_of_its_encoder():
     text = text_of(build)
     line = 'ops.conv_transpose(code, code_layer.kernel, strides=2, padding="same")'
     assert line in text
+
+
+def by_hand(x, y, decays):
+    """Momentum, and a decay of kernels, written out."""
+    kernel, bias = tf.get_variable("kernel", [4, 3]), tf.get_variable("bias", [3])
+    logits = tf.matmul(x, kernel) + bias
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
+    updates = []
+    for variable in (kernel, bias):
+        [gradient] = tf.gradients(tf.reduce_mean(losses), [variable])
+        name = f"{variable.op.name}/momentum"
+        m = tf.get_variable(name, variable.shape, None, tf.zeros_initializer(), trainable=False)
+        new = 0.9 * m + gradient
+        step = new + 0.01 * variable if decays and variable is kernel else new
+        updates += [m.assign(new), variable.assign_sub(0.1 * step)]
+    tf.group(*updates, name="train")
+
+
+def test_updates_by_hand_are_an_optimizer():
+    text = text_of(lambda: by_hand(*fed(4), decays=False))
+    assert "optimizer=Updates(learning_rate=1.0)" in text
+    body = text.partition("learning_rate): ")[2].partition(" def build_model")[0]
+    assert "new = 0.9 * m + gradient" in body and "m.assign(new)" in body
+    assert "variable.assign(new_variable)" in body and "if" not in body
+
+
+def test_updates_by_hand_of_kernels_and_of_biases():
+    text = text_of(lambda: by_hand(*fed(4), decays=True))
+    body = text.partition("learning_rate): ")[2].partition(" def build_model")[0]
+    assert body.count("0.01 * variable") == 1
+    assert "if len(variable.shape) > 1:" in body
+
+
+def test_what_changes_weights_beside_their_optimizer_is_refused():
+    def build():
+        x, y = fed(4)
+        trained(dense(x, 3, "w"), y)
+        train = tf.get_default_graph().get_operation_by_name("GradientDescent")
+        [variable] = tf.trainable_variables()
+        with tf.control_dependencies([train]):
+            tf.group(variable.assign_sub(0.01 * variable), name="train")
+
+    with pytest.raises(ParityError, match=r"changes a weight that .* trains in the same step"):
+        text_of(build)

@@ -12,9 +12,6 @@ pytestmark = pytest.mark.tensorflow
 
 NAMES = sorted(path.stem for path in Path(__file__).with_name("programs").glob("*.py"))
 
-#: Programs that no port is the same as yet.
-NOT_YET = {"weight_decay"}
-
 
 def verdict(name, folder):
     program = importlib.import_module(f"tests.programs.{name}")
@@ -32,4 +29,4 @@ def test_a_loss_of_a_collection_and_its_schedule_are_ported(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_port_is_the_same_program(name, tmp_path):
-    assert (verdict(name, tmp_path / "port") == "same") == (name not in NOT_YET)
+    assert verdict(name, tmp_path / "port") == "same"

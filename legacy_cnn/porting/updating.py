@@ -11,6 +11,7 @@ from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.parity.names import listed
 from legacy_cnn.parity.updates import Update, closure
 from legacy_cnn.porting.averaged import averages_of_weights
+from legacy_cnn.porting.by_hand import keeps_more
 from legacy_cnn.porting.calls import Code, call, number
 from legacy_cnn.porting.clipping import clipping_of
 from legacy_cnn.porting.constants import number_of
@@ -63,9 +64,8 @@ def parts(reading: Reading) -> list[Part]:
 def _described(reading: Reading, update: Update) -> tuple[str, str, list[str]]:
     """What is found, the line, and notes."""
     kinds = ", ".join(dict.fromkeys(op.type for op in update.operations))
-    by_hand = None if update.optimizer else _descent(update)
-    if by_hand is not None:
-        update = by_hand
+    is_descent = not update.optimizer and not keeps_more(reading.side, update)
+    update = (_descent(update) if is_descent else None) or update
     if not update.optimizer:
         note = "no Keras line: an optimizer of your own, whose update_step computes this"
         return f"{kinds}, by hand", "", [note]

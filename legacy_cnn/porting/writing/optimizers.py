@@ -5,9 +5,10 @@ import dataclasses
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.updates import Update
 from legacy_cnn.porting import updating
+from legacy_cnn.porting.by_hand import keeps_more
 from legacy_cnn.porting.origins import Origin, Origins
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.porting.writing import momentum, rates, slots
+from legacy_cnn.porting.writing import momentum, rates, slots, updates_by_hand
 from legacy_cnn.porting.writing.lines import Line
 from legacy_cnn.porting.writing.qualified import qualified
 
@@ -34,6 +35,9 @@ def optimizer_of(reading: Reading, origins: Origins) -> Optimizer | None:
     side = reading.side
     if not side.updates:
         return None
+    by_hand = _by_hand(reading, origins)
+    if by_hand is not None:
+        return by_hand
     parts = [part for part in updating.parts(reading) if part.keras[:1].isupper()]
     lines = list(dict.fromkeys(one.keras for one in parts if "use_ema=True" not in one.keras))
     origin = origins.of(side.stages[0]) if side.stages else None
@@ -42,6 +46,32 @@ def optimizer_of(reading: Reading, origins: Origins) -> Optimizer | None:
         what = " and ".join(lines) or "no optimizer of Keras"
         raise ParityError(f"{place}{side.name} is trained by {what}, which no row writes yet.")
     return written(reading, origins, lines[0], list(side.parameters.values()), origin)
+
+
+def _by_hand(reading: Reading, origins: Origins) -> Optimizer | None:
+    """The optimizer of updates that the script writes out; None for one of Keras.
+
+    Raises:
+      ParityError: an operation that trains a weight is followed by another.
+    """
+    side = reading.side
+    trained = {v: side.updates[v] for v in side.parameters.values() if v in side.updates}
+    several = next((u for u in trained.values() if u.optimizer and len(u.operations) > 1), None)
+    if several is not None:
+        first, *_, last = sorted(
+            several.operations, key=lambda op: not op.type.startswith("Assign")
+        )
+        line = origins.line(first)
+        place = f"{line.shown}: " if line else ""
+        raise ParityError(
+            f"{place}{first.type} ({first.name}) changes a weight that {last.type} trains in the "
+            f"same step, which no row writes yet."
+        )
+    if not any(keeps_more(side, update) for update in trained.values()):
+        return None
+    lines = updates_by_hand.lines(reading, origins, list(trained))
+    origin = origins.of(next(iter(trained.values())).operations[0])
+    return Optimizer(f"{updates_by_hand.NAME}(learning_rate=1.0)", origin, [lines])
 
 
 def written(

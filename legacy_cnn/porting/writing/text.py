@@ -22,16 +22,23 @@ def wrapped(line: str, indent: int = 0, after: str = "") -> list[str]:
         head, inner, tail = line[: opening + 1], line[opening + 1 : closing], line[closing:]
         is_too_long = indent + len(head) > WIDTH or indent + len(tail) + len(after) > WIDTH
         if inner.strip() and not is_too_long:
-            return [f"{space}{head}", *_content(inner, indent + 4), f"{space}{tail}{after}"]
+            content = _content(inner, indent + 4, _is_group(line, opening))
+            return [f"{space}{head}", *content, f"{space}{tail}{after}"]
     return [f"{space}{line}{after}"]
 
 
-def _content(inner: str, indent: int) -> list[str]:
+def _is_group(line: str, opening: int) -> bool:
+    """Whether brackets hold operands together, and are those of no call and no list."""
+    before = line[opening - 1 : opening]
+    return line[opening] == "(" and not (before.isalnum() or (before and before in "_)]"))
+
+
+def _content(inner: str, indent: int, is_group: bool) -> list[str]:
     parts = _split(inner)
-    is_comprehension = len(parts) == 1
     if indent + len(inner) <= WIDTH:
         return [f"{' ' * indent}{inner.rstrip(', ')}"]
-    comma = "" if is_comprehension and " for " in inner else ","
+    is_single = len(parts) == 1 and (" for " in inner or is_group)
+    comma = "" if is_single else ","
     return [text for part in parts for text in wrapped(part, indent, comma)]
 
 

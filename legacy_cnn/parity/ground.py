@@ -41,6 +41,7 @@ class Ground:
     candidate: Side
     pairs: Pairs  #: parameters and their variables, and what has no counterpart
     weights: Arrays  #: by parameter; both programs start with them
+    are_given: bool  #: whether the weights were given, or restored, and not drawn
     fixed: bool  #: whether the candidate has fixed weights and there are none to compare with
     batches: list[Batch]  #: of each step
     given: Callable[[Array], Array]  #: images as the candidate is given them

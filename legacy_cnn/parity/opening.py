@@ -64,6 +64,7 @@ def ground_of(
         candidate=opened,
         pairs=pairs,
         weights=_first_weights(reference, weights, batches.steps[0], settings.seed),
+        are_given=weights is not None or reference.is_restored,
         fixed=isinstance(opened, NpzSide) and weights is None,
         batches=batches.steps,
         epoch=batches.epoch,

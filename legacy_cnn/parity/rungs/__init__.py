@@ -40,6 +40,6 @@ COMPARES = {
     "update": "slots and weights after one update, from the same gradients",
     "steps": "slots and weights after whole training steps, each from the state of the reference",
     "fit": "the port's own fit over two epochs, against its own steps",
-    "predictions": "the output and the class of every test image, and what evaluate logs",
+    "predictions": "the output and the class of test images, and what evaluate logs",
     "initial weights": "the distribution of each parameter's first values, and the slots' own",
 }

@@ -1,7 +1,8 @@
 """What both programs predict with the same weights, and how they evaluate a batch.
 
-The whole test set, batches of other sizes, and a batch with images that no data set has: NaN,
-infinity, and one value everywhere. A flip, or a mean over a batch, shows in one of them.
+The test set, or a part of it where weights are drawn; batches of other sizes; and a batch with
+images that no data set has: NaN, infinity, and one value everywhere. A flip, or a mean over a
+batch, shows in one of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +22,10 @@ from legacy_cnn.parity.sides.side import State
 from legacy_cnn.results.report import DIFFERENT, SAME, Finding
 
 BATCH = 500
+
+#: So many images of the test set are predicted with weights that are drawn: only trained ones have
+#: an accuracy to measure.
+DRAWN = 2000
 
 #: Runs with nudged inputs for each batch.
 RUNS = 2
@@ -51,7 +56,7 @@ def _test_set(ground: Ground) -> Iterator[Finding]:
     a network that has learnt nothing would hide mistakes of an evaluation.
     """
     states = _trained(ground)
-    images, labels = ground.test
+    images, labels = (part if ground.are_given else part[:DRAWN] for part in ground.test)
     largest: Finding | None = None
     correct = {"reference": 0, "candidate": 0}
     other_class: list[int] = []

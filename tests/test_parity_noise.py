@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn import parity
 from legacy_cnn.parity import own_noise
 from legacy_cnn.parity.rungs import RUNGS
-from legacy_cnn.parity.sides.lifted_side import Fed
+from legacy_cnn.parity.sides.fed import Fed
 from legacy_cnn.results.report import DIFFERENT
 
 pytestmark = pytest.mark.tensorflow

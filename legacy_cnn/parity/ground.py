@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from legacy_cnn.parity import loop_noise
+from legacy_cnn.parity import masking
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.clock import NO_CLOCK, Clock
 from legacy_cnn.parity.copies import copied, of_candidate, of_reference
@@ -18,7 +18,6 @@ from legacy_cnn.parity.pairing import Pairs
 from legacy_cnn.parity.reordering import Reordering
 from legacy_cnn.parity.rounding import measured_ratio
 from legacy_cnn.parity.scene import Scene, with_gain
-from legacy_cnn.parity.sides.dropouts import DROP, KEEP, read
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.sides.side import Batch, Side, State, Values
 from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
@@ -221,21 +220,7 @@ class Ground:
     @functools.cached_property
     def is_masked(self) -> list[bool]:
         """For each random operation of the reference whether the candidate's masks are read."""
-        given = self.candidate.is_given_noise or isinstance(self.candidate, GraphSide)
-        fed = getattr(self.candidate, "noise", [])
-        return [
-            dropout is not None and not given and not (at < len(fed) and fed[at])
-            for at, dropout in enumerate(self.reference.dropouts)
-        ]
-
-    @property
-    def unfed_loops(self) -> bool:
-        """Whether loops of the reference draw what the candidate is not fed."""
-        fed = getattr(self.candidate, "noise", [])
-        return any(
-            loop_noise.of_tensor(tensor) and not (at < len(fed) and fed[at])
-            for at, tensor in enumerate(self.reference.drawn)
-        )
+        return masking.is_masked(self.reference, self.candidate)
 
     @property
     def may_reorder(self) -> bool:
@@ -251,16 +236,7 @@ class Ground:
 
     def with_masks(self, state: State, batch: Batch, values: Values) -> Batch:
         """The batch with such noise as makes the masks that are read from the candidate."""
-        for at, is_masked in enumerate(self.is_masked):
-            dropout = self.reference.dropouts[at]
-            if is_masked and dropout is not None:
-                entering = self.reference.fetch(state, batch, dropout.entering)
-                mask = read(entering, values.tensors)
-                noise = list(batch.noise)
-                kept = np.ones(noise[at].shape, bool) if mask is None else mask.kept
-                noise[at] = np.where(kept.reshape(noise[at].shape), KEEP, DROP)
-                batch = dataclasses.replace(batch, noise=tuple(noise))
-        return batch
+        return masking.with_masks(self.reference, self.is_masked, (state, batch), values)
 
     @functools.cached_property
     def reordering(self) -> Reordering:

@@ -9,7 +9,7 @@ import numpy as np
 
 from legacy_cnn import provenance
 from legacy_cnn.errors import LegacyCnnError, ParityError, UserCodeError
-from legacy_cnn.parity import placeholders
+from legacy_cnn.parity import masking, placeholders
 from legacy_cnn.parity.branches import drawing_in_loops
 from legacy_cnn.parity.given import checked_data, checked_feeds
 from legacy_cnn.parity.ground import CannotGoOn, Ground, NotCompared
@@ -154,7 +154,8 @@ def _check_draws(ground: Ground, rungs: Iterable[Rung]) -> None:
     if failed is None or failed in _WITHOUT_NOISE or reference.loss is None:
         return
     drawing = drawing_in_loops(reference.graph, reference.loss.op)
-    own = ground.candidate.drawing_in_loops() if ground.unfed_loops else []
+    is_unfed = masking.draws_in_unfed_loops(reference, ground.candidate)
+    own = ground.candidate.drawing_in_loops() if is_unfed else []
     if drawing or own:
         name, op = (reference.name, drawing[0]) if drawing else (ground.candidate.name, own[0])
         raise ParityError(

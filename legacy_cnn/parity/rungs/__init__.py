@@ -35,7 +35,7 @@ COMPARES = {
     "weights": "shapes, types and values of the weights, after they were assigned and after a call",
     "forward": "every layer, with dropout off, and what the model returns",
     "dropout": "every layer in training, with the same noise in both programs",
-    "loss": "the loss of a batch in training",
+    "loss": "the loss of a batch in training, and of a smaller one",
     "gradients": "the gradient with respect to every parameter, in the port's own step",
     "update": "slots and weights after one update, from the same gradients",
     "steps": "slots and weights after whole training steps, each from the state of the reference",

@@ -16,14 +16,14 @@ from legacy_cnn.parity.deciding import deciding
 from legacy_cnn.parity.pairing import Variable
 from legacy_cnn.parity.rounding import all_nudged
 from legacy_cnn.parity.sides.cancelling import cancelling, feeds_of
+from legacy_cnn.parity.sides.graph_updates import GraphUpdates
 from legacy_cnn.parity.sides.graph_variables import VALUE, moving, read_elsewhere
-from legacy_cnn.parity.sides.named_graph import NamedGraph
-from legacy_cnn.parity.sides.side import Batch, State, Values, single
+from legacy_cnn.parity.sides.side import Batch, State, Values
 from legacy_cnn.parity.sides.stages import ends_of_stages, left_after
-from legacy_cnn.parity.updates import closure, constants_of, rule_of
+from legacy_cnn.parity.updates import closure
 
 
-class GraphSide(NamedGraph):
+class GraphSide(GraphUpdates):
     """A graph with its names in a session; a context manager. Its keys are names of variables."""
 
     # Steps ------------------------------------------------------------------------------------
@@ -137,45 +137,6 @@ class GraphSide(NamedGraph):
         names = {name for ends in self._ends_of_stages[1:] for name in ends}
         return [loss for loss in self._all_losses if loss.name in names]
 
-    def computed_in_step(self, state: State, batch: Batch) -> list[float]:
-        return single(self.fetch(state, batch, self._numbers_of_rules))
-
-    def computed_in_update(self, state: State, gradients: State) -> list[float]:
-        return single(self.fetch_of_update(state, self._by_name(gradients), self._numbers_of_rules))
-
-    @property
-    def _numbers_of_rules(self) -> list[tf.Tensor]:
-        return [tensor for update in self.updates.values() for tensor in update.numbers.values()]
-
-    @property
-    def rows_of_gradients(self) -> dict[str, tf.IndexedSlices]:
-        """The gradients, by parameter, that are of some rows only, as of an embedding."""
-        return self._gradients.sparse
-
-    def update(self, state: State, gradients: State) -> State:
-        return self.update_fed(state, self._by_name(gradients), {})
-
-    def _by_name(self, gradients: State) -> Arrays:
-        names = self._named_by_variable
-        return {names.get(key, str(key)): value for key, value in gradients.items()}
-
-    @property
-    def _named_by_variable(self) -> dict[Any, str]:
-        return {variable: name for name, variable in self.parameters.items()}
-
-    def update_fed(self, state: State, gradients: Arrays, fed: Mapping[tf.Tensor, Any]) -> State:
-        """As `update`, with other tensors fed, too."""
-        self._session.load(state)
-        own = {self.raw_gradients[name]: value for name, value in gradients.items()}
-        self._session.run(self._train, {**self._usual_feed, **own, **fed})
-        return self._session.state()
-
-    def fetch_of_update(self, state: State, gradients: Arrays, fetches: Any) -> Any:
-        """Tensors of an update that is not taken."""
-        self._session.load(state)
-        own = {self.raw_gradients[name]: value for name, value in gradients.items()}
-        return self._session.run(fetches, {**self._usual_feed, **own})
-
     def test(self, state: State, batch: Batch) -> Values:
         """The output and the loss outside of training."""
         self._session.load(state)
@@ -192,25 +153,6 @@ class GraphSide(NamedGraph):
     def loss_fed(self, state: State, batch: Batch, fed: Mapping[tf.Tensor, Any]) -> float:
         """The loss of a step that is not taken, with some tensors fed."""
         return float(self.fetch(state, batch, self.loss, fed))
-
-    def reaching(self, state: State, batch: Batch, gradients: Arrays) -> Arrays:
-        """What reaches the update of each parameter, as far as it can be seen, in a step.
-
-        Args:
-          gradients: of the loss; what has another shape is no gradient of the whole parameter.
-        """
-        tensors = {name: self.updates[self.parameters[name]].gradient for name in gradients}
-        seen = {name: tensor for name, tensor in tensors.items() if tensor is not None}
-        values = self.fetch(state, batch, seen)
-        alike = {name for name, value in values.items() if value.shape == gradients[name].shape}
-        return {name: values[name] if name in alike else gradients[name] for name in gradients}
-
-    def fetch(
-        self, state: State, batch: Batch, tensor: Any, fed: Mapping[tf.Tensor, Any] | None = None
-    ) -> Any:
-        """A tensor of a step that is not taken, or a nest of tensors, with some of them fed."""
-        self._session.load(state)
-        return self._session.run(tensor, {**self._fed(batch), **(fed or {})})
 
     def fetch_of_pass(
         self, state: State, images: Array, training: Batch | None, fetches: Any
@@ -238,19 +180,6 @@ class GraphSide(NamedGraph):
     def predict_apart(self, state: State, images: Array) -> Array:
         output = self.evaluate(state, images).output
         return self.predict(state, images) if output is None else output
-
-    def find_gradients(self, state: State, batch: Batch) -> None:
-        """Finds the gradients in the graph's own step that an update can be fed."""
-        if self._train is None or self.loss is None:
-            return
-        self._session.load(state)
-        feed = self._fed(batch)
-        self._usual_feed = feed  # an update may also run what depends on the images
-        updates = {name: self.updates[op] for name, op in self._trained_variables().items()}
-        self.raw_gradients = self._gradients.raw(
-            updates, lambda fetches: self._session.run(fetches, feed)
-        )
-        self.updates_apart = len(self.raw_gradients) == len(self.trained)
 
     # Views of a state -----------------------------------------------------------------------
 
@@ -310,14 +239,6 @@ class GraphSide(NamedGraph):
         names = {name: name for name in self._session.variables}
         return steps_near(self.graph, counted(clock, names))
 
-    def handed(self, parameter: str, values: Values) -> Array | None:
-        """The gradient of a variable."""
-        name = self._named_by_variable.get(parameter, parameter)
-        return values.tensors.get(f"gradient {name}")
-
-    def rule(self) -> dict[str, Any]:
-        return rule_of(self.updates.values())
-
     # Rounding ---------------------------------------------------------------------------------
 
     def nudged(self, state: State, generator: np.random.Generator) -> State:
@@ -328,10 +249,3 @@ class GraphSide(NamedGraph):
         held = {name: state[name] + shift for name, shift in self.shifts.items()}
         moved = all_nudged({**state, **held}, generator)
         return {**moved, **{name: moved[name] - shift for name, shift in self.shifts.items()}}
-
-    @functools.cached_property
-    def numbers_of_update(self) -> dict[tf.Tensor, Array]:
-        """The scalar constants that the update depends on and the loss does not."""
-        if self._train is None or self.loss is None:
-            return {}
-        return constants_of(self._train, self._all_losses)

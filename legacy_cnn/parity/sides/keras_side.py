@@ -1,7 +1,7 @@
 """A Keras model as a side: its own train, test and predict steps, its call and its optimizer."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import keras
@@ -9,17 +9,17 @@ import numpy as np
 import tensorflow as tf
 
 from legacy_cnn.errors import LiftError, ParityError, UsageError, first_line
-from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.pairing import Variable
-from legacy_cnn.parity.sides import drawn_outside
+from legacy_cnn.parity.sides.fed import Fed
 from legacy_cnn.parity.sides.fitting import fit, uses_xla
 from legacy_cnn.parity.sides.fixed_noise import unrepeatable
 from legacy_cnn.parity.sides.handing import Watched
 from legacy_cnn.parity.sides.keras_inputs import Inputs
 from legacy_cnn.parity.sides.keras_optimizer import KerasOptimizer, is_compiled
+from legacy_cnn.parity.sides.keras_predictions import KerasPredictions
 from legacy_cnn.parity.sides.keras_updates import KerasUpdates
 from legacy_cnn.parity.sides.label_forms import label_forms
-from legacy_cnn.parity.sides.lifted_side import Fed
 from legacy_cnn.parity.sides.redrawing import redrawn
 from legacy_cnn.parity.sides.returning import Returning
 from legacy_cnn.parity.sides.side import Batch, Part, State, Values
@@ -36,15 +36,11 @@ class Untrainable(ParityError):
     """The training step of a model cannot be lifted."""
 
 
-class KerasSide(KerasUpdates):
+class KerasSide(KerasUpdates, KerasPredictions):
     """A functional, sequential or subclassed model, compiled or not."""
 
-    #: Which of several outputs is the reference's, where values tell it.
-    output_at: int | None = None
     #: Names of the tensors that the model returns within its training step.
     _returned: Sequence[str] = ()
-    #: What the reference draws outside of training for so many examples, if that is fed.
-    always: Callable[[int], dict[Any, Array]] | None = None
 
     def __init__(self, model: Any, name: str, sample: Batch) -> None:
         """Lifts the model's steps.
@@ -150,13 +146,6 @@ class KerasSide(KerasUpdates):
         """The keys of the variables that are trained, in the optimizer's order."""
         return [id(variable) for variable in self._model.trainable_variables]
 
-    def evaluate(self, state: State, images: Array) -> Values:
-        tensors, outputs = self._fetched("call", state, images)
-        others = {f"output {at}": np.asarray(one) for at, one in enumerate(outputs, 1)}
-        if len(outputs) == 1:
-            return Values(tensors, outputs[0])
-        return Values(tensors, others=others)
-
     def train(self, state: State, batch: Batch) -> tuple[Values, State]:
         arguments, beginning = self._training_arguments(batch), self._with_metrics_reset(state)
         tensors, outputs = self._fetch("train", beginning, arguments, self._noise_feed(batch))
@@ -220,45 +209,6 @@ class KerasSide(KerasUpdates):
     @property
     def _optimizer(self) -> Any:
         return KerasOptimizer(self._model).inner
-
-    def predict(self, state: State, images: Array) -> Array:
-        return self._chosen(self.predicted(state, images))
-
-    def predicted(self, state: State, images: Array) -> list[Any]:
-        """All outputs that are predicted."""
-        if self.always is not None:
-            return self._fetched("predict", state, images)[1]
-        self._load("predict", state)
-        return list(tf.nest.flatten(self._steps["predict"].step(self._inputs.of(images))))
-
-    def predict_apart(self, state: State, images: Array) -> Array:
-        # What is fetched is computed by a kernel of its own.
-        return self._chosen(self._fetched("predict", state, images)[1])
-
-    def _fetched(self, step: str, state: State, images: Array) -> tuple[Arrays, list[Any]]:
-        """The tensors and outputs of a step of evaluation, with the noise that is always drawn."""
-        given, _ = self._drawn_outside(step, images)
-        return self._fetch(step, state, (self._inputs.of(images),), given)
-
-    def _drawn_outside(self, step: str, images: Array) -> tuple[dict[Any, Array], int]:
-        """The noise that a step of evaluation is fed, and how many draws the reference has."""
-        noise = {} if self.always is None else self.always(len(images))
-        if not noise:
-            return {}, 0
-        arguments = (self._inputs.of(images),)
-        return drawn_outside.feed(self._steps[step], arguments, noise), len(noise)
-
-    def is_fed_outside(self, images: Array) -> bool:
-        """Whether evaluation draws everything that it would be fed."""
-        given, expected = self._drawn_outside("call", images)
-        return len(given) == expected
-
-    def _chosen(self, outputs: list[Any]) -> Array:
-        """Of several outputs the one that is chosen, or with as many numbers as the reference's."""
-        if self.output_at is not None:
-            return np.asarray(outputs[self.output_at])
-        alike = [output for output in outputs if np.shape(output)[-1:] == (self._classes,)]
-        return np.asarray((alike or outputs)[0])
 
     def run(self, state: State, batches: list[Batch]) -> State:
         """The state after several steps, with random numbers of its own."""

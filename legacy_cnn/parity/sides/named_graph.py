@@ -9,12 +9,10 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import GraphError, ParityError
-from legacy_cnn.parity import loop_noise
 from legacy_cnn.parity.arrays import Array
-from legacy_cnn.parity.branches import between_switch_and_merge
 from legacy_cnn.parity.names import GraphNames, check_variables, listed
-from legacy_cnn.parity.sides import flow, random_numbers
-from legacy_cnn.parity.sides.dropouts import Dropout, dropout_of
+from legacy_cnn.parity.sides import flow, graph_noise, random_numbers
+from legacy_cnn.parity.sides.dropouts import Dropout
 from legacy_cnn.parity.sides.feeds import Feeds
 from legacy_cnn.parity.sides.gradients import Gradients
 from legacy_cnn.parity.sides.graph_variables import slots_of
@@ -195,12 +193,7 @@ class NamedGraph(Side):
     def drawn(self) -> list[tf.Tensor]:
         """What the random operations before the loss draw, in order."""
         ends = self._all_losses or list(self.layers.values())[-1:]
-        needed = {op.name for op in closure(tensor.op for tensor in ends)}
-        inside = between_switch_and_merge(self.graph)
-        feedable = [tensor for tensor in inside if self.graph.is_feedable(tensor)]
-        looped = [self.tensor(noise.fed) for noise in loop_noise.of(self.graph)]
-        tensors = [*self._session.random_tensors(), *feedable, *looped]
-        return [tensor for tensor in tensors if tensor.op.name in needed]
+        return graph_noise.drawn(self.graph, self._session.random_tensors(), ends)
 
     def batch(self, images: Array, labels: Array) -> Batch:
         """A batch without noise."""
@@ -260,13 +253,7 @@ class NamedGraph(Side):
         """For each random operation where it drops units; None where it does something else."""
         ends = self._all_losses or list(self.layers.values())[-1:]
         beginnings = [*self.inputs, *self._handles()]
-        flowing = {op.name for op in flow.between(beginnings, ends)}
-        # What only noise leads to is not computed from the images where its shape is a constant.
-        operations = flow.between([*beginnings, *self.drawn], ends)
-        return [
-            None if loop_noise.of_tensor(tensor) else dropout_of(tensor, operations, flowing)
-            for tensor in self.drawn
-        ]
+        return graph_noise.dropouts(self.drawn, beginnings, ends)
 
     # Parts ------------------------------------------------------------------------------------
 

@@ -9,8 +9,9 @@ from legacy_cnn.parity import loop_noise
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.partners import Candidates
 from legacy_cnn.parity.sides import random_numbers
+from legacy_cnn.parity.sides.fed import Fed
 from legacy_cnn.parity.sides.graph_side import GraphSide
-from legacy_cnn.parity.sides.lifted_side import Fed, LiftedSide
+from legacy_cnn.parity.sides.lifted_side import LiftedSide
 from legacy_cnn.parity.sides.side import Batch, State
 
 #: So many places are tried for draws that stand for several steps: each costs a pass.

@@ -1,0 +1,50 @@
+"""How a random operation of a candidate is fed what the reference is fed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from legacy_cnn.parity.arrays import Array
+from legacy_cnn.parity.sides import random_numbers
+
+
+class Fed:
+    """A random operation whose draw is fed."""
+
+    def __init__(
+        self,
+        tensor: tf.Tensor,
+        shape: tuple[int, ...],
+        is_turned: bool = False,
+        is_by_step: bool = False,
+    ) -> None:
+        """Names it.
+
+        Args:
+          tensor: what it draws.
+          shape: of what it drew once.
+          is_turned: whether the program keeps what the reference drops: it is fed 1 - u, or -x
+            where numbers are normal.
+          is_by_step: whether the reference is fed the time steps of a loop, one after another.
+        """
+        self.tensor, self.shape, self.is_turned = tensor, shape, is_turned
+        self.is_by_step = is_by_step
+
+    def value(self, *noise: Array) -> Array:
+        """What to feed for what the reference is fed: by one draw, or by one for each time step."""
+        parts = tuple(noise[0]) if self.is_by_step else noise
+        joined = noise[0] if len(parts) == 1 else self.joined(parts)
+        turned = self._turned(joined) if self.is_turned else joined
+        return turned.reshape(-1, *self.shape[1:]) if joined.ndim else turned
+
+    def _turned(self, noise: Array) -> Array:
+        if random_numbers.kind(self.tensor) != "uniform":
+            return -noise
+        # The numbers of a uniform draw are below 1, and so must be those that are turned.
+        return np.float32(1 - 2**-24) - noise
+
+    def joined(self, parts: Sequence[Array]) -> Array:
+        """The time steps that the reference has one by one, as this program has them."""
+        is_time_first = self.shape[:1] == (len(parts),) != self.shape[1:2]
+        return np.stack(parts, axis=0 if is_time_first else 1)

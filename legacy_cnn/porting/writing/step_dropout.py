@@ -73,9 +73,10 @@ def _parts(tensor: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, bool] | None:
 
 
 def _is_drawn(tensor: tf.Tensor) -> bool:
+    """Whether a tensor is drawn, or the sum of what a loop draws and of what that is fed."""
     op = plain(tensor).op
-    while op.type in ("Add", "AddV2", "Mul") and op.inputs:
-        op = plain(op.inputs[0]).op
+    if op.type in ("Add", "AddV2", "Mul"):
+        return any(_is_drawn(one) for one in op.inputs)
     return op.type == "RandomUniform"
 
 

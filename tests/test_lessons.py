@@ -25,8 +25,8 @@ every_lesson = pytest.mark.parametrize("page", lessons(), ids=lambda page: page.
 
 #: Each of them is a whole comparison with the tutorial, as is the first wrong answer to the lesson.
 SLOW = {f"porting_to_keras-{number}" for number in (1, 2, 4, 5)} | {"port_this_script-2"}
-#: Its page and its right answer are four of them.
-LONG = ("porting_to_keras",)
+#: Their pages and right answers are two to four of them.
+LONG = ("porting_to_keras", "port_this_script")
 every_lesson_run = pytest.mark.parametrize(
     "page",
     [

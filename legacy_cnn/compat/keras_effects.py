@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import inspect
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -81,8 +82,9 @@ def _counting(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         more(row.after[at] - row.inside[at])
         return outputs
 
-    # Keras passes `training` to those that have it, and would translate what has none.
     called: Callable[..., Any] = tf.autograph.experimental.do_not_convert(call)
+    # Keras looks there whether a layer takes `training` and `mask`, and follows no wrappers.
+    called.__signature__ = inspect.signature(real)  # type: ignore[attr-defined]
     return called
 
 

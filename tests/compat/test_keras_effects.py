@@ -1,5 +1,7 @@
 """Keras' summaries and names, as TensorFlow 1.15.5 and Keras 2.2.5 print them."""
 
+import inspect
+
 import pytest
 
 pytestmark = pytest.mark.tensorflow
@@ -96,6 +98,24 @@ def test_weights_of_recurrent_layers_have_the_layer_s_name(layers):
     stack = layers.RNN([layers.LSTMCell(4), layers.GRUCell(3)])
     stack(layers.Input((3, 4)))
     assert [each.name for each in stack.weights][::3] == ["rnn/kernel:0", "rnn/kernel_1:0"]
+
+
+def test_layers_take_the_arguments_of_their_own_call(layers):
+    keras = imported("tensorflow.keras")
+
+    class Model(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.inner = [layers.Dense(2), layers.Dropout(0.5), layers.Flatten()]
+
+        def call(self, inputs, training=None):
+            for layer in self.inner:
+                inputs = layer(inputs)
+            return inputs
+
+    assert Model()(layers.Input((3,)), training=True).shape.as_list() == [None, 2]
+    for layer, expected in ((layers.Dense, False), (layers.Dropout, True), (layers.LSTM, True)):
+        assert ("training" in inspect.getfullargspec(layer.call).args) is expected
 
 
 def test_keras_is_as_before_afterwards():

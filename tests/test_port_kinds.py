@@ -252,8 +252,8 @@ def test_a_decoder_with_the_kernels_of_its_encoder():
         tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(tf.square(again - x)))
 
     text = text_of(build)
-    line = 'ops.conv_transpose(code, code_layer.kernel, strides=2, padding="same")'
-    assert line in text
+    assert 'ops.conv_transpose(x, kernel, strides=2, padding="same")' in text
+    assert "again = ConvTranspose()(code, code_layer.kernel)" in text
 
 
 def by_hand(x, y, decays):
@@ -298,3 +298,18 @@ def test_what_changes_weights_beside_their_optimizer_is_refused():
 
     with pytest.raises(ParityError, match=r"changes a weight that .* trains in the same step"):
         text_of(build)
+
+
+def test_activations_by_hand_are_layers():
+    def build():
+        x, y = fed(4)
+        h = dense(x, 3, "u")
+        h = dense(0.6 * h + 0.4 * tf.abs(h), 3, "v")
+        h = dense(tf.maximum(h, 0.1 * h), 3, "w")
+        trained(dense(h * tf.sigmoid(h), 3, "last"), y)
+
+    text = text_of(build)
+    for layer in ("LeakyReLU(negative_slope=0.2)", "LeakyReLU(negative_slope=0.1)"):
+        assert f"layers.{layer}" in text
+    assert 'layers.Activation("silu")' in text
+    assert "Rescaling" not in text and "ops." not in text

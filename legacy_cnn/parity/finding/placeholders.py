@@ -77,7 +77,7 @@ def settled(feeds: Mapping[str, Any], roles: Roles | None) -> dict[str, Any]:
     def otherwise(name: str, value: Any) -> Any:
         tensor = name if ":" in name else f"{name}:0"
         if isinstance(value, bool):
-            return False
+            return not value  # whether it is "is_training" or "is_test"
         if tensor in rates:
             return 0.0
         return 1.0 if tensor in keep or "keep" in name.lower() else value

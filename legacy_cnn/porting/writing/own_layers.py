@@ -20,6 +20,8 @@ from legacy_cnn.programs.variables import is_variable
 
 #: What `call` calls its data.
 _DATA = ("x", "y", "z", *(f"x_{at}" for at in range(4, 100)))
+#: What cannot be called in a functional model: Keras' `ops.conv_transpose` mixes up its arguments.
+_OF_TENSORS = ("Conv2DBackpropInput",)
 _SIZES = ("Shape", "ShapeN", "Size", "Rank")
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ def of(scope: "ModelScope", tensor: tf.Tensor) -> Expr | None:
     """
     variables = _variables(scope, tensor.op)
     is_owned = [scope.is_owned(variable) for variable in variables]
-    if not variables or (all(is_owned) and not _is_computed(scope, tensor.op)):
+    is_function = tensor.op.type not in _OF_TENSORS and not _is_computed(scope, tensor.op)
+    if not variables or (all(is_owned) and is_function):
         return None
     data = {t.name: t for t in _inputs(tensor.op) if scope.reading.is_on_way(t.op)}
     arguments = {name: Statement(new_mark(), "", _DATA[at]) for at, name in enumerate(data)}
@@ -151,7 +154,14 @@ class _InLayer(Scope):
 
 def _named(op: tf.Operation) -> str:
     """A class is named for what it computes."""
-    names = {"Mul": "Scale", "Add": "Shift", "AddV2": "Shift", "BiasAdd": "Bias", "Sub": "Shift"}
+    names = {
+        "Conv2DBackpropInput": "ConvTranspose",
+        "Mul": "Scale",
+        "Add": "Shift",
+        "AddV2": "Shift",
+        "BiasAdd": "Bias",
+        "Sub": "Shift",
+    }
     if tensordots.with_vector(op) is not None:
         return "Tensordot"
     return names.get(op.type, re.sub(r"V\d$", "", op.type))

@@ -1,0 +1,78 @@
+"""Activations that scripts write out: leaky rectifiers, and `x * sigmoid(x)`."""
+
+import itertools
+import math
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.parity.finding.paths import source
+from legacy_cnn.porting.calls import Code, call
+from legacy_cnn.porting.constants import number_of
+from legacy_cnn.porting.found import Found
+from legacy_cnn.porting.reading import Reading
+
+_SUMS = ("Add", "AddV2")
+
+
+def parts(reading: Reading) -> dict[str, Found]:
+    """Last operation -> the layer."""
+    found: dict[str, Found] = {}
+    for op in reading.way:
+        recognised = _rectified(op) or _summed(op) or _gated(op)
+        if recognised is None or not reading.is_on_way(recognised[0].op):
+            continue
+        entering, line = recognised
+        between = reading.paths.after([entering.op]) & reading.paths.before([op])
+        inner = [one for one in reading.way if one.name in between and one is not entering.op]
+        reading.take(inner)
+        found[op.name] = Found(
+            op.name, "activation by hand", str(line), inputs=(entering,), output=op.outputs[0]
+        )
+    return found
+
+
+def _scaled(tensor: tf.Tensor) -> tuple[float, tf.Tensor] | None:
+    """A factor, and what it is multiplied by."""
+    op = source(tensor)
+    if op.type != "Mul":
+        return None
+    for one, other in itertools.permutations(op.inputs):
+        factor = number_of(one)
+        if factor is not None:
+            return factor, other
+    return None
+
+
+def _rectified(op: tf.Operation) -> tuple[tf.Tensor, Code] | None:
+    """`tf.maximum(x, 0.2 * x)`."""
+    if op.type != "Maximum":
+        return None
+    for x, other in itertools.permutations(op.inputs):
+        scaled = _scaled(other)
+        if scaled is not None and scaled[1] is x and 0 < scaled[0] < 1:
+            return x, call("LeakyReLU", negative_slope=scaled[0])
+    return None
+
+
+def _summed(op: tf.Operation) -> tuple[tf.Tensor, Code] | None:
+    """`0.6 * x + 0.4 * tf.abs(x)`."""
+    if op.type not in _SUMS:
+        return None
+    for one, other in itertools.permutations(op.inputs):
+        first, second = _scaled(one), _scaled(other)
+        if first is None or second is None or source(second[1]).type != "Abs":
+            continue
+        x, positive = first[1], first[0] + second[0]
+        if source(second[1]).inputs[0] is x and math.isclose(positive, 1, rel_tol=1e-6):
+            return x, call("LeakyReLU", negative_slope=round(first[0] - second[0], 6))
+    return None
+
+
+def _gated(op: tf.Operation) -> tuple[tf.Tensor, Code] | None:
+    """`x * tf.sigmoid(x)`."""
+    if op.type != "Mul":
+        return None
+    for x, gate in itertools.permutations(op.inputs):
+        if source(gate).type == "Sigmoid" and source(gate).inputs[0] is x:
+            return x, call("Activation", "silu")
+    return None

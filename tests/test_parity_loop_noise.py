@@ -91,10 +91,14 @@ def test_noise_of_a_loop_is_fed_step_by_step(batch_size):
     assert compared(port(), batch_size).verdict == "same"
 
 
-@pytest.mark.parametrize("wrong", [{"inputs": 0}, {"outputs": 0.3}, {"inputs": 0, "outputs": 0}])
-def test_dropout_of_a_loop_that_the_port_has_otherwise(wrong):
+@pytest.mark.parametrize(
+    ("wrong", "cause"),
+    [({"inputs": 0}, ""), ({"outputs": 0.3}, "while drops 0.4 of its units, the port 0.3")],
+)
+def test_dropout_of_a_loop_that_the_port_has_otherwise(wrong, cause):
     report = compared(port(**wrong), 8)
     assert report.verdict == "different" and report.first[0].name == "dropout"
+    assert report.first[1].cause.replace("/", "") == cause
 
 
 def test_what_draws_in_a_loop_of_the_port_is_said():

@@ -4,7 +4,8 @@ Both programs are fed the same noise. Where the candidate draws in a way that ca
 mask is read from its values, and the reference is fed that one.
 """
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -12,6 +13,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity import masks
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.ground import Ground
+from legacy_cnn.parity.reenacting import drop_rates
 from legacy_cnn.parity.rungs import drawn_noise, layers
 from legacy_cnn.parity.rungs.drawn_noise import repeated
 from legacy_cnn.parity.scene import Scene
@@ -30,7 +32,17 @@ def findings(ground: Ground) -> Iterator[Finding]:
     drawn.extend(drawn_noise.findings(ground, DRAWS, IMAGES))
     yield from drawn
     if not any(finding.verdict == DIFFERENT for finding in drawn):
-        yield from ground.over_scenes(_findings)
+        yield from _with_rates(ground, ground.over_scenes(_findings))
+
+
+def _with_rates(ground: Ground, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, the first difference with what dropouts in loops drop, if they differ."""
+    is_known = False
+    for finding in findings:
+        if finding.verdict == DIFFERENT and not finding.cause and not is_known:
+            finding = dataclasses.replace(finding, cause=drop_rates.cause_of(ground))
+            is_known = True
+        yield finding
 
 
 def _findings(scene: Scene) -> list[Finding]:

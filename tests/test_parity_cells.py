@@ -3,9 +3,12 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow.compat.v1 as tf
 
+from legacy_cnn import parity
 from legacy_cnn.parity import arranging, cells
 from legacy_cnn.parity.pairing import Variable
+from legacy_cnn.parity.rungs import RUNGS
 
 pytestmark = pytest.mark.tensorflow
 
@@ -149,3 +152,28 @@ def test_parts_of_a_variable_are_the_whole_one(axis):
     np.testing.assert_array_equal(there["key"], np.concatenate(list(weights.values()), axis))
     for name, value in group.here(there).items():
         np.testing.assert_array_equal(value, weights[name])
+
+
+@pytest.mark.parametrize("begins_with_1", [True, False])
+def test_a_forget_bias_that_the_port_does_not_begin_with_is_the_cause(begins_with_1):
+    def build():
+        x = tf.placeholder(tf.float32, [None, STEPS, INPUTS], name="x")
+        y = tf.placeholder(tf.float32, [None, UNITS], name="y")
+        kernel = tf.get_variable("kernel", [INPUTS + UNITS, 4 * UNITS])
+        bias = tf.get_variable("bias", [4 * UNITS], initializer=tf.zeros_initializer())
+        c = h = tf.zeros([tf.shape(x)[0], UNITS])
+        for step in range(STEPS):
+            i, j, f, o = tf.split(tf.concat([x[:, step], h], 1) @ kernel + bias, 4, axis=1)
+            c = c * tf.sigmoid(f + 1.0) + tf.sigmoid(i) * tf.tanh(j)
+            h = tf.tanh(c) * tf.sigmoid(o)
+        loss = tf.reduce_mean(tf.square(h - y))
+        tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    layer = keras.layers.LSTM(UNITS, unit_forget_bias=begins_with_1)
+    model = keras.Sequential([keras.Input((STEPS, INPUTS)), layer])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    rungs = "weights", "forward", "initial weights"
+    left_out = tuple(name for name in RUNGS if name not in rungs)
+    report = parity.compare(model, reference=build, batch_size=8, except_for=left_out)
+    biases = [f for rung in report.rungs for f in rung.findings if f.tensor == "bias"]
+    assert any("adds a forget bias of 1" in each.cause for each in biases) != begins_with_1

@@ -84,9 +84,22 @@ def _parameter(
 def _constant(ground: Ground, name: str, expected: Array, actual: Array) -> Finding:
     finding = ground.compare(ROW, name, expected, actual, note="the value that it begins with")
     if finding.verdict == DIFFERENT:
-        cause = distributions.contrast(expected, actual)
+        cause = _without_shift(ground, name, expected, actual)
+        cause = cause or distributions.contrast(expected, actual)
         finding = dataclasses.replace(finding, cause=cause)
     return finding
+
+
+def _without_shift(ground: Ground, name: str, expected: Array, actual: Array) -> str:
+    """Whether the port's bias begins without what TensorFlow 1's cell adds to it."""
+    shift = ground.reference.shifts.get(ground.reference.parameters.get(name, ""))
+    if shift is None or not np.any(shift) or not np.array_equal(actual, expected - shift):
+        return ""
+    added = np.max(np.abs(shift))
+    return (
+        f"the reference's cell adds a forget bias of {added:g} and the port's bias begins without "
+        f"it; unit_forget_bias=True begins with 1"
+    )
 
 
 def _slots(ground: Ground, state: Mapping[Any, Array]) -> Iterator[Finding]:

@@ -313,3 +313,15 @@ def test_activations_by_hand_are_layers():
         assert f"layers.{layer}" in text
     assert 'layers.Activation("silu")' in text
     assert "Rescaling" not in text and "ops." not in text
+
+
+def test_rows_of_an_embedding_that_adam_writes_out_are_adams():
+    def build():
+        words = tf.placeholder(tf.int32, [None, 2], name="words")
+        y = tf.placeholder(tf.int64, [None], name="y")
+        table = tf.get_variable("table", [9, 3])
+        h = tf.reshape(tf.nn.embedding_lookup(table, words), [-1, 6])
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=dense(h, 3, "w"))
+        tf.train.AdamOptimizer(0.01).minimize(tf.reduce_mean(losses))
+
+    assert "optimizer=keras.optimizers.Adam(0.01, epsilon=1e-8)" in text_of(build)

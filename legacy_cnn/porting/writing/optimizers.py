@@ -67,7 +67,8 @@ def _by_hand(reading: Reading, origins: Origins) -> Optimizer | None:
             f"{place}{first.type} ({first.name}) changes a weight that {last.type} trains in the "
             f"same step, which no row writes yet."
         )
-    if not any(keeps_more(side, update) for update in trained.values()):
+    # Rows of an embedding, which Adam writes out, are updated by Adam.
+    if not any(keeps_more(side, updating.update_of(v, side.updates)) for v in trained):
         return None
     lines = updates_by_hand.lines(reading, origins, list(trained))
     origin = origins.of(next(iter(trained.values())).operations[0])

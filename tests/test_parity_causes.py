@@ -430,3 +430,42 @@ def test_a_number_is_in_mixed_precision_if_all_are():
     assert precision.cause_of(values, exact).startswith("every value here is one of float16")
     assert not precision.cause_of(values, values) and not precision.cause_of(exact, exact)
     assert not precision.cause_of(values, exact[::-1])
+
+
+def test_a_moving_variance_that_is_divided_by_another_number():
+    """TensorFlow 1's fused normalisation averages the sum of squares over n - 1, Keras' over n."""
+
+    def build():
+        x = tf1.placeholder(tf.float32, [None, 2, 2, 3], name="x")
+        y = tf1.placeholder(tf.float32, [None, CLASSES], name="y")
+        training = tf1.placeholder(tf.bool, [], name="training")
+        gamma, beta = (tf1.get_variable(name, [3]) for name in ("gamma", "beta"))
+        zeros, ones = tf1.zeros_initializer(), tf1.ones_initializer()
+        mean = tf1.get_variable("mean", [3], initializer=zeros, trainable=False)
+        variance = tf1.get_variable("variance", [3], initializer=ones, trainable=False)
+        moments = tf1.nn.moments(x, [0, 1, 2])
+        count = tf.cast(tf.size(x) / 3, tf.float32)
+        moved = moments[0], moments[1] * count / (count - 1)
+        averages = [
+            tf1.assign_sub(one, tf.where(training, 0.1, 0.0) * (one - new))
+            for one, new in zip((mean, variance), moved, strict=True)
+        ]
+        used = [
+            tf.where(training, new, tf.identity(average))
+            for new, average in zip(moments, (mean, variance), strict=True)
+        ]
+        normalised = tf.reshape(tf1.nn.batch_normalization(x, *used, beta, gamma, 1e-3), [-1, 12])
+        loss = cross_entropy(y, normalised @ variable("w", [12, CLASSES]))
+        with tf.control_dependencies(averages):
+            tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    layers = [k.layers.BatchNormalization(momentum=0.9), k.layers.Flatten()]
+    dense = k.layers.Dense(CLASSES, use_bias=False)
+    model = k.Sequential([k.Input((2, 2, 3)), *layers, dense])
+    model.compile(k.optimizers.SGD(0.1), k.losses.CategoricalCrossentropy(from_logits=True))
+    left_out = tuple(name for name in RUNGS if name not in ("weights", "steps"))
+    report = parity.compare(
+        model, reference=build, feeds={"training": [True, False]}, batch_size=8, except_for=left_out
+    )
+    cause = "the variance that variance averages is divided by n, not by n - 1"
+    assert report.first and report.first[1].cause == cause

@@ -1,4 +1,4 @@
-"""Moving averages with another momentum than the reference's."""
+"""Moving averages with another momentum than the reference's, or of another variance."""
 
 import functools
 from collections.abc import Iterator
@@ -11,6 +11,9 @@ from legacy_cnn.parity.reenacting.trial import Mistake, Named, Trial, shown
 from legacy_cnn.parity.rounding import BOUND
 from legacy_cnn.parity.sides.graph_variables import VALUE
 
+#: How near to a multiple of the batch's size the number of a variance's values must be, of itself.
+COUNTED = 0.02
+
 
 def mistakes(trial: Trial) -> Iterator[Mistake]:
     """Averages that move another part of the way to what they are averages of."""
@@ -21,6 +24,12 @@ def mistakes(trial: Trial) -> Iterator[Mistake]:
     further = _further(trial, averages)
     own = _momentum(trial, averages[0])
     if 0 < own < 1:
+        counts = {key: _values(trial, key, own) for key in averages}
+        if all(counts.values()):
+            is_less = all(count > 0 for count in counts.values())
+            ends = ("n", "n - 1") if is_less else ("n - 1", "n")
+            words = f"the variance that {names} averages is divided by {ends[0]}, not by {ends[1]}"
+            yield words, functools.partial(_of_variance, counts, own)
         for digits in (2, 4):
             share = float(f"{further * (1 - own):.{digits}g}")
             words = f"the momentum of {names} is {shown(1 - share)} instead of {shown(own)}"
@@ -45,6 +54,34 @@ def _further(trial: Trial, averages: list[Any]) -> float:
         product += float(np.vdot(move, other))
         square += float(np.vdot(move, move))
     return product / square if square else np.nan
+
+
+def _values(trial: Trial, key: Any, momentum: float) -> int:
+    """The number of values of a variance, if the candidate divides by another one.
+
+    Returns:
+      Negative if it divides by one less than the reference; 0 if neither explains a difference.
+    """
+    left = momentum * trial.before[key].astype(np.float64)
+    own, other = trial.here[key] - left, trial.there[key] - left
+    times = float(np.vdot(own, other) / np.vdot(own, own)) if own.any() else 1.0
+    # The sum of squares divided by n is (n - 1) / n of that divided by n - 1.
+    count = 1 / (1 - times) if times < 1 else times / (times - 1) if times > 1 else 0.0
+    rows = len(trial.ground.batches[0].images)
+    whole = rows * round(count / rows)
+    if not whole or abs(count - whole) > COUNTED * whole:
+        return 0
+    return whole if times < 1 else -whole
+
+
+def _of_variance(counts: dict[Any, int], momentum: float, trial: Trial) -> Named:
+    """The averages after a step, of a variance that is divided by another number."""
+    after = dict(trial.here)
+    for key, count in counts.items():
+        times = 1 - 1 / count if count > 0 else -count / (-count - 1)
+        left = momentum * trial.before[key].astype(np.float64)
+        after[key] = (left + times * (trial.here[key] - left)).astype(trial.here[key].dtype)
+    return after
 
 
 def _moved(averages: list[Any], times: float, trial: Trial) -> Named:

@@ -108,3 +108,31 @@ def test_a_port_that_draws_too_little_is_another_program(seed, shape, name):
     ]
     assert [one.startswith(name) for one in different[:1]] == [True][: name is not None]
     assert not report.first or not report.first[1].place
+
+
+@pytest.mark.parametrize(("name", "is_same"), [("SpatialDropout2D", True), ("Dropout", False)])
+def test_a_dropout_that_draws_once_for_a_channel(name, is_same):
+    def build():
+        x = tf.placeholder(tf.float32, [None, 4, 4, 6], name="x")
+        y = tf.placeholder(tf.float32, [None, 3], name="y")
+        keep = tf.placeholder(tf.float32, [], name="keep_prob")
+        shape = tf.stack([tf.shape(x)[0], 1, 1, 6])
+        dropped = tf.nn.dropout(tf.nn.relu(x + tf.get_variable("b", [6])), keep, shape)
+        output = tf.reshape(dropped, [-1, 96]) @ tf.get_variable("w", [96, 3])
+        tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(tf.square(output - y)))
+
+    class Bias(keras.layers.Layer):
+        def build(self, shape):
+            self.bias = self.add_weight(shape=(6,), name="bias")
+
+        def call(self, x):
+            return keras.ops.relu(x + self.bias)
+
+    x = keras.Input((4, 4, 6))
+    dropped = keras.layers.Flatten()(getattr(keras.layers, name)(0.4)(Bias()(x)))
+    model = keras.Model(x, keras.layers.Dense(3, use_bias=False)(dropped))
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    left_out = tuple(name for name in RUNGS if name not in ("weights", "forward", "dropout"))
+    feeds = {"keep_prob": [0.6, 1.0]}
+    report = parity.compare(model, reference=build, feeds=feeds, batch_size=16, except_for=left_out)
+    assert report.verdict == ("same" if is_same else "different")

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from legacy_cnn.parity import loop_noise
 from legacy_cnn.parity.sides.dropouts import DROP, KEEP, read
@@ -52,6 +53,17 @@ def with_masks(
             mask = read(entering, values.tensors)
             noise = list(batch.noise)
             kept = np.ones(noise[at].shape, bool) if mask is None else mask.kept
-            noise[at] = np.where(kept.reshape(noise[at].shape), KEEP, DROP)
+            noise[at] = np.where(_as_drawn(kept, noise[at].shape), KEEP, DROP)
             batch = dataclasses.replace(batch, noise=tuple(noise))
     return batch
+
+
+def _as_drawn(kept: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """A mask in the shape of its noise, which may be drawn once for several units of an axis."""
+    if kept.size == np.prod(shape):
+        return kept.reshape(shape)
+    if kept.ndim != len(shape):
+        return np.ones(shape, bool)
+    once = tuple(axis for axis, size in enumerate(shape) if size == 1)
+    # A unit that was 0 before counts as kept: one that is dropped tells.
+    return np.broadcast_to(kept.all(axis=once, keepdims=True), shape)

@@ -19,6 +19,22 @@ DEVIATIONS = 6
 ENOUGH = 10
 
 
+def of_draws(mask: Mask, shape: tuple[int, ...]) -> Mask:
+    """One element for each number that is drawn: one may drop a whole channel, or a time step.
+
+    Args:
+      mask: of all units.
+      shape: of the noise for a batch, with 1 for an axis along which all units are dropped alike.
+    """
+    if len(shape) != mask.kept.ndim:
+        return mask
+    alike = tuple(axis for axis, size in enumerate(shape) if axis and size == 1)
+    # A unit that was 0 before counts as kept: one that is dropped tells.
+    kept = np.asarray(mask.kept.all(axis=alike, keepdims=True))
+    alive = np.asarray(mask.alive.any(axis=alike, keepdims=True))
+    return Mask(kept, alive)
+
+
 def share_kept(masks: Sequence[Mask], keep_prob: float) -> Finding:
     """Compares the share of the units that are kept with the keep probability."""
     count = sum(int(mask.alive.sum()) for mask in masks)

@@ -68,7 +68,7 @@ def _masks(ground: Ground, at: int) -> Iterator[Finding]:
     entering = scene.trained_partners.nearest(before)
     value = before if entering is None else entering.value
     leaving = dropped(value, scene.trained[1].tensors)
-    expected = _share_kept(scene, at, dropout)
+    expected = _share_kept(scene, at, dropout, before.shape)
     layer = ground.reference.layers.name_of(dropout.leaving)
     if leaving is None and (entering is not None or not ground.is_masked[at]):
         if ground.is_masked[at] and expected != 1:
@@ -87,6 +87,8 @@ def _masks(ground: Ground, at: int) -> Iterator[Finding]:
         return
     else:
         masks_drawn = _drawn_from_reference(ground, dropout, leaving[0])
+    drawn = scene.ground.batches[0].noise[at].shape
+    masks_drawn = [masks.of_draws(mask, drawn) for mask in masks_drawn]
     if masks_drawn:
         yield from masks.spread(masks_drawn[0])
         yield from masks.repetition(masks_drawn)
@@ -96,13 +98,13 @@ def _masks(ground: Ground, at: int) -> Iterator[Finding]:
         yield Finding(f"mask of {layer}", NOT_COMPARED, note=note)
 
 
-def _share_kept(scene: Scene, at: int, dropout: Dropout) -> float:
-    """The share of the units that a dropout keeps, of noise that is spread evenly."""
+def _share_kept(scene: Scene, at: int, dropout: Dropout, units: tuple[int, ...]) -> float:
+    """The share of some units that a dropout keeps, of noise that is spread evenly."""
     reference, batch = scene.ground.reference, scene.ground.batches[0]
     shape, size = batch.noise[at].shape, batch.noise[at].size
     # In the middle of equal parts: at their ends, rounding would decide of one that is kept.
     even = ((np.arange(size) + 0.5) / size).astype(np.float32).reshape(shape)
-    fed = {reference.drawn[at]: even, dropout.entering: np.ones(shape, np.float32)}
+    fed = {reference.drawn[at]: even, dropout.entering: np.ones(units, np.float32)}
     left = reference.fetch(scene.states[0], batch, dropout.leaving, fed)
     return float((left != 0).mean())
 

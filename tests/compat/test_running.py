@@ -311,7 +311,9 @@ def test_what_is_no_file_and_no_module_is_said(tmp_path):
         runner.module("none", [])
 
 
-def test_wrong_options_are_named(capsys):
+def test_wrong_options_are_named(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.py").touch()
     for words, expected in (
         (["--against", "9.9", "x.py"], "error: --against must be one of"),
         (["--json", "x.py"], "error: --json is for --explain and --against"),

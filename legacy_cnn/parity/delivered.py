@@ -149,8 +149,7 @@ def _called(nodes: Iterable[tf.NodeDef], definition: tf.GraphDef) -> set[str]:
     waiting, found = list(nodes), set[str]()
     while waiting:
         node = waiting.pop()
-        values = [one for attr in node.attr.values() for one in (attr.func, *attr.list.func)]
-        for name in (node.op, *(value.name for value in values)):
+        for name in permitted.called(node):
             for function in (name, gradients.get(name, "")):
                 if function in bodies and function not in found:
                     found.add(function)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity import foreign_graphs
-from legacy_cnn.parity.loops import Frames, close
+from legacy_cnn.parity.loops import Frames, are_in, close
 from legacy_cnn.programs import elements
 
 #: The collection of a graph with the noise of its loops.
@@ -31,13 +31,15 @@ def hoisted(graph: tf.Graph) -> tf.Graph:
 
     A draw in a loop inside of another one, or in one that does not count its steps, stays.
     """
+    if not are_in(graph):
+        return graph
     definition = graph.as_graph_def()
-    frames = Frames(definition)
+    frames, by_name = Frames(definition), {node.name: node for node in definition.node}
     found = [
         noise
         for frame, nodes in frames.members.items()
         if not frames.parents.get(frame)
-        for noise in _noise_of(graph, nodes, {node.name: node for node in definition.node})
+        for noise in _noise_of(graph, nodes, by_name)
     ]
     if not found:
         return graph

@@ -136,3 +136,43 @@ def test_a_dropout_that_draws_once_for_a_channel(name, is_same):
     feeds = {"keep_prob": [0.6, 1.0]}
     report = parity.compare(model, reference=build, feeds=feeds, batch_size=16, except_for=left_out)
     assert report.verdict == ("same" if is_same else "different")
+
+
+def dropped_twice():
+    x = tf.placeholder(tf.float32, [None, 6], name="x")
+    y = tf.placeholder(tf.float32, [None, 3], name="y")
+    one = tf.nn.tanh(tf.matmul(x, tf.get_variable("a", [6, 16])))
+    one = tf.nn.dropout(one, rate=0.4)
+    two = tf.nn.tanh(tf.matmul(one, tf.get_variable("b", [16, 16])))
+    loss = tf.reduce_mean(
+        tf.square(tf.matmul(tf.nn.dropout(two, rate=0.4), tf.get_variable("c", [16, 3])) - y)
+    )
+    tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+class DroppedTwice(keras.Model):
+    """Draws integers for its masks, which are read as they cannot be fed."""
+
+    def __init__(self, draws):
+        super().__init__()
+        sizes = 16, 16, 3
+        self.layers_in_order = [keras.layers.Dense(size, use_bias=False) for size in sizes]
+        self.seed, self.draws = keras.random.SeedGenerator(1), draws
+        self.compile(keras.optimizers.SGD(0.1), "mse")
+
+    def call(self, x, training=False):
+        a, b, c = self.layers_in_order
+        shape = keras.ops.shape(x)[0], 16
+        drawn = [keras.random.randint(shape, 0, 10, seed=self.seed) for _ in range(self.draws)]
+        scales = [keras.ops.cast(one >= 4, "float32") / 0.6 if training else 1.0 for one in drawn]
+        return c(keras.ops.tanh(b(keras.ops.tanh(a(x)) * scales[0])) * scales[-1])
+
+
+@pytest.mark.parametrize("draws", [1, 2])
+def test_one_mask_for_two_dropouts_is_another_program(draws):
+    left_out = tuple(rung for rung in RUNGS if rung not in ("weights", "dropout"))
+    port = DroppedTwice(draws)
+    report = parity.compare(port, reference=dropped_twice, batch_size=16, except_for=left_out)
+    assert report.verdict == ("different" if draws == 1 else "same")
+    note = "in each step, it drops the units that dropout_1/SelectV2 drops"
+    assert draws == 2 or report.first[1].note == note

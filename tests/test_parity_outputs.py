@@ -138,3 +138,57 @@ def test_a_mean_of_a_batch_is_one_of_any_batch(is_fixed):
     assert not is_fixed or report.first[1].cause == (
         "the loss is divided by 16, the size of a whole batch, in any batch"
     )
+
+
+class PredictsTwo(keras.Model):
+    def __init__(self, factor):
+        super().__init__()
+        self.factor = factor
+        self.hidden = keras.layers.Dense(5, "relu", use_bias=False)
+        self.side, self.main = keras.layers.Dense(3, use_bias=False), keras.layers.Dense(2)
+
+    def call(self, x):
+        hidden = self.hidden(x)
+        return {"main": self.main(hidden), "side": self.side(hidden)}
+
+    def predict_step(self, x):
+        outputs = self(x)
+        return {**outputs, "side": outputs["side"] * self.factor}
+
+
+@pytest.mark.parametrize("factor", [1.0, -7.0])
+def test_every_output_is_predicted(factor):
+    left_out = tuple(name for name in RUNGS if name not in ("weights", "predictions"))
+    mapping = parity.Mapping(reference=MAPPING)
+    port = PredictsTwo(factor)
+    report = parity.compare(port, reference=two_outputs, mapping=mapping, except_for=left_out)
+    assert report.verdict == ("same" if factor == 1 else "different")
+    assert report.first is None or report.first[1].tensor == "side"
+
+
+class OverSixteen(keras.Sequential):
+    """Divides gradients by the size of a whole batch, whatever the size is."""
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            squares = tf.square(self(x, training=True) - y)
+            total = tf.reduce_sum(squares) / 48
+        gradients = tape.gradient(total, self.trainable_variables)
+        self.optimizer.apply(gradients, self.trainable_variables)
+        return {"loss": tf.reduce_mean(squares)}
+
+
+@pytest.mark.parametrize("kind", [OverSixteen, keras.Sequential])
+def test_a_step_with_a_smaller_batch(kind):
+    def build():
+        x = tf1.placeholder(tf.float32, [None, WIDTH], name="x")
+        y = tf1.placeholder(tf.float32, [None, 3], name="y")
+        loss = tf.reduce_mean(tf.square(x @ tf1.get_variable("w", [WIDTH, 3]) - y))
+        tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    model = kind([keras.Input((WIDTH,)), keras.layers.Dense(3, use_bias=False)])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    report = compared(model, build, "loss", "steps")
+    assert report.verdict == ("different" if kind is OverSixteen else "same")
+    assert report.first is None or report.first[0].name == "steps"

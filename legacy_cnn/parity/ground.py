@@ -23,6 +23,9 @@ from legacy_cnn.parity.sides.side import Batch, Side, State, Values
 from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
 from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, SAME, Finding
 
+#: Rows of a smaller batch.
+PART = 7
+
 
 class CannotGoOn(Exception):
     """The rungs above cannot be climbed, even if the comparison should go on."""
@@ -57,6 +60,8 @@ class Ground:
     candidate_clock: Clock = NO_CLOCK
     #: Whether the candidate computes some layers in another way, once these are compared.
     is_rewritten: bool = False
+    #: Whether the reference draws outside of training what the candidate cannot be fed.
+    is_unfed: bool = False
     trained: State | None = None  #: the reference's state after the steps, once these are done
     accuracy: dict[str, float] = dataclasses.field(default_factory=dict)
 
@@ -89,6 +94,26 @@ class Ground:
         except tf.errors.InvalidArgumentError:
             return len(images)
         return None
+
+    @functools.cached_property
+    def part(self) -> Batch | None:
+        """A smaller batch than the others, as the last one of an epoch may be.
+
+        None if the reference takes no other size than theirs.
+        """
+        whole = self.batches[0]
+        size = min(PART, len(whole.images) // 2)
+        if not size or self.only_size:
+            return None
+        images = whole.images[:size]
+        labels = whole.labels[:size] if len(whole.labels) == len(whole.images) else whole.labels
+        state = self.scenes[1].states[0]
+        try:
+            part = self.reference.draw(images, labels, np.random.default_rng(self.seed + 5))
+            self.reference.pass_through(state, part)
+        except tf.errors.OpError:
+            return None
+        return part
 
     @property
     def large(self) -> Scene:

@@ -78,19 +78,27 @@ def _range(alive: NDArray[np.integer[Any]], variance: float) -> tuple[float, flo
     return max(0.0, float(1 - ninths - wide)) ** 3, float(1 - ninths + wide) ** 3
 
 
+def overlap(one: Mask, other: Mask) -> float | None:
+    """The share of what one drops that the other drops, if it is larger than by chance.
+
+    Args:
+      one, other: of one size.
+    """
+    alive = (one.alive.ravel() & other.alive.ravel()).nonzero()
+    dropped, again = (~mask.kept.ravel()[alive] for mask in (one, other))
+    count, rate = int(dropped.sum()), float(again.mean()) if again.size else 0.0
+    if not count or not 0 < rate < 1:
+        return None
+    share = float((dropped & again).sum() / count)
+    most = rate + DEVIATIONS * math.sqrt(rate * (1 - rate) / count) + 1 / count
+    return share if share > most else None
+
+
 def repetition(masks: Sequence[Mask]) -> Iterator[Finding]:
     """Checks that no two draws are alike: with a drop rate of p, p of the dropped are again."""
     for (first, one), (second, other) in itertools.combinations(enumerate(masks, 1), 2):
-        alive = one.alive & other.alive
-        dropped, again = ~one.kept & alive, ~other.kept & alive
-        count = int(dropped.sum())
-        rate = float(again.sum() / max(alive.sum(), 1))
-        if not count or not 0 < rate < 1:
-            continue
-        share = float((dropped & again).sum() / count)
-        note = f"{share:.2f} of what step {first} dropped, step {second} dropped, too"
-        most = rate + DEVIATIONS * math.sqrt(rate * (1 - rate) / count) + 1 / count
-        if share > most:
+        if (share := overlap(one, other)) is not None:
+            note = f"{share:.2f} of what step {first} dropped, step {second} dropped, too"
             yield Finding("mask", DIFFERENT, step=second, note=note)
             return
     yield Finding("mask", SAME, note="each step draws another mask")

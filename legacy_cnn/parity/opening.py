@@ -173,6 +173,7 @@ def _prepare_training(ground: Ground) -> None:
         candidate.find_gradients(states[1], batches[1])
     if isinstance(candidate, LiftedSide):
         noise_pairs.pair(reference, candidate, states, batches)
+        always_drawn.settle(ground)  # again: with these pairs
     outputs.settle_in_training(ground)
     if "optimizer" in reference.missing:
         return

@@ -8,16 +8,15 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity import masks
-from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.reenacting import drop_rates
-from legacy_cnn.parity.rungs import drawn_noise, layers
+from legacy_cnn.parity.rungs import drawn_noise, layers, shared_masks
 from legacy_cnn.parity.rungs.drawn_noise import repeated
+from legacy_cnn.parity.rungs.mask_places import Place, place_of
 from legacy_cnn.parity.scene import Scene
-from legacy_cnn.parity.sides.dropouts import Dropout, Mask, dropped, mask_of
+from legacy_cnn.parity.sides.dropouts import Dropout, Mask, mask_of
 from legacy_cnn.parity.updates import closure
 from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, Finding
 
@@ -28,7 +27,11 @@ IMAGES, DRAWS = 512, 4
 
 def findings(ground: Ground) -> Iterator[Finding]:
     """Compares what the port draws by itself, then every layer in training."""
-    drawn = [finding for at in range(len(ground.reference.drawn)) for finding in _masks(ground, at)]
+    scene, count = ground.scenes[1], len(ground.reference.drawn)
+    places = {at: place for at in range(count) if (place := place_of(scene, at))}
+    drawn = [finding for at, place in places.items() for finding in _masks(ground, at, place)]
+    seen = {at: place for at, place in places.items() if place.entering and place.leaving}
+    drawn.extend(shared_masks.findings(ground, seen, IMAGES))
     drawn.extend(drawn_noise.findings(ground, DRAWS, IMAGES))
     yield from drawn
     if not any(finding.verdict == DIFFERENT for finding in drawn):
@@ -56,18 +59,9 @@ def _findings(scene: Scene) -> list[Finding]:
     )
 
 
-def _masks(ground: Ground, at: int) -> Iterator[Finding]:
+def _masks(ground: Ground, at: int, place: Place) -> Iterator[Finding]:
     """What the candidate draws by itself for a dropout of the reference."""
-    dropout = ground.reference.dropouts[at]
-    if dropout is None or ground.candidate.is_given_noise:
-        return
-    scene = ground.scenes[1]
-    before, after = (_of_reference(scene, tensor) for tensor in dropout)
-    if before.shape != after.shape or mask_of(before, after) is None:
-        return  # the noise is not there to drop units
-    entering = scene.trained_partners.nearest(before)
-    value = before if entering is None else entering.value
-    leaving = dropped(value, scene.trained[1].tensors)
+    scene, (dropout, before, entering, leaving) = ground.scenes[1], place
     expected = _share_kept(scene, at, dropout, before.shape)
     layer = ground.reference.layers.name_of(dropout.leaving)
     if leaving is None and (entering is not None or not ground.is_masked[at]):
@@ -78,7 +72,7 @@ def _masks(ground: Ground, at: int) -> Iterator[Finding]:
     if leaving is None:
         masks_drawn = []  # what is dropped from is another tensor already
     elif entering is not None:
-        masks_drawn = _drawn(ground, entering.name, leaving[0])
+        masks_drawn = _drawn(ground, entering.name, leaving)
     elif not ground.is_masked[at]:
         return  # its numbers are fed, and looked at where they are drawn
     elif _is_unknown(ground, dropout):
@@ -86,7 +80,7 @@ def _masks(ground: Ground, at: int) -> Iterator[Finding]:
         yield Finding(f"mask of {layer}", NOT_COMPARED, note=note)
         return
     else:
-        masks_drawn = _drawn_from_reference(ground, dropout, leaving[0])
+        masks_drawn = _drawn_from_reference(ground, dropout, leaving)
     drawn = scene.ground.batches[0].noise[at].shape
     masks_drawn = [masks.of_draws(mask, drawn) for mask in masks_drawn]
     if masks_drawn:
@@ -116,14 +110,6 @@ def _is_unknown(ground: Ground, dropout: Dropout) -> bool:
         is_masked and tensor.op.name in needed
         for tensor, is_masked in zip(ground.reference.drawn, ground.is_masked, strict=True)
     )
-
-
-def _of_reference(scene: Scene, tensor: tf.Tensor) -> Array:
-    """A tensor of the reference's step, which may be what it is fed or reads."""
-    values = scene.trained[0].tensors
-    if tensor.name in values:
-        return values[tensor.name]
-    return scene.ground.reference.fetch(scene.states[0], scene.ground.batches[0], tensor)
 
 
 def _drawn(ground: Ground, entering: str, leaving: str) -> list[Mask]:

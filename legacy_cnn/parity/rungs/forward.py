@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from legacy_cnn.parity import always_drawn
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.rungs import layers
 from legacy_cnn.parity.scene import Scene
@@ -10,6 +11,9 @@ from legacy_cnn.results.report import REWRITTEN, Finding
 
 def findings(ground: Ground) -> Iterator[Finding]:
     """Compares every layer of the reference, and what the candidate returns."""
+    if ground.is_unfed:
+        yield always_drawn.differs(ground)
+        return
     yield from ground.over_scenes(_findings, [*ground.scenes, ground.large])
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.reenacting import losses
-from legacy_cnn.parity.reordering import reordered
-from legacy_cnn.parity.rungs import sizes
+from legacy_cnn.parity.rungs import parts
 from legacy_cnn.parity.scene import Scene
+from legacy_cnn.parity.sides.side import Batch
 from legacy_cnn.results.report import DIFFERENT, Finding
 
 
@@ -24,17 +24,12 @@ def findings(ground: Ground) -> Iterator[Finding]:
         is_different |= finding.verdict == DIFFERENT
         yield finding
     if not is_different:
-        yield from _of_part(ground)
+        yield from parts.findings(ground, functools.partial(_of_part, ground))
 
 
-def _of_part(ground: Ground) -> Iterator[Finding]:
-    """The last batch of an epoch may be a smaller one, of which a mean is another one."""
-    whole = len(ground.batches[0].images)
-    size = min(sizes.PART, whole // 2)
-    if not size or ground.only_size or not ground.may_reorder:
-        return
-    part = reordered(ground.batches[0], np.arange(size))
-    note = f"in a batch of {size}"
+def _of_part(ground: Ground, part: Batch, note: str) -> Iterator[Finding]:
+    """A mean of a smaller batch is another one."""
+    whole, size = len(ground.batches[0].images), len(part.images)
     for finding in _findings(Scene(ground, ground.scenes[1].weights, note, part)):
         if finding.figures is not None and finding.verdict == DIFFERENT:
             times = finding.figures.candidate / finding.figures.reference

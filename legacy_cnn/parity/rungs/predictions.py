@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
+from legacy_cnn.parity import always_drawn
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.moves import Moves
 from legacy_cnn.parity.returned import returned
 from legacy_cnn.parity.rounding import Noise, nudged
-from legacy_cnn.parity.rungs import evaluation
+from legacy_cnn.parity.rungs import evaluation, predicted_outputs
 from legacy_cnn.parity.rungs.evaluation import is_one_hot
 from legacy_cnn.parity.rungs.sizes import batch_sizes
 from legacy_cnn.parity.scene import Scene
@@ -36,9 +37,13 @@ ODD = {1: (np.nan, "that is NaN"), 3: (np.inf, "that is infinite"), 5: (0.5, "of
 
 def findings(ground: Ground) -> Iterator[Finding]:
     """Compares outputs, classes, images that are not finite, and evaluation, until one differs."""
+    if ground.is_unfed:
+        yield always_drawn.differs(ground)
+        return
     parts: list[Callable[[Ground], Iterable[Finding]]] = [
         _test_set,
         lambda ground: ground.over_scenes(_sizes),
+        lambda ground: predicted_outputs.findings(ground.scenes[1]),
         lambda ground: _odd(ground.scenes[1]),
         evaluation.findings,
     ]

@@ -1,9 +1,9 @@
 """The sizes of batches in which both programs are run."""
 
-from legacy_cnn.parity.ground import Ground
+from legacy_cnn.parity.ground import PART, Ground
 
-#: A whole batch, and part of one.
-WHOLE, PART = 16, 7
+#: A whole batch.
+WHOLE = 16
 
 
 def batch_sizes(ground: Ground) -> tuple[int, ...]:

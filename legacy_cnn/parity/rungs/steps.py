@@ -19,11 +19,13 @@ from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, Finding
 def findings(ground: Ground) -> Iterator[Finding]:
     """Compares weights and slots in every step until one differs, with both sizes of weights.
 
-    Then a step after many others: what the step itself counts is no part of an update alone.
+    Then a step with a smaller batch, and steps after many others: what a step itself counts is no
+    part of an update alone.
     """
     compared = list(ground.over_scenes(_findings))
     yield from compared
     if not any(finding.verdict == DIFFERENT for finding in compared):
+        yield from whole_steps.of_part(ground, "steps")
         for late in whole_steps.findings(ground, "steps", ground.late_few):
             yield from late
         yield from not_finite.findings(ground)

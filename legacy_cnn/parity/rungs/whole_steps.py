@@ -10,6 +10,7 @@ from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.moves import Moves
 from legacy_cnn.parity.reenacting.steps import explained
 from legacy_cnn.parity.reenacting.trial import Trial
+from legacy_cnn.parity.rungs import parts
 from legacy_cnn.parity.scene import Scene
 from legacy_cnn.parity.sides.graph_variables import VALUE
 from legacy_cnn.parity.sides.side import Batch, State
@@ -31,6 +32,16 @@ def findings(ground: Ground, row: str, late: Iterable[int]) -> Iterator[list[Fin
         candidate = {**candidate, **ground.candidate_clock.at(steps, candidate)}
         note = f"after {steps:,} steps, {scene.note}"
         yield Step(scene, row, reference, candidate, batch, note, taken=steps).findings()
+
+
+def of_part(ground: Ground, row: str) -> Iterator[Finding]:
+    """Compares a step with a smaller batch: gradients may be divided by the size of a whole one."""
+    scene = ground.scenes[1]
+
+    def compared(part: Batch, note: str) -> list[Finding]:
+        return Step(scene, row, *scene.states, part, f"{note}, {scene.note}").findings()
+
+    yield from parts.findings(ground, compared)
 
 
 def unknown(ground: Ground) -> Finding:

@@ -1,30 +1,47 @@
 """Feeds for what a step of evaluation draws."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
 
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.sides import random_numbers
+from legacy_cnn.parity.sides.fed import Fed
 
 
-def feed(step: Any, arguments: Any, noise: Mapping[tf.Tensor, Array]) -> dict[Any, Array]:
-    """Gives the random operations of a step, in order, noise of their kind and size.
+def drawn(step: Any, arguments: Any) -> list[tuple[tf.Tensor, Array]]:
+    """What each random operation of a lifted step draws, in order."""
+    tensors = step.random_tensors
+    return list(zip(tensors, step.fetch(arguments, {}, tensors), strict=True))
+
+
+def feed(
+    own: Sequence[tuple[tf.Tensor, Array]], feds: Sequence[Fed | None], noise: Sequence[Array]
+) -> tuple[dict[tf.Tensor, Array], int]:
+    """Gives the random operations of a step what those of another step are given.
 
     Args:
-      step: a lifted one.
-      arguments: what it is called with.
-      noise: random operation of the other program -> what that draws.
+      own: the random operations of the step, and what each drew once.
+      feds: how the other step is fed what the reference draws, by the reference's places.
+      noise: what is drawn at each of these places.
+
+    Returns:
+      The feed, and the number of places that it has.
     """
-    own = list(
-        zip(step.random_tensors, step.fetch(arguments, {}, step.random_tensors), strict=True)
-    )
-    given: dict[Any, Array] = {}
-    for other, value in noise.items():
-        for tensor, drawn in own:
-            is_alike = random_numbers.kind(tensor) == random_numbers.kind(other) != "other"
-            if tensor not in given and is_alike and drawn.size == value.size:
-                given[tensor] = value.reshape(drawn.shape).astype(drawn.dtype)
-                break
-    return given
+    parts: dict[Fed, list[Array]] = {}
+    for fed, value in zip(feds, noise, strict=False):
+        if fed is not None:
+            parts.setdefault(fed, []).append(value)
+    given: dict[tf.Tensor, Array] = {}
+    places = 0
+    for fed in sorted(parts, key=lambda fed: fed.at):
+        size, kind = sum(part.size for part in parts[fed]), random_numbers.kind(fed.tensor)
+        for tensor, value in own:
+            if tensor in given or value.size != size or random_numbers.kind(tensor) != kind:
+                continue
+            fitting = fed.likewise(tensor, value.shape).value(*parts[fed])
+            given[tensor] = fitting.astype(value.dtype)
+            places += len(parts[fed])
+            break
+    return given, places

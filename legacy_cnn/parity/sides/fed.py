@@ -18,6 +18,7 @@ class Fed:
         shape: tuple[int, ...],
         is_turned: bool = False,
         is_by_step: bool = False,
+        at: int = 0,
     ) -> None:
         """Names it.
 
@@ -27,14 +28,18 @@ class Fed:
           is_turned: whether the program keeps what the reference drops: it is fed 1 - u, or -x
             where numbers are normal.
           is_by_step: whether the reference is fed the time steps of a loop, one after another.
+          at: its place among the random operations of its step.
         """
-        self.tensor, self.shape, self.is_turned = tensor, shape, is_turned
-        self.is_by_step = is_by_step
+        self.tensor, self.shape, self.at = tensor, shape, at
+        self.is_turned, self.is_by_step = is_turned, is_by_step
+        #: Whether the loop begins with the last time step, as a backward network does.
+        self.is_backward = False
 
     def value(self, *noise: Array) -> Array:
         """What to feed for what the reference is fed: by one draw, or by one for each time step."""
         parts = tuple(noise[0]) if self.is_by_step else noise
-        joined = noise[0] if len(parts) == 1 else self.joined(parts)
+        parts = parts[::-1] if self.is_backward else parts
+        joined = parts[0] if len(parts) == 1 else self.joined(parts)
         turned = self._turned(joined) if self.is_turned else joined
         return turned.reshape(-1, *self.shape[1:]) if joined.ndim else turned
 
@@ -43,6 +48,12 @@ class Fed:
             return -noise
         # The numbers of a uniform draw are below 1, and so must be those that are turned.
         return np.float32(1 - 2**-24) - noise
+
+    def likewise(self, tensor: tf.Tensor, shape: tuple[int, ...]) -> "Fed":
+        """How the same operation of another step is fed."""
+        other = Fed(tensor, shape, self.is_turned, self.is_by_step)
+        other.is_backward = self.is_backward
+        return other
 
     def joined(self, parts: Sequence[Array]) -> Array:
         """The time steps that the reference has one by one, as this program has them."""

@@ -1,16 +1,23 @@
 """What a Keras model computes and returns outside of training."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from legacy_cnn.parity.arrays import Array, Arrays
-from legacy_cnn.parity.sides import drawn_outside
+from legacy_cnn.parity.sides import drawn_outside, noise_pairs
 from legacy_cnn.parity.sides.keras_inputs import Inputs
 from legacy_cnn.parity.sides.lifted_side import LiftedSide
 from legacy_cnn.parity.sides.side import State, Values
+
+
+class Always(NamedTuple):
+    """What the reference draws outside of training, too."""
+
+    drawn: Sequence[tf.Tensor]
+    of: Callable[[int], list[Array]]  #: what each of them draws for so many examples
 
 
 class KerasPredictions(LiftedSide):
@@ -20,8 +27,8 @@ class KerasPredictions(LiftedSide):
     _classes: int | None  #: of the reference's output
     #: Which of several outputs is the reference's, where values tell it.
     output_at: int | None = None
-    #: What the reference draws outside of training for so many examples, if that is fed.
-    always: Callable[[int], dict[Any, Array]] | None = None
+    #: What is fed outside of training, if something is.
+    always: Always | None = None
 
     def evaluate(self, state: State, images: Array) -> Values:
         tensors, outputs = self._fetched("call", state, images)
@@ -50,17 +57,20 @@ class KerasPredictions(LiftedSide):
         return self._fetch(step, state, (self._inputs.of(images),), given)
 
     def _drawn_outside(self, step: str, images: Array) -> tuple[dict[Any, Array], int]:
-        """The noise that a step of evaluation is fed, and how many draws the reference has."""
-        noise = {} if self.always is None else self.always(len(images))
-        if not noise:
+        """The noise that a step of evaluation is fed, and for how many draws of the reference."""
+        if self.always is None:
             return {}, 0
-        arguments = (self._inputs.of(images),)
-        return drawn_outside.feed(self._steps[step], arguments, noise), len(noise)
+        own = drawn_outside.drawn(self._steps[step], (self._inputs.of(images),))
+        noise = self.always.of(len(images))
+        feds = self.noise or noise_pairs.by_order(
+            self.always.drawn, noise, [(tensor, value.shape) for tensor, value in own]
+        )
+        return drawn_outside.feed(own, feds, noise)
 
     def is_fed_outside(self, images: Array) -> bool:
         """Whether evaluation draws everything that it would be fed."""
-        given, expected = self._drawn_outside("call", images)
-        return len(given) == expected
+        assert self.always is not None
+        return self._drawn_outside("call", images)[1] == len(self.always.drawn)
 
     def _chosen(self, outputs: list[Any]) -> Array:
         """Of several outputs the one that is chosen, or with as many numbers as the reference's."""

@@ -11,7 +11,7 @@ import tensorflow as tf
 from legacy_cnn.errors import LiftError, ParityError, UsageError, first_line
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.pairing import Variable
-from legacy_cnn.parity.sides.fed import Fed
+from legacy_cnn.parity.sides import drawn_outside
 from legacy_cnn.parity.sides.fitting import fit, uses_xla
 from legacy_cnn.parity.sides.fixed_noise import unrepeatable
 from legacy_cnn.parity.sides.handing import Watched
@@ -173,18 +173,9 @@ class KerasSide(KerasUpdates, KerasPredictions):
         return self._inputs.of(batch.images, batch.noise), self._labels(batch.labels)
 
     def _test_noise(self, arguments: tuple[Any, ...], batch: Batch) -> dict[Any, Array]:
-        """Feeds for the random operations of the step of evaluation, in order."""
-        step = self._steps["test"]
-        drawn = step.fetch(arguments, {}, step.random_tensors) if batch.noise else []
-        free = list(zip(step.random_tensors, drawn, strict=False))
-        feed = {}
-        for fed, noise in zip(self.noise, batch.noise, strict=False):
-            fitting = [pair for pair in free if fed and pair[1].size == noise.size]
-            if fed and fitting:
-                tensor, value = fitting[0]
-                free.remove(fitting[0])
-                feed[tensor] = Fed(tensor, value.shape, fed.is_turned).value(noise)
-        return feed
+        """What the step of evaluation is fed, if it draws what the training step does."""
+        own = drawn_outside.drawn(self._steps["test"], arguments) if batch.noise else []
+        return drawn_outside.feed(own, self.noise, batch.noise)[0]
 
     def never_trained(self) -> set[Any]:
         return {key for key in self._own_weights() if self.label(key).endswith(AVERAGES)}

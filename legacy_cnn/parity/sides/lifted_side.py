@@ -163,6 +163,11 @@ class LiftedSide(Side):
     def draws_noise(self) -> bool:
         return "train" in self._steps and bool(self._steps["train"].random_tensors)
 
+    def draws_outside(self, state: State, images: Array) -> bool:
+        # Each call begins with the same state, that of the generators of random numbers, too.
+        call = self._steps["call"]
+        return bool(call.random_tensors or hidden(call.session.graph))
+
     def draws(
         self, state: State, batch: Batch, names: list[str], count: int
     ) -> list[tuple[Array, ...]]:

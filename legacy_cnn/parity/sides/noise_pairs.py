@@ -1,9 +1,11 @@
 """Which random operation of the candidate is which of the reference, and how it is fed."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity import loop_noise
 from legacy_cnn.parity.arrays import Array
@@ -16,6 +18,11 @@ from legacy_cnn.parity.sides.side import Batch, State
 
 #: So many places are tried for draws that stand for several steps: each costs a pass.
 MOST = 60
+
+#: Two losses this near, relative to the first, are the same.
+EQUAL = 1e-5
+
+Shape = tuple[int, ...]
 
 
 def pair(
@@ -31,7 +38,7 @@ def pair(
       states: of each.
       batches: the same batch, as each of them is given it.
     """
-    candidate.noise = _paired(reference, candidate, batches)
+    candidate.noise = by_order(reference.drawn, batches[0].noise, candidate.drawn(batches[1]))
 
     def is_known(fed: Fed) -> bool | None:
         """Whether the candidate has what leaves a dropout, as it is or turned; None for none."""
@@ -57,6 +64,7 @@ def pair(
                 continue
             for at in _places(candidate, one):
                 candidate.noise[at] = None  # its mask is read
+    _settle_loops(reference, candidate, states, batches)
 
 
 def _places(candidate: LiftedSide, fed: Fed) -> list[int]:
@@ -75,8 +83,8 @@ def _pair_by_values(
     """
     candidate.noise = [None] * len(reference.drawn)
     tried = 0
-    for tensor, shape in candidate.drawn(batches[1]):
-        fed = Fed(tensor, shape)
+    for own, one in enumerate(candidate.drawn(batches[1])):
+        fed = Fed(*one, at=own)
         for places in _steps_for(fed, reference, candidate, batches[0].noise):
             tried += 1
             for at in places:
@@ -92,11 +100,11 @@ def _steps_for(
 ) -> list[list[int]]:
     """The draws of the reference that one of the candidate may stand for: every one, or several
     at equal distances."""
-    size, kind = int(np.prod(fed.shape)), random_numbers.kind(fed.tensor)
+    size = _size(fed)
     free = [
         at
         for at, one in enumerate(candidate.noise)
-        if one is None and random_numbers.kind(reference.drawn[at]) == kind != "other"
+        if one is None and _is_alike(fed, reference.drawn[at])
     ]
     found = [[at] for at in free if noise[at].size == size]
     for part in dict.fromkeys(noise[at].shape for at in free):
@@ -109,42 +117,90 @@ def _steps_for(
     return found
 
 
-def _paired(
-    reference: GraphSide, candidate: LiftedSide, batches: tuple[Batch, Batch]
+def by_order(
+    drawn: Sequence[tf.Tensor], noise: Sequence[Array], own: list[tuple[tf.Tensor, Shape]]
 ) -> list[Fed | None]:
-    free = candidate.drawn(batches[1])
+    """Pairs draws by their kinds and sizes, in order.
+
+    Args:
+      drawn: by the reference.
+      noise: what each of these draws.
+      own: the candidate's draws, with their shapes.
+
+    Returns:
+      For each of the reference's the candidate's; None where it has none.
+    """
+    free = [Fed(*one, at=at) for at, one in enumerate(own)]
     paired: list[Fed | None] = []
-    for tensor, noise in zip(reference.drawn, batches[0].noise, strict=True):
-        kind = random_numbers.kind(tensor)
-        fitting = [
-            (other, shape)
-            for other, shape in free
-            if random_numbers.kind(other) == kind != "other" and int(np.prod(shape)) == noise.size
-        ]
+    for tensor, value in zip(drawn, noise, strict=True):
+        fitting = [fed for fed in free if _is_alike(fed, tensor) and _size(fed) == value.size]
         if fitting:
             free.remove(fitting[0])
-        by_step = loop_noise.of_tensor(tensor) is not None
-        paired.append(Fed(*fitting[0], is_by_step=by_step) if fitting else None)
-    for other, shape in free:
-        _join(paired, Fed(other, shape), reference, batches[0].noise)
+            fitting[0].is_by_step = loop_noise.of_tensor(tensor) is not None
+        paired.append(fitting[0] if fitting else None)
+    for fed in free:
+        _join(paired, fed, drawn, noise)
     return paired
 
 
 def _join(
-    paired: list[Fed | None], fed: Fed, reference: GraphSide, noise: tuple[Array, ...]
+    paired: list[Fed | None], fed: Fed, drawn: Sequence[tf.Tensor], noise: Sequence[Array]
 ) -> None:
     """Lets one draw stand for those of several time steps, of a net that is unrolled."""
-    size, kind = int(np.prod(fed.shape)), random_numbers.kind(fed.tensor)
-    waiting = [
-        at
-        for at, one in enumerate(paired)
-        if one is None and random_numbers.kind(reference.drawn[at]) == kind != "other"
-    ]
+    waiting = [at for at, one in enumerate(paired) if one is None and _is_alike(fed, drawn[at])]
     alike = [at for at in waiting if noise[at].shape == noise[waiting[0]].shape]
-    count = size // max(1, noise[alike[0]].size) if alike else 0
-    if 1 < count <= len(alike) and count * noise[alike[0]].size == size:
+    count = _size(fed) // max(1, noise[alike[0]].size) if alike else 0
+    if 1 < count <= len(alike) and count * noise[alike[0]].size == _size(fed):
         for at in alike[:count]:
             paired[at] = fed
+
+
+def _size(fed: Fed) -> int:
+    return int(np.prod(fed.shape))
+
+
+def _is_alike(fed: Fed, tensor: tf.Tensor) -> bool:
+    """Whether both draw numbers of one kind."""
+    return random_numbers.kind(fed.tensor) == random_numbers.kind(tensor) != "other"
+
+
+def _settle_loops(
+    reference: GraphSide,
+    candidate: LiftedSide,
+    states: tuple[State, State],
+    batches: tuple[Batch, Batch],
+) -> None:
+    """Finds which draws of loops are which where their order tells another loss.
+
+    Nothing inside of a loop can be fetched, so the loss decides. A port may have its layers in
+    another order, and what a backward network draws, too, in the order of the input.
+    """
+    places = [
+        at
+        for at, tensor in enumerate(reference.drawn)
+        if candidate.noise[at] is not None and loop_noise.of_tensor(tensor)
+    ]
+    if not places or reference.loss is None:
+        return
+    first = [fed for at in places if (fed := candidate.noise[at])]
+    expected = reference.fetch(states[0], batches[0], reference.loss)
+    for order in itertools.islice(_orders(first), MOST):
+        for at, (fed, is_backward) in zip(places, order, strict=True):
+            candidate.noise[at], fed.is_backward = fed, is_backward
+        loss = candidate.train(states[1], batches[1])[0].loss
+        if loss is None or np.allclose(loss, expected, rtol=EQUAL):
+            return
+    for at, fed in zip(places, first, strict=True):
+        candidate.noise[at], fed.is_backward = fed, False
+
+
+def _orders(feds: list[Fed]) -> Iterator[tuple[tuple[Fed, bool], ...]]:
+    """The draws in other orders of those of one kind and size; each forward or backward."""
+    kinds = [(random_numbers.kind(fed.tensor), _size(fed)) for fed in feds]
+    for are_backward in sorted(itertools.product((False, True), repeat=len(feds)), key=sum):
+        for order in itertools.permutations(range(len(feds))):
+            if all(kinds[at] == kinds[other] for at, other in enumerate(order)):
+                yield tuple((feds[other], are_backward[at]) for at, other in enumerate(order))
 
 
 def _is_seen(candidate: LiftedSide, state: State, batch: Batch, value: Any) -> bool:

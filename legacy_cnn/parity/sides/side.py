@@ -99,6 +99,11 @@ class Side(abc.ABC):
         """Whether a step of training has random operations."""
         return False
 
+    def draws_outside(self, state: State, images: Array) -> bool:
+        """Whether two calls outside of training may return different outputs."""
+        one, other = (self.evaluate(state, images).output for _ in range(2))
+        return one is not None and not np.array_equal(one, np.asarray(other), equal_nan=True)
+
     def never_trained(self) -> set[Any]:
         """Keys of variables that would not be trained even if no layer was frozen."""
         return set()

@@ -104,3 +104,52 @@ def test_dropout_of_a_loop_that_the_port_has_otherwise(wrong, cause):
 def test_what_draws_in_a_loop_of_the_port_is_said():
     with pytest.raises(ParityError, match=r"draws random numbers inside of .*, in a loop"):
         compared(port(0, 0, cell=Own), 8)
+
+
+def both_ways():
+    """Two recurrent networks, forward and backward, whose inputs are dropped in each step."""
+    x = tf1.placeholder(tf.float32, [None, STEPS, WIDTH], name="x")
+    y = tf1.placeholder(tf.float32, [None, 2], name="y")
+    keep = tf1.placeholder(tf.float32, [], name="keep_prob")
+    states = []
+    for name, axes in ("forward", []), ("backward", [0]):
+        kernel = tf1.get_variable(f"{name}/kernel", [WIDTH, UNITS])
+        recurrent = tf1.get_variable(f"{name}/recurrent", [UNITS, UNITS])
+        rows = tf.reverse(tf.transpose(x, [1, 0, 2]), axes)
+
+        def step(time, state, rows=rows, kernel=kernel, recurrent=recurrent):
+            given = dropped(tf.ensure_shape(rows[time], [None, WIDTH]), keep)
+            return time + 1, tf.tanh(given @ kernel + state @ recurrent)
+
+        start = tf.zeros([tf.shape(x)[0], UNITS])
+        shapes = [tf.TensorShape([]), tf.TensorShape([None, UNITS])]
+        _, state = tf1.while_loop(lambda time, *_: time < STEPS, step, [0, start], shapes)
+        states.append(state)
+    output = tf.concat(states, 1) @ tf1.get_variable("last", [2 * UNITS, 2])
+    loss = tf.reduce_mean(tf.square(output - y))
+    tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+@pytest.mark.parametrize("is_backward_first", [False, True])
+def test_noise_of_a_backward_loop_may_be_drawn_in_the_order_of_the_input(is_backward_first):
+    x = keras.Input((STEPS, WIDTH))
+    states = {
+        backward: keras.layers.SimpleRNN(UNITS, use_bias=False, go_backwards=backward)(
+            keras.layers.Dropout(1 - KEEP)(x)
+        )
+        for backward in (is_backward_first, not is_backward_first)
+    }
+    output = keras.layers.Dense(2, use_bias=False)(
+        keras.layers.Concatenate()([states[False], states[True]])
+    )
+    model = keras.Model(x, output)
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    rungs = "weights", "forward", "dropout", "loss", "gradients", "steps"
+    report = parity.compare(
+        model,
+        reference=both_ways,
+        feeds={"keep_prob": [KEEP, 1.0]},
+        batch_size=8,
+        except_for=tuple(name for name in RUNGS if name not in rungs),
+    )
+    assert report.verdict == "same"

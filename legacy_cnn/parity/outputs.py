@@ -34,6 +34,8 @@ def settle(ground: Ground) -> None:
     here, there = (values.output for values in scene.evaluated)
     if there is None and here is not None and isinstance(ground.candidate, KerasSide):
         there = _chosen(ground, ground.candidate, here)
+    if here is not None and there is not None and _takes_towers(ground, here, np.asarray(there)):
+        return
     if here is None or there is None or is_near(*returned("", here, there)[1:3], EQUAL):
         return
     reference = ground.reference
@@ -53,7 +55,7 @@ def settle(ground: Ground) -> None:
             tensor = next((t for t in _shifted(tensor) if _is_returned(ground, t, there)), tensor)
             _set(ground, tensor, keeps_layers=not (reference.other_losses or is_unlike))
             return
-    if is_unlike and (joined := _joined(ground, tensors, np.asarray(there))) is not None:
+    if is_unlike and (joined := _joined(ground, tensors, np.asarray(there), -1)) is not None:
         _set(ground, joined, keeps_layers=False)
 
 
@@ -83,28 +85,42 @@ def _is_among(value: Array, outputs: list[Array]) -> bool:
     return any(is_near(output.reshape(value.shape), value, EQUAL) for output in alike)
 
 
-def _joined(ground: Ground, tensors: list[tf.Tensor], output: Array) -> tf.Tensor | None:
+def _takes_towers(ground: Ground, here: Array, there: Array) -> bool:
+    """Takes the outputs of all towers, where each has a part of the batch and a port has none."""
+    if not here.ndim or here.shape[1:] != there.shape[1:] or len(there) <= len(here):
+        return False
+    tensors = _without_labels(ground.reference, _outputs(ground.reference.forward_operations))
+    joined = _joined(ground, tensors, there, 0)
+    if joined is not None:
+        _set(ground, joined, keeps_layers=True)
+    return joined is not None
+
+
+def _joined(
+    ground: Ground, tensors: list[tf.Tensor], output: Array, axis: int
+) -> tf.Tensor | None:
     """Several tensors side by side, if that is what is returned: the embeddings of a triplet."""
     state, images = ground.scenes[1].states[0], ground.batches[0].images
-    values = ground.reference.fetch_of_pass(state, images, None, tensors)
-    parts = [
-        (tensor, np.asarray(value))
-        for tensor, value in zip(tensors, values, strict=True)
-        if np.shape(value)[:-1] == output.shape[:-1] and np.ndim(value)
-    ]
+    values = map(np.asarray, ground.reference.fetch_of_pass(state, images, None, tensors))
+    parts = [(t, value) for t, value in zip(tensors, values, strict=True) if value.ndim]
     found, at = [], 0
-    while at < output.shape[-1]:
+    while at < output.shape[axis]:
         fitting = (
-            (tensor, value.shape[-1])
+            (tensor, value.shape[axis])
             for tensor, value in parts
-            if is_near(output[..., at : at + value.shape[-1]], value, EQUAL)
+            if value.ndim == output.ndim
+            if is_near(_slice(output, axis, at, value.shape[axis]), value, EQUAL)
         )
         tensor, size = next(fitting, (None, 0))
-        if tensor is None:
+        if tensor is None or not size:
             return None
         found.append(tensor)
         at += size
-    return ground.reference.joined(found)
+    return ground.reference.joined(found, axis)
+
+
+def _slice(value: Array, axis: int, at: int, size: int) -> Array:
+    return value.take(range(at, min(at + size, value.shape[axis])), axis)
 
 
 def _chosen(ground: Ground, candidate: KerasSide, expected: Array) -> Array | None:

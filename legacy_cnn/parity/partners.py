@@ -60,6 +60,23 @@ class Candidates:
                     best = Partner(name, arranged, distance)
         return best
 
+    def nearest_part(self, value: Array) -> Partner | None:
+        """The tensor of which some values are a part of the rows, as those of one of several
+        towers are."""
+        rows = len(value) if value.ndim else 0
+        alike = {
+            name: other
+            for name, other in self._tensors.items()
+            if rows and other.shape[1:] == value.shape[1:] and other.dtype == value.dtype
+            if len(other) > rows and len(other) % rows == 0
+        }
+        for name, other in alike.items():
+            for at in range(0, len(other), rows):
+                part = Candidates({name: other[at : at + rows]}).nearest(value)
+                if part is not None:
+                    return part
+        return None
+
     def of_size(self, size: int) -> list[str]:
         """The names of the tensors with so many elements."""
         return [name for name, *_ in self._by_size.get(size, ())]

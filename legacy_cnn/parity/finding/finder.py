@@ -65,6 +65,7 @@ class _Finder:
     def names(self) -> GraphNames:
         given = self.given
         training = self._training()
+        self.paths = Paths(self.graph)  # with what was added: the loss of several towers
         parameters = given.get("parameters") or self._parameters(training)
         variables = list(parameters.values())
         known = [op.name for op in self.paths.operations if is_variable(op)]

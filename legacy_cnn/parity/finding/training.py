@@ -6,7 +6,7 @@ from typing import NamedTuple
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import ParityError
-from legacy_cnn.parity.finding import by_hand
+from legacy_cnn.parity.finding import by_hand, towers
 from legacy_cnn.parity.finding.paths import Paths, variable_of
 from legacy_cnn.parity.updates import closure, is_assigning
 
@@ -144,6 +144,9 @@ def _those(steps: list[tf.Operation], names: frozenset[str]) -> list[tf.Operatio
 
 def _loss(paths: Paths, steps: list[tf.Operation], name: str) -> tf.Tensor | None:
     losses = _losses(paths, steps)
+    names = {tensor.name for tensor in losses}
+    if len(losses) > 1 and all({t.name for t in _losses(paths, [op])} == names for op in steps):
+        return towers.loss_of(paths, steps, losses)
     if len(losses) > 1:
         listed = ", ".join(tensor.op.name for tensor in losses)
         raise ParityError(

@@ -47,7 +47,11 @@ def compare(
         if name == last and output is not None:
             findings.append(of_output(scene, row, name, value, output, noise))
             continue
-        partner = side_outputs.partner(name, value, values) or partners.nearest(value)
+        partner = (
+            side_outputs.partner(name, value, values)
+            or partners.nearest(value)
+            or partners.nearest_part(value)
+        )
         of_layer = functools.partial(noise.of, name)
         if partner is None:
             note = "no tensor of the port has these values"

@@ -158,10 +158,10 @@ class NamedGraph(Side):
         self.names = dataclasses.replace(self.names, layers=names)
         self.__dict__.pop("forward_operations", None)
 
-    def joined(self, tensors: list[tf.Tensor]) -> tf.Tensor:
-        """Tensors side by side, along their last axis, as a new one of the graph."""
+    def joined(self, tensors: list[tf.Tensor], axis: int) -> tf.Tensor:
+        """Tensors side by side, along an axis, as a new one of the graph."""
         with self.graph.as_default():
-            return tf.concat(tensors, axis=-1)
+            return tf.concat(tensors, axis)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shape of each parameter."""

@@ -80,6 +80,35 @@ def test_embeddings_are_what_the_port_returns_in_training(port, verdict):
     assert report.first is None or report.first[1].tensor == "l2_normalize_2"
 
 
+def siamese():
+    """Labels say which pairs are near, and meet the distance of their embeddings."""
+    kernel = tf1.get_variable("kernel", [WIDTH, SIZE])
+    a, b = (tf1.placeholder(tf.float32, [None, WIDTH], name) for name in ("a", "b"))
+    alike = tf1.placeholder(tf.float32, [None], name="alike")
+    squared = tf.reduce_sum(tf.square(tf.tanh(a @ kernel) - tf.tanh(b @ kernel)), 1)
+    loss = tf.reduce_mean(alike * squared + (1 - alike) * tf.nn.relu(1 - tf.sqrt(squared)))
+    tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [(1.0, "same"), (3.0, "different")])
+def test_a_port_may_return_the_embeddings_that_a_distance_is_of(factor, verdict):
+    def contrast(alike, embedded):
+        a, b = tf.split(embedded, 2, axis=1)
+        squared = tf.reduce_sum(tf.square(a - b), 1)
+        alike = tf.reshape(tf.cast(alike, tf.float32), [-1])
+        return alike * squared + (1 - alike) * tf.nn.relu(1 - tf.sqrt(squared))
+
+    dense = keras.layers.Dense(SIZE, "tanh", use_bias=False)
+    images = [keras.Input((WIDTH,)) for _ in range(2)]
+    model = keras.Model(
+        images, keras.layers.Concatenate(axis=1)([dense(x) * factor for x in images])
+    )
+    model.compile(keras.optimizers.SGD(0.1), contrast)
+    report = compared(model, siamese, "forward", "loss", "predictions")
+    assert report.verdict == verdict
+    assert report.first is None or report.first[0].name == "forward"
+
+
 def two_outputs(factor=1.0):
     x = tf1.placeholder(tf.float32, [None, WIDTH], name="x")
     hidden = tf.nn.relu(x @ tf1.get_variable("w", [WIDTH, 5]), name="hidden")

@@ -214,6 +214,10 @@ CLIPS = {
         lambda gradients: gradients,
         "the clipping of gradients by global norm at 0.5 is missing",
     ),
+    "another bound": (
+        lambda gradients: tf.clip_by_global_norm(gradients, 0.01)[0],
+        "the constant clip_by_global_norm/truediv_1/y is 0.01 instead of 0.5",
+    ),
     "norm": (
         lambda gradients: [tf.clip_by_norm(g, 0.5) for g in gradients],
         "gradients are clipped by the norm of each at 0.5 instead of by global norm at 0.5",

@@ -194,6 +194,4 @@ def _prepare_training(ground: Ground) -> None:
 
 def _find_unchanged(ground: Ground, candidate: KerasSide) -> None:
     scene = ground.scenes[1]
-    reaching = ground.reference.reaching(scene.states[0], ground.batches[0], scene.gradients)
-    moved = ground.gradients_in_candidate
-    candidate.find_unchanged(moved(scene.gradients), moved(reaching), scene.trained[1])
+    candidate.find_unchanged(ground.gradients_in_candidate(scene.gradients), scene.trained[1])

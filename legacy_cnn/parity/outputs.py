@@ -43,7 +43,7 @@ def settle(ground: Ground) -> None:
     if logits is not None and _is_returned(ground, logits, there):
         _set(ground, logits, keeps_layers=False)
         return
-    is_unlike = not reference.targets and here.size != there.size
+    is_unlike = here.size != there.size
     if reference.other_losses or is_unlike:
         tensors = _without_labels(reference, _outputs(reference.forward_operations))
     elif Candidates(scene.evaluated[1].tensors).nearest(here, EQUAL) is not None:
@@ -96,9 +96,7 @@ def _takes_towers(ground: Ground, here: Array, there: Array) -> bool:
     return joined is not None
 
 
-def _joined(
-    ground: Ground, tensors: list[tf.Tensor], output: Array, axis: int
-) -> tf.Tensor | None:
+def _joined(ground: Ground, tensors: list[tf.Tensor], output: Array, axis: int) -> tf.Tensor | None:
     """Several tensors side by side, if that is what is returned: the embeddings of a triplet."""
     state, images = ground.scenes[1].states[0], ground.batches[0].images
     values = map(np.asarray, ground.reference.fetch_of_pass(state, images, None, tensors))

@@ -67,8 +67,8 @@ class Candidates:
         alike = {
             name: other
             for name, other in self._tensors.items()
-            if rows and other.shape[1:] == value.shape[1:] and other.dtype == value.dtype
-            if len(other) > rows and len(other) % rows == 0
+            if rows and other.ndim == value.ndim and other.shape[1:] == value.shape[1:]
+            if other.dtype == value.dtype and len(other) > rows and len(other) % rows == 0
         }
         for name, other in alike.items():
             for at in range(0, len(other), rows):

@@ -67,18 +67,6 @@ class GraphUpdates(NamedGraph):
         own = {self.raw_gradients[name]: value for name, value in gradients.items()}
         return self._session.run(fetches, {**self._usual_feed, **own})
 
-    def reaching(self, state: State, batch: Batch, gradients: Arrays) -> Arrays:
-        """What reaches the update of each parameter, as far as it can be seen, in a step.
-
-        Args:
-          gradients: of the loss; what has another shape is no gradient of the whole parameter.
-        """
-        tensors = {name: self.updates[self.parameters[name]].gradient for name in gradients}
-        seen = {name: tensor for name, tensor in tensors.items() if tensor is not None}
-        values = self.fetch(state, batch, seen)
-        alike = {name for name, value in values.items() if value.shape == gradients[name].shape}
-        return {name: values[name] if name in alike else gradients[name] for name in gradients}
-
     def fetch(
         self, state: State, batch: Batch, tensor: Any, fed: Mapping[tf.Tensor, Any] | None = None
     ) -> Any:

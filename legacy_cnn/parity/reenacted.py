@@ -147,10 +147,10 @@ def of_images(stage: Stage) -> tuple[Array, str] | None:
     return None
 
 
-def close(one: Array, other: Array) -> bool:
-    """Whether a mistake explains a difference."""
+def close(one: Array, other: Array, within: float = CLOSE) -> bool:
+    """Whether a mistake explains a difference, to this part of the largest value."""
     scale = np.abs(other).max(initial=0)
-    return bool(np.isfinite(scale) and scale and np.abs(one - other).max() <= CLOSE * scale)
+    return bool(np.isfinite(scale) and scale and np.abs(one - other).max() <= within * scale)
 
 
 def _of_layer(stage: Stage, layer: str, tensor: tf.Tensor) -> Iterator[Mistake]:
@@ -170,7 +170,9 @@ def _scaled(stage: Stage, value: Array) -> Iterator[Mistake]:
         other = stage.partners.value(name).reshape(value.shape)
         factor = np.float32(other[largest] / value[largest])  # 0 if that unit is dropped
         is_new = factor and factor not in seen and not np.isclose(factor, 1)
-        if is_new and close(value * factor, other):
+        # What a factor near 1 changes must not be explained by a bias that it leaves as it is.
+        within = min(CLOSE, abs(factor - 1) / 10)
+        if is_new and close(value * factor, other, within):
             seen.add(factor)
             yield f"every value is multiplied by {factor:.6g}", other
         mask = mask_of(value, other)

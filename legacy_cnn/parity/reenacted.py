@@ -171,7 +171,7 @@ def _scaled(stage: Stage, value: Array) -> Iterator[Mistake]:
         factor = np.float32(other[largest] / value[largest])  # 0 if that unit is dropped
         is_new = factor and factor not in seen and not np.isclose(factor, 1)
         # What a factor near 1 changes must not be explained by a bias that it leaves as it is.
-        within = min(CLOSE, abs(factor - 1) / 10)
+        within = min(CLOSE, float(abs(factor - 1)) / 10)
         if is_new and close(value * factor, other, within):
             seen.add(factor)
             yield f"every value is multiplied by {factor:.6g}", other

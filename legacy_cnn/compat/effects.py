@@ -17,6 +17,7 @@ from legacy_cnn.compat.checkpoints import old_restoring
 from legacy_cnn.compat.downloads import mnist_from_the_bundle
 from legacy_cnn.compat.first_values import old_first_values
 from legacy_cnn.compat.hook import faces, hooked
+from legacy_cnn.compat.initializers import old_initializers
 from legacy_cnn.compat.keras_effects import old_keras
 from legacy_cnn.compat.matplotlib_effects import old_matplotlib
 from legacy_cnn.compat.model_steps import counted_models
@@ -24,6 +25,7 @@ from legacy_cnn.compat.op_seeds import old_op_seeds
 from legacy_cnn.compat.patching import patched
 from legacy_cnn.compat.regularizers import old_regularizers
 from legacy_cnn.compat.sessions import old_sessions
+from legacy_cnn.compat.slices import old_slices
 from legacy_cnn.compat.source import python2_modules
 from legacy_cnn.files import AnyPath
 from legacy_cnn.mnist.loaders import directories, loader
@@ -184,8 +186,10 @@ EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
     old_keras,
     old_matplotlib,
     old_first_values,
+    old_initializers,
     old_regularizers,
     old_restoring,
+    old_slices,
     seeded,
     without_windows,
     mnist_from_the_bundle,

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,7 +15,7 @@ from legacy_cnn.compat.faces import resolved
 from legacy_cnn.compat.hook import faces
 from legacy_cnn.compat.keras_summary import Layout, old_summary
 from legacy_cnn.compat.op_rows import KERAS
-from legacy_cnn.compat.op_seeds import is_counting, more
+from legacy_cnn.compat.op_seeds import counted, is_counting, more
 from legacy_cnn.compat.patching import patched
 from legacy_cnn.settings.running import RELEASES
 
@@ -35,6 +36,7 @@ def old_keras() -> Iterator[None]:
         faces("program").drop(_ALONE)
         if "tf_keras" in sys.modules:
             change_keras()
+            count_layers()
         try:
             yield
         finally:
@@ -67,6 +69,14 @@ def change_keras() -> None:
         _blocks[-1].enter_context(patched(owner, "call", _counting(name, owner.call)))
 
 
+def count_layers() -> None:
+    """Changes `tf.layers` in the block that has begun; whoever loads it calls this."""
+    layer: Any = resolved("tf_keras.api._v1.keras.__internal__.legacy.layers.Layer")
+    if _blocks and not hasattr(layer.__call__, "__wrapped__"):
+        called = _counting_as_function(layer.__call__)
+        _blocks[-1].enter_context(patched(layer, "__call__", called))
+
+
 def _counting(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
     """`Layer.call`, its operations counted as the release did."""
 
@@ -74,8 +84,11 @@ def _counting(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
     def call(self: Any, inputs: Any, *arguments: Any, **keywords: Any) -> Any:
         if tf.executing_eagerly() or is_counting():
             return real(self, inputs, *arguments, **keywords)
-        rank = getattr(getattr(inputs, "shape", None), "rank", None)
-        row = KERAS.get(f"{name}(image)" if rank == 4 else name, KERAS[name])
+        shape: Any = getattr(inputs, "shape", None)
+        variants = f"{name}(image)", f"{name}(known)"
+        fits = getattr(shape, "rank", None) == 4, shape is not None and shape.is_fully_defined()
+        given = [each for each, fit in zip(variants, fits, strict=True) if fit and each in KERAS]
+        row = KERAS[given[0] if given else name]
         at = RELEASES.index(options.release())
         more(row.inside[at])
         outputs = real(self, inputs, *arguments, **keywords)
@@ -86,6 +99,20 @@ def _counting(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
     # Keras looks there whether a layer takes `training` and `mask`, and follows no wrappers.
     called.__signature__ = inspect.signature(real)  # type: ignore[attr-defined]
     return called
+
+
+def _counting_as_function(real: Callable[..., Any]) -> Callable[..., Any]:
+    """`tf.layers.Dense(...)(x)` is counted as `tf.layers.dense(x, ...)` is."""
+
+    @functools.wraps(real)
+    def call(self: Any, *arguments: Any, **keywords: Any) -> Any:
+        bound = functools.partial(real, self)
+        if tf.executing_eagerly() or is_counting():
+            return bound(*arguments, **keywords)
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
+        return counted(f"tensorflow.layers.{name}", bound)(*arguments, **keywords)
+
+    return call
 
 
 def _is_alone() -> bool:

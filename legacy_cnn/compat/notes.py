@@ -14,8 +14,12 @@ def note(text: str) -> None:
       text: a noun with its verb, such as "softmax_cross_entropy_with_logits took (logits, labels)".
     """
     if text not in _notes:
-        frame = program.frame(sys._getframe(1))
-        _notes[text] = f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else ""
+        _notes[text] = program.place(sys._getframe(1))
+
+
+def note_at(place: str, text: str) -> None:
+    """Notes something once, with a line of the program that is known already."""
+    _notes.setdefault(text, place)
 
 
 def say(text: str) -> None:

@@ -16,6 +16,10 @@ class Row(NamedTuple):
 
 _CONVOLUTION = Row((2, 2, 1, 1))
 _FLATTEN = Row((0, 0, 6, 0))
+_FULLY_CONNECTED = Row((2, 0, 0, 0), inside=(3, 0, 0, 0))
+_CONTRIB_LOSS = Row((3, 3, 3, -7))
+_STREAMED = Row((4, 4, 4, 0))
+_LINES = Row((-70, -70, -70, -70))
 #: Many equal elements were a constant up to 1.4, and are filled today.
 _FILLED = Row((-2, -2, -2, 0))
 
@@ -25,13 +29,19 @@ ROWS = {
     "boolean_mask": Row((-13, -6, -6, 0)),
     "clip_by_norm": Row((-5, -5, -5, 0)),
     "contrib.layers.conv2d": Row(_CONVOLUTION.after, inside=(1, 0, 0, 0)),
+    "contrib.layers.conv2d[29]": Row((0, 0, 0, 0)),  # dilated
+    "contrib.layers.convolution2d": Row(_CONVOLUTION.after, inside=(1, 0, 0, 0)),
     "contrib.layers.dropout": Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
     "contrib.layers.flatten": _FLATTEN,
     "contrib.layers.flatten(batch)": Row((0, 0, 6, 6)),
-    "contrib.layers.fully_connected": Row((2, 0, 0, 0), inside=(3, 0, 0, 0)),
+    "contrib.layers.fully_connected": _FULLY_CONNECTED,
+    "contrib.layers.linear": _FULLY_CONNECTED,
+    "contrib.layers.relu": _FULLY_CONNECTED,
+    "contrib.layers.relu6": _FULLY_CONNECTED,
     "einsum": Row((0, 6, 6, 0)),
     "eye": Row((1, 1, -4, -4)),
     "gather": Row((-1, -1, -1, 0)),
+    "gather(axis)": Row((0, 0, 0, 0)),
     "get_variable": Row((0, 0, 0, 0), inside=(1, 0, 0, 0)),
     "get_variable(default)": Row((0, 0, 0, 0)),  # `first_values` counts in the initializer
     "image.random_brightness": Row((1, 1, 1, 0)),
@@ -48,13 +58,16 @@ ROWS = {
     "layers.conv1d": _CONVOLUTION,
     "layers.conv2d": _CONVOLUTION,
     "layers.conv2d_transpose": Row((0, 10, 10, 14)),
+    "layers.conv2d_transpose(same)": Row((0, 6, 6, 10)),
+    "layers.conv3d_transpose": Row((0, 0, 8, 0)),
     "layers.dropout": Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
     "layers.dropout[1]": Row((0, 0, 0, 0)),  # without training
     "layers.dropout(tensor)": Row((4, 4, 4, 8)),
     "layers.dropout(tensor)(batch)": Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
     "layers.flatten": _FLATTEN,
     "layers.flatten(batch)": Row((0, 0, 6, 6)),
-    "linspace": Row((-70, -70, -70, -70)),
+    "lin_space": _LINES,
+    "linspace": _LINES,
     "losses.absolute_difference": Row((0, 7, 7, -3)),
     "losses.mean_squared_error": Row((0, 8, 7, -3)),
     "losses.sigmoid_cross_entropy": Row((0, 7, 7, -3)),
@@ -83,6 +96,58 @@ ROWS = {
     "transpose(perm)": Row((0, 0, 0, 0)),
     "ones[3]": _FILLED,
     "zeros[3]": _FILLED,
+    # Otherwise as many as today.
+    **dict.fromkeys(
+        (
+            "count_nonzero",
+            "nn.convolution",
+            "nn.sparse_softmax_cross_entropy_with_logits",
+            "one_hot",
+            "ones",
+            "sparse_placeholder",
+            "zeros",
+        ),
+        Row((0, 0, 0, 0)),
+    ),
+    "zeros[4]": Row((0, 0, 0, 4)),  # some lengths are tensors
+    "case[7]": Row((12, 12, 12, 0)),
+    "case[14]": Row((15, 15, 15, 0)),  # of two
+    "contrib.crf.crf_log_likelihood[220]": Row((40, 36, 45, 53)),
+    "contrib.distributions.kl_divergence[14]": Row((0, 0, 1, 0)),
+    "contrib.image.rotate": Row((0, 51, 51, 60)),
+    "contrib.layers.embedding_lookup_unique": Row((-2, 0, -2, 1)),
+    "contrib.layers.spatial_softmax": Row((0, 0, 0, 3)),
+    "contrib.layers.unit_norm": Row((-4, 0, 0, 0)),
+    "contrib.losses.absolute_difference": _CONTRIB_LOSS,
+    "contrib.losses.cosine_distance": _CONTRIB_LOSS,
+    "contrib.losses.log_loss": _CONTRIB_LOSS,
+    "contrib.losses.sigmoid_cross_entropy": _CONTRIB_LOSS,
+    "contrib.losses.sparse_softmax_cross_entropy": Row((4, 4, 3, -7)),
+    "contrib.metrics.streaming_accuracy": _STREAMED,
+    "contrib.metrics.streaming_mean": _STREAMED,
+    "contrib.seq2seq.tile_batch": Row((0, 0, -10, -10)),
+    "count_nonzero[3]": Row((2, 2, 2, 2)),  # of booleans
+    "distributions.kl_divergence[14]": Row((0, 0, 1, 0)),
+    "feature_column.input_layer[12]": Row((0, 0, 0, 0)),  # a number
+    "feature_column.input_layer[35]": Row((0, 0, 19, 2)),  # an indicator column
+    "feature_column.linear_model[21]": Row((0, 0, 0, 4)),
+    "floordiv": Row((1, 0, 0, 0)),
+    "foldl": Row((-7, -9, -9, 0)),
+    "foldr": Row((-7, -9, -9, 0)),
+    "histogram_fixed_width": Row((29, 29, 29, 0)),
+    "image.adjust_gamma": Row((2, 2, 2, 0)),
+    "image.adjust_hue": Row((16, 16, 16, 0)),
+    "image.adjust_saturation": Row((18, 18, 18, 0)),
+    "image.central_crop[4]": Row((28, 28, 39, 0)),
+    "image.crop_to_bounding_box[19]": Row((-15, -15, -12, -12)),
+    "image.decode_image": Row((0, 36, 65, 75)),
+    "image.flip_up_down": Row((-1, -1, 0, 0)),
+    "image.grayscale_to_rgb": Row((-1, -1, -1, 0)),
+    "image.non_max_suppression": Row((-2, -2, -1, 0)),
+    "image.pad_to_bounding_box[8]": Row((-3, -3, 0, 0)),
+    "image.rot90[63]": Row((13, 13, 14, 0)),
+    "image.transpose_image": Row((-1, -1, 0, 0)),
+    "keras.losses.categorical_crossentropy": Row((0, 0, -1, 0)),
     "assert_equal": Row((4, 4, 2, 0)),
     "assert_greater": Row((4, 4, 0, 0)),
     "clip_by_global_norm": Row((-2, -2, -2, 1)),
@@ -132,35 +197,64 @@ ROWS = {
     "layers.dense": Row((0, 0, 0, 0)),
     "layers.dense(more)": Row((0, 3, 6, 6)),
     "layers.dense(more)(batch)": Row((0, -13, 18, 4)),
+    "losses.compute_weighted_loss": Row((0, 7, 7, -3)),
     "losses.cosine_distance": Row((0, 7, 7, -3)),
     "losses.hinge_loss": Row((0, 7, 7, -3)),
     "losses.huber_loss": Row((0, 0, 8, -3)),
     "losses.log_loss": Row((0, 7, 7, -3)),
+    "losses.mean_pairwise_squared_error": Row((0, 12, 12, 0)),
+    "map_fn": Row((-6, -10, -10, 0)),
+    "map_fn(batch)": Row((-6, -10, -10, 1)),
+    "map_fn[69]": Row((-5, -11, -11, 0)),  # of two tensors
+    "matrix_diag": Row((-4, -4, -4, -4)),
+    "matrix_diag_part": Row((-2, -2, -2, -2)),
     "meshgrid": Row((0, 0, 0, 3)),
     "metrics.auc": Row((0, -42, 2, 0)),
     "metrics.mean": Row((0, 4, 4, 0)),
     "metrics.mean[23]": Row((0, 1, 1, -3)),  # of one number
+    "metrics.mean_absolute_error": Row((0, 4, 4, 0)),
+    "metrics.mean_iou": Row((0, -91, -3, 3)),
+    "metrics.mean_per_class_accuracy": Row((0, 0, 102, 2)),
     "metrics.mean_squared_error": Row((0, 5, 5, 0)),
+    "metrics.root_mean_squared_error": Row((0, 5, 5, 0)),
     "nn.atrous_conv2d": Row((-6, -6, 0, 0)),
     "nn.atrous_conv2d(batch)": Row((36, 36, 0, 0)),
+    "nn.convolution[1]": Row((2, 2, 1, 0)),
+    "nn.crelu": Row((2, 0, 0, 0)),
+    "nn.depthwise_conv2d": Row((-2, 0, 0, 0)),
     "nn.embedding_lookup_sparse[5]": Row((3, 3, 3, 5)),
     "nn.embedding_lookup_sparse[24]": Row((-5, -5, -5, 0)),  # with weights
     "nn.moments[6]": Row((5, 12, 0, 0)),  # the axes are kept
     "nn.moments(batch)": Row((8, 15, 0, 0)),
     "nn.moments(batch)[6]": Row((10, 17, 0, 0)),
     "nn.sampled_softmax_loss": Row((-8, -8, -5, 0)),
+    # Of more than two axes.
+    "nn.sparse_softmax_cross_entropy_with_logits[18]": Row((-5, -5, 0, 0)),
+    "nn.weighted_moments": Row((1, 1, 1, 1)),
     "nn.zero_fraction": Row((-21, -21, -21, 0)),
+    "one_hot(values)": Row((2, 2, 2, 2)),
     "parse_example": Row((-1, -1, -1, -1)),
     # Of one, two and three features.
     "parse_single_example[6]": Row((1, 1, 1, -4)),
     "parse_single_example[7]": Row((3, 3, 3, -4)),
     "parse_single_example[8]": Row((5, 5, 5, -4)),
+    "random_poisson": Row((0, 0, 0, 0), inside=(0, 0, 1, 0)),
     "reduce_logsumexp": Row((-4, -4, -1, 0)),
     "reverse": Row((0, -1, -1, -1)),
+    "saturate_cast[4]": Row((1, 1, 1, 1)),
+    # With the first element as the first state, and with another.
+    "scan[65]": Row((-5, -10, -10, 0)),
+    "scan[61]": Row((-6, -10, -10, 0)),
+    "scan(batch)[61]": Row((-6, -10, -10, 1)),
+    "sparse_placeholder[4]": Row((0, 0, -1, -1)),  # with a shape
+    "split[3]": Row((0, 0, 0, 0)),  # into unequal parts
+    "summary.tensor_summary": Row((-2, -2, 0, 0)),
+    "trace": Row((-2, -2, -2, -2)),
     # Of one tensor, of two and of three.
     "train.batch": Row((-1, 10, 0, 0)),
     "train.batch(2)": Row((-1, 11, 0, 0)),
     "train.batch(3)": Row((-1, 12, 0, 0)),
+    "train.batch_join[14]": Row((-1, 20, 0, 0)),
     "train.piecewise_constant": Row((12, 12, 12, 0)),
     "train.piecewise_constant[56]": Row((11, 11, 11, 0)),  # of three values
     "train.piecewise_constant[74]": Row((8, 8, 8, 0)),
@@ -187,6 +281,7 @@ KERAS = {
     "Dropout": Row((0, 0, 3, 8), inside=(0, 0, 0, 1)),
     "Embedding": Row((0, 0, -2, 1)),
     "Flatten": Row((0, 0, 6, 6)),
+    "Flatten(known)": _FLATTEN,
     "GRU": Row((0, 0, -14, 5)),
     "LSTM": Row((0, 0, 47, 13)),
     "SimpleRNN": Row((0, 0, -10, 5)),

@@ -14,7 +14,7 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.compat import notes, options, private
+from legacy_cnn.compat import notes, options, origins, private
 from legacy_cnn.compat.op_rows import ROWS, Row
 from legacy_cnn.compat.patching import patched
 from legacy_cnn.settings.running import RELEASES
@@ -26,8 +26,6 @@ _more: "weakref.WeakKeyDictionary[tf.Graph, int]" = weakref.WeakKeyDictionary()
 #: Graph -> how many of those are of calls that the present one made of what the program gave it;
 #: a graph is not in it outside of calls that have rows.
 _inner: "weakref.WeakKeyDictionary[tf.Graph, int]" = weakref.WeakKeyDictionary()
-#: Graph -> how many of its operations have been looked at.
-_seen: "weakref.WeakKeyDictionary[tf.Graph, int]" = weakref.WeakKeyDictionary()
 
 
 @contextlib.contextmanager
@@ -41,25 +39,13 @@ def old_op_seeds() -> Iterator[None]:
         graph = tf.get_default_graph()
         if op_seed is None and graph.seed is not None and not tf.executing_eagerly():
             op_seed = graph.version + _more.get(graph, 0)
-            if _has_new_uncounted(graph):
-                notes.note("random operations after gradients and loops have other op seeds")
+            unknown = origins.first_unknown(graph)
+            if unknown:
+                notes.note_at(unknown.place, f"op seeds after {unknown.name} may be others")
         return get_seed(op_seed)
 
     with patched(module, "get_seed", get_old_seed):
         yield
-
-
-def _has_new_uncounted(graph: tf.Graph) -> bool:
-    """Whether an operation since the last call is of an uncounted part; each is looked at once."""
-    operations = graph.get_operations()
-    new = operations[_seen.get(graph, 0) :]
-    _seen[graph] = len(operations)
-    return any(_is_uncounted(each) for each in new)
-
-
-def _is_uncounted(operation: tf.Operation) -> bool:
-    """Whether it is of a part of a graph whose number of operations then is not known."""
-    return operation.type == "Enter" or operation.name.startswith("gradients")
 
 
 def more(operations: int, *, lasting: bool = False) -> None:
@@ -90,8 +76,8 @@ def counted(name: str, function: Any) -> Any:
     # `contrib.layers.python.layers.layers.conv2d` and slim's are `contrib.layers.conv2d`.
     name = re.sub(r"\.(contrib\.\w+)\.python\..*\.", r".\1.", name)
     top, _, name = name.replace("contrib.slim.", "contrib.layers.").partition(".")
-    if top == "tensorflow" and _UNKNOWN.fullmatch(name):
-        return _uncounted(name, function)
+    if name.partition(".")[0] in _SECTIONS:
+        name = _whole_names().get(id(function), name)
     if top != "tensorflow" or name not in _COUNTED or getattr(function, _MARK, None) == name:
         return function
     call = _counted(name, function)
@@ -99,38 +85,45 @@ def counted(name: str, function: Any) -> Any:
     return call
 
 
+@functools.cache
+def _whole_names() -> dict[int, str]:
+    """The identities of functions that have rows -> their names; sections list them once more."""
+    found = {}
+    for name in _COUNTED:
+        function: Any = tf
+        for part in name.split("."):
+            function = getattr(function, part, None)
+        if function is not None:
+            found[id(function)] = name
+    return found
+
+
+#: Modules that list functions of others.
+_SECTIONS = ("debugging", "feature_column", "linalg", "math", "random", "sparse")
+
 #: What a function that counts has the name of its rows in; it may be served by several names.
 _MARK = "counted_as"
-#: Functions that made another number of operations, which is not known.
-_UNKNOWN = re.compile(r".*seq2seq\.(attention|embedding)_\w+")
-
-
-def _uncounted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(function)
-    def call(*arguments: Any, **keywords: Any) -> Any:
-        if tf.get_default_graph().seed is not None:
-            notes.note(f"random operations in and after {name} have other op seeds")
-        return function(*arguments, **keywords)
-
-    return call
 
 
 def _counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
-    def call(*arguments: Any, **keywords: Any) -> Any:
+    def counted_call(*arguments: Any, **keywords: Any) -> Any:
         names = _names(name, _variant(name, arguments, keywords))
         graph, at = tf.get_default_graph(), RELEASES.index(options.release())
         before, made, outer = _more.get(graph, 0), graph.version, _inner.get(graph)
-        _more[graph], _inner[graph] = before + _row(names).inside[at], 0
+        _more[graph], _inner[graph] = before + (_row(names) or _NO_MORE).inside[at], 0
         try:
             return function(*arguments, **keywords)
         finally:
-            total = _row(names, graph.version - made).after[at] + _inner.pop(graph)
+            row = _row(names, graph.version - made)
+            if row is None and graph.version > made:
+                origins.is_unknown(name)
+            total = (row or _NO_MORE).after[at] + _inner.pop(graph)
             _more[graph] = before + total
             if outer is not None:
                 _inner[graph] = outer + total
 
-    return call
+    return counted_call
 
 
 def _names(name: str, variant: str) -> list[str]:
@@ -139,10 +132,10 @@ def _names(name: str, variant: str) -> list[str]:
     return [name + variant, *(name + each for each in parts), name]
 
 
-def _row(names: list[str], made: int | None = None) -> Row:
+def _row(names: list[str], made: int | None = None) -> Row | None:
     """The first of some rows that there is; those for a number of operations come first."""
     wanted = [*(f"{each}[{made}]" for each in names), *names]
-    return next((ROWS[each] for each in wanted if each in ROWS), _NO_MORE)
+    return next((ROWS[each] for each in wanted if each in ROWS), None)
 
 
 def _variant(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> str:
@@ -153,6 +146,15 @@ def _variant(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
         return "" if len(arguments) > 3 or keywords.get("initializer") is not None else "(default)"
     if name == "random_uniform":
         return "(unit)" if _is_unit(*arguments, **keywords) else ""
+    if name == "one_hot":
+        values = len(arguments) > 2 or not {"on_value", "off_value"}.isdisjoint(keywords)
+        return "(values)" if values else ""
+    if name == "gather" and keywords.get("axis"):
+        return "(axis)"
+    if name == "layers.conv2d_transpose" and "same" in (*arguments, keywords.get("padding")):
+        return "(same)"
+    if name in ("map_fn", "scan"):
+        arguments = (*arguments, keywords.get("elems"))[1:2]
     shape: Any = getattr(next(iter((*arguments, *keywords.values())), None), "shape", None)
     rank = getattr(shape, "rank", None) or 0
     if name == "nn.softmax":

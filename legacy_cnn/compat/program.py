@@ -20,6 +20,9 @@ _LIBRARIES = tuple({_HERE, *(os.path.realpath(sysconfig.get_path(each)) for each
 #: Directories of libraries have these names, wherever a virtual environment or a user has them.
 _FOLDERS = {"site-packages", "dist-packages"}
 
+#: Code that is in no file: read from the standard input, or made by the program itself.
+_TYPED = ("<stdin>", "<string>")
+
 #: What is the program's own though it is in a library's directory: a file, or a folder with its
 #: last separator.
 claimed = ""
@@ -43,7 +46,12 @@ def is_own(namespace: Mapping[str, Any]) -> bool:
     file = namespace.get("__file__")
     if file is None:
         return namespace.get("__name__") == "__main__"
-    return not _in_library(str(file)) or _is_claimed(str(file))
+    return is_own_file(str(file))
+
+
+def is_own_file(file: str) -> bool:
+    """Whether code that says that it is of a file is the program's own."""
+    return not _in_library(file) or _is_claimed(file) or file in _TYPED
 
 
 def importer(namespace: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -66,6 +74,12 @@ def frame(inner: FrameType | None) -> FrameType | None:
     while inner is not None and not is_own(inner.f_globals):
         inner = inner.f_back
     return inner
+
+
+def place(inner: FrameType | None = None) -> str:
+    """The program's line that is being run, as "script.py:3"; "" if it has none."""
+    own = frame(inner or sys._getframe(1))
+    return f"{own.f_code.co_filename}:{own.f_lineno}" if own else ""
 
 
 def _is_claimed(file: str) -> bool:

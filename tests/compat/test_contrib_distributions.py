@@ -105,3 +105,29 @@ def test_a_mixture_of_vectors(old):
         ds.Mixture(ds.Categorical(logits=[0.0, 0.0]), [ds.Normal(0.0, 1.0)])
     with pytest.raises(TypeError, match="cat must be a Categorical distribution"):
         ds.Mixture(ds.Normal(0.0, 1.0), [ds.Normal(0.0, 1.0)])
+
+
+def test_one_class_as_a_row(old):
+    """Drawn, and numbers, as 1.15.5 printed them."""
+    old.set_random_seed(3)
+    ds = old.contrib.distributions
+    one = ds.OneHotCategorical(logits=[[1.0, 2.0, 0.5], [0.0, 0.0, 3.0]], dtype=old.float32)
+    shares = [[0.2, 0.3, 0.5], [0.1, 0.1, 0.8]]
+    other = ds.OneHotCategorical(probs=shares)
+    assert value(old, one.sample(3, seed=4)).argmax(-1).tolist() == [[1, 2], [1, 1], [1, 2]]
+    drawn = value(old, other.sample(seed=5))
+    assert (drawn.dtype, drawn.tolist()) == (np.int32, [[1, 0, 0], [1, 0, 0]])
+    for found, expected in (
+        (one.log_prob([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]), [-0.4643688, -0.09492292]),
+        (other.prob([[0, 1, 0], [0, 0, 1]]), [0.3, 0.8]),
+        (one.entropy(), [0.90595925, 0.36659393]),
+        (one.mode(), [[0, 1, 0], [0, 0, 1]]),
+        (one.covariance()[0, 0], [0.17775941, -0.14533155, -0.03242785]),
+        (ds.kl_divergence(one, other), [0.3201263, 0.04485761]),
+    ):
+        np.testing.assert_allclose(value(old, found), expected, 1e-5)
+    assert (one.batch_shape.as_list(), one.event_shape.as_list()) == ([2], [3])
+    with pytest.raises(NotImplementedError, match="mean is not implemented"):
+        one.mean()
+    with pytest.raises(ValueError, match="Must pass probs or logits, but not both"):
+        ds.OneHotCategorical()

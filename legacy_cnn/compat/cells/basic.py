@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.compat import notes
+from legacy_cnn.compat import notes, options, origins
 from legacy_cnn.compat.cell_seeds import after_gates
 from legacy_cnn.compat.cells import by_scope
 from legacy_cnn.compat.cells.core import CORE, LSTMStateTuple, bias_variable, depth, zeros
@@ -118,6 +118,13 @@ class LSTMCell(_Joined, _InScope, CORE.LSTMCell):
 
     def __init__(self, num_units: int, *arguments: Any, **keywords: Any) -> None:
         super().__init__(num_units, *_without_input_size(0, arguments, keywords), **keywords)
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        if options.release() != options.RELEASE and (self._use_peepholes or self._num_proj):
+            # These variables were made between operations.
+            origins.is_unknown(type(self).__name__)
+        cell: Any = super()
+        return cell.__call__(*arguments, **keywords)
 
     def _weights(self, inputs: Any) -> dict[str, Any]:
         width, dtype = depth(inputs), inputs.dtype

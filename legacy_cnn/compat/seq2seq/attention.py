@@ -7,9 +7,13 @@ from typing import Any
 import numpy
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.compat import options
 from legacy_cnn.compat.faces import resolved
+from legacy_cnn.compat.keras_effects import count_layers
+from legacy_cnn.compat.op_seeds import more
 from legacy_cnn.compat.seq2seq.tensors import first_length, zero_tensors
 
+count_layers()
 Dense: Any = resolved("tf_keras.api._v1.keras.__internal__.legacy.layers.Dense")
 
 
@@ -44,6 +48,8 @@ class _Mechanism(AttentionMechanism):
         self._name, self._lengths, self._probability_fn = name, lengths, probability_fn
         self._masked = -numpy.inf if score_mask_value is None else score_mask_value
         with tf.name_scope(name, "BaseAttentionMechanismInit"):
+            if options.release() == "1.4.0":
+                more(1 if lengths is None else 20)
             self.values = _within(tf.convert_to_tensor(memory, name="memory"), lengths)
             self.keys = memory_layer(self.values)
             if custom_key_value_fn is not None:
@@ -83,9 +89,9 @@ def _within(memory: tf.Tensor, lengths: Any) -> tf.Tensor:
     if lengths is None:
         return memory
     mask = tf.sequence_mask(lengths, tf.shape(memory)[1], memory.dtype)
-    return memory * tf.reshape(
-        mask, tf.concat([tf.shape(mask), tf.ones([tf.rank(memory) - 2], tf.int32)], 0)
-    )
+    rank = tf.rank(memory) if memory.shape.rank is None else memory.shape.rank
+    ones = tf.ones(rank - 2, tf.int32)
+    return memory * tf.reshape(mask, tf.concat([tf.shape(mask), ones], 0))
 
 
 def _stateless(probability_fn: Callable[[Any], Any] | None) -> Callable[..., Any]:

@@ -8,6 +8,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.compat.arguments import renaming
 from legacy_cnn.compat.classes import called_as
 from legacy_cnn.compat.mixtures import Mixture
+from legacy_cnn.compat.one_hot import OneHotCategorical
 from legacy_cnn.compat.rows import Table
 
 _PUBLIC: Any = tf.distributions
@@ -34,6 +35,7 @@ for _name, _renamed in _RENAMED.items():
     _path = f"tf.distributions.{_name}"
     TABLE.value(_name, called_as(getattr(_PUBLIC, _name), renaming(_path, _renamed)), until="1.0")
 TABLE.value("Mixture", Mixture)
+TABLE.value("OneHotCategorical", OneHotCategorical)
 TABLE.names({"kl": "tf.distributions.kl_divergence"}, until="1.0")
 
 

@@ -1,5 +1,6 @@
 """What tests share: small sets of real images, a trained run, and the installed command."""
 
+import collections
 import functools
 import os
 import subprocess
@@ -42,6 +43,19 @@ def pytest_ignore_collect(collection_path, config):
     if config.option.markexpr == QUICK and collection_path.suffix == ".py":
         return MARKED in collection_path.read_text() or None
     return None
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m selects
+def pytest_collection_modifyitems(items):
+    """Of a test that is marked `first(count)`, all cases but the first ones are slow."""
+    seen = collections.Counter()
+    for item in items:
+        mark = item.get_closest_marker("first")
+        if mark:
+            name, _, _ = item.nodeid.partition("[")
+            seen[name] += 1
+            if seen[name] > mark.args[0]:
+                item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -242,14 +242,15 @@ class WithoutNaN(Predicting):
     change = staticmethod(lambda logits: tf.where(logits != logits, 0.0, logits))
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize(
     ("kind", "tensor", "note"),
     [
-        (EvaluatedInTraining, "loss in evaluation", "in a batch of 16"),
         (OtherLossInSmallBatches, "loss in evaluation", "in a batch of 7"),
-        (Centred, "logits", ""),
         (FlippedUnlessWhole, "logits", "in a batch of 7"),
         (WithoutNaN, "logits", "the output for an image that is NaN is finite"),
+        (EvaluatedInTraining, "loss in evaluation", "in a batch of 16"),
+        (Centred, "logits", ""),
     ],
 )
 def test_mistakes_outside_of_training(climb, kind, tensor, note):

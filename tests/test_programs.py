@@ -1,5 +1,7 @@
 """Every registered program: its protocol, and its own step as a graph in a session."""
 
+import contextlib
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -37,14 +39,36 @@ def steps(files):
     ]
 
 
-@pytest.fixture(params=[*programs.IMPLEMENTATIONS, "own step"])
-def program(request, monkeypatch):
+@pytest.fixture(scope="module", params=[*programs.IMPLEMENTATIONS, "own step"])
+def built(request):
     """Each registered program, and one that somebody else might register."""
-    monkeypatch.setitem(programs.IMPLEMENTATIONS, "own step", OWN_STEP)
-    with programs.build(request.param, Options(keep_prob=KEEP_PROB)) as program:
+    with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
+        patch.setitem(programs.IMPLEMENTATIONS, "own step", OWN_STEP)
+        program = stack.enter_context(programs.build(request.param, Options(keep_prob=KEEP_PROB)))
         program.name = request.param
         program.initialise(randomness.initial_weights(5))
+        program.beginning = program.state()
         yield program
+
+
+@pytest.fixture
+def program(built):
+    """A program in its first state."""
+    built.load(built.beginning)
+    return built
+
+
+@pytest.fixture(scope="module")
+def opened(built):
+    with built.view(BATCH) as view:
+        yield view
+
+
+@pytest.fixture
+def view(program, opened):
+    """A program's view in the program's state."""
+    opened.load(program.state())
+    return opened
 
 
 def equal(one, other):
@@ -78,26 +102,24 @@ def test_the_view_leaves_the_program_alone(program, steps):
     assert program.step(**steps[0]) == first
 
 
-def test_every_tensor_is_fetched_in_one_run(program, steps):
-    with program.view(BATCH) as view:
-        values = view.fetch((steps[0],))
-        assert len(values) > 100 and values[view.outputs.name] == program.step(**steps[0]).loss
-        assert equal(view.state(), program.state())  # it was a step
+def test_every_tensor_is_fetched_in_one_run(program, view, steps):
+    values = view.fetch((steps[0],))
+    assert len(values) > 100 and values[view.outputs.name] == program.step(**steps[0]).loss
+    assert equal(view.state(), program.state())  # it was a step
 
 
-def test_any_tensor_can_be_fed(program, steps):
+def test_any_tensor_can_be_fed(program, view, steps):
     """Logits of zero, wherever they are: every class has a tenth of the probability."""
-    with program.view(BATCH) as view:
-        (inputs,) = view.inputs
-        assert tuple(inputs) == Inputs._fields
-        fed = {name for name, value in inputs.items() if tf.is_tensor(value)}
-        assert fed == set(program.inputs)
-        noise = steps[0]["noise"]
-        logits = program.logits(steps[0]["images"], KEEP_PROB, lambda batch, size: noise)
-        values = view.fetch((steps[0],))
-        names = [name for name, value in values.items() if is_close(value, logits)]
-        feed = dict.fromkeys(names, np.zeros_like(logits))
-        assert names and view.step(steps[0], feed=feed) == pytest.approx(np.log(10), 1e-6)
+    (inputs,) = view.inputs
+    assert tuple(inputs) == Inputs._fields
+    fed = {name for name, value in inputs.items() if tf.is_tensor(value)}
+    assert fed == set(program.inputs)
+    noise = steps[0]["noise"]
+    logits = program.logits(steps[0]["images"], KEEP_PROB, lambda batch, size: noise)
+    values = view.fetch((steps[0],))
+    names = [name for name, value in values.items() if is_close(value, logits)]
+    feed = dict.fromkeys(names, np.zeros_like(logits))
+    assert names and view.step(steps[0], feed=feed) == pytest.approx(np.log(10), 1e-6)
 
 
 def test_state_is_saved_and_loaded(program, steps):

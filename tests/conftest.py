@@ -2,6 +2,7 @@
 
 import collections
 import functools
+import gc
 import os
 import subprocess
 import sys
@@ -32,6 +33,7 @@ HIDDEN = Path(__file__).parent / "support" / "hidden"
 
 def pytest_configure(config):
     """Hides TensorFlow from the quick tests and their processes: those that need it are marked."""
+    gc.disable()  # until all modules are imported
     if config.option.markexpr == QUICK:
         sys.path.insert(0, str(HIDDEN))
         paths = [str(HIDDEN), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -43,6 +45,12 @@ def pytest_ignore_collect(collection_path, config):
     if config.option.markexpr == QUICK and collection_path.suffix == ".py":
         return MARKED in collection_path.read_text() or None
     return None
+
+
+def pytest_collection_finish():
+    """What the modules are is no garbage: nobody looks at it again."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects

@@ -70,8 +70,14 @@ def remove(path):
     path.unlink()
 
 
-@pytest.mark.parametrize("harm", [cut, flip, remove])
-@pytest.mark.parametrize("name", ["model.index", "model.data-00000-of-00001", "progress.json"])
+FILES = ("model.index", "model.data-00000-of-00001", "progress.json")
+HARMS = (cut, flip, remove)
+
+
+@pytest.mark.first(3)  # each file and each harm
+@pytest.mark.parametrize(
+    ("name", "harm"), [(FILES[at], HARMS[at - turn]) for turn in range(3) for at in range(3)]
+)
 def test_a_damaged_checkpoint_is_passed_over(finished, run, name, harm):
     harm(checkpoint(run, 16) / name)
     said = []

@@ -1,5 +1,7 @@
 """The command line: what goes where, and how it ends."""
 
+import gc
+import importlib
 import json
 import os
 import resource
@@ -12,6 +14,7 @@ import pytest
 from conftest import arguments_of, command, write_set
 from legacy_cnn import cli
 from legacy_cnn.mnist import idx, sources
+from legacy_cnn.tensorflow_start import import_tensorflow
 
 
 def sentence(done, status=1):
@@ -30,6 +33,15 @@ def test_help_imports_no_tensorflow(arguments):
         "assert not {'tensorflow', 'numpy', 'rich', 'requests'} & set(sys.modules), sys.modules"
     )
     subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True)
+
+
+def test_an_import_is_not_searched_for_garbage(monkeypatch):
+    seen = []
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
+    monkeypatch.setattr(importlib, "import_module", lambda name: seen.append(gc.isenabled()))
+    assert gc.isenabled()
+    import_tensorflow()
+    assert seen == [False] and gc.isenabled()
 
 
 @pytest.mark.tensorflow

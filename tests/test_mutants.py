@@ -1,6 +1,5 @@
 """The checker is checked: every planted mistake is caught where it was made, and no rewrite is."""
 
-import gc
 import json
 import pkgutil
 from pathlib import Path
@@ -18,15 +17,6 @@ pytestmark = pytest.mark.tensorflow
 RECORD = Path(__file__).parent.parent / "docs" / "results" / "mutants.json"
 MISTAKES = [mutant for mutant in MUTANTS if mutant.rung]
 REWRITES = [mutant for mutant in MUTANTS if not mutant.rung]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def collects_less():
-    """Each comparison ends with a collection: it need not look at all of TensorFlow again."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 #: Those that are compared in every run: a mistake for each rung from batch to steps, in both kinds

@@ -21,6 +21,7 @@ from legacy_cnn.study import refusals, spreads, trainings
 from legacy_cnn.study.published import published_runs
 from legacy_cnn.study.tensors import graph_tensors
 from legacy_cnn.study.variants import TRAININGS, VARIANTS
+from support import warm
 
 pytestmark = pytest.mark.tensorflow
 
@@ -38,7 +39,11 @@ def done(data_dir, tmp_path_factory):
     """Directory of a study that the command has run, and what it printed."""
     directory = tmp_path_factory.mktemp("done")
     options = ["--epochs", "1", "--seeds", "2", "--variants", ",".join(SOME), "--jobs", "2"]
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
+    with (
+        contextlib.redirect_stdout(io.StringIO()) as printed,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(trainings, "Child", warm.Child)
         assert main(["reproduce", str(directory), *options, "--data-dir", str(data_dir)]) == 0
     return directory, printed.getvalue()
 
@@ -158,7 +163,8 @@ def test_fewer_epochs_than_there_are(done, data_dir, tmp_path):
         study.reproduce(tmp_path, **settings)
 
 
-def test_a_run_that_went_on_elsewhere_is_told(done, data_dir, tmp_path):
+def test_a_run_that_went_on_elsewhere_is_told(done, data_dir, tmp_path, monkeypatch):
+    monkeypatch.setattr(trainings, "Child", warm.Child)
     shutil.copytree(done[0], tmp_path, dirs_exist_ok=True)
     path = tmp_path / "runs" / "dropout-0" / "config.json"
     config = json.loads(path.read_text())

@@ -4,8 +4,10 @@ A server imports it once and is forked for each: they are processes like others,
 signals, limits and exit status, but start four seconds sooner.
 """
 
+import gc
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -63,6 +65,28 @@ class Process:
         return stdout, without_tensorflow_lines(stderr)
 
 
+class Child:
+    """A `Child` of `legacy_cnn.processes` that runs a command of `legacy-cnn`."""
+
+    def __init__(self, arguments, own_session):
+        assert arguments[:2] == ("-m", "legacy_cnn") and own_session
+        self._process = Process(*arguments[2:])
+
+    @property
+    def running(self):
+        return self._process.poll() is None
+
+    def terminate(self):
+        self._process.send_signal(signal.SIGTERM)
+
+    def failure(self):
+        _, stderr = self._process.communicate(timeout=900)
+        return stderr.splitlines()[-1] if self._process.returncode else None
+
+    def close(self):
+        self._process.__exit__()
+
+
 def command(*arguments, **options):
     """Runs a `Process` to its end, and returns it, completed, with its texts."""
     with Process(*arguments, **options) as process:
@@ -71,6 +95,7 @@ def command(*arguments, **options):
 
 
 def _run(texts, before, main, arguments):
+    gc.freeze()  # what the server has imported
     for number, path in enumerate(texts, 1):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
     if before:

@@ -16,12 +16,16 @@ class Row(NamedTuple):
 
 _CONVOLUTION = Row((2, 2, 1, 1))
 _FLATTEN = Row((0, 0, 6, 0))
+_DROPOUT = Row((4, 4, 4, 8), inside=(1, 1, 1, 1))
+_DROPOUT_BY_TENSOR = Row((1, 5, 5, 7), inside=(-3, 1, 1, -1))
 _FULLY_CONNECTED = Row((2, 0, 0, 0), inside=(3, 0, 0, 0))
 _CONTRIB_LOSS = Row((3, 3, 3, -7))
 _STREAMED = Row((4, 4, 4, 0))
 _LINES = Row((-70, -70, -70, -70))
 #: Many equal elements were a constant up to 1.4, and are filled today.
 _FILLED = Row((-2, -2, -2, 0))
+
+_REDUCTIONS = ("reduce_max", "reduce_mean", "reduce_min", "reduce_prod", "reduce_sum")
 
 #: Old name -> its row; `name(tensor)` where an argument that is usually a number is a tensor,
 #: `name[3]` where the call makes three operations today.
@@ -31,14 +35,16 @@ ROWS = {
     "contrib.layers.conv2d": Row(_CONVOLUTION.after, inside=(1, 0, 0, 0)),
     "contrib.layers.conv2d[29]": Row((0, 0, 0, 0)),  # dilated
     "contrib.layers.convolution2d": Row(_CONVOLUTION.after, inside=(1, 0, 0, 0)),
-    "contrib.layers.dropout": Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
+    "contrib.layers.dropout": _DROPOUT,
+    "contrib.layers.dropout[1]": Row((0, 0, 0, 0)),  # without training
+    "contrib.layers.dropout(rate)": _DROPOUT_BY_TENSOR,
     "contrib.layers.flatten": _FLATTEN,
     "contrib.layers.flatten(batch)": Row((0, 0, 6, 6)),
     "contrib.layers.fully_connected": _FULLY_CONNECTED,
     "contrib.layers.linear": _FULLY_CONNECTED,
     "contrib.layers.relu": _FULLY_CONNECTED,
     "contrib.layers.relu6": _FULLY_CONNECTED,
-    "einsum": Row((0, 6, 6, 0)),
+    "einsum(2)": Row((0, 6, 6, 0)),  # of matrices
     "eye": Row((1, 1, -4, -4)),
     "gather": Row((-1, -1, -1, 0)),
     "gather(axis)": Row((0, 0, 0, 0)),
@@ -47,20 +53,15 @@ ROWS = {
     "image.random_brightness": Row((1, 1, 1, 0)),
     "image.random_contrast": Row((1, 1, 1, 0)),
     "image.random_flip_left_right": Row((-4, 1, 2, 2), inside=(-1, -1, 0, 0)),
-    "layers.batch_normalization": Row((0, 18, 0, 0)),
-    "layers.batch_normalization(batch)": Row((0, 23, 0, 0)),
-    # Of images, then of rows: with `training` True, False and a tensor.
-    "layers.batch_normalization[28]": Row((0, 30, 0, 2)),
-    "layers.batch_normalization[17]": Row((0, 15, 1, 1)),
-    "layers.batch_normalization[52]": Row((0, 33, 1, 0)),
-    "layers.batch_normalization[24]": Row((0, 8, 0, 0)),
-    "layers.batch_normalization[72]": Row((0, 13, -4, 0)),
+    "image.random_flip_left_right(images)": Row((0, 0, 0, 24), inside=(0, 0, 0, 22)),
     "layers.conv1d": _CONVOLUTION,
     "layers.conv2d": _CONVOLUTION,
+    "layers.conv2d(dilated)": Row((1, 1, 0, 0)),
     "layers.conv2d_transpose": Row((0, 10, 10, 14)),
     "layers.conv2d_transpose(same)": Row((0, 6, 6, 10)),
     "layers.conv3d_transpose": Row((0, 0, 8, 0)),
-    "layers.dropout": Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
+    "layers.dropout": _DROPOUT,
+    "layers.dropout(rate)": _DROPOUT_BY_TENSOR,
     "layers.dropout[1]": Row((0, 0, 0, 0)),  # without training
     "layers.dropout(tensor)": Row((4, 4, 4, 8)),
     "layers.dropout(tensor)(batch)": Row((4, 4, 4, 8), inside=(1, 1, 1, 1)),
@@ -91,7 +92,11 @@ ROWS = {
     "random_uniform(unit)": Row((5, 5, 5, 5), inside=(2, 2, 2, 2)),
     "sequence_mask": Row((-1, 0, 0, 0)),
     "split": Row((0, 0, 1, 1)),
-    "tensordot": Row((0, 69, 69, 10)),
+    # By the rank of the first tensor.
+    "tensordot(2)[1]": Row((0, 69, 69, 10)),
+    "tensordot(2)[21]": Row((0, 18, 18, 4)),
+    "tensordot(3)[5]": Row((0, 6, 6, 6)),
+    "tensordot(3)[21]": Row((0, 49, 49, 4)),
     "transpose": Row((6, 6, 6, 0)),
     "transpose(perm)": Row((0, 0, 0, 0)),
     "ones[3]": _FILLED,
@@ -133,6 +138,7 @@ ROWS = {
     "feature_column.linear_model[21]": Row((0, 0, 0, 4)),
     "floordiv": Row((1, 0, 0, 0)),
     "foldl": Row((-7, -9, -9, 0)),
+    "foldl(batch)": Row((-9, -11, -11, 0)),
     "foldr": Row((-7, -9, -9, 0)),
     "histogram_fixed_width": Row((29, 29, 29, 0)),
     "image.adjust_gamma": Row((2, 2, 2, 0)),
@@ -153,24 +159,6 @@ ROWS = {
     "clip_by_global_norm": Row((-2, -2, -2, 1)),
     "confusion_matrix[57]": Row((0, -33, 11, 3)),
     "confusion_matrix[101]": Row((0, -84, 6, 2)),  # with the number of classes
-    # Of images, with moments that are updated later or at once, for inference, and a tensor.
-    "contrib.layers.batch_norm(image)": Row((17, 26, 0, 2)),
-    "contrib.layers.batch_norm(image)[14]": Row((5, 11, 1, 1)),
-    "contrib.layers.batch_norm(image)[28]": Row((21, 24, 0, 0)),
-    "contrib.layers.batch_norm(image)[49]": Row((21, 26, 1, 0)),
-    "contrib.layers.batch_norm(image)(batch)": Row((22, 31, 0, 2)),
-    "contrib.layers.batch_norm(image)(batch)[14]": Row((5, 11, 1, 1)),
-    "contrib.layers.batch_norm(image)(batch)[28]": Row((26, 29, 0, 0)),
-    "contrib.layers.batch_norm(image)(batch)[49]": Row((26, 31, 1, 0)),
-    # Of rows, likewise.
-    "contrib.layers.batch_norm": Row((14, 23, 0, 0)),
-    "contrib.layers.batch_norm[18]": Row((1, 7, 0, 0)),
-    "contrib.layers.batch_norm[32]": Row((17, 20, 0, 0)),
-    "contrib.layers.batch_norm[58]": Row((12, 17, 0, 0)),
-    "contrib.layers.batch_norm(batch)": Row((19, 28, 0, 0)),
-    "contrib.layers.batch_norm(batch)[31]": Row((21, 32, 0, 0)),
-    "contrib.layers.batch_norm(batch)[32]": Row((22, 25, 0, 0)),
-    "contrib.layers.batch_norm(batch)[58]": Row((17, 22, 0, 0)),
     "contrib.layers.conv2d_transpose": Row((6, 6, 6, 10), inside=(1, 0, 0, 0)),
     "contrib.layers.embed_sequence": Row((-2, -2, -2, 0)),
     "contrib.layers.layer_norm": Row((5, 12, 0, 0)),
@@ -185,8 +173,9 @@ ROWS = {
     "image.adjust_brightness": Row((1, 1, 1, 0)),
     "image.adjust_contrast": Row((1, 1, 1, 0)),
     "image.flip_left_right": Row((-1, 1, 0, 0)),
-    "image.per_image_standardization": Row((-5, -5, -4, 1)),
+    "image.per_image_standardization[22]": Row((-5, -5, -4, 1)),
     "image.per_image_standardization[23]": Row((-5, -5, -4, 9)),  # of integers
+    "image.random_flip_up_down(images)": Row((0, 0, 0, 24), inside=(0, 0, 0, 22)),
     "image.random_flip_up_down": Row((-4, 1, 2, 2), inside=(-1, -1, 0, 0)),
     "image.random_hue": Row((18, 18, 18, 0)),
     "image.random_saturation": Row((18, 18, 18, 0)),
@@ -239,7 +228,11 @@ ROWS = {
     "parse_single_example[7]": Row((3, 3, 3, -4)),
     "parse_single_example[8]": Row((5, 5, 5, -4)),
     "random_poisson": Row((0, 0, 0, 0), inside=(0, 0, 1, 0)),
+    **dict.fromkeys(_REDUCTIONS, Row((0, 0, 0, 0))),
+    # Their rank was not looked at.
+    **dict.fromkeys([f"{each}(variable)" for each in _REDUCTIONS], Row((3, 3, 3, 3))),
     "reduce_logsumexp": Row((-4, -4, -1, 0)),
+    "reduce_logsumexp(variable)": Row((-1, -1, 2, 0)),
     "reverse": Row((0, -1, -1, -1)),
     "saturate_cast[4]": Row((1, 1, 1, 1)),
     # With the first element as the first state, and with another.
@@ -248,6 +241,7 @@ ROWS = {
     "scan(batch)[61]": Row((-6, -10, -10, 1)),
     "sparse_placeholder[4]": Row((0, 0, -1, -1)),  # with a shape
     "split[3]": Row((0, 0, 0, 0)),  # into unequal parts
+    "split(tensor)": Row((0, 0, 0, 0)),
     "summary.tensor_summary": Row((-2, -2, 0, 0)),
     "trace": Row((-2, -2, -2, -2)),
     # Of one tensor, of two and of three.
@@ -262,8 +256,9 @@ ROWS = {
     "train.shuffle_batch": Row((-1, 10, 0, 0), inside=(-1, 0, 0, 0)),
     "train.shuffle_batch(2)": Row((-1, 11, 0, 0), inside=(-1, 0, 0, 0)),
     "train.shuffle_batch(3)": Row((-1, 12, 0, 0), inside=(-1, 0, 0, 0)),
-    "train.slice_input_producer": Row((-1, -1, -1, 0)),
+    "train.slice_input_producer[22]": Row((-1, -1, -1, 0)),
     "train.slice_input_producer[23]": Row((-2, -2, -2, 0)),  # of two tensors
+    "train.slice_input_producer[24]": Row((-2, -2, -2, 0)),
     "train.slice_input_producer[30]": Row((-2, -2, -2, 0)),
 }
 

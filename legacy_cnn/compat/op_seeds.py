@@ -14,13 +14,13 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.compat import notes, options, origins, private
+from legacy_cnn.compat import normalization_rows, notes, options, origins, private
 from legacy_cnn.compat.op_rows import ROWS, Row
 from legacy_cnn.compat.patching import patched
 from legacy_cnn.settings.running import RELEASES
 
 _NO_MORE = Row((0, 0, 0, 0))
-_COUNTED = {re.split(r"[(\[]", name)[0] for name in ROWS}
+_COUNTED = {*(re.split(r"[(\[]", name)[0] for name in ROWS), *normalization_rows.NAMES}
 #: Graph -> how many operations more it would have had in the release.
 _more: "weakref.WeakKeyDictionary[tf.Graph, int]" = weakref.WeakKeyDictionary()
 #: Graph -> how many of those are of calls that the present one made of what the program gave it;
@@ -108,6 +108,9 @@ _MARK = "counted_as"
 def _counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def counted_call(*arguments: Any, **keywords: Any) -> Any:
+        is_normalization = name in normalization_rows.NAMES
+        given = function, arguments, keywords
+        special = normalization_rows.row(name, *given) if is_normalization else None
         names = _names(name, _variant(name, arguments, keywords))
         graph, at = tf.get_default_graph(), RELEASES.index(options.release())
         before, made, outer = _more.get(graph, 0), graph.version, _inner.get(graph)
@@ -115,7 +118,7 @@ def _counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(*arguments, **keywords)
         finally:
-            row = _row(names, graph.version - made)
+            row = special if is_normalization else _row(names, graph.version - made)
             if row is None and graph.version > made:
                 origins.is_unknown(name)
             total = (row or _NO_MORE).after[at] + _inner.pop(graph)
@@ -153,21 +156,37 @@ def _variant(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
         return "(axis)"
     if name == "layers.conv2d_transpose" and "same" in (*arguments, keywords.get("padding")):
         return "(same)"
-    if name in ("map_fn", "scan"):
+    if name == "layers.conv2d" and keywords.get("dilation_rate", 1) not in (1, (1, 1), [1, 1]):
+        return "(dilated)"
+    if name.endswith("layers.dropout") and isinstance(_second(arguments, keywords), tf.Tensor):
+        return "(rate)"
+    if name.startswith("reduce_"):
+        whole = not any(each in keywords for each in ("axis", "reduction_indices"))
+        is_variable = isinstance(arguments[0] if arguments else None, tf.Variable)
+        return "(variable)" if is_variable and whole and len(arguments) == 1 else ""
+    if name in ("foldl", "map_fn", "scan"):
         arguments = (*arguments, keywords.get("elems"))[1:2]
     shape: Any = getattr(next(iter((*arguments, *keywords.values())), None), "shape", None)
     rank = getattr(shape, "rank", None) or 0
+    if name in ("einsum", "tensordot"):
+        tensors = arguments[1:] if name == "einsum" else arguments
+        return f"({getattr(getattr(tensors[0], 'shape', None), 'rank', None)})" if tensors else ""
+    if name.startswith("image.random_flip"):
+        return "(images)" if rank > 3 else ""
     if name == "nn.softmax":
         return "(more)" if rank > 2 else ""
     batch = "(batch)" if rank and shape.as_list()[0] is None else ""
     if name in ("train.batch", "train.shuffle_batch"):
         given = arguments[0] if arguments else keywords.get("tensors")
         return f"({len(given)})" if isinstance(given, list | tuple | dict) else ""
-    if name == "contrib.layers.batch_norm":
-        return "(image)" * (rank == 4) + batch
     if name == "layers.dense":
         return f"(more){batch}" if rank > 2 else ""
     return _with_tensor(arguments, keywords) + batch
+
+
+def _second(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """The rate of a dropout."""
+    return arguments[1] if len(arguments) > 1 else keywords.get("keep_prob", keywords.get("rate"))
 
 
 def _is_unit(shape: Any, minval: Any = 0, maxval: Any = None, *_: Any, **__: Any) -> bool:

@@ -27,11 +27,19 @@ def graph_of(tf, call):
     def x(*shape):
         return tf.placeholder(tf.float32, list(shape))
 
+    def v(*shape):
+        return tf.Variable(tf.zeros(list(shape)))
+
     graph = tf.Graph()
     with graph.as_default():
         tf.set_random_seed(1)
-        eval(call, {"tf": tf, "x": x})
-    drawing = [each for each in graph.get_operations() if "seed2" in each.node_def.attr]
+        eval(call, {"tf": tf, "x": x, "v": v})
+    drawing = [
+        each
+        for each in graph.get_operations()
+        # This one has a seed, and draws nothing.
+        if "seed2" in each.node_def.attr and each.type != "ComputeAccidentalHits"
+    ]
     return graph, [int(each.get_attr("seed2")) for each in drawing]
 
 

@@ -8,7 +8,6 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 import legacy_cnn
-from conftest import command
 from legacy_cnn import conversion, programs, randomness, tutorial, vocabulary, weights
 from legacy_cnn.errors import RunError, UsageError, WeightsError
 from legacy_cnn.ports import keras
@@ -16,6 +15,7 @@ from legacy_cnn.serving import export
 from legacy_cnn.settings import IMPLEMENTATIONS, Settings
 from legacy_cnn.training import begin_run, open_run, train
 from legacy_cnn.training.checkpoints import Checkpoints
+from support import warm
 
 pytestmark = pytest.mark.tensorflow
 
@@ -148,7 +148,7 @@ def test_a_keras_file_with_other_layer_names(original, tmp_path):
 
 
 def test_the_command(npz, tmp_path, called):
-    done = command("convert", npz, tmp_path / "new.keras")
+    done = warm.command("convert", npz, tmp_path / "new.keras")
     assert done.returncode == 0 and done.stdout == f"{tmp_path / 'new.keras'}\n", done.stderr
     again = called("convert", npz, tmp_path / "new.keras")
     assert again.returncode == 1 and "already exists" in again.stderr

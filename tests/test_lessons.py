@@ -23,20 +23,30 @@ def answers(page):
 
 every_lesson = pytest.mark.parametrize("page", lessons(), ids=lambda page: page.name)
 
-#: Each of them is a whole comparison with the tutorial, as is the first wrong answer to the lesson.
-SLOW = {f"porting_to_keras-{number}" for number in (1, 2, 4, 5)} | {"port_this_script-2"}
+#: Each of them is a whole comparison with the tutorial, as is a wrong answer to the last lesson.
+SLOW = {f"porting_to_keras-{number}" for number in (0, 1, 2, 4, 5)} | {"port_this_script-2"}
+#: How many wrong answers to a lesson are checked in every run.
+FIRST = 5
 #: Their pages and right answers are two to four of them.
 LONG = ("porting_to_keras", "port_this_script")
-every_lesson_run = pytest.mark.parametrize(
-    "page",
-    [
-        pytest.param(page, id=page.name, marks=pytest.mark.slow if page.name in LONG else ())
-        for page in lessons()
-    ],
-)
+
+
+def every_lesson_but(slow):
+    return pytest.mark.parametrize(
+        "page",
+        [
+            pytest.param(page, id=page.name, marks=pytest.mark.slow if page.name in slow else ())
+            for page in lessons()
+        ],
+    )
+
+
+def marks_of(name, number):
+    return pytest.mark.slow if name in SLOW or number >= FIRST else ()
+
 
 WRONG = [
-    pytest.param(page, *change, id=name, marks=pytest.mark.slow if name in SLOW else ())
+    pytest.param(page, *change, id=name, marks=marks_of(name, number))
     for page in lessons()
     for number, change in enumerate(answers(page).WRONG)
     for name in [f"{page.name}-{number}"]
@@ -57,7 +67,7 @@ def test_the_pages_are_files_of_the_package():
     assert not any(path.is_symlink() for path in [pages, *pages.iterdir()])
 
 
-@every_lesson_run
+@every_lesson_but((*LONG, "speed"))  # which measures times
 def test_what_is_shown_is_what_is_printed(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert exact(replayed(page)) == exact(page.text), "run python docs/experiments lessons"
@@ -79,7 +89,7 @@ def test_a_lesson_is_a_notebook(page):
     ]
 
 
-@every_lesson_run
+@every_lesson_but(LONG)
 def test_a_right_answer(page, tmp_path):
     assert checking.check(page, written(tmp_path, answers(page).RIGHT)).startswith("Correct: ")
 

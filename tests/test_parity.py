@@ -84,6 +84,7 @@ def test_a_sound_port_of_the_tutorial_is_the_same_program(sound, name):
     assert forward == set(vocabulary.LAYERS) - {"loss"}
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("name", SMALL)
 def test_a_sound_port_of_a_small_program_is_the_same_program(sound, name):
     report = sound(name).report

@@ -76,6 +76,7 @@ def laid_out(trained, folder, name, change):
     return folder / "laid_out.npz"
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize(
     ("name", "change", "cause"),
     [

@@ -114,7 +114,7 @@ def constant_after(step, rate):
     return k.optimizers.schedules.PiecewiseConstantDecay([step], [0.1, rate])
 
 
-@pytest.mark.first(6)
+@pytest.mark.first(5)
 @pytest.mark.parametrize(
     ("built", "optimizer", "cause"),
     [
@@ -201,6 +201,7 @@ def trained(steps):
     return model
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize(
     ("candidate", "cause"),
     [
@@ -327,7 +328,7 @@ def categorical(**settings):
     return k.losses.CategoricalCrossentropy(**{"from_logits": True, **settings})
 
 
-@pytest.mark.first(5)
+@pytest.mark.first(4)
 @pytest.mark.parametrize(
     ("loss", "of_port", "cause"),
     [
@@ -367,6 +368,7 @@ def test_a_penalty_that_is_doubled(first):
     assert cause == "the penalty (L2) of w1, w2 is 2 times the reference's"
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(("kind", "some"), [("kernel", "w1, w2"), ("bias", "b1, b2")])
 def test_a_penalty_that_only_the_port_has(first, kind, some):
     cause = first(reference(), regularized(kind), "loss").cause

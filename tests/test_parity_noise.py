@@ -89,6 +89,7 @@ class Noisy(keras.Model):
         return self.last(keras.ops.relu(moved))
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("seed", "shape", "name"),
     [(None, None, None), (3, None, "noise random_normal/"), (None, (1, 16), "mask")],
@@ -168,6 +169,7 @@ class DroppedTwice(keras.Model):
         return c(keras.ops.tanh(b(keras.ops.tanh(a(x)) * scales[0])) * scales[-1])
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("draws", [1, 2])
 def test_one_mask_for_two_dropouts_is_another_program(draws):
     left_out = tuple(rung for rung in RUNGS if rung not in ("weights", "dropout"))

@@ -229,6 +229,7 @@ CLIPS = {
 }
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("clip", CLIPS)
 def test_clipping_in_a_step_that_does_not_clip_the_first_gradients(clip):
     def build():

@@ -40,6 +40,7 @@ def small_port(optimizer=None):
     return model
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("resource", [True, False])
 def test_any_graph_is_a_reference(compare, resource, tmp_path):
     """As a function, a MetaGraph with its checkpoint, and a GraphDef with one."""
@@ -96,6 +97,7 @@ def test_names_that_do_not_fit(compare, names, message):
         )
 
 
+@pytest.mark.slow
 def test_the_listing_in_a_file_needs_no_names(compare, tmp_path):
     with tf.Graph().as_default() as graph, tf1.Session(graph=graph) as session:
         tutorial.build_graph()

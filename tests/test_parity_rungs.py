@@ -158,6 +158,7 @@ class Stateful(k.layers.Layer):
         return tf.nn.dropout(x, 0.2) + 0 * tf.random.truncated_normal([4]) if training else x
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("run_eagerly", [False, True])
 def test_random_operations_with_a_state_of_their_own(climb, run_eagerly):
     report = climb(port(dropout=Stateful(), run_eagerly=run_eagerly), "fit")

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from conftest import command
 from legacy_cnn import prediction
 from legacy_cnn.errors import ImageError, UsageError
 from legacy_cnn.mnist.rows import scaled
 from legacy_cnn.picture import read_digit
 from legacy_cnn.training import open_run
+from support import warm
 
 pytestmark = pytest.mark.tensorflow
 
@@ -209,7 +209,7 @@ def test_softmax_of_huge_logits():
 
 def test_the_command(trained, files, tmp_path):
     Image.fromarray(files.test_images[0]).save(tmp_path / "seven.png")
-    done = command("predict", trained[0], tmp_path / "seven.png", "--json")
+    done = warm.command("predict", trained[0], tmp_path / "seven.png", "--json")
     (answer,) = json.loads(done.stdout)["predictions"]
     assert answer["digit"] == 7 and answer["image"].endswith("seven.png")
     assert len(answer["probabilities"]) == 10 and sum(answer["probabilities"]) == pytest.approx(1)

@@ -39,7 +39,7 @@ def steps(files):
     ]
 
 
-@pytest.fixture(scope="module", params=[*programs.IMPLEMENTATIONS, "own step"])
+@pytest.fixture(scope="module", params=["own step", *reversed(programs.IMPLEMENTATIONS)])
 def built(request):
     """Each registered program, and one that somebody else might register."""
     with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
@@ -143,6 +143,7 @@ def test_what_a_program_cannot_be_fed_is_refused(program, steps):
         program.step(**other)
 
 
+@pytest.mark.first(2)
 def test_a_registered_program_is_a_candidate_of_parity(program, steps):
     """Opened by its name, it takes the program's own step."""
     given = steps[0]

@@ -92,6 +92,7 @@ def statuses(report, *names):
     return {rung.name: rung.status for rung in report.rungs if rung.name in names}
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("suffix", [None, ".h5", ".keras"])
 def test_a_model_of_tf_keras_is_trained_and_compared(suffix, tmp_path):
     candidate = model(tf_keras)

@@ -335,6 +335,7 @@ def test_the_port_of_a_loop_is_the_same_program(tmp_path):
     assert result.verdict == "same as far as compared"  # the quick rungs
 
 
+@pytest.mark.slow
 def test_dropout_of_several_layers_step_by_step_is_compared(tmp_path):
     def stacked():
         x, y = placeholders()

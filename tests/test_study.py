@@ -134,7 +134,8 @@ def test_a_stopped_study_goes_on_to_the_same_weights(made, data_dir, tmp_path):
     assert again.trainings["dropout"][0].weights_sha256 == expected
 
 
-def test_a_training_that_fails_says_why(small_set, tmp_path):
+def test_a_training_that_fails_says_why(small_set, tmp_path, monkeypatch):
+    monkeypatch.setattr(trainings, "Child", warm.Child)
     settings = {"seeds": 1, "variants": ("fixed",), "data_dir": str(small_set)}
     with pytest.raises(RunError, match=r"dropout-0: Validation size should be between 0 and 256"):
         study.reproduce(tmp_path / "study", **settings)

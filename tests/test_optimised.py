@@ -51,6 +51,7 @@ def changed(monkeypatch, **names):
     return optimised.graph()
 
 
+@pytest.mark.slow  # as a wrong gradient is
 def test_a_wrong_rewrite_is_caught(compare, monkeypatch):
     def average(x):
         return tf.nn.avg_pool(x, [1, 2, 2, 1], [1, 2, 2, 1], "SAME")

@@ -81,13 +81,13 @@ def is_close(value, expected):
     return value.shape == expected.shape and np.allclose(value, expected, rtol=1e-4)
 
 
-def test_the_lifted_steps_are_the_programs_own_in_every_bit(program, steps):
-    with program.view(BATCH) as view:
-        assert equal(view.state(), program.state())
-        for inputs in steps:
-            native = program.step(**inputs)
-            assert view.step(inputs) == native.loss
-            assert equal(view.state(), program.state())
+def test_the_lifted_steps_are_the_programs_own_in_every_bit(program, opened, steps):
+    """Before any other test of the program: the view is as it was opened."""
+    assert equal(opened.state(), program.state())
+    for inputs in steps:
+        native = program.step(**inputs)
+        assert opened.step(inputs) == native.loss
+        assert equal(opened.state(), program.state())
 
 
 def test_the_view_leaves_the_program_alone(program, steps):

@@ -49,7 +49,7 @@ def install(**settings: Any) -> None:
         options.current = before
         raise
     _is_installed = True
-    atexit.register(uninstall)  # before Python takes its own modules apart
+    atexit.register(at_end)  # before Python takes its own modules apart
 
 
 def _warn_of_others(wanted: RunSettings, names: Iterable[str]) -> None:
@@ -67,8 +67,18 @@ def uninstall() -> None:
     """Undoes `install()`. What the program imported before keeps working in the graphs it made."""
     global _is_installed
     _is_installed = False
-    atexit.unregister(uninstall)
+    atexit.unregister(at_end)
     _undo.close()
+
+
+def at_end() -> None:
+    """Undoes `install()` at the end of the process.
+
+    TensorFlow 2 is not had back then if the program is still in a graph, as it is when it has not
+    come to the end of what `Estimator.predict` gives.
+    """
+    with contextlib.suppress(AssertionError):
+        uninstall()
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from legacy_cnn.compat.downloads import mnist_from_the_bundle
 from legacy_cnn.compat.first_values import old_first_values
 from legacy_cnn.compat.hook import faces, hooked
 from legacy_cnn.compat.initializers import old_initializers
+from legacy_cnn.compat.iterators import old_iterators
 from legacy_cnn.compat.keras_effects import old_keras
 from legacy_cnn.compat.matplotlib_effects import old_matplotlib
 from legacy_cnn.compat.model_steps import counted_models
@@ -187,6 +188,7 @@ EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
     old_matplotlib,
     old_first_values,
     old_initializers,
+    old_iterators,
     old_regularizers,
     old_restoring,
     old_slices,

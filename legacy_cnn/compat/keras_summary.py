@@ -69,7 +69,8 @@ def _lines(
         yield ("=" if number == len(blocks) else "_") * width
     for line in found[end + 1 :]:
         if "params:" in line:
-            yield re.sub(r" \([^()]*\)$", "", line.rstrip())
+            title, count = re.sub(r" \([^()]*\)$", "", line.rstrip()).split(": ")
+            yield f"{title}: {int(count.replace(',', '')):,}"
     yield "_" * width
 
 

@@ -151,7 +151,7 @@ def _end() -> None:
     from legacy_cnn import compat
 
     # It ends with the process, and what it set in the main thread cannot be set back in another.
-    atexit.unregister(compat.uninstall)
+    atexit.unregister(compat.at_end)
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -74,6 +74,11 @@ def test_summary_of_connected_layers(layers):
     assert printed(model, line_length=80).partition("\n")[2] == TWO_INPUTS
 
 
+def test_thousands_of_parameters_have_a_comma(layers):
+    model = imported("tensorflow.keras").Sequential([layers.Dense(1000, input_shape=(1,))])
+    assert "Total params: 2,000\nTrainable params: 2,000\n" in printed(model)
+
+
 def test_layers_of_keras_alone_are_counted_from_one(layers):
     keras = imported("keras")
     model = keras.models.Sequential([keras.layers.Dense(3, input_shape=(2,))])

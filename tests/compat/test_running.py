@@ -346,3 +346,18 @@ def test_the_command_ends_training_in_a_thread(tmp_path):
     done = command("run", "--max-steps", "2", "old.py", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "True\nTrue\n")
     assert done.stderr == "legacy-cnn: ran as TensorFlow 1.15.5\n"
+
+
+def test_a_program_may_end_in_a_graph(tmp_path):
+    """As it does when it has not come to the end of what `Estimator.predict` gives."""
+    (tmp_path / "script.py").write_text(
+        "import tensorflow as tf\n"
+        "def predictions():\n"
+        "    with tf.Graph().as_default():\n"
+        "        yield 1\n"
+        "left = predictions()\n"
+        "print(next(left))\n"
+    )
+    done = command("run", "script.py", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "1\n")
+    assert done.stderr.count("\n") == 1, done.stderr

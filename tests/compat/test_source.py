@@ -107,6 +107,8 @@ def test_values_of_python_2(text, expected, capsys, tmp_path, monkeypatch):
          "<type 'int'> <type 'list'> <class 'fractions.Fraction'> [<type 'float'>]\n"),
         ("try:\n    raise ValueError, 'bad'\nexcept ValueError, e:\n    print e, repr(e), type(e)",
          "bad ValueError('bad',) <type 'exceptions.ValueError'>\n"),
+        ("import pickle\nprint type(pickle.dumps(1, 2)), raw_input is None",
+         "<type 'str'> False\n"),
         ("import numpy as np\nprint np.float64(1) / 3, np.arange(2), 7 % 4, '%d%%' % 3.7",
          "0.3333333333333333 [0 1] 3 3%\n"),
         ("form = '%s of %d'\nprint form % (0.1 + 0.2, 3), '%(a)s' % {'a': 'b'}, '%5.1f' % 2",

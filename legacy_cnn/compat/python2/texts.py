@@ -98,6 +98,8 @@ def _type(kind: type) -> str:
     module = kind.__module__
     if issubclass(kind, BaseException):
         module = _OLD_MODULES.get(module, module)
+    if kind is bytes:
+        return "<type 'str'>"
     name = kind.__name__ if module == "builtins" else f"{module}.{kind.__name__}"
     return f"<{'class' if kind.__flags__ & _HEAP_TYPE else 'type'} '{name}'>"
 

@@ -15,6 +15,7 @@ _BUILTINS = {
     "cmp": "cmp",
     "file": "file",
     "oct": "octal",
+    "raw_input": "raw_input",  # where it is not called
     "repr": "representation",
     "round": "rounded",
 }

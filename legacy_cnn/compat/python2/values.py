@@ -9,6 +9,7 @@ from typing import Any
 from legacy_cnn.compat.python2 import texts
 
 file = open
+raw_input = input
 formatted, modulo, octal = texts.formatted, texts.modulo, texts.octal
 representation, string = texts.representation, texts.string
 

@@ -24,6 +24,7 @@ def alarms(mask, keep_prob):
     return [finding.tensor for finding in findings if finding.verdict == DIFFERENT]
 
 
+@pytest.mark.first(16)
 @pytest.mark.parametrize("keep_prob", [0.5, 0.8, 0.99, 1.0])
 @pytest.mark.parametrize("alive", [0.5, 0.02])
 @pytest.mark.parametrize("rows", [1, 16, 128])

@@ -17,7 +17,7 @@ from support.lifting import X, Y, bits, check_fit, own_state
 pytestmark = pytest.mark.tensorflow
 
 
-@pytest.mark.first(12)
+@pytest.mark.first(9)
 @pytest.mark.parametrize("name", KINDS)
 def test_steps_of_a_model_are_those_of_fit_in_every_bit(name):
     check_fit(KINDS[name]()).close()

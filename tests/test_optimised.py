@@ -105,6 +105,7 @@ def test_it_trains_as_the_tutorial_does(settings, whole, tmp_path):
         assert {op.type for op in program.graph.get_operations()} >= {"BatchMatMulV2"}
 
 
+@pytest.mark.slow  # as a port does
 def test_it_resumes_bit_for_bit(settings, tmp_path):
     given = {**settings, "graph": "optimised"}
     uninterrupted = training.train(tmp_path / "whole", **given)

@@ -102,7 +102,8 @@ def test_every_parameter_has_a_gradient(sound):
     ]
 
 
-@pytest.mark.parametrize("name", ["function", pytest.param("keras", marks=pytest.mark.slow)])
+@pytest.mark.slow  # test_programs.py opens two by their names
+@pytest.mark.parametrize("name", ["function", "keras"])
 def test_an_implementation_is_a_candidate_by_its_name(compare, name):
     report = compare(name, except_for=[each for each in LADDER if each not in ("forward", "loss")])
     assert report.same and report.candidate == name

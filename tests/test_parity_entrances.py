@@ -200,6 +200,7 @@ def failing():
     return candidate
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("build", [model, other_rate, failing])
 def test_everything_is_as_it_was_found(build):
     candidate = build()

@@ -21,6 +21,7 @@ def notes(draws):
     return [finding.note for finding in findings if finding.verdict == DIFFERENT]
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize("shape", [(), (16, 1), (512, 5), (32, 200), (4, 6, 8)])
 def test_independent_draws_raise_no_alarm(shape):
     generator = np.random.default_rng(len(shape))

@@ -243,7 +243,7 @@ class WithoutNaN(Predicting):
     change = staticmethod(lambda logits: tf.where(logits != logits, 0.0, logits))
 
 
-@pytest.mark.first(3)
+@pytest.mark.first(2)
 @pytest.mark.parametrize(
     ("kind", "tensor", "note"),
     [

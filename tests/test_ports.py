@@ -65,7 +65,7 @@ def test_a_port_takes_the_graphs_steps(port, batches, of_the_graph):
         assert moved > 0 and np.linalg.norm(weights[name] - value) < 1e-3 * moved, name
 
 
-@pytest.mark.first(2)
+@pytest.mark.first(1)
 @pytest.mark.parametrize("port", PORTS)
 def test_a_stopped_port_resumes_to_the_same_bits(port, settings, tmp_path, capsys):
     settings = {**settings, "implementation": port, "epochs": 1, "batch_size": 2 * BATCH}

@@ -33,7 +33,6 @@ HIDDEN = Path(__file__).parent / "support" / "hidden"
 
 def pytest_configure(config):
     """Hides TensorFlow from the quick tests and their processes: those that need it are marked."""
-    gc.disable()  # until all modules are imported
     if config.option.markexpr == QUICK:
         sys.path.insert(0, str(HIDDEN))
         paths = [str(HIDDEN), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -47,10 +46,15 @@ def pytest_ignore_collect(collection_path, config):
     return None
 
 
-def pytest_collection_finish():
-    """What the modules are is no garbage: nobody looks at it again."""
-    gc.freeze()
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What the modules are is no garbage: nobody looks for it in them, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects

@@ -119,9 +119,12 @@ def test_python_2_writes_values_as_then(text, expected, capsys):
     assert printed(text, capsys) == expected
 
 
-def test_what_is_no_python_at_all_is_pythons_own_error():
-    with pytest.raises(SyntaxError, match="invalid syntax"):
-        source.compiled(b"x = = 1", "program.py")
+@pytest.mark.parametrize(
+    "text, message", [(b"x = = 1", "invalid syntax"), (b"print(1,\n", "was never closed")]
+)
+def test_what_is_no_python_at_all_is_pythons_own_error(text, message):
+    with pytest.raises(SyntaxError, match=message):
+        source.compiled(text, "program.py")
 
 
 def test_the_programs_modules_are_neither_cached_nor_read_from_a_cache(tmp_path, monkeypatch):

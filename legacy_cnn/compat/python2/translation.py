@@ -89,6 +89,7 @@ def _refactored(source: str, path: str, in_package: bool) -> str:
     try:
         from fissix import refactor
         from fissix.pgen2.parse import ParseError
+        from fissix.pgen2.tokenize import TokenError
     except ModuleNotFoundError:
         raise not_installed("Python 2", "fissix") from None
     fixers = refactor.get_fixers_from_package("fissix.fixes")
@@ -96,7 +97,7 @@ def _refactored(source: str, path: str, in_package: bool) -> str:
         fixers.remove("fissix.fixes.fix_import")
     try:
         return str(refactor.RefactoringTool(fixers).refactor_string(source + "\n", path))
-    except ParseError as error:
+    except (ParseError, TokenError) as error:
         raise SyntaxError(str(error)) from None
 
 

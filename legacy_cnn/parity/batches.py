@@ -2,10 +2,12 @@
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+import tensorflow.compat.v1 as tf
 
 from legacy_cnn import feeding, mnist
 from legacy_cnn.errors import ParityError
@@ -106,6 +108,34 @@ def _given(reference: GraphSide, data: Any, settings: ParitySettings) -> Batches
     pairs = [(images[at : at + size], labels[at : at + size]) for at in starts]
     steps = _with_noise(reference, pairs, settings.seed)
     return Batches(steps, (images, labels), epoch, lambda: pairs)
+
+
+def said_labels(reference: GraphSide, data: Any) -> list[str]:
+    """The last inputs of a reference without labels, if the user gives labels that these are.
+
+    A loss that looks labels up, as word2vec's does, takes them for an input.
+
+    Raises:
+      ParityError: the reference has labels, and there are none.
+    """
+    images, labels = map(_packed, data)
+    if reference.targets and not labels.size:
+        names = ", ".join(tensor.op.name for tensor in reference.targets)
+        raise ParityError(f"{reference.name} takes labels ({names}), and data has none.", "data")
+    inputs = reference.inputs
+    if reference.targets or not labels.size:
+        return []
+    for at in range(1, len(inputs)):
+        if _is_of(inputs[:at], images) and _is_of(inputs[at:], labels):
+            return [tensor.op.name for tensor in inputs[at:]]
+    return []
+
+
+def _is_of(tensors: Sequence[tf.Tensor], array: Array) -> bool:
+    """Whether an array has as many numbers for each example as some placeholders."""
+    shapes = [tensor.shape.as_list()[1:] if tensor.shape.rank else [None] for tensor in tensors]
+    numbers = [math.prod(shape) if None not in shape else None for shape in shapes]
+    return None not in numbers and sum(filter(None, numbers)) == math.prod(array.shape[1:])
 
 
 def _recorded(reference: GraphSide, settings: ParitySettings) -> Batches:

@@ -17,34 +17,40 @@ from legacy_cnn.parity.sides.side import Side
 
 def of_reference(reference: GraphSide) -> dict[str, str]:
     """Variable -> the parameter that it begins as a copy of."""
-    state = reference.beginning()
-    known = {*reference.parameters.values(), *reference.slots.values()}
-    copies = {}
-    for variable, value in state.items():
-        for name, parameter in reference.parameters.items():
-            is_average = variable.startswith(f"{parameter}/{AVERAGE}")
-            if variable not in known and _is_copy(value, state[parameter], is_average):
-                copies[variable] = name
-    return copies
+    slots = {*reference.slots.values()}
+    state = {key: value for key, value in reference.beginning().items() if key not in slots}
+    names = {variable: name for name, variable in reference.parameters.items()}
+    copies = {
+        variable: parameter
+        for variable, value in state.items()
+        for parameter in names
+        if variable.startswith(f"{parameter}/{AVERAGE}") and _is_copy(value, state[parameter], True)
+    }
+    copies |= _found(state, list(names), {key: key for key in state})
+    return {variable: names[parameter] for variable, parameter in copies.items()}
 
 
 def of_candidate(candidate: Side, groups: list[Group]) -> dict[Any, Any]:
-    """Key of a variable -> that of the parameter that it begins as a copy of.
-
-    Those of constants are told by the names of the others.
-    """
+    """Key of a variable -> that of the parameter that it begins as a copy of."""
     state = candidate.beginning()
     parameters = [key for group in groups for key in group.keys]
+    return _found(state, parameters, {key: candidate.label(key) for key in state})
+
+
+def _found(
+    state: Mapping[Any, Array], parameters: list[Any], labels: Mapping[Any, str]
+) -> dict[Any, Any]:
+    """Copies by their values; those of constants are told by the names of the others."""
     copies = {
         other: key
         for other, value in state.items()
         for key in parameters
         if other not in parameters and _is_copy(value, state[key])
     }
-    for form in {_form(candidate, *pair) for pair in copies.items()} - {""}:
-        named = {candidate.label(key): key for key in state}
+    for form in {_form(labels[one], labels[other]) for one, other in copies.items()} - {""}:
+        named = {label: key for key, label in labels.items()}
         for key in parameters:
-            other = named.get(form.format(_path(candidate, key)))
+            other = named.get(form.format(_path(labels[key])))
             if other is not None and state[other].shape == state[key].shape:
                 copies[other] = key
     _take_neighbours(copies, state, parameters)
@@ -84,11 +90,11 @@ def _is_copy(value: Array, parameter: Array, is_named: bool = False) -> bool:
     return is_named or bool((value != value.flat[0]).any())
 
 
-def _path(candidate: Side, key: Any) -> str:
-    return candidate.label(key).replace("/", "_")
+def _path(label: str) -> str:
+    return label.replace("/", "_")
 
 
-def _form(candidate: Side, copy: Any, key: Any) -> str:
+def _form(copy: str, parameter: str) -> str:
     """How a copy is called, with {} for its parameter; "" if it is called otherwise."""
-    path, label = _path(candidate, key), candidate.label(copy)
-    return label.replace(path, "{}") if path in label and "{" not in label else ""
+    path = _path(parameter)
+    return copy.replace(path, "{}") if path in copy and "{" not in copy else ""

@@ -80,7 +80,8 @@ def checked_data(data: Any, batch_size: int) -> tuple[Array, Array]:
 
     Args:
       data: a pair of arrays, or a dict of them by one of `NAMES`; several inputs are a list of
-        arrays, and so are several labels.
+        arrays, and so are several labels. A dict may leave the labels out: they are then arrays of
+        no numbers.
       batch_size: as many examples are needed at least.
 
     Raises:
@@ -129,6 +130,8 @@ def _pair(data: Any, source: str) -> tuple[Array, Array]:
         for names in NAMES:
             if set(names) <= set(data):
                 return data[names[0]], data[names[1]]
+            if set(data) == {names[0]}:
+                return data[names[0]], np.zeros((len(_packed(data[names[0]])), 0), np.float32)
         found = ", ".join(map(str, data)) or "nothing"
         raise ParityError(
             f'{source} must have the arrays "images" and "labels", or "x" and "y"; it has {found}.'

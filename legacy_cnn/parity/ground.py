@@ -63,6 +63,8 @@ class Ground:
     #: Whether the reference draws outside of training what the candidate cannot be fed.
     is_unfed: bool = False
     trained: State | None = None  #: the reference's state after the steps, once these are done
+    #: Both states after the steps with small weights.
+    reached: tuple[State, State] | None = None
     accuracy: dict[str, float] = dataclasses.field(default_factory=dict)
 
     @functools.cached_property

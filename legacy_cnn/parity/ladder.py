@@ -3,6 +3,7 @@
 import dataclasses
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,10 @@ import numpy as np
 from legacy_cnn import provenance
 from legacy_cnn.errors import LegacyCnnError, ParityError, UserCodeError
 from legacy_cnn.parity import masking, placeholders
+from legacy_cnn.parity.arrays import Array
+from legacy_cnn.parity.batches import said_labels
 from legacy_cnn.parity.branches import drawing_in_loops
+from legacy_cnn.parity.finding.finder import LABELS
 from legacy_cnn.parity.given import checked_data, checked_feeds
 from legacy_cnn.parity.ground import CannotGoOn, Ground, NotCompared
 from legacy_cnn.parity.names import Mapping
@@ -115,10 +119,13 @@ def _compared(
     given = None if data is None else checked_data(data, settings.batch_size)
     fed = None if feeds is None else checked_feeds(feeds, "feeds")
     conditions = Conditions(settings.seed, settings.patience, warn or (lambda text: None))
-    opened_reference = open_reference(
-        reference, mapping.reference, settings.keep_prob, settings.threads, fed, conditions
-    )
-    with opened_reference as opened:
+
+    def open_fed(feeds: dict[str, Any] | None) -> AbstractContextManager[GraphSide]:
+        return open_reference(
+            reference, mapping.reference, settings.keep_prob, settings.threads, feeds, conditions
+        )
+
+    with _with_labels(open_fed, fed, given) as opened:
         opened.reset()
         placeholders.check(opened, given)
         ground = ground_of(opened, candidate, mapping.candidate, weights, given, settings)
@@ -141,6 +148,20 @@ def _compared(
         accuracy=ground.accuracy,
         seconds=round(time.perf_counter() - started, 3),
     )
+
+
+def _with_labels(
+    open_fed: Callable[[dict[str, Any] | None], AbstractContextManager[GraphSide]],
+    feeds: dict[str, Any] | None,
+    given: tuple[Array, Array] | None,
+) -> AbstractContextManager[GraphSide]:
+    """The reference, opened again if the data tell which of its inputs are labels."""
+    opened = open_fed(feeds)
+    labels = said_labels(opened, given) if given and isinstance(opened, GraphSide) else []
+    if not labels:
+        return opened
+    opened.__exit__(None, None, None)
+    return open_fed({**(feeds or {}), **dict.fromkeys(labels, LABELS)})
 
 
 def _check_draws(ground: Ground, rungs: Iterable[Rung]) -> None:

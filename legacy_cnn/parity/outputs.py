@@ -18,6 +18,9 @@ from legacy_cnn.parity.updates import closure
 #: Two outputs this near, relative to their norm, are the same one.
 EQUAL = 1e-4
 
+#: What makes another power of a number, and what leaves it as it is.
+_POWERS = ("Square", "Sqrt", "Reshape", "Squeeze", "Identity")
+
 
 def settle(ground: Ground) -> None:
     """Adds the tensor that the candidate returns to the reference's layers, as the last one.
@@ -44,16 +47,17 @@ def settle(ground: Ground) -> None:
         _set(ground, logits, keeps_layers=False)
         return
     is_unlike = here.size != there.size
-    if reference.other_losses or is_unlike:
+    is_free = bool(reference.other_losses) or is_unlike
+    if is_free:
         tensors = _without_labels(reference, _outputs(reference.forward_operations))
-    elif Candidates(scene.evaluated[1].tensors).nearest(here, EQUAL) is not None:
-        tensors = _after_output(reference)
     else:
-        return
-    for tensor in tensors:
+        has_output = Candidates(scene.evaluated[1].tensors).nearest(here, EQUAL) is not None
+        tensors = _after_output(reference) if has_output else []
+    before = [] if is_free else _before_output(reference)
+    for tensor in [*tensors, *before]:
         if _is_returned(ground, tensor, there):
             tensor = next((t for t in _shifted(tensor) if _is_returned(ground, t, there)), tensor)
-            _set(ground, tensor, keeps_layers=not (reference.other_losses or is_unlike))
+            _set(ground, tensor, keeps_layers=not is_free and tensor not in before)
             return
     if is_unlike and (joined := _joined(ground, tensors, np.asarray(there), -1)) is not None:
         _set(ground, joined, keeps_layers=False)
@@ -131,6 +135,15 @@ def _chosen(ground: Ground, candidate: KerasSide, expected: Array) -> Array | No
             candidate.output_at = at
             break
     return candidate.predict(state, images)
+
+
+def _before_output(reference: GraphSide) -> list[tf.Tensor]:
+    """What the last layer is the square or the root of: a loss may begin with either."""
+    tensor, found = reference.output, []
+    while tensor.op.type in _POWERS:
+        tensor = tensor.op.inputs[0]
+        found.append(tensor)
+    return found
 
 
 def _after_output(reference: GraphSide) -> list[tf.Tensor]:

@@ -55,12 +55,14 @@ def output_of(
             tensor
             for one, tensor in zip(of_inputs, op.inputs, strict=True)
             if one & known and one & fed and tensor.dtype.is_floating and tensor.shape.rank != 0
+            if not labels or not one & wanted
         ]
         if has_labels and predictions:
             meetings.append(_before_loss(predictions[0], followed, known))
     if meetings:
         return _earliest(paths, meetings)
-    return _last_float(paths, forward, followed, known)
+    of_labels = {tensor.op.name for tensor in labels}
+    return _last_float(paths, forward, followed, known, of_labels)
 
 
 def _earliest(paths: Paths, meetings: list[tf.Tensor]) -> tf.Tensor:
@@ -90,13 +92,18 @@ def _is_shift(tensor: tf.Tensor, followed: dict[str, frozenset[str]]) -> bool:
 
 
 def _last_float(
-    paths: Paths, forward: set[str], followed: dict[str, frozenset[str]], known: set[str]
+    paths: Paths,
+    forward: set[str],
+    followed: dict[str, frozenset[str]],
+    known: set[str],
+    of_labels: set[str],
 ) -> tf.Tensor | None:
-    """The last tensor for a batch before the loss becomes one number."""
+    """The last tensor for a batch, without its labels, before the loss becomes one number."""
     floats = [
         op.outputs[0]
         for op in paths.ordered(forward)
-        if followed[op.name] & known and op.outputs and op.outputs[0].dtype.is_floating
+        if followed[op.name] & known and not followed[op.name] & of_labels and op.outputs
+        if op.outputs[0].dtype.is_floating
         if op.outputs[0].shape.rank and op.outputs[0].shape.as_list()[0] is None
     ]
     return floats[-1] if floats else None

@@ -11,6 +11,9 @@ from legacy_cnn.programs.variables import is_variable
 PASSING = ("Identity", "RefIdentity", "ReadVariableOp", "StopGradient", "Snapshot", "IdentityN",
            "CheckNumerics", "PreventGradient", "Enter", "RefEnter", "Exit", "Cast")  # fmt: skip
 
+#: What depends on the size of its input, and not on what that holds.
+_SIZES = ("Shape", "ShapeN", "Size", "Rank")
+
 
 class Paths:
     """The edges of a graph as it is now, both ways."""
@@ -86,7 +89,7 @@ def spread(
         again = False
         for op in paths.ordered(names):
             inputs = [found.get(tensor.op.name, frozenset()) for tensor in op.inputs]
-            value = beginnings(op).union(*inputs)
+            value = frozenset() if op.type in _SIZES else beginnings(op).union(*inputs)
             if value != found.get(op.name):
                 is_late = bool(value) and any(f.name in found for f in paths.followers(op))
                 again = op.name in found or is_late or again

@@ -81,6 +81,8 @@ def _labels(labels: Any, output: Any) -> Any:
         labels.dtype.kind in "iu"
         and output.ndim > 1
         and labels.size * output.shape[-1] == output.size
+        and labels.min() >= 0
+        and labels.max() < output.shape[-1]  # not the next words of embeddings
     ):
         return np.eye(output.shape[-1], dtype=output.dtype)[labels.reshape(output.shape[:-1])]
     return None

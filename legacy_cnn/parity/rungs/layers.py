@@ -6,8 +6,8 @@ import functools
 import numpy as np
 
 from legacy_cnn.parity import reenacted
-from legacy_cnn.parity.arrays import Array
-from legacy_cnn.parity.partners import Candidates
+from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.partners import Candidates, Partner
 from legacy_cnn.parity.returned import returned
 from legacy_cnn.parity.rounding import Noise
 from legacy_cnn.parity.rungs import side_outputs
@@ -51,6 +51,7 @@ def compare(
             side_outputs.partner(name, value, values)
             or partners.nearest(value)
             or partners.nearest_part(value)
+            or _of_parts(scene, name, values[0].tensors, partners)
         )
         of_layer = functools.partial(noise.of, name)
         if partner is None:
@@ -62,6 +63,17 @@ def compare(
             )
             findings.append(dataclasses.replace(finding, partner=partner.name))
     return explained(scene, row, settle(scene, findings), batch)
+
+
+def _of_parts(scene: Scene, name: str, tensors: Arrays, partners: Candidates) -> Partner | None:
+    """The partners of all tensors that were joined to a layer, joined: a port may have no more."""
+    parts, axis = scene.ground.reference.parts_of.get(name, ((), 0))
+    found = [partners.nearest(tensors[part.name]) for part in parts]
+    known = [partner for partner in found if partner is not None]
+    if not known or len(known) < len(found):
+        return None
+    value = np.concatenate([partner.value for partner in known], axis)
+    return Partner(known[0].name, value, max(partner.distance for partner in known))
 
 
 def explained(

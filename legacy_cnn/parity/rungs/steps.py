@@ -48,5 +48,7 @@ def _findings(scene: Scene) -> Iterator[Finding]:
         if any(finding.verdict == DIFFERENT for finding in compared):
             return
         reference, candidate = step.reference, step.candidate
-    if not scene.note:
+    if scene.note:
+        scene.ground.reached = reference, candidate
+    else:
         scene.ground.trained = reference

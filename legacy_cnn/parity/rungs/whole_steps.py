@@ -21,13 +21,17 @@ NO_AVERAGE = "a step of the port updates no moving average"
 
 
 def findings(ground: Ground, row: str, late: Iterable[int]) -> Iterator[list[Finding]]:
-    """Compares one step after each of some numbers of steps, with small weights."""
-    scene, batch = ground.scenes[1], ground.batches[0]
+    """Compares one step after each of some numbers of steps, with small weights.
+
+    It begins with slots that steps have filled, where steps were compared. A smaller batch tells as
+    much, and takes less time.
+    """
+    scene, batch = ground.scenes[1], ground.part or ground.batches[0]
     if ground.uncounted:
         yield [unknown(ground)]
         return
     for steps in late:
-        reference, candidate = scene.states
+        reference, candidate = ground.reached or scene.states
         reference = {**reference, **ground.reference_clock.at(steps, reference)}
         candidate = {**candidate, **ground.candidate_clock.at(steps, candidate)}
         note = f"after {steps:,} steps, {scene.note}"
@@ -35,11 +39,15 @@ def findings(ground: Ground, row: str, late: Iterable[int]) -> Iterator[list[Fin
 
 
 def of_part(ground: Ground, row: str) -> Iterator[Finding]:
-    """Compares a step with a smaller batch: gradients may be divided by the size of a whole one."""
+    """Compares a step with a smaller batch: gradients may be divided by the size of a whole one.
+
+    It reads fewer rows of an embedding, and slots have been filled: other rows must stay, or move.
+    """
     scene = ground.scenes[1]
+    states = ground.reached or scene.states
 
     def compared(part: Batch, note: str) -> list[Finding]:
-        return Step(scene, row, *scene.states, part, f"{note}, {scene.note}").findings()
+        return Step(scene, row, *states, part, f"{note}, {scene.note}").findings()
 
     yield from parts.findings(ground, compared)
 

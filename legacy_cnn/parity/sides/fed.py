@@ -32,6 +32,9 @@ class Fed:
         """
         self.tensor, self.shape, self.at = tensor, shape, at
         self.is_turned, self.is_by_step = is_turned, is_by_step
+        #: Whether it is drawn for parts of the batch one after another, as for towers, and not for
+        #: steps of time.
+        self.is_by_part = False
         #: Whether the loop begins with the last time step, as a backward network does.
         self.is_backward = False
 
@@ -52,10 +55,12 @@ class Fed:
     def likewise(self, tensor: tf.Tensor, shape: tuple[int, ...]) -> "Fed":
         """How the same operation of another step is fed."""
         other = Fed(tensor, shape, self.is_turned, self.is_by_step)
-        other.is_backward = self.is_backward
+        other.is_backward, other.is_by_part = self.is_backward, self.is_by_part
         return other
 
     def joined(self, parts: Sequence[Array]) -> Array:
         """The time steps that the reference has one by one, as this program has them."""
+        if self.is_by_part:
+            return np.concatenate(parts)
         is_time_first = self.shape[:1] == (len(parts),) != self.shape[1:2]
         return np.stack(parts, axis=0 if is_time_first else 1)

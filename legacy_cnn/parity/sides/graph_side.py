@@ -15,7 +15,7 @@ from legacy_cnn.parity.clock import Clock
 from legacy_cnn.parity.deciding import deciding
 from legacy_cnn.parity.pairing import Variable
 from legacy_cnn.parity.rounding import all_nudged
-from legacy_cnn.parity.sides.cancelling import cancelling, feeds_of
+from legacy_cnn.parity.sides.cancelling import cancelling, feeds_of, feeds_of_sums, sums
 from legacy_cnn.parity.sides.graph_updates import GraphUpdates
 from legacy_cnn.parity.sides.graph_variables import VALUE, moving, read_elsewhere
 from legacy_cnn.parity.sides.side import Batch, State, Values
@@ -104,14 +104,21 @@ class GraphSide(GraphUpdates):
     def _with_rounding(self, feed: dict[tf.Tensor, Any]) -> dict[tf.Tensor, Any]:
         """A feed, while numbers are nudged with those that cancel inside of an operation."""
         generator = self.feeds.generator
-        if generator is None or not self._cancelling:
+        if generator is None:
             return feed
-        own = feeds_of(self._cancelling, lambda t: self._session.run(t, feed), generator)
-        return {**feed, **own}
+        if self._cancelling:
+            feed |= feeds_of(self._cancelling, lambda t: self._session.run(t, feed), generator)
+        if self._sums:
+            feed |= feeds_of_sums(self._sums, lambda t: self._session.run(t, feed), generator)
+        return feed
 
     @functools.cached_property
     def _cancelling(self) -> list[tf.Operation]:
         return cancelling(closure(loss.op for loss in self._all_losses))
+
+    @functools.cached_property
+    def _sums(self) -> list[tf.Operation]:
+        return sums([*self._gradients.added.values(), *self.raw_gradients.values()])
 
     @functools.cached_property
     def _ends_of_stages(self) -> list[dict[str, tf.Tensor]]:

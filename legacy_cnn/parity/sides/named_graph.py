@@ -56,6 +56,8 @@ class NamedGraph(Side):
         self._session = GraphSession(graph, intra_threads=threads, inter_threads=threads)
         self.parameters = names.parameters
         self.layers = self._named_layers()
+        #: Name of a layer -> the tensors that were joined to it, and along which axis.
+        self.parts_of: dict[str, tuple[list[tf.Tensor], int]] = {}
         self.shifts: dict[str, Array] = {}  #: what the candidate's variables have more
         self.data = ""  #: how its batches were drawn, if they were
         self.recorded: Any = None  #: what a trace gave; see `recorded.Recorded`
@@ -161,7 +163,9 @@ class NamedGraph(Side):
     def joined(self, tensors: list[tf.Tensor], axis: int) -> tf.Tensor:
         """Tensors side by side, along an axis, as a new one of the graph."""
         with self.graph.as_default():
-            return tf.concat(tensors, axis)
+            whole = tf.concat(tensors, axis)
+        self.parts_of[whole.op.name] = tensors, axis
+        return whole
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shape of each parameter."""

@@ -47,10 +47,12 @@ def pair(
         if len(dropouts) < len(places):
             return None
         values = [reference.fetch(states[0], batches[0], one.leaving) for one in dropouts]
-        value = values[0] if len(values) == 1 else fed.joined(values)
-        for fed.is_turned in (False, True):
-            if _is_seen(candidate, states[1], batches[1], value):
-                return True
+        for fed.is_by_part in (False, True)[: len(values)]:
+            value = values[0] if len(values) == 1 else fed.joined(values)
+            for fed.is_turned in (False, True):
+                if _is_seen(candidate, states[1], batches[1], value):
+                    return True
+        fed.is_by_part = False
         return False
 
     fed = list(dict.fromkeys(filter(None, candidate.noise)))

@@ -188,6 +188,10 @@ class GraphSide(GraphUpdates):
         output = self.evaluate(state, images).output
         return self.predict(state, images) if output is None else output
 
+    def state(self) -> State:
+        """The state that the last run has left."""
+        return self._session.state()
+
     # Views of a state -----------------------------------------------------------------------
 
     def weights(self, state: State) -> Arrays:

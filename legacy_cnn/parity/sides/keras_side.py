@@ -160,6 +160,24 @@ class KerasSide(KerasUpdates, KerasPredictions):
         logs = self._logs("test", outputs)
         return Values(tensors, None, logs.get("loss"), logs)
 
+    @property
+    def can_be_tested(self) -> bool:
+        """Whether it has a step of evaluation."""
+        return "test" in self._steps
+
+    def after_testing(self, state: State, batch: Batch) -> State:
+        """The state after an evaluation of a batch, without that of metrics."""
+        self.test(state, batch)
+        return self._without_metrics(self._after("test", state))
+
+    def after_predicting(self, state: State, images: Array) -> State:
+        """The state after a prediction, without that of metrics."""
+        self.predicted(state, images)
+        return self._without_metrics(self._after("predict", state))
+
+    def _without_metrics(self, state: State) -> State:
+        return {key: value for key, value in state.items() if key not in self._of_metrics}
+
     def returned_in_training(self, values: Values) -> list[Array]:
         """What the model returned in a training step, as far as it was seen."""
         names = [name for name in self._returned if name in values.tensors]

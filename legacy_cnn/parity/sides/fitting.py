@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from legacy_cnn.compat import private
-from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.sides.side import State
 from legacy_cnn.parity.usercode import described_with_place
 from legacy_cnn.programs.lifting.snapshot import Snapshot
@@ -21,7 +20,7 @@ def fit(
     model: Any,
     variables: Mapping[Any, Any],
     state: State,
-    data: tuple[Any, Array],
+    data: tuple[Any, ...],
     batch_size: int,
     epochs: int,
 ) -> State:
@@ -31,7 +30,7 @@ def fit(
       model: a compiled model of Keras 3 or tf_keras.
       variables: key -> the user's variable.
       state: what the variables are set to.
-      data: what `fit` takes: x and y.
+      data: what `fit` takes: x, and y if there are labels.
       batch_size: the last batch of an epoch may be smaller.
       epochs: their number.
 

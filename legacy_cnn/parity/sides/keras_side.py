@@ -84,13 +84,15 @@ class KerasSide(KerasUpdates, KerasPredictions):
         optimizer.build()
         errors: list[Exception] = []
         forms = label_forms(sample.labels, sample.label_parts, sample.classes)
+        if not sample.has_labels:
+            forms.append(lambda given: None)
         for form in forms:
             try:
                 watched = Watched([optimizer.inner, *optimizer.others()])
                 with watched, Returning(self._model) as returning:
-                    step = self._lifted("train_step", x, form(sample.labels))
+                    step = self._lifted("train_step", *_with(x, form(sample.labels)))
                 beginning = step.state()
-                step.step(x, form(sample.labels))
+                step.step(*_with(x, form(sample.labels)))
                 step.load(beginning)
                 break
             except (LiftError, tf.errors.OpError) as error:
@@ -104,7 +106,7 @@ class KerasSide(KerasUpdates, KerasPredictions):
         self.label_forms = [one for one in forms if _looks_like(one, form, sample.labels)]
         missing: dict[Part, str] = {}
         try:
-            self._steps["test"] = self._lifted("test_step", x, form(sample.labels))
+            self._steps["test"] = self._lifted("test_step", *_with(x, form(sample.labels)))
         except LiftError as raised:
             missing["evaluation"] = first_line(raised)
             self.evaluates = _has_evaluation(self._model)
@@ -154,7 +156,7 @@ class KerasSide(KerasUpdates, KerasPredictions):
 
     def test(self, state: State, batch: Batch) -> Values:
         """What `evaluate` logs of a batch."""
-        arguments = self._inputs.of(batch.images), self._labels(batch.labels)
+        arguments = self._arguments(batch)
         feed = self._test_noise(arguments, batch)
         tensors, outputs = self._fetch("test", self._with_metrics_reset(state), arguments, feed)
         logs = self._logs("test", outputs)
@@ -188,7 +190,11 @@ class KerasSide(KerasUpdates, KerasPredictions):
         self._labels = form
 
     def _training_arguments(self, batch: Batch) -> tuple[Any, ...]:
-        return self._inputs.of(batch.images, batch.noise), self._labels(batch.labels)
+        return _with(self._inputs.of(batch.images, batch.noise), self._labels(batch.labels))
+
+    def _arguments(self, batch: Batch) -> tuple[Any, ...]:
+        """What its own `fit` hands to a step."""
+        return _with(self._inputs.of(batch.images), self._labels(batch.labels))
 
     def _test_noise(self, arguments: tuple[Any, ...], batch: Batch) -> dict[Any, Array]:
         """What the step of evaluation is fed, if it draws what the training step does."""
@@ -224,7 +230,7 @@ class KerasSide(KerasUpdates, KerasPredictions):
         step = self._steps["train"]
         self._load("train", state)
         for batch in batches:
-            step.step(self._inputs.of(batch.images), self._labels(batch.labels))
+            step.step(*self._arguments(batch))
         return self._after("train", state)
 
     def fit(self, state: State, data: Batch, batch_size: int, epochs: int) -> State:
@@ -236,17 +242,15 @@ class KerasSide(KerasUpdates, KerasPredictions):
         Returns:
           The variables of the training step that are the user's, without those of metrics.
         """
-        arguments = self._inputs.of(data.images), self._labels(data.labels)
         keys = [key for key in self._keys("train").values() if key not in self._of_metrics]
         variables = {key: self.variables[key] for key in keys if key in self.variables}
-        return fit(self._model, variables, state, arguments, batch_size, epochs)
+        return fit(self._model, variables, state, self._arguments(data), batch_size, epochs)
 
     @contextlib.contextmanager
     def retraced(self, data: Batch) -> Iterator[None]:
         """Replaces the training step by another trace of it for a while."""
         first = self._steps["train"]
-        arguments = self._inputs.of(data.images), self._labels(data.labels)
-        with self._lifted("train_step", *arguments) as again:
+        with self._lifted("train_step", *self._arguments(data)) as again:
             self._steps["train"] = again
             try:
                 yield
@@ -270,6 +274,11 @@ class KerasSide(KerasUpdates, KerasPredictions):
     def _with_metrics_reset(self, state: State) -> State:
         """What a step returns is a mean since the last reset."""
         return {k: np.zeros_like(v) if k in self._of_metrics else v for k, v in state.items()}
+
+
+def _with(x: Any, labels: Any) -> tuple[Any, ...]:
+    """The arguments of a step that is given labels, or none."""
+    return (x,) if labels is None else (x, labels)
 
 
 def _looks_like(one: Any, other: Any, labels: Array) -> bool:

@@ -203,7 +203,7 @@ class NamedGraph(Side):
         """A batch without noise."""
         parts = self.feeds.pieces()
         classes = self.output.shape.as_list()[-1] if self.output.shape.rank else None
-        return Batch(images, labels, (), *parts, classes)
+        return Batch(images, labels, (), *parts, classes, bool(self.targets))
 
     def draw(self, images: Array, labels: Array, generator: np.random.Generator) -> Batch:
         """A batch with noise for each random operation."""

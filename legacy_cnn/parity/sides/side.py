@@ -39,6 +39,7 @@ class Batch:
     parts: tuple[Piece, ...] = ()  #: the inputs that `images` holds, if these are several
     label_parts: tuple[Piece, ...] = ()  #: likewise of `labels`
     classes: int | None = None  #: of labels, if the reference's last layer has some
+    has_labels: bool = True  #: whether the reference takes some; else they are the images
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,6 +6,8 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn import parity
+from legacy_cnn.parity.copies import of_reference
+from legacy_cnn.parity.references import open_reference
 from legacy_cnn.results.report import PASSED
 
 pytestmark = pytest.mark.tensorflow
@@ -75,3 +77,26 @@ def test_other_averages_and_none_are_different(optimizer):
     rung, finding = compared(optimizer).first
     assert rung.name == "steps"
     assert "w/ExponentialMovingAverage" in finding.tensor
+
+
+def test_averages_that_begin_as_copies_by_hand():
+    """No name of TensorFlow's tells them; that of zeros is told by that of the weights'."""
+
+    def build():
+        x = tf.placeholder(tf.float32, [None, 6], name="x")
+        y = tf.placeholder(tf.float32, [None, 2], name="y")
+        training = tf.placeholder(tf.bool, [], name="is_training")
+        first = tf.random_normal([6, 2], stddev=0.1), tf.zeros([2])
+        pairs = []
+        for name, value in zip("wb", first, strict=True):
+            own = tf.Variable(value, name=name)
+            pairs.append((own, tf.Variable(value, trainable=False, name=f"{name}_mean")))
+        w, b = (tf.where(training, own, mean) for own, mean in pairs)
+        loss = tf.reduce_mean(tf.square(tf.matmul(x, w) + b - y), name="loss")
+        train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+        with tf.control_dependencies([train]):
+            moved = [mean.assign_sub((1 - DECAY) * (mean - own)) for own, mean in pairs]
+        return {"loss": loss, "train": tf.group(*moved)}
+
+    with open_reference(build, {}, 1.0, 0) as side:
+        assert of_reference(side) == {"w_mean": "w", "b_mean": "b"}

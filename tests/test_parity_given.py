@@ -3,6 +3,7 @@
 import keras as k
 import numpy as np
 import pytest
+import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
 from legacy_cnn import parity
@@ -10,6 +11,7 @@ from legacy_cnn.errors import ParityError, UserCodeError
 from legacy_cnn.parity.given import checked_data, read_data, read_feeds
 from legacy_cnn.parity.placeholders import check
 from legacy_cnn.parity.references import open_reference
+from legacy_cnn.parity.rungs import RUNGS
 from support.ports import statuses
 
 pytestmark = pytest.mark.tensorflow
@@ -101,8 +103,8 @@ def test_feeds_that_do_not_fit(feeds, message):
     ("data", "message"),
     [
         (np.zeros((640, 13)), "data must be a pair of arrays, images and labels, not ndarray"),
-        ({"images": np.zeros(3)}, 'must have the arrays "images" and "labels", or "x" and "y"; it '
-         "has images"),
+        ({"labels": np.zeros(3)}, 'must have the arrays "images" and "labels", or "x" and "y"; it '
+         "has labels"),
         ((np.zeros((20, 13)), np.zeros((19, 1))), "data has 20 images, but 19 labels"),
         ((np.zeros((15, 13)), np.zeros((15, 1))), "fewer than a batch of 16: give more"),
         ((np.array(["a"] * 20), np.zeros(20)), "images in data must be an array of numbers"),
@@ -185,3 +187,79 @@ def test_a_batch_on_another_axis():
     advice = pytest.raises(ParityError, match="If axis 1 is the batch's, give the reference")
     with open_reference(turned, {}, 0.8, 1) as reference, advice:
         reference.feeds.shaped(np.zeros((8, 5, 3), np.float32))
+
+
+def looked_up():
+    """As word2vec's loss, which looks up what its labels are, and a constant of each of them."""
+    word = tf1.placeholder(tf1.int32, [None], name="word")
+    near = tf1.placeholder(tf1.int32, [None, 1], name="near")
+    table, other = (tf1.get_variable(name, [9, 4]) for name in ("table", "other"))
+    rows = tf1.nn.embedding_lookup(other, tf1.reshape(near, [-1]))
+    scores = tf1.reduce_sum(tf1.nn.embedding_lookup(table, word) * rows, 1)
+    loss = tf1.reduce_mean(tf1.nn.softplus(-scores))
+    tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+class LookedUp(k.Model):
+    def __init__(self, sign):
+        super().__init__()
+        self.sign = sign
+        self.table, self.other = (k.layers.Embedding(9, 4) for _ in range(2))
+        for layer in (self.table, self.other):
+            layer.build()
+        self.built = True
+        self.compile(k.optimizers.SGD(0.1))
+
+    def call(self, word):
+        return self.table(word)
+
+    def compute_loss(self, x, y, y_pred, sample_weight=None, training=True):
+        scores = k.ops.sum(y_pred * self.other(k.ops.reshape(y, (-1,))), -1)
+        return k.ops.mean(k.ops.softplus(self.sign * scores))
+
+
+@pytest.mark.parametrize(("sign", "verdict"), [(-1, "same"), (1, "different")])
+def test_labels_that_a_loss_looks_up_are_told_by_the_data(sign, verdict):
+    generator = np.random.default_rng(0)
+    data = generator.integers(0, 9, 60), generator.integers(0, 9, (60, 1))
+    rungs = "weights", "forward", "loss", "gradients"
+    report = parity.compare(
+        LookedUp(sign),
+        reference=looked_up,
+        data=data,
+        batch_size=16,
+        except_for=tuple(name for name in RUNGS if name not in rungs),
+    )
+    assert report.verdict == verdict
+    assert report.first is None or report.first[0].name == "loss"
+
+
+class Denoising(k.Sequential):
+    """An autoencoder whose step takes no labels."""
+
+    def train_step(self, data):
+        (x,) = data if isinstance(data, tuple) else (data,)
+        with tf.GradientTape() as tape:
+            loss = k.ops.mean(k.ops.square(self(x, training=True) - x))
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply(gradients, self.trainable_variables)
+        return {"loss": loss}
+
+
+def test_data_without_labels_for_a_port_that_takes_none():
+    def autoencoder():
+        x = tf1.placeholder(tf1.float32, [None, 5], name="x")
+        hidden = tf1.tanh(tf1.matmul(x, tf1.get_variable("w", [5, 3])))
+        loss = tf1.reduce_mean(tf1.square(tf1.matmul(hidden, tf1.get_variable("v", [3, 5])) - x))
+        tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    layers = k.layers.Dense(3, "tanh", use_bias=False), k.layers.Dense(5, use_bias=False)
+    model = Denoising([k.Input((5,)), *layers])
+    model.compile(k.optimizers.SGD(0.1))
+    images = np.random.default_rng(0).standard_normal((60, 5)).astype(np.float32)
+    report = parity.compare(
+        model, reference=autoencoder, data={"images": images}, batch_size=16, steps=1
+    )
+    assert report.verdict == "same"
+    with pytest.raises(ParityError, match=r"takes labels \(y_\), and data has none"):
+        parity.compare(port(), reference=regression, data={"x": rows()[0]}, feeds=FEEDS)

@@ -153,3 +153,33 @@ def test_noise_of_a_backward_loop_may_be_drawn_in_the_order_of_the_input(is_back
         except_for=tuple(name for name in RUNGS if name not in rungs),
     )
     assert report.verdict == "same"
+
+
+class Unrolled(keras.Model):
+    """A network without a loop, which draws masks by its own for each step."""
+
+    def __init__(self, seed=None):
+        super().__init__()
+        self.cell = keras.layers.SimpleRNNCell(UNITS, use_bias=False)
+        self.last = keras.layers.Dense(2, use_bias=False)
+        self.seed = keras.random.SeedGenerator(1) if seed is None else seed
+        self(tf.zeros((1, STEPS, WIDTH)))
+        self.compile(keras.optimizers.SGD(0.1), "mse")
+
+    def call(self, x, training=False):
+        def dropped(value):
+            rate = 1 - KEEP if training else 0.0
+            return keras.random.dropout(value, rate, seed=self.seed) if rate else value
+
+        state = total = keras.ops.zeros((keras.ops.shape(x)[0], UNITS))
+        for step in range(STEPS):
+            _, [state] = self.cell(dropped(x[:, step]), [state])
+            total += dropped(state)
+        return self.last(total)
+
+
+@pytest.mark.parametrize(("seed", "verdict"), [(None, "same"), (7, "different")])
+def test_a_port_may_draw_for_each_step(seed, verdict):
+    report = compared(Unrolled(seed), 8)
+    assert report.verdict == verdict
+    assert report.first is None or report.first[0].name == "dropout"

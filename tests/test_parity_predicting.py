@@ -90,3 +90,44 @@ def test_a_model_without_an_evaluation_owes_none():
     model = net(Trained)
     model.compile("sgd")
     assert compared(model).verdict == "same"
+
+
+class Remembering(keras.Model):
+    """Keeps the last state of each batch, in prediction as well if it is told so."""
+
+    def __init__(self, always):
+        super().__init__()
+        self.dense, self.always = keras.layers.Dense(3, "tanh", use_bias=False), always
+        self.dense.build((None, 6))
+        self.state = self.add_weight(shape=(4, 3), initializer="zeros", trainable=False)
+        self.built = True
+        self.compile(keras.optimizers.SGD(0.1), "mse")
+
+    def call(self, x, training=False):
+        output = self.dense(x) + self.state
+        if training or self.always:
+            self.state.assign(keras.ops.stop_gradient(output))
+        return output
+
+
+@pytest.mark.parametrize("always", [False, True])
+def test_what_a_prediction_leaves(always):
+    def build():
+        x = tf1.placeholder(tf.float32, [4, 6], name="x")
+        y = tf1.placeholder(tf.float32, [4, 3], name="y")
+        state = tf1.get_variable(
+            "state", [4, 3], initializer=tf1.zeros_initializer(), trainable=False
+        )
+        output = tf.tanh(tf.matmul(x, tf1.get_variable("kernel", [6, 3]))) + state
+        step = tf1.train.GradientDescentOptimizer(0.1).minimize(
+            tf1.losses.mean_squared_error(y, output)
+        )
+        with tf1.control_dependencies([output]):
+            return {"train": tf.group(step, state.assign(output))}
+
+    rungs = "weights", "forward", "steps", "predictions"
+    left_out = tuple(name for name in RUNGS if name not in rungs)
+    report = parity.compare(Remembering(always), reference=build, batch_size=4, except_for=left_out)
+    assert report.verdict == ("different" if always else "same")
+    note = "predict changes it, which an evaluation of the reference does not"
+    assert not always or report.first[1].note == note

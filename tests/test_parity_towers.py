@@ -70,3 +70,30 @@ def test_a_sum_over_towers_is_no_mean():
     report = parity.compare(port(1), reference=combined("sum"), batch_size=16, except_for=left_out)
     assert report.verdict == "different"
     assert report.first[1].cause == "the loss is 1/2 of the reference's"
+
+
+def test_one_dropout_may_draw_for_all_towers():
+    def dropped():
+        x = tf1.placeholder(tf.float32, [None, WIDTH], name="x")
+        y = tf1.placeholder(tf.float32, [None, 3], name="y")
+        keep = tf1.placeholder(tf.float32, [], name="keep_prob")
+        losses = []
+        for part, labels in zip(tf.split(x, TOWERS), tf.split(y, TOWERS), strict=True):
+            with tf1.variable_scope("net", reuse=tf1.AUTO_REUSE):
+                hidden = tf.nn.relu(part @ tf1.get_variable("w", [WIDTH, 5]))
+                output = tf1.nn.dropout(hidden, keep) @ tf1.get_variable("v", [5, 3])
+            losses.append(tf.reduce_mean(tf.square(output - labels)))
+        tf1.train.GradientDescentOptimizer(0.1).minimize(tf.add_n(losses) / TOWERS)
+
+    layers = [keras.layers.Dense(5, "relu", use_bias=False), keras.layers.Dropout(0.4)]
+    model = keras.Sequential(
+        [keras.Input((WIDTH,)), *layers, keras.layers.Dense(3, use_bias=False)]
+    )
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    rungs = "weights", "forward", "dropout", "loss", "gradients"
+    left_out = tuple(name for name in RUNGS if name not in rungs)
+    feeds = {"keep_prob": (0.6, 1.0)}
+    report = parity.compare(
+        model, reference=dropped, feeds=feeds, batch_size=16, except_for=left_out
+    )
+    assert report.verdict == "same"

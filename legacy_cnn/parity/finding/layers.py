@@ -17,6 +17,8 @@ _BLOCKS = ("While", "StatelessWhile", "If", "StatelessIf", "Merge", "Exit")
 #: What a loss does to a prediction before it meets the labels.
 _OF_LOSS = (*PASSING, "Log", "Neg", "Reshape", "ClipByValue", "Maximum", "Minimum", "Log1p",
             "Squeeze", "ExpandDims")  # fmt: skip
+#: What gives a tensor another name alone.
+_NAMING = ("Identity", "Snapshot", "IdentityN")
 #: How many layers a report may have.
 MOST = 40
 
@@ -106,7 +108,7 @@ def _last_float(
         if op.outputs[0].dtype.is_floating
         if op.outputs[0].shape.rank and op.outputs[0].shape.as_list()[0] is None
     ]
-    return floats[-1] if floats else None
+    return source(floats[-1], _NAMING).outputs[0] if floats else None
 
 
 def _last(paths: Paths, images: list[tf.Tensor]) -> tf.Tensor | None:

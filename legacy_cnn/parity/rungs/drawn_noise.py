@@ -31,9 +31,9 @@ def findings(ground: Ground, draws: int, images: int) -> Iterator[Finding]:
     if not fed:
         return
     state, batch = ground.scenes[1].states[1], ground.as_given(repeated(ground, images))
-    names = [tensor.name for tensor in fed.values()]
-    steps = ground.candidate.draws(state, batch, names, draws)
-    drawn = {at: [step[i] for step in steps] for i, at in enumerate(fed)}
+    names = [tensor.name for tensors in fed.values() for tensor in tensors]
+    steps = [iter(step) for step in ground.candidate.draws(state, batch, names, draws)]
+    drawn = {at: [_next(step, len(tensors)) for step in steps] for at, tensors in fed.items()}
     for at, own in drawn.items():
         yield from own_noise.findings(_name(ground, at), own, _expected(ground, at))
     yield from _shared(ground, {at: own[0] for at, own in drawn.items()})
@@ -47,20 +47,26 @@ def repeated(ground: Ground, images: int) -> Batch:
     return dataclasses.replace(ground.reference.batch(*many), noise=())
 
 
-def _fed(ground: Ground) -> dict[int, tf.Tensor]:
-    """Place among the reference's random operations -> the tensor of the port that is fed."""
+def _next(drawn: Iterator[Array], count: int) -> Array:
+    """What so many tensors drew, as one array: of several, those of time steps."""
+    parts = list(itertools.islice(drawn, count))
+    return np.stack(parts) if count > 1 else parts[0]
+
+
+def _fed(ground: Ground) -> dict[int, list[tf.Tensor]]:
+    """Place among the reference's random operations -> the tensors of the port that are fed."""
     candidate = ground.candidate
     if isinstance(candidate, GraphSide):
-        places: dict[int, tf.Tensor] = dict(enumerate(candidate.drawn[: len(_drawn(ground))]))
+        places = {at: [tensor] for at, tensor in enumerate(candidate.drawn[: len(_drawn(ground))])}
     else:
         noise = getattr(candidate, "noise", [])
-        places = {at: fed.tensor for at, fed in enumerate(noise) if fed is not None}
-    once = {tensor.name: at for at, tensor in reversed(places.items())}
+        places = {at: fed.tensors for at, fed in enumerate(noise) if fed is not None}
+    once = {tensors[0].name: at for at, tensors in reversed(places.items())}
     return {
-        at: tensor
-        for at, tensor in places.items()
-        if once[tensor.name] == at and tensor.dtype in (tf.float32, tf.float64)
-        if random_numbers.kind(_drawn(ground)[at]) == random_numbers.kind(tensor) != "other"
+        at: tensors
+        for at, tensors in places.items()
+        if once[tensors[0].name] == at and tensors[0].dtype in (tf.float32, tf.float64)
+        if random_numbers.kind(_drawn(ground)[at]) == random_numbers.kind(tensors[0]) != "other"
     }
 
 

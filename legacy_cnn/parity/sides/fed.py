@@ -38,6 +38,15 @@ class Fed:
         #: Whether the loop begins with the last time step, as a backward network does.
         self.is_backward = False
 
+    @property
+    def tensors(self) -> list[tf.Tensor]:
+        """What is fed."""
+        return [self.tensor]
+
+    def feed(self, *noise: Array) -> dict[tf.Tensor, Array]:
+        """What to feed for what the reference is fed."""
+        return {self.tensor: self.value(*noise)}
+
     def value(self, *noise: Array) -> Array:
         """What to feed for what the reference is fed: by one draw, or by one for each time step."""
         parts = tuple(noise[0]) if self.is_by_step else noise
@@ -64,3 +73,25 @@ class Fed:
             return np.concatenate(parts)
         is_time_first = self.shape[:1] == (len(parts),) != self.shape[1:2]
         return np.stack(parts, axis=0 if is_time_first else 1)
+
+
+class FedInSteps(Fed):
+    """Random operations that draw for one time step each, where the reference draws in a loop."""
+
+    def __init__(self, steps: Sequence[Fed]) -> None:
+        """Names them, in order."""
+        first = steps[0]
+        super().__init__(first.tensor, (len(steps), *first.shape), is_by_step=True, at=first.at)
+        self._steps = steps
+
+    @property
+    def tensors(self) -> list[tf.Tensor]:
+        return [fed.tensor for fed in self._steps]
+
+    def feed(self, *noise: Array) -> dict[tf.Tensor, Array]:
+        parts = noise[0][::-1] if self.is_backward else noise[0]
+        turned = self._turned(parts) if self.is_turned else parts
+        return {
+            fed.tensor: part.reshape(-1, *fed.shape[1:])
+            for fed, part in zip(self._steps, turned, strict=True)
+        }

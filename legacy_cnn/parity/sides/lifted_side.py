@@ -151,8 +151,11 @@ class LiftedSide(Side):
         return self._after("call", state)
 
     def drawn(self, batch: Batch) -> list[tuple[tf.Tensor, tuple[int, ...]]]:
-        """What the random operations of the training step draw, with the shapes."""
-        tensors = self._steps["train"].random_tensors
+        """What the random operations that the training step needs draw, with the shapes."""
+        step = self._steps["train"]
+        ends = [*step.control_outputs, *(tensor.op for tensor in _tensors_of(step.outputs))]
+        needed = {op.name for op in closure(ends)}
+        tensors = [tensor for tensor in step.random_tensors if tensor.op.name in needed]
         values = self._run_train(self.beginning(), batch, {}, tensors)
         return [(t, np.shape(v)) for t, v in zip(tensors, values, strict=True)]
 
@@ -265,7 +268,7 @@ class LiftedSide(Side):
         for fed, noise in zip(self.noise, batch.noise, strict=False):
             if fed is not None:
                 given.setdefault(fed, []).append(noise)
-        return {fed.tensor: fed.value(*noise) for fed, noise in given.items()}
+        return {t: v for fed, noise in given.items() for t, v in fed.feed(*noise).items()}
 
 
 def _tensors_of(nest: Any) -> Any:

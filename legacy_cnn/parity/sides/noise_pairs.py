@@ -11,7 +11,7 @@ from legacy_cnn.parity import loop_noise
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.partners import Candidates
 from legacy_cnn.parity.sides import random_numbers
-from legacy_cnn.parity.sides.fed import Fed
+from legacy_cnn.parity.sides.fed import Fed, FedInSteps
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.sides.lifted_side import LiftedSide
 from legacy_cnn.parity.sides.side import Batch, State
@@ -142,6 +142,15 @@ def by_order(
         paired.append(fitting[0] if fitting else None)
     for fed in free:
         _join(paired, fed, drawn, noise)
+    free = [fed for fed in free if fed not in paired]
+    for at, (tensor, value) in enumerate(zip(drawn, noise, strict=True)):
+        if paired[at] is None and loop_noise.of_tensor(tensor):
+            count = len(value)
+            alike = [fed for fed in free if _is_alike(fed, tensor)]
+            steps = [fed for fed in alike if _size(fed) * count == value.size][:count]
+            if len(steps) == count > 1:
+                paired[at] = FedInSteps(steps)
+                free = [fed for fed in free if fed not in steps]
     return paired
 
 

@@ -73,3 +73,4 @@ def test_momentum_of_rows_that_a_batch_does_not_read():
     )
     assert (rung.name, finding.tensor) == ("steps", "table")
     assert "in a batch of 7" in finding.note
+    assert finding.cause.startswith("momentum moves all rows of table")

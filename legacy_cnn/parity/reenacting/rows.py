@@ -1,10 +1,11 @@
-"""Gradients of rows that a batch reads more than once: of an embedding, by an optimizer of Keras.
+"""Rows of an embedding, by an optimizer of Keras: those read more than once, and those not read.
 
 TensorFlow 1 adds up the gradients of a row before it squares them. Keras 3 squares the gradient of
-each reading, and adds the squares, so that the row moves less far.
+each reading, and adds the squares, so that the row moves less far. And TensorFlow 1's momentum
+leaves the rows that a batch does not read, where Keras' goes on with all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,8 @@ _SLOTS = {"Adam": "v", "AdamW": "v", "Adagrad": "accumulator", "RMSprop": "mean 
 
 
 def mistakes(trial: Trial) -> Iterator[Mistake]:
-    """The squares of each reading, in all parameters that are read by rows."""
+    """The squares of each reading, and momentum of all rows, in what is read by rows."""
+    yield from _of_momentum(trial)
     slot = _SLOTS.get(trial.ground.candidate.rule().get("optimizer", ""))
     gradients = trial.ground.reference.rows_of_gradients
     read = {name: each for name, each in gradients.items() if (slot, name) in trial.keys}
@@ -28,6 +30,29 @@ def mistakes(trial: Trial) -> Iterator[Mistake]:
             f"tf.convert_to_tensor(gradient) does that, too)"
         )
         yield words, lambda again: _squared_apart(again, slot, read)
+
+
+def _of_momentum(trial: Trial) -> Iterator[Mistake]:
+    gradients, rule = trial.ground.reference.rows_of_gradients, trial.ground.reference.rule()
+    read = {name: each for name, each in gradients.items() if ("momentum", name) in trial.keys}
+    if rule.get("optimizer") == "SGD" and read:
+        words = (
+            f"momentum moves all rows of {', '.join(read)}; the reference's moves those that a "
+            f"batch reads"
+        )
+        yield words, lambda again: _moved_on(again, rule, read)
+
+
+def _moved_on(trial: Trial, rule: Mapping[str, Any], read: dict[str, Any]) -> Named:
+    rate, share = (np.float32(rule[name]) for name in ("learning_rate", "momentum"))
+    after = dict(trial.here)
+    for name, slices in read.items():
+        slot = "momentum", name
+        rows = np.setdiff1d(np.arange(len(trial.here[name])), trial.look(slices.indices))
+        after[name], after[slot] = trial.here[name].copy(), trial.here[slot].copy()
+        after[slot][rows] = share * trial.before[slot][rows]
+        after[name][rows] -= rate * after[slot][rows]
+    return after
 
 
 def _squared_apart(trial: Trial, slot: str, read: dict[str, Any]) -> Named:

@@ -26,7 +26,7 @@ BATCH = 500
 
 #: So many images of the test set are predicted with weights that are drawn: only trained ones have
 #: an accuracy to measure.
-DRAWN = 2000
+DRAWN = 1000
 
 #: Runs with nudged inputs for each batch.
 RUNS = 2

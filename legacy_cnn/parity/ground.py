@@ -11,17 +11,16 @@ import tensorflow as tf
 from legacy_cnn.parity import masking
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.clock import NO_CLOCK, Clock
+from legacy_cnn.parity.comparing import compared
 from legacy_cnn.parity.copies import copied, of_candidate, of_reference
-from legacy_cnn.parity.difference import Incomparable, difference
 from legacy_cnn.parity.groups import Group
 from legacy_cnn.parity.pairing import Pairs
 from legacy_cnn.parity.reordering import Reordering
-from legacy_cnn.parity.rounding import measured_ratio
 from legacy_cnn.parity.scene import Scene, with_gain
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.sides.side import Batch, Side, State, Values
 from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
-from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, SAME, Finding
+from legacy_cnn.results.report import DIFFERENT, Finding
 
 #: Rows of a smaller batch.
 PART = 7
@@ -297,22 +296,8 @@ class Ground:
           own_noise: the same of the candidate; called where the reference's might not do.
         """
         tolerance = EXACT if self.exact else TOLERANCES[row]
-        finding = functools.partial(
-            Finding, tensor, step=step, note=note, row=row, tolerance=tolerance
-        )
         arrays = np.asarray(reference), np.asarray(candidate), origin
-        try:
-            figures = difference(*arrays, ulps=tolerance.ulp > 0)
-        except Incomparable as error:
-            return finding(DIFFERENT, note=str(error))
-        if noise is not None and not figures.equal:
-            times, unknown = measured_ratio(*arrays[:2], noise, own_noise)
-            figures = dataclasses.replace(figures, ratio=times)
-            if unknown and tolerance.allows(figures):
-                note = f"{unknown:,} elements differ where rounding makes them infinite or NaN"
-                return finding(NOT_COMPARED, note=note)
-        if tolerance.allows(figures):
-            return finding(SAME, figures=figures)
-        return finding(
-            DIFFERENT, figures=dataclasses.replace(difference(*arrays), ratio=figures.ratio)
+        found = compared(tolerance, *arrays, noise, own_noise)
+        return dataclasses.replace(
+            found, tensor=tensor, step=step, note=found.note or note, row=row, tolerance=tolerance
         )

@@ -234,6 +234,13 @@ def test_labels_that_a_loss_looks_up_are_told_by_the_data(sign, verdict):
     assert report.first is None or report.first[0].name == "loss"
 
 
+def test_data_for_one_of_several_inputs():
+    data = np.zeros((20, 3), np.int64), np.zeros((20, 2, 2), np.int64)
+    message = r"takes 2 inputs \(word \(\), near \(1,\)\), but the images in data have 3 numbers"
+    with pytest.raises(ParityError, match=message):
+        parity.compare(LookedUp(1), reference=looked_up, data=data, batch_size=16)
+
+
 class Denoising(k.Sequential):
     """An autoencoder whose step takes no labels."""
 

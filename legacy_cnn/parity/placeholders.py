@@ -1,5 +1,6 @@
 """Whether everything that a reference needs is fed, with values that its placeholders take."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,16 @@ def _check_value(reference: GraphSide, name: str, value: Any) -> None:
 def _check_data(reference: GraphSide, data: tuple[Array, Array]) -> None:
     images, labels = data
     reference.feeds.shaped(images)
+    pieces, _ = reference.feeds.pieces()
+    numbers = math.prod(images.shape[1:])
+    if pieces and numbers != sum(piece.size for piece in pieces):
+        taken = ", ".join(f"{piece.name} {piece.shape}" for piece in pieces)
+        raise ParityError(
+            f"{reference.name} takes {len(pieces)} inputs ({taken}), but the images in data have "
+            f"{numbers:,} numbers for each example. Give a list with an array for each input, and "
+            f'"labels" in feeds for one that takes labels.',
+            "data",
+        )
     if len(reference.targets) != 1:
         return
     tensor = reference.targets[0]

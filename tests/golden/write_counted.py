@@ -3,7 +3,7 @@
 Run it with today's TensorFlow, from the root of the repository, after `op_rows.py` or
 `operations.json` changed; it also prints the calls that differ:
 
-    PYTHONPATH=tests python tests/golden/originals/write_counted.py
+    PYTHONPATH=tests python tests/golden/write_counted.py
 
 Release by release, a call of `operations.json` that makes as many operations as there makes known
 what the program calls in it. Of one that does not, nothing may remain known that only it calls; if

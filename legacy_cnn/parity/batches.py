@@ -122,9 +122,7 @@ def said_labels(reference: GraphSide, data: Any) -> list[str]:
     if reference.targets and not labels.size:
         names = ", ".join(tensor.op.name for tensor in reference.targets)
         raise ParityError(f"{reference.name} takes labels ({names}), and data has none.", "data")
-    inputs = reference.inputs
-    if reference.targets or not labels.size:
-        return []
+    inputs = [] if reference.targets or not labels.size else reference.inputs
     for at in range(1, len(inputs)):
         if _is_of(inputs[:at], images) and _is_of(inputs[at:], labels):
             return [tensor.op.name for tensor in inputs[at:]]

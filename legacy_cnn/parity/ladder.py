@@ -157,10 +157,12 @@ def _with_labels(
 ) -> AbstractContextManager[GraphSide]:
     """The reference, opened again if the data tell which of its inputs are labels."""
     opened = open_fed(feeds)
-    labels = said_labels(opened, given) if given and isinstance(opened, GraphSide) else []
+    if given is None or not isinstance(opened, GraphSide):  # one that stays open is used as it is
+        return opened
+    labels = said_labels(opened, given)
     if not labels:
         return opened
-    opened.__exit__(None, None, None)
+    opened.close()
     return open_fed({**(feeds or {}), **dict.fromkeys(labels, LABELS)})
 
 

@@ -93,24 +93,32 @@ class Noise:
         self._values, self._run, self._first = values, run, runs
         # Squares of tiny numbers, of the slots of tiny gradients, are none in float32.
         self._squares = {name: np.zeros(np.shape(value)) for name, value in values.items()}
+        #: Results that no square was taken of: most arrays are never asked for.
+        self._waiting: dict[Any, list[Array]] = {name: [] for name in values}
         self._runs = 0
 
     def of(self, name: Any, runs: int = 0) -> Array:
         """The root mean square of what each element moves by, in so many runs at least."""
         while self._runs < max(runs, self._first):
-            self._add()
+            for each, value in self._run().items():
+                self._waiting[each].append(value)
+                if len(self._waiting[each]) > self._first:
+                    self._add(each)
+            self._runs += 1
+        self._add(name)
         value = np.asarray(self._values[name])
         measured = np.sqrt(self._squares[name] / self._runs)
         return _at_least(np.asarray(measured, value.dtype))
 
-    def _add(self) -> None:
-        for name, value in self._run().items():
-            squares = self._squares[name].reshape(-1)
-            here, there = (np.asarray(each).reshape(-1) for each in (self._values[name], value))
+    def _add(self, name: Any) -> None:
+        """Adds the squares of what the waiting results of an array have moved by."""
+        squares, here = self._squares[name].reshape(-1), np.asarray(self._values[name]).reshape(-1)
+        for value in self._waiting[name]:
+            there = np.asarray(value).reshape(-1)
             for part in _parts(squares.size):
                 moved = distance(there[part], here[part])
                 squares[part] += np.square(moved, dtype=np.float64)
-        self._runs += 1
+        self._waiting[name] = []
 
 
 def of_either(reference: Array, candidate: Array) -> Array:

@@ -19,8 +19,8 @@ from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, Finding
 def findings(ground: Ground) -> Iterator[Finding]:
     """Compares weights and slots in every step until one differs, with both sizes of weights.
 
-    Then a step with a smaller batch, and steps after many others: what a step itself counts is no
-    part of an update alone.
+    Small weights take one step with a whole batch and one with a smaller one. Then come steps after
+    many others: what a step itself counts is no part of an update alone.
     """
     compared = list(ground.over_scenes(_findings))
     yield from compared
@@ -40,8 +40,9 @@ def _left_out(ground: Ground) -> Iterator[Finding]:
 
 
 def _findings(scene: Scene) -> Iterator[Finding]:
-    reference, candidate = scene.states
-    for number, batch in enumerate(scene.ground.batches, 1):
+    ground, (reference, candidate) = scene.ground, scene.states
+    is_followed = bool(scene.note and ground.part)  # by a step with a smaller batch
+    for number, batch in enumerate(ground.batches[: 1 if is_followed else None], 1):
         step = Step(scene, "steps", reference, candidate, batch, scene.note, number)
         compared = list(step.findings())
         yield from compared
@@ -49,6 +50,6 @@ def _findings(scene: Scene) -> Iterator[Finding]:
             return
         reference, candidate = step.reference, step.candidate
     if scene.note:
-        scene.ground.reached = reference, candidate
+        ground.reached = reference, candidate
     else:
-        scene.ground.trained = reference
+        ground.trained = reference

@@ -1,6 +1,7 @@
 """Results on the terminal and as pages: without TensorFlow, and whatever texts they hold."""
 
 import dataclasses
+import io
 import json
 import math
 import subprocess
@@ -28,6 +29,16 @@ for path in sys.argv[1:]:
 
 def test_every_kind_has_a_view():
     assert show.VIEWS.keys() == results.KINDS.keys()
+
+
+def test_a_closed_output_is_left_to_the_command(monkeypatch):
+    class Closed(io.StringIO):
+        def write(self, text):
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stdout", Closed())
+    with pytest.raises(BrokenPipeError):
+        show.on_terminal(next(iter(SAMPLES.values())))
 
 
 def test_pages_are_made_without_tensorflow(tmp_path):

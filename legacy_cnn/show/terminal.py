@@ -18,6 +18,14 @@ WIDTH = 78
 _STYLES = {"good": "green", "bad": "bold red", "quiet": "dim"}
 
 
+class _Console(Console):
+    """Rich's console; it would end the process with status 1, which means "different" elsewhere."""
+
+    def on_broken_pipe(self) -> None:
+        """Leaves it to the command what a reader means that has closed the output."""
+        raise  # rich calls this while it handles the error
+
+
 def write(blocks: Iterable[Block], console: Console | None = None) -> None:
     """Prints blocks.
 
@@ -25,7 +33,7 @@ def write(blocks: Iterable[Block], console: Console | None = None) -> None:
       blocks: what a view returned.
       console: rich's; None prints on stdout.
     """
-    console = console or Console(highlight=False)
+    console = console or _Console(highlight=False)
     for block in blocks:
         _write(block, console)
 

@@ -65,6 +65,20 @@ def compared(optimizer):
     )  # fmt: skip
 
 
+def test_a_name_of_one_letter_is_in_that_of_its_average_twice():
+    def averaged():
+        x = tf.placeholder(tf.float32, [None, 6], name="x")
+        y = tf.placeholder(tf.float32, [None, 2], name="y")
+        v = tf.get_variable("v", [6, 2])
+        loss = tf.reduce_mean(tf.square(tf.matmul(x, v) - y))
+        train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+        with tf.control_dependencies([train]):
+            tf.group(tf.train.ExponentialMovingAverage(DECAY).apply([v]), name="train")
+
+    with open_reference(averaged, {}, 0.8, 0) as side:
+        assert of_reference(side) == {"v/ExponentialMovingAverage": "v"}
+
+
 def test_averages_of_weights_are_compared():
     report = compared(Averaging(0.1))
     steps = next(rung for rung in report.rungs if rung.name == "steps")

@@ -170,11 +170,22 @@ def test_batches_that_are_normalised_by_hand(by_formula):
     assert "class" not in text
 
 
+def test_what_a_shift_begins_with():
+    def build():
+        x, y = fed(4)
+        mean, variance = tf.nn.moments(x, [0])
+        shift = tf.Variable(tf.constant(0.1, shape=[4]), name="shift")
+        x = tf.nn.batch_normalization(x, mean, variance, shift, None, 0.001)
+        trained(dense(x, 3, "w"), y)
+
+    assert "beta_initializer=keras.initializers.Constant(0.1)" in text_of(build)
+
+
 def test_examples_that_are_normalised_by_hand():
     def build():
         x, y = fed(4)
         mean, variance = tf.nn.moments(x, [1], keepdims=True)
-        gain = tf.get_variable("gain", [4])
+        gain = tf.get_variable("gain", [4], initializer=tf.ones_initializer())
         trained(dense(gain * (x - mean) * tf.rsqrt(variance + 0.01), 3, "w"), y)
 
     text = text_of(build)
@@ -254,6 +265,24 @@ def test_a_decoder_with_the_kernels_of_its_encoder():
     text = text_of(build)
     assert 'ops.conv_transpose(x, kernel, strides=2, padding="same")' in text
     assert "again = ConvTranspose()(code, code_layer.kernel)" in text
+
+
+@pytest.mark.parametrize(
+    ("size", "padding", "said"),
+    [(7, "SAME", "output_padding=0"), (8, "SAME", ""), (10, "VALID", "output_padding=1")],
+)
+def test_a_transposed_convolution_of_an_odd_size(size, padding, said):
+    def build():
+        x = tf.placeholder(tf.float32, [None, size, size, 1], name="x")
+        code = tf.placeholder(tf.float32, [None, 4, 4, 3], name="code")
+        kernel = tf.get_variable("kernel", [3, 3, 1, 3])
+        shape = tf.stack([tf.shape(x)[0], size, size, 1])
+        again = tf.nn.conv2d_transpose(code, kernel, shape, [1, 2, 2, 1], padding)
+        tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(tf.square(again - x)))
+
+    text = text_of(build)
+    assert "layers.Conv2DTranspose(" in text
+    assert said in text if said else "output_padding" not in text
 
 
 def by_hand(x, y, decays):

@@ -54,7 +54,9 @@ def paired(
         return pair(left, other_names, free, mapping, candidate)
 
     best, arrangements = rest((), ()), list[Arrangement]()
-    for found in _arrangements(shapes, variables):
+    unmapped = {name: shape for name, shape in shapes.items() if name not in mapping}
+    others = [one for one in variables if one.name not in mapping.values()]
+    for found in _arrangements(unmapped, others):
         names = [name for group in found[0] for name in group.names]
         keys = [key for group in found[0] for key in group.keys]
         pairs = rest(names, keys)

@@ -97,4 +97,4 @@ def _path(label: str) -> str:
 def _form(copy: str, parameter: str) -> str:
     """How a copy is called, with {} for its parameter; "" if it is called otherwise."""
     path = _path(parameter)
-    return copy.replace(path, "{}") if path in copy and "{" not in copy else ""
+    return copy.replace(path, "{}", 1) if path in copy and "{" not in copy else ""

@@ -4,6 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.calls import one_or_all, unless
 from legacy_cnn.porting.functions import Row
+from legacy_cnn.porting.transposed import output_padding
 from legacy_cnn.porting.writing import expressions
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.scope import Scope
@@ -11,7 +12,8 @@ from legacy_cnn.porting.writing.scope import Scope
 
 def _function(name: str) -> Row:
     def row(scope: Scope, op: tf.Operation) -> Expr:
-        data = op.inputs[2] if op.type == "Conv2DBackpropInput" else op.inputs[0]
+        is_transposed = op.type == "Conv2DBackpropInput"
+        data = op.inputs[2] if is_transposed else op.inputs[0]
         padding = op.get_attr("padding").decode().lower()
         if padding == "explicit":
             raise scope.refusal(op, "whose padding is given in numbers")
@@ -21,6 +23,7 @@ def _function(name: str) -> Row:
             scope.value(op.inputs[1]),
             strides=_spatial(op, "strides"),
             padding=unless(padding, "valid"),
+            output_padding=output_padding(op) if is_transposed else None,
             data_format="channels_first" if _is_channels_first(op) else None,
             dilation_rate=_spatial(op, "dilations"),
         )

@@ -11,7 +11,7 @@ from legacy_cnn.porting.calls import Code, call
 from legacy_cnn.porting.constants import number_of, value_of
 from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.reading import THROUGH, Reading
-from legacy_cnn.porting.rows.normalisation import merge_of, momentum_of
+from legacy_cnn.porting.rows.normalisation import first_values, merge_of, momentum_of
 from legacy_cnn.programs.variables import is_variable
 
 ORDER = 30
@@ -98,6 +98,7 @@ def _found(reading: Reading, normal: Normal) -> Found:
         "epsilon": normal.epsilon,
         "center": None if normal.beta else False,
         "scale": None if normal.gamma else False,
+        **first_values(reading, variables),
     }
     flow = (normal.entering,), normal.leaving, variables
     name, axes = normal.leaving.op.name, _axes(means)

@@ -1,14 +1,16 @@
 """Batch normalisation by the fused operation."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.parity.updates import is_assigning
-from legacy_cnn.porting.calls import call
+from legacy_cnn.porting.calls import Code, call
 from legacy_cnn.porting.constants import number_of
 from legacy_cnn.porting.found import Found
+from legacy_cnn.porting.initializers import argument
 from legacy_cnn.porting.reading import THROUGH, Reading
 
 ORDER = 30
@@ -26,6 +28,7 @@ def fused(reading: Reading, op: tf.Operation) -> Found | None:
         reading.owners[key] = op.name
     is_first = op.node_def.attr["data_format"].s == b"NCHW"
     momentum, note = momentum_of(reading, [op])
+    named = _given({"gamma": scale, "beta": reading.variable(op.inputs[2])})
     line = call(
         "BatchNormalization",
         axis=1 if is_first else None,
@@ -33,8 +36,8 @@ def fused(reading: Reading, op: tf.Operation) -> Found | None:
         epsilon=op.get_attr("epsilon"),
         center=None if reading.variable(op.inputs[2]) else False,
         scale=None if scale else False,
+        **first_values(reading, named),
     )
-    named = {"gamma": scale, "beta": reading.variable(op.inputs[2])}
     entering, leaving = with_branch(op.inputs[0], op.outputs[0])
     is_chosen = leaving is not op.outputs[0]
     entering, leaving = _without_places(reading, entering, leaving)
@@ -45,7 +48,7 @@ def fused(reading: Reading, op: tf.Operation) -> Found | None:
         note,
         (entering,),
         leaving,
-        _given(named),
+        named,
         call="" if is_chosen else f"training={op.get_attr('is_training')}",
         is_fused=is_chosen and momentum is not None and not note,
     )
@@ -130,6 +133,15 @@ def _kept_in(nodes: dict[str, tf.NodeDef]) -> float | None:
                 if one is not None and one.op == "Const":
                     return _short(1 - float(tf.make_ndarray(one.attr["value"].tensor)))
     return None
+
+
+def first_values(reading: Reading, variables: Mapping[str, str]) -> dict[str, Code | None]:
+    """What scale and shift begin with, where that is not what Keras' begin with."""
+    usual = {"gamma": "ones", "beta": "zeros"}
+    return {
+        f"{weight}_initializer": argument(reading.initializer(variable), usual[weight])
+        for weight, variable in variables.items()
+    }
 
 
 def momentum_of(reading: Reading, ops: list[tf.Operation]) -> tuple[float | None, str]:

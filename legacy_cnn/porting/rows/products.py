@@ -14,6 +14,7 @@ from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.initializers import argument
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.rows.dilated import Dilated, dilated
+from legacy_cnn.porting.transposed import output_padding
 from legacy_cnn.weights.matching import Shape
 
 #: Operation -> what Keras' layers call it as their `activation`.
@@ -276,7 +277,8 @@ def _depthwise(reading: Reading, layer: Product) -> tuple[str, Code, str]:
 
 
 def _transposed(reading: Reading, layer: Product) -> tuple[str, Code, str]:
-    line, note = _convolved(reading, layer, "Conv2DTranspose", layer.shape[-2])
+    more = {"output_padding": output_padding(layer.op)}
+    line, note = _convolved(reading, layer, "Conv2DTranspose", layer.shape[-2], **more)
     return f"conv2d_transpose, {_sizes(layer.shape)}", line, note
 
 

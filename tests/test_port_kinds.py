@@ -181,6 +181,16 @@ def test_what_a_shift_begins_with():
     assert "beta_initializer=keras.initializers.Constant(0.1)" in text_of(build)
 
 
+def test_noise_that_is_one_draw_for_all_examples():
+    def build():
+        x, y = fed(4)
+        trained(dense(x + 0.1 * tf.random_normal([4]), 3, "w"), y)
+
+    text = text_of(build)
+    assert "keras.random.normal(ops.shape(x)[1:], seed=self.generator)" in text
+    assert "GaussianNoise" not in text
+
+
 def test_examples_that_are_normalised_by_hand():
     def build():
         x, y = fed(4)

@@ -74,6 +74,9 @@ def _part(reading: Reading, noise: tf.Tensor, dropout: Dropout) -> Found:
     drawn = (
         affine(meeting, lambda t: reading.as_fed(t, training=True)) if meeting is not None else None
     )
+    is_of_each = noise.shape.rank is None or noise.shape.rank == dropout.leaving.shape.rank
+    if not is_of_each:  # one draw for all examples of a batch
+        drawn = None
     if drawn is not None and drawn.kind == "normal" and leaving.type in ("Add", "AddV2"):
         return _layer(dropout, noise.op.type, str(call("GaussianNoise", drawn.factor)))
     if drawn is not None and drawn.kind == "normal" and drawn.shift == 1:

@@ -118,7 +118,7 @@ class ModelScope(Scope):
         data = noise.like(self.reading, tensor.op)
         if data is None:
             return None
-        name = noise.KINDS[tensor.op.type][0]
+        name = noise.named(tensor.op)
         self.definitions.setdefault(name, noise.lines(tensor.op))
         self.call_layer(tensor, f"{name}()", self.value(data).text, "noise")
         return Expr(self.statements[-1].mark)

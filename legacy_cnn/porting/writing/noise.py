@@ -35,21 +35,39 @@ def like(reading: Reading, op: tf.Operation) -> tf.Tensor | None:
 
 def _is_like(data: tf.Tensor, drawn: tf.Tensor) -> bool:
     """Whether data have the shape of what is drawn, but for an unknown number of examples."""
+    if data.shape.rank and is_of_all(drawn.op):
+        return data.shape[1:].as_list() == drawn.shape.as_list()
     if not data.shape.rank or data.shape.rank != drawn.shape.rank or data.shape.rank < 2:
         return False
     return data.shape[1:].as_list() == drawn.shape[1:].as_list()
 
 
+def is_of_all(op: tf.Operation) -> bool:
+    """Whether one vector is drawn for all examples of a batch."""
+    shape = op.outputs[0].shape
+    return shape.rank == 1 and shape.is_fully_defined() and shape[0] != 1
+
+
+def named(op: tf.Operation) -> str:
+    """What the class is called."""
+    return f"{KINDS[op.type][0]}{'OfAll' if is_of_all(op) else ''}"
+
+
 def is_standard(op: tf.Operation) -> bool:
     """Whether it is one of those that a class is written for."""
-    return op.type in KINDS and bool(op.outputs[0].shape.rank) and number_of(op.inputs[0]) is None
+    if op.type not in KINDS or not op.outputs[0].shape.rank:
+        return False
+    return is_of_all(op) or number_of(op.inputs[0]) is None
 
 
 def lines(op: tf.Operation) -> list[Line]:
     """The class."""
-    name, function = KINDS[op.type]
-    text = f'''class {name}(layers.Layer):
-    """Draws numbers, as many as there are in its input, in training and in evaluation."""
+    _, function = KINDS[op.type]
+    many = "as many as there are in its input"
+    if is_of_all(op):
+        function, many = function.replace("(x)", "(x)[1:]"), "the same for all examples of a batch"
+    text = f'''class {named(op)}(layers.Layer):
+    """Draws numbers, {many}, in training and in evaluation."""
 
     def __init__(self):
         super().__init__()

@@ -74,9 +74,10 @@ def _part(reading: Reading, noise: tf.Tensor, dropout: Dropout) -> Found:
     drawn = (
         affine(meeting, lambda t: reading.as_fed(t, training=True)) if meeting is not None else None
     )
-    is_of_each = noise.shape.rank is None or noise.shape.rank == dropout.leaving.shape.rank
-    if not is_of_each:  # one draw for all examples of a batch
-        drawn = None
+    if drawn is not None and _is_of_all(noise, dropout) and meeting is not None:
+        evaluated = affine(meeting, lambda t: reading.as_fed(t, training=False))
+        if evaluated == drawn:  # never off: no layer of Keras
+            drawn = None
     if drawn is not None and drawn.kind == "normal" and leaving.type in ("Add", "AddV2"):
         return _layer(dropout, noise.op.type, str(call("GaussianNoise", drawn.factor)))
     if drawn is not None and drawn.kind == "normal" and drawn.shift == 1:
@@ -84,6 +85,12 @@ def _part(reading: Reading, noise: tf.Tensor, dropout: Dropout) -> Found:
         return _layer(dropout, noise.op.type, str(call("GaussianDropout", rate)))
     note = "no layer: keras.random.normal in the model's call, as a sample of a distribution"
     return Found(leaving.name, noise.op.type, note=note)
+
+
+def _is_of_all(noise: tf.Tensor, dropout: Dropout) -> bool:
+    """Whether one draw is for all examples of a batch."""
+    rank, whole = noise.shape.rank, dropout.leaving.shape.rank
+    return rank is not None and rank != whole
 
 
 def _dropped(reading: Reading, noise: tf.Tensor, dropout: Dropout, kept: float) -> Found:

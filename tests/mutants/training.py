@@ -153,11 +153,12 @@ MUTANTS = (
         "dropout",
         "fc_dropped",
     ),
-    steps(
+    Mutant(
         "step-clips",
         "The training step clips the gradients.",
-        Clipped,
-        "W_conv1",
+        lambda: keras_port(kind=Clipped),
+        "update",
+        "m of W_conv1",
         "gradients are clipped by global norm at 1; the reference clips none",
     ),
     steps(

@@ -13,6 +13,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.compat import options, private
 from legacy_cnn.compat.faces import resolved
 from legacy_cnn.compat.hook import faces
+from legacy_cnn.compat.keras_progress import Line, old_update
 from legacy_cnn.compat.keras_summary import Layout, old_summary
 from legacy_cnn.compat.op_rows import KERAS
 from legacy_cnn.compat.op_seeds import counted, is_counting, more
@@ -54,6 +55,7 @@ def change_keras() -> None:
     layers = tf_keras.layers
     for owner, name, changed in (
         (model, "summary", old_summary(model.summary, _layout)),
+        (tf_keras.utils.Progbar, "update", old_update(tf_keras.utils.Progbar.update, _line)),
         (names, "unique_object_name", _counted(names.unique_object_name)),
         (layers.RNN, "build", _in_own_scope(layers.RNN.build, lambda layer: [layer.cell])),
         (
@@ -126,6 +128,12 @@ def _layout() -> Layout:
     if options.release() == options.RELEASE:
         return Layout()
     return Layout(title=False, width=100, listed_inputs=False)
+
+
+def _line() -> Line:
+    if _is_alone():
+        return Line(begins=" - ")
+    return Line() if options.release() == options.RELEASE else Line("", times_steps=False)
 
 
 def _counted(real: Callable[..., str]) -> Callable[..., str]:

@@ -1,7 +1,9 @@
 """Keras' summaries and names, as TensorFlow 1.15.5 and Keras 2.2.5 print them."""
 
 import inspect
+import re
 
+import numpy as np
 import pytest
 
 pytestmark = pytest.mark.tensorflow
@@ -140,3 +142,24 @@ def test_keras_is_as_before_afterwards():
         assert imported("tensorflow.keras").layers
         assert found() != before
     assert found() == before
+
+
+@pytest.mark.parametrize(
+    "release, verbose, last",
+    [
+        ("1.15.5", 2, r"4/4 - \d+s - loss: 0\.0000e\+00"),
+        ("1.4.0", 2, r"\d+s - loss: 0\.0000e\+00"),
+        ("1.4.0", 1, r".*4/4 \[=+\] - \d+s - loss: 0\.0000e\+00"),
+    ],
+)
+def test_line_of_an_epoch(capsys, release, verbose, last):
+    """As 1.15.5 and 1.4.0 print it: without the times of an epoch and a step."""
+    from legacy_cnn import compat
+
+    with compat.installed(release=release):
+        keras = imported("tensorflow.keras")
+        model = keras.Sequential([keras.layers.Dense(1, input_shape=(2,))])
+        model.compile("sgd", "mse")
+        model.fit(np.zeros((4, 2)), np.zeros(4), verbose=verbose)
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert re.fullmatch(last, line.rsplit("\r", 1)[-1].strip()), line

@@ -137,6 +137,26 @@ def test_the_moving_variance_of_the_fused_operation():
     assert "FusedBatchNormalization(momentum=0.9, epsilon=0.01)(x)" in text
 
 
+def test_a_momentum_that_is_chosen_by_a_switch_with_a_default():
+    def build():
+        x, y = fed(4)
+        training = tf.placeholder_with_default(False, [], name="training")
+        mean = tf.get_variable("mean", [3], trainable=False, initializer=tf.zeros_initializer())
+        variance = tf.get_variable("variance", [3], trainable=False)
+        h = dense(x, 3, "v")
+        kept = tf.cond(training, lambda: tf.constant(0.9), lambda: tf.constant(1.0))
+        m, v = tf.nn.moments(h, [0])
+        updates = [
+            tf.assign_sub(old, (old - new) * (1 - kept)) for old, new in ((mean, m), (variance, v))
+        ]
+        m, v = tf.cond(training, lambda: (m, v), lambda: (mean, variance))
+        with tf.control_dependencies(updates):
+            h = tf.nn.batch_normalization(h, m, v, None, None, 0.001)
+        trained(dense(h, 3, "w"), y)
+
+    assert "momentum=0.9," in text_of(build)
+
+
 def moments_by_hand(x, is_training, by_formula):
     """Averages that begin with zero, and moments, in two branches."""
     ones, zeros = tf.ones_initializer(), tf.zeros_initializer()

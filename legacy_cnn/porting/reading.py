@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import PASSING, Paths, source
 from legacy_cnn.parity.sides.graph_side import GraphSide
-from legacy_cnn.parity.updates import is_assigning
+from legacy_cnn.parity.updates import closure, is_assigning
 from legacy_cnn.porting import averaged, functions
 from legacy_cnn.porting.constants import number_of
 from legacy_cnn.porting.initializers import Initializer, initial_values, initializer_of
@@ -105,6 +105,12 @@ class Reading:
             return number_of(tensor)
         value = self.side.beginning().get(op.name)
         return None if value is None or value.size != 1 else float(value.ravel()[0])
+
+    def is_fed(self, tensor: tf.Tensor) -> bool:
+        """Whether a number is computed of numbers that are fed, and of no variable."""
+        fed = {one.op.name for one in self.side.feeds.switches}
+        before = closure([tensor.op])
+        return any(op.name in fed for op in before) and not any(map(is_variable, before))
 
     def as_fed(self, tensor: tf.Tensor, training: bool) -> float | None:
         """A number as it is in training or otherwise, whatever is fed for it."""

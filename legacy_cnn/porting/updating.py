@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.parity.names import listed
-from legacy_cnn.parity.updates import Update, closure
+from legacy_cnn.parity.updates import Update
 from legacy_cnn.porting.averaged import averages_of_weights
 from legacy_cnn.porting.by_hand import keeps_more
 from legacy_cnn.porting.calls import Code, call, number
@@ -161,7 +161,7 @@ def _rate(reading: Reading, tensor: tf.Tensor | None, notes: list[str]) -> Any:
     if assigned is not None:
         notes.append(f"the rate is {op.name}, which is assigned: set optimizer.learning_rate")
         return assigned
-    if is_fed(reading, tensor) and (value := reading.as_fed(tensor, training=True)) is not None:
+    if reading.is_fed(tensor) and (value := reading.as_fed(tensor, training=True)) is not None:
         notes.append("the rate depends on what is fed: set optimizer.learning_rate before a step")
         return float(f"{value:.7g}")  # the digits that were meant
     schedule = schedule_of(tensor)
@@ -171,13 +171,6 @@ def _rate(reading: Reading, tensor: tf.Tensor | None, notes: list[str]) -> Any:
         )
         return Code("...")
     return Code(schedule)
-
-
-def is_fed(reading: Reading, tensor: tf.Tensor) -> bool:
-    """Whether a rate is computed of numbers that are fed, and of no variable."""
-    fed = {one.op.name for one in reading.side.feeds.switches}
-    before = closure([tensor.op])
-    return any(op.name in fed for op in before) and not any(map(is_variable, before))
 
 
 def _numbers(reading: Reading, update: Update, notes: list[str]) -> dict[str, float]:

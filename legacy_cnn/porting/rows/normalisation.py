@@ -187,8 +187,9 @@ def _kept(reading: Reading, op: tf.Operation) -> float | None:
 
 def _number(reading: Reading, tensor: tf.Tensor) -> float | None:
     """A constant, or what is chosen while the graph is trained."""
-    constant = number_of(tensor)
-    return reading.as_fed(tensor, training=True) if constant is None else constant
+    # A placeholder with a default would be a constant, too.
+    chosen = reading.as_fed(tensor, training=True) if reading.is_fed(tensor) else None
+    return number_of(tensor) if chosen is None else chosen
 
 
 def _short(share: float) -> float:

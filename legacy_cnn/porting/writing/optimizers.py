@@ -94,7 +94,7 @@ def written(
                if v in reading.side.updates]  # fmt: skip
     rate = next((u.numbers["learning_rate"] for u in updates if "learning_rate" in u.numbers), None)
     optimizer = Optimizer(line, origin, after=slots.lines(reading, line, updates))
-    if rate is not None and updating.is_fed(reading, rate):
+    if rate is not None and reading.is_fed(rate):
         optimizer.comment = "The script feeds its rate: this is that of the first step."
     if rate is not None and "(...," in f"{line},".replace(")", ","):
         schedule = rates.schedule(reading, origins, rate)

@@ -131,3 +131,18 @@ def test_what_a_prediction_leaves(always):
     assert report.verdict == ("different" if always else "same")
     note = "predict changes it, which an evaluation of the reference does not"
     assert not always or report.first[1].note == note
+
+
+def test_a_reference_that_stops_at_a_nan_is_compared_without_one():
+    def step(*arguments):
+        raise tf.errors.InvalidArgumentError(None, None, "LossTensor is inf or nan")
+
+    images = np.ones((4, 784), np.float32)
+    stopping = SimpleNamespace(
+        batches=[Batch(images, np.zeros(4, np.int64))],
+        as_given=lambda batch: batch,
+        scenes=[None, SimpleNamespace(states=({}, {}))],
+        candidate=SimpleNamespace(takes_floats=True, skips_not_finite=False),
+        reference=SimpleNamespace(step=step),
+    )
+    assert not list(not_finite.findings(stopping))

@@ -3,6 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.calls import one_or_all
+from legacy_cnn.porting.pixels import inner
 
 
 def output_padding(op: tf.Operation) -> int | tuple[int, ...] | None:
@@ -12,11 +13,7 @@ def output_padding(op: tf.Operation) -> int | tuple[int, ...] | None:
     takes the largest, and any other one by `output_padding`.
     """
     sizes = zip(_inner(op, op.inputs[2]), _inner(op, op.outputs[0]), strict=True)
-    format_ = op.get_attr("data_format")
-    strides = op.get_attr("strides")
-    strides = strides[2:] if format_.startswith(b"NC") else strides[1:-1]
-    dilations = op.get_attr("dilations")
-    dilations = dilations[2:] if format_.startswith(b"NC") else dilations[1:-1]
+    strides, dilations = (inner(op, op.get_attr(name)) for name in ("strides", "dilations"))
     is_same = op.get_attr("padding") == b"SAME"
     kernel, found, is_other = op.inputs[1].shape.as_list()[:2], [], False
     for (before, after), stride, rate, size in zip(sizes, strides, dilations, kernel, strict=True):
@@ -33,5 +30,4 @@ def _inner(op: tf.Operation, tensor: tf.Tensor) -> list[int | None]:
     """Height and width."""
     if tensor.shape.rank is None:
         return [None, None]
-    sizes: list[int | None] = tensor.shape.as_list()
-    return sizes[2:] if op.get_attr("data_format").startswith(b"NC") else sizes[1:-1]
+    return inner(op, tensor.shape.as_list())

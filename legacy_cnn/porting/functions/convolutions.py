@@ -4,6 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.calls import one_or_all, unless
 from legacy_cnn.porting.functions import Row
+from legacy_cnn.porting.pixels import inner, is_channels_first
 from legacy_cnn.porting.transposed import output_padding
 from legacy_cnn.porting.writing import expressions
 from legacy_cnn.porting.writing.expressions import Expr
@@ -24,21 +25,16 @@ def _function(name: str) -> Row:
             strides=_spatial(op, "strides"),
             padding=unless(padding, "valid"),
             output_padding=output_padding(op) if is_transposed else None,
-            data_format="channels_first" if _is_channels_first(op) else None,
+            data_format="channels_first" if is_channels_first(op) else None,
             dilation_rate=_spatial(op, "dilations"),
         )
 
     return row
 
 
-def _is_channels_first(op: tf.Operation) -> bool:
-    return bool(op.get_attr("data_format").startswith(b"NC"))
-
-
 def _spatial(op: tf.Operation, attribute: str) -> int | tuple[int, ...] | None:
     """Strides or dilations of the pixels; None for those of 1."""
-    sizes = op.get_attr(attribute)
-    return unless(one_or_all(sizes[2:] if _is_channels_first(op) else sizes[1:-1]), 1)
+    return unless(one_or_all(inner(op, op.get_attr(attribute))), 1)
 
 
 #: Operation -> its row.

@@ -9,6 +9,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.porting.calls import call, number, one_or_all, unless
 from legacy_cnn.porting.constants import number_among, value_of
 from legacy_cnn.porting.found import Found
+from legacy_cnn.porting.pixels import inner, is_channels_first
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.rows.products import ACTIVATIONS
 
@@ -76,18 +77,14 @@ def _leaky(reading: Reading, op: tf.Operation) -> Found:
 
 def _pool(name: str) -> Row:
     def row(reading: Reading, op: tf.Operation) -> Found:
-        first = op.node_def.attr["data_format"].s.startswith(b"NC")
-        sizes, strides = (
-            one_or_all(given[2:] if first else given[1:-1])
-            for given in (list(op.get_attr("ksize")), list(op.get_attr("strides")))
-        )
+        sizes, strides = (one_or_all(inner(op, op.get_attr(name))) for name in ("ksize", "strides"))
         padding = op.get_attr("padding").decode().lower()
         line = call(
             f"{name}Pooling{3 if op.type.endswith('3D') else 2}D",
             sizes,
             strides=unless(strides, sizes),
             padding=padding if padding == "same" else None,
-            data_format="channels_first" if first else None,
+            data_format="channels_first" if is_channels_first(op) else None,
         )
         return _layer(reading, op, str(line))
 

@@ -12,6 +12,7 @@ from legacy_cnn.porting.calls import Code, call, one_or_all, unless
 from legacy_cnn.porting.constants import value_of
 from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.initializers import argument
+from legacy_cnn.porting.pixels import inner
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.rows.dilated import Dilated, dilated
 from legacy_cnn.porting.transposed import output_padding
@@ -50,9 +51,8 @@ class Product:
     def spatial(self, attribute: str) -> int | tuple[int, ...] | None:
         """Strides or dilations, without those of batch and channels; None if all are 1."""
         listed = list(self.op.get_attr(attribute)) if attribute in self.op.node_def.attr else []
-        inner = listed[2:] if self.data_format else listed[1:-1]
-        inner = inner[-(len(self.shape) - 2) :]
-        return unless(one_or_all(inner), 1) if inner else None
+        sizes = inner(self.op, listed)[-(len(self.shape) - 2) :]
+        return unless(one_or_all(sizes), 1) if sizes else None
 
 
 def product(reading: Reading, op: tf.Operation) -> Any:

@@ -1,6 +1,7 @@
-"""Random numbers inside of branches, such as dropout in `tf.cond(is_training, ...)`.
+"""What is fed inside of branches, such as dropout in `tf.cond(is_training, ...)`.
 
-They must be fed, so that both programs draw the same. TensorFlow 2 makes an operation `If` of a
+Random numbers must be, so that both programs draw the same, and so must the moments of a batch,
+whose rounding is measured (`sides/moments.py`). TensorFlow 2 makes an operation `If` of a
 branch, whose inside nobody reaches. TensorFlow 1 puts it between Switch and Merge; once such a
 graph is imported without what Python knows of its branches, all of it can be fed.
 """
@@ -11,21 +12,35 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity import foreign_graphs, loop_noise, loops
+from legacy_cnn.parity.sides.moments import FUSED
 from legacy_cnn.parity.updates import closure
 from legacy_cnn.programs import elements, permitted
 
 
 def hidden(graph: tf.Graph) -> list[tf.Operation]:
     """The operations whose functions draw random numbers: branches, loops, calls."""
-    random = {
+    return _calling(graph, _draws)
+
+
+def _draws(node: tf.NodeDef) -> bool:
+    return bool(elements.DRAWING.match(node.op))
+
+
+def _normalises(node: tf.NodeDef) -> bool:
+    return node.op in FUSED and node.attr["is_training"].b
+
+
+def _calling(graph: tf.Graph, is_meant: Callable[[tf.NodeDef], bool]) -> list[tf.Operation]:
+    """The operations whose functions have nodes of a kind."""
+    functions = {
         function.signature.name
         for function in graph.as_graph_def().library.function
-        if any(elements.DRAWING.match(node.op) for node in function.node_def)
+        if any(map(is_meant, function.node_def))
     }
-    if not random:
+    if not functions:
         return []
     return [
-        op for op in graph.get_operations() if random.intersection(permitted.called(op.node_def))
+        op for op in graph.get_operations() if functions.intersection(permitted.called(op.node_def))
     ]
 
 
@@ -52,18 +67,18 @@ def between_switch_and_merge(graph: tf.Graph) -> list[tf.Tensor]:
 
 
 def opened(graph: tf.Graph, build: Callable[[], Any]) -> tuple[tf.Graph, Any]:
-    """The graph with all random numbers of its branches within reach.
+    """The graph with all random numbers and moments of its branches within reach.
 
     Args:
       graph: as it was built.
       build: builds it again in the current graph.
 
     Returns:
-      Another graph, and what `build` has returned; or the graph itself and None, if it has no such
-      numbers. Those in loops are not within reach yet; see `loop_noise`.
+      Another graph, and what `build` has returned; or the graph itself and None, if it has none.
+      Random numbers in loops are not within reach yet; see `loop_noise`.
     """
     result = None
-    if hidden(graph):
+    if hidden(graph) or _calling(graph, _normalises):
         again = tf.Graph()
         with again.as_default(), loops.as_in_tensorflow_1():
             result = build()

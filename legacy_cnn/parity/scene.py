@@ -101,10 +101,11 @@ class Scene:
             moved_left = all_nudged(left, generator)
             with reference.feeds.nudging(generator), reference.left_by(moved_left):
                 values = reference.pass_through(moved, reordered(given, order))
-            again = ground.reordering.put_back(reference.named_values(values), order)
-            if ground.reordering.is_known:
-                return again
-            return {**again, **reference.layers.among(reference.pass_through(moved, given).tensors)}
+                again = ground.reordering.put_back(reference.named_values(values), order)
+                if ground.reordering.is_known:
+                    return again
+                in_order = reference.pass_through(moved, given)
+            return {**again, **reference.layers.among(in_order.tensors)}
 
         return Noise(reference.named_values(self.trained[0]), run)
 

@@ -18,6 +18,12 @@ from legacy_cnn.parity.rounding import all_nudged
 from legacy_cnn.parity.sides.cancelling import cancelling, feeds_of, feeds_of_sums, sums
 from legacy_cnn.parity.sides.graph_updates import GraphUpdates
 from legacy_cnn.parity.sides.graph_variables import VALUE, moving, read_elsewhere
+from legacy_cnn.parity.sides.moments import Normalising, feeds_of_moments, normalising
+from legacy_cnn.parity.sides.moments_gradient import (
+    Differentiating,
+    differentiating,
+    feeds_of_gradients,
+)
 from legacy_cnn.parity.sides.side import Batch, State, Values
 from legacy_cnn.parity.sides.stages import ends_of_stages, left_after
 from legacy_cnn.parity.updates import closure
@@ -106,10 +112,17 @@ class GraphSide(GraphUpdates):
         generator = self.feeds.generator
         if generator is None:
             return feed
+
+        def run(fetches: Any, more: Mapping[tf.Tensor, Any] | None = None) -> Any:
+            return self._session.run(fetches, {**feed, **(more or {})})
+
+        if self._normalising:
+            feed |= feeds_of_moments(self._normalising, run, generator)
+            feed |= feeds_of_gradients(self._differentiating, run, generator)
         if self._cancelling:
-            feed |= feeds_of(self._cancelling, lambda t: self._session.run(t, feed), generator)
+            feed |= feeds_of(self._cancelling, run, generator)
         if self._sums:
-            feed |= feeds_of_sums(self._sums, lambda t: self._session.run(t, feed), generator)
+            feed |= feeds_of_sums(self._sums, run, generator)
         return feed
 
     @functools.cached_property
@@ -117,8 +130,20 @@ class GraphSide(GraphUpdates):
         return cancelling(closure(loss.op for loss in self._all_losses))
 
     @functools.cached_property
+    def _normalising(self) -> list[Normalising]:
+        return normalising(closure(loss.op for loss in self._all_losses))
+
+    @functools.cached_property
+    def _differentiating(self) -> list[Differentiating]:
+        return differentiating(closure(gradient.op for gradient in self._all_gradients))
+
+    @property
+    def _all_gradients(self) -> list[tf.Tensor]:
+        return [*self._gradients.added.values(), *self.raw_gradients.values()]
+
+    @functools.cached_property
     def _sums(self) -> list[tf.Operation]:
-        return sums([*self._gradients.added.values(), *self.raw_gradients.values()])
+        return sums(self._all_gradients)
 
     @functools.cached_property
     def _ends_of_stages(self) -> list[dict[str, tf.Tensor]]:

@@ -1,5 +1,6 @@
 """The command, the assertion and the pytest plugin."""
 
+import argparse
 import functools
 import json
 import os
@@ -17,7 +18,7 @@ from legacy_cnn import parity, results
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.requirements import SLOW
 from legacy_cnn.results import Report
-from support import small, warm
+from support import reports, small, warm
 from support.ports import LADDER
 
 pytestmark = pytest.mark.tensorflow
@@ -136,6 +137,20 @@ def test_the_files_for_continuous_integration(module, small_set, tmp_path, calle
     assert done.returncode == 2 and "GITHUB_STEP_SUMMARY: " in done.stderr
     done = called("parity", "mine:good", "--junit", tmp_path)
     assert done.returncode == 2 and "Is a directory" in done.stderr
+
+
+def test_files_are_written_though_nobody_reads_what_is_printed(tmp_path, monkeypatch):
+    """As with `| head`, once that has seen the verdict."""
+    from legacy_cnn.commands.parity import _record
+
+    def closed(*arguments):
+        raise BrokenPipeError
+
+    junit = tmp_path / "junit.xml"
+    monkeypatch.setattr("legacy_cnn.commands.parity.print_result", closed)
+    with pytest.raises(BrokenPipeError):
+        _record(argparse.Namespace(html=None, junit=str(junit)), reports.climbed())
+    assert ElementTree.parse(junit).getroot().tag == "testsuite"
 
 
 def test_an_error_of_our_own_is_a_sentence(module, small_set, called, monkeypatch):

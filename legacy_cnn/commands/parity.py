@@ -172,12 +172,14 @@ def _record(arguments: argparse.Namespace, report: "Report") -> None:
     from legacy_cnn import show
     from legacy_cnn.show.report import junit, markdown
 
-    print_result(arguments, report, show.on_terminal)
-    if arguments.html:
-        files.write_text(arguments.html, show.page(report))
-    if arguments.junit:
-        files.write_text(arguments.junit, junit.document(report))
-    _add_summary(markdown.summary(report))
+    try:
+        print_result(arguments, report, show.on_terminal)
+    finally:  # also if nobody reads the end of what is printed
+        if arguments.html:
+            files.write_text(arguments.html, show.page(report))
+        if arguments.junit:
+            files.write_text(arguments.junit, junit.document(report))
+        _add_summary(markdown.summary(report))
 
 
 def _record_error(arguments: argparse.Namespace, sentence: str) -> None:

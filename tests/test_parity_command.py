@@ -150,7 +150,7 @@ def test_files_are_written_though_nobody_reads_what_is_printed(tmp_path, monkeyp
     monkeypatch.setattr("legacy_cnn.commands.parity.print_result", closed)
     with pytest.raises(BrokenPipeError):
         _record(argparse.Namespace(html=None, junit=str(junit)), reports.climbed())
-    assert ElementTree.parse(junit).getroot().tag == "testsuite"
+    assert ElementTree.parse(junit).getroot().tag == "testsuites"
 
 
 def test_an_error_of_our_own_is_a_sentence(module, small_set, called, monkeypatch):

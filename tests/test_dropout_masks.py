@@ -55,3 +55,5 @@ def test_a_dropout_sets_to_zero_and_multiplies_by_one_number():
     assert (kept == (mask | (before == 0))).all() and (alive == (before != 0)).all()
     assert mask_of(before, before + np.float32(0.1)) is None
     assert mask_of(before, np.zeros_like(before)) is None
+    infinite = np.where(after == 0, after, np.copysign(np.float32(np.inf), after))
+    assert mask_of(before, infinite) is None  # the logarithm of a probability of 0

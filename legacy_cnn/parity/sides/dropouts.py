@@ -76,7 +76,7 @@ def mask_of(entering: Array, leaving: Array) -> Mask | None:
     alive = entering != 0
     kept = leaving != 0
     used = alive & kept
-    if not used.any():
+    if not used.any() or not np.isfinite(leaving[used]).all():
         return None
     factor = np.median(leaving[used] / entering[used])
     # Elements near zero may be off by the rounding of larger ones.

@@ -83,8 +83,10 @@ def _run(target: "Target", settings: RunSettings) -> None:
     settings = dataclasses.replace(settings, release=settings.release or target.release())
     import_tensorflow()
     from legacy_cnn import compat
+    from legacy_cnn.compat import children
 
     compat.install(**vars(settings))
+    children.inherit(settings)
     atexit.register(_say_how)
     target.run()
 

@@ -374,6 +374,52 @@ def test_activations_by_hand_are_layers():
     assert "Rescaling" not in text and "ops." not in text
 
 
+def test_leaky_rectifiers_of_convolutions_keep_their_gradient_at_zero():
+    def build():
+        x, y = fed(6, 6, 1)
+        h = convolved(x, "a")
+        h = convolved(tf.maximum(h, 0.2 * h), "b")
+        h = convolved(tf.maximum(0.3 * h, h), "c")
+        h = convolved(0.6 * h + 0.4 * tf.abs(h), "d")
+        trained(dense(tf.reshape(h, [-1, 36]), 3, "w"), y)
+
+    def convolved(x, name):
+        kernel = tf.get_variable(name, [3, 3, 1, 1])
+        return tf.nn.conv2d(x, kernel, [1, 1, 1, 1], "SAME")
+
+    text = text_of(build)
+    assert "return ops.maximum(inputs, self.negative_slope * inputs)" in text
+    assert " = LeakyMaximum(negative_slope=0.2)(" in text
+    assert "layers.LeakyReLU(negative_slope=0.3)" in text  # its gradient at 0 is 0.3, too
+    assert " = LeakyAbs(negative_slope=0.2)(" in text
+
+
+def test_weights_of_one_kind_are_one_class():
+    def build():
+        x, y = fed(4)
+        h = x * tf.get_variable("first", [4], initializer=tf.ones_initializer())
+        h = tf.nn.relu(dense(h, 3, "v"))
+        h = h * tf.get_variable("second", [3], initializer=tf.ones_initializer())
+        trained(dense(h, 3, "w"), y)
+
+    text = text_of(build)
+    assert text.count("(layers.Layer)") == 1
+    assert "shape=input_shape[-1:]" in text
+    assert text.count(" = Scale()(") == 2
+
+
+def test_what_changes_nothing_is_not_written():
+    def build():
+        x, _ = fed(4)
+        noise = tf.random_normal(tf.shape(x))  # of mean 0 and deviation 1
+        loss = tf.reduce_sum((dense(x + 0.1 * noise, 4, "w") - x) ** 2.0)
+        tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    text = text_of(build)
+    assert "+ 0" not in text
+    assert "** 2" not in text and "ops.square(" in text
+
+
 def test_rows_of_an_embedding_that_adam_writes_out_are_adams():
     def build():
         words = tf.placeholder(tf.int32, [None, 2], name="words")

@@ -51,12 +51,16 @@ def _named(scope: Scope, op: tf.Operation) -> Expr:
 
 def _operator(scope: Scope, op: tf.Operation) -> Expr:
     operator, level = _OPERATORS[op.type]
-    if operator == "*" and (only := _times_one(scope, op)) is not None:
+    neutral = {"*": 1, "+": 0}.get(operator)
+    if neutral is not None and (only := _only(scope, op, neutral)) is not None:
         return scope.value(only)
     left, right = map(scope.value, op.inputs)
     if scope.is_symbolic and scope.is_weight(op.inputs[0]):  # a weight has operators of its own
         return expressions.call(_FUNCTIONS[operator], left, right)
     if level == expressions.POWER:
+        exponent = scope.constant(op.inputs[1])
+        if exponent is not None and exponent.size == 1 and exponent.item() == 2:
+            return expressions.call("ops.square", left)
         return Expr(f"{left.within(expressions.ATOM)} ** {right.within(level)}", level)
     return expressions.binary(left, operator, right, level)
 
@@ -70,13 +74,13 @@ def _sum(scope: Scope, op: tf.Operation) -> Expr:
     return expressions.call("ops.binary_crossentropy", labels, logits, from_logits=True)
 
 
-def _times_one(scope: Scope, op: tf.Operation) -> tf.Tensor | None:
-    """What is multiplied by the number 1, as `tf.losses` do without weights."""
+def _only(scope: Scope, op: tf.Operation, neutral: int) -> tf.Tensor | None:
+    """What is multiplied by the number 1, as `tf.losses` do without weights, or added to 0."""
     for at, factor in enumerate(op.inputs):
         other = op.inputs[1 - at]
         if factor.shape.rank == 0 and other.shape == op.outputs[0].shape:
             known = scope.constant(factor)
-            if known is not None and known == 1:
+            if known is not None and known == neutral:
                 return other
     return None
 

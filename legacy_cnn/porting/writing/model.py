@@ -11,7 +11,7 @@ from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.recurrence.finding import layers_of
-from legacy_cnn.porting.writing import expressions, fused_moments, noise, own_layers, tables
+from legacy_cnn.porting.writing import expressions, fused_moments, leaky, noise, own_layers, tables
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.fixed_modes import fixed
 from legacy_cnn.porting.writing.flattened import Flattened
@@ -176,6 +176,8 @@ class ModelScope(Scope):
             self.is_owned(found.shared)
             layer, _ = self._layers[found.shared]
             return self.assign(tensor, f"{layer}({arguments})")
+        if own := leaky.name_of(found.keras):
+            self.definitions.setdefault(own, leaky.lines(own))
         made = qualified(found.keras, "layers")
         if self._is_frozen(found):
             made = f"{made[:-1]}, trainable=False)"

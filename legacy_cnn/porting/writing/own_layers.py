@@ -3,7 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tensorflow.compat.v1 as tf
 
@@ -38,6 +38,8 @@ class OwnLayer:
     statements: list[Statement]
     result: Expr
     origin: Origin | None
+    #: Whether `build` needs the shape of the only argument.
+    is_shaped: bool = False
 
 
 def of(scope: "ModelScope", tensor: tf.Tensor) -> Expr | None:
@@ -54,7 +56,7 @@ def of(scope: "ModelScope", tensor: tf.Tensor) -> Expr | None:
     data = {t.name: t for t in _inputs(tensor.op) if scope.reading.is_on_way(t.op)}
     arguments = {name: Statement(new_mark(), "", _DATA[at]) for at, name in enumerate(data)}
     bound = {name: Expr(statement.mark) for name, statement in arguments.items()}
-    inner = _InLayer(scope, bound)
+    inner = _InLayer(scope, bound, list(data.values()))
     result = inner.value(tensor)
     given = [scope.value(one) for one in data.values()]
     given += [scope.weight(variable, tensor.op) for variable in inner.passed]
@@ -65,8 +67,12 @@ def of(scope: "ModelScope", tensor: tf.Tensor) -> Expr | None:
         inner.statements,
         result,
         scope.origins.line(tensor.op),
+        bool(inner.like),
     )
-    scope.own.append(own)
+    twin = next((one for one in scope.own if _body(one) == _body(own)), None)
+    if twin is None:
+        scope.own.append(own)
+    own = twin or own
     layer = scope.call_layer(tensor, f"{own.name}()", expressions.call("", *given).text[1:-1], "x")
     scope.own_weights({v: (layer, attribute) for v, (attribute, _) in inner.weights.items()})
     return Expr(scope.statements[-1].mark)
@@ -79,13 +85,20 @@ def lines(layer: OwnLayer) -> Iterator[Line]:
     yield Line(f"class {layer.name}(layers.Layer):", layer.origin)
     yield Line(f'    """What no layer of Keras does{place}."""')
     if layer.weights:
-        yield from (Line(""), Line("    def build(self, *shapes):"))
+        shapes = "input_shape" if layer.is_shaped else "*shapes"
+        yield from (Line(""), Line(f"    def build(self, {shapes}):"))
     for name, made in layer.weights:
         yield from plain(f"self.{name} = {made}", 8)
     words = [chosen[one.mark] for one in layer.arguments]
     yield from (Line(""), Line(f"    def call(self, {', '.join(words)}):"))
     yield from of_statements(layer.statements, chosen, 8)
     yield from returning(layer.result, chosen, 8)
+
+
+def _body(layer: OwnLayer) -> list[str]:
+    """What a class does, without its name and what it comes from."""
+    texts = [line.text.partition("#")[0].rstrip() for line in lines(layer)][2:]
+    return [text for text in texts if text]
 
 
 def _inputs(op: tf.Operation) -> list[tf.Tensor]:
@@ -120,11 +133,13 @@ def _is_computed(scope: "ModelScope", op: tf.Operation) -> bool:
 class _InLayer(Scope):
     """The body of `call`."""
 
-    def __init__(self, outer: "ModelScope", bound: dict[str, Expr]) -> None:
+    def __init__(self, outer: "ModelScope", bound: dict[str, Expr], data: list[tf.Tensor]) -> None:
         super().__init__(outer.reading, outer.origins, bound)
         self.weights: dict[str, tuple[str, str]] = {}
         self.passed: dict[str, Statement] = {}  #: variables of other layers: arguments of `call`
+        self.like: set[str] = set()  #: variables with a value for each feature of the data
         self._outer = outer
+        self._data = data
 
     def weight(self, variable: str, op: tf.Operation) -> Expr:
         if self._outer.is_owned(variable):
@@ -146,10 +161,19 @@ class _InLayer(Scope):
         made = expressions.call(
             "self.add_weight",
             name=name,
-            shape=self.reading.shape(variable),
+            shape=self._shape(variable),
             initializer=Expr(qualified(first.keras)),
         )
         return name, made.text
+
+    def _shape(self, variable: str) -> Any:
+        """The shape of a weight, said by that of the data where they have as many features."""
+        shape = self.reading.shape(variable)
+        sizes = [one.shape.as_list() for one in self._data if one.shape.rank]
+        if len(self._data) != 1 or not sizes or len(sizes[0]) < 2 or shape != (sizes[0][-1],):
+            return shape
+        self.like.add(variable)
+        return Expr("input_shape[-1:]")
 
 
 def _named(op: tf.Operation) -> str:

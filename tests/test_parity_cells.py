@@ -72,6 +72,19 @@ def test_a_basic_lstm_cell_is_keras_lstm_with_other_gates_and_a_forget_bias():
     np.testing.assert_allclose(actual, h, atol=1e-6)
 
 
+def test_a_simple_cell_with_the_shapes_of_an_lstm_is_a_simple_cell():
+    inputs, units = 2, 8  # an LSTM of two units and eight inputs has these shapes, too
+    layer = keras.layers.SimpleRNN(units)
+    layer.build((None, STEPS, inputs))
+    shapes = {"kernel": (inputs + units, units), "bias": (units,)}
+    pairs, _ = paired(shapes, layer)
+    weights = drawn(shapes)
+    there = pairs.shared[0].there(weights)
+    np.testing.assert_array_equal(there[0], weights["kernel"][:inputs])
+    np.testing.assert_array_equal(there[1], weights["kernel"][inputs:])
+    np.testing.assert_array_equal(there[2], weights["bias"])
+
+
 def test_a_gru_cell_is_keras_gru_that_resets_before_the_product():
     shapes = {
         "gates/kernel": (INPUTS + UNITS, 2 * UNITS),

@@ -53,19 +53,31 @@ def paired(
         free = [variable for variable in variables if variable.key not in keys]
         return pair(left, other_names, free, mapping, candidate)
 
-    best, arrangements = rest((), ()), list[Arrangement]()
+    best, fitting = rest((), ()), list[tuple[Pairs, list[Arrangement]]]()
     unmapped = {name: shape for name, shape in shapes.items() if name not in mapping}
     others = [one for one in variables if one.name not in mapping.values()]
     for found in _arrangements(unmapped, others):
         names = [name for group in found[0] for name in group.names]
         keys = [key for group in found[0] for key in group.keys]
         pairs = rest(names, keys)
+        pairs.shared = found[0]
         if pairs.count < best.count:
-            pairs.shared = found[0]
-            best, arrangements = pairs, found
+            best, fitting = pairs, []
+        if pairs.count == best.count and best.shared:
+            fitting.append((pairs, found))
+    # A simple cell may have the shapes of an LSTM of fewer units, but in another order.
+    fitting.sort(key=lambda one: _disorder(one[0].shared, variables))
+    best, arrangements = fitting[0] if fitting else (best, [])
     if best.count or arrangements:
         return best, arrangements
     return best, _of_known_cells(shapes, variables)
+
+
+def _disorder(groups: Arrangement, variables: Sequence[Variable]) -> int:
+    """How many groups have the candidate's variables in another order than the candidate."""
+    places = {variable.key: at for at, variable in enumerate(variables)}
+    ordered = [[places[key] for key in group.keys] for group in groups]
+    return sum(one != sorted(one) for one in ordered)
 
 
 def _arrangements(

@@ -61,7 +61,8 @@ MUTANTS = (
         "adam-betas-swapped",
         "The two betas are swapped.",
         lambda: adam(beta_1=0.999, beta_2=0.9),
-        "m of W_conv1",  # no cause: the reference computes 1 - 0.999 too coarsely to prove it
+        "m of W_conv1",
+        "the beta_1 is 0.999 instead of 0.9 and the beta_2 is 0.9 instead of 0.999",
     ),
     Mutant(
         "eager-adam-uncorrected",

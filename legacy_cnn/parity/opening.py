@@ -194,4 +194,5 @@ def _prepare_training(ground: Ground) -> None:
 
 def _find_unchanged(ground: Ground, candidate: KerasSide) -> None:
     scene = ground.scenes[1]
-    candidate.find_unchanged(ground.gradients_in_candidate(scene.gradients), scene.trained[1])
+    gradients = ground.gradients_in_candidate(scene.gradients)
+    candidate.find_unchanged(gradients, scene.trained[1], ground.reference.changes_gradients)

@@ -153,7 +153,7 @@ MUTANTS = (
         "bias-at-half-the-rate",
         "The gradient of the hidden layer's bias is halved.",
         lambda: keras_port(fc=BiasHalved(1024, "relu", name="fc")),
-        "update",
+        "steps",
         "m of b_fc",
     ),
     gradients(

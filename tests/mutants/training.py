@@ -153,12 +153,11 @@ MUTANTS = (
         "dropout",
         "fc_dropped",
     ),
-    Mutant(
+    steps(
         "step-clips",
         "The training step clips the gradients.",
-        lambda: keras_port(kind=Clipped),
-        "update",
-        "m of W_conv1",
+        Clipped,
+        "W_conv1",
         "gradients are clipped by global norm at 1; the reference clips none",
     ),
     steps(

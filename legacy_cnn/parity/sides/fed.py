@@ -32,6 +32,8 @@ class Fed:
         """
         self.tensor, self.shape, self.at = tensor, shape, at
         self.is_turned, self.is_by_step = is_turned, is_by_step
+        #: Further draws, of a later stage of the step, which the reference draws by this operation.
+        self.again: list[tf.Tensor] = []
         #: Whether it is drawn for parts of the batch one after another, as for towers, and not for
         #: steps of time.
         self.is_by_part = False
@@ -41,11 +43,11 @@ class Fed:
     @property
     def tensors(self) -> list[tf.Tensor]:
         """What is fed."""
-        return [self.tensor]
+        return [self.tensor, *self.again]
 
     def feed(self, *noise: Array) -> dict[tf.Tensor, Array]:
         """What to feed for what the reference is fed."""
-        return {self.tensor: self.value(*noise)}
+        return dict.fromkeys(self.tensors, self.value(*noise))
 
     def value(self, *noise: Array) -> Array:
         """What to feed for what the reference is fed: by one draw, or by one for each time step."""

@@ -7,6 +7,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.arrays import Array, Arrays
+from legacy_cnn.parity.sides import flow
 from legacy_cnn.parity.sides.named_graph import NamedGraph
 from legacy_cnn.parity.sides.side import Batch, State, Values, single
 from legacy_cnn.parity.updates import constants_of, rule_of
@@ -66,6 +67,17 @@ class GraphUpdates(NamedGraph):
         self._session.load(state)
         own = {self.raw_gradients[name]: value for name, value in gradients.items()}
         return self._session.run(fetches, {**self._usual_feed, **own})
+
+    @property
+    def changes_gradients(self) -> bool:
+        """Whether a step does something to a gradient, such as clipping, before the update."""
+        reaching = {n: self.updates[self.parameters[n]].gradient for n in self.raw_gradients}
+        return any(
+            tensor is None
+            or flow.source(tensor, "Reshape").name
+            != flow.source(self.raw_gradients[name], "Reshape").name
+            for name, tensor in reaching.items()
+        )
 
     def fetch(
         self, state: State, batch: Batch, tensor: Any, fed: Mapping[tf.Tensor, Any] | None = None

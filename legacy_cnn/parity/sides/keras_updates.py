@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from legacy_cnn.parity.sides import flow
-from legacy_cnn.parity.sides.handing import before_changes
+from legacy_cnn.parity.sides.handing import before_changes, is_near
 from legacy_cnn.parity.sides.keras_optimizer import is_slot
 from legacy_cnn.parity.sides.lifted_side import LiftedSide
 from legacy_cnn.parity.sides.side import Batch, State, Values
@@ -27,14 +27,16 @@ class KerasUpdates(LiftedSide):
         path = self.label(parameter)
         return next((key for key in fitting if is_slot(self.label(key), slot, path)), None)
 
-    def find_unchanged(self, gradients: State, values: Values) -> None:
+    def find_unchanged(self, gradients: State, values: Values, are_changed: bool) -> None:
         """Finds the gradients that a step of its own changes before it hands them over.
 
-        A step that clips them is given them before it does so, as the reference is.
+        A step that clips them is given them before it does so, as the reference is. If that hands
+        them over as they are, and the step others, this is no part of the update, but of the step.
 
         Args:
           gradients: by the keys of the variables, as the reference computes them.
           values: of a training step from the same state.
+          are_changed: whether the reference changes them, too.
         """
         handed = {key: self._handed[key] for key in gradients if key in self._handed}
         is_known = handed and handed.keys() == gradients.keys() and "update" in self._steps
@@ -45,7 +47,8 @@ class KerasUpdates(LiftedSide):
         for key, name in handed.items():
             tensor = graph.get_tensor_by_name(name)
             first = before_changes(tensor, gradients[key], values.tensors)
-            if first is None:
+            is_other = not are_changed and not is_near(values.tensors.get(name), gradients[key])
+            if first is None or is_other:
                 return
             found[key] = first
             passed_on = flow.source(tensor, "Reshape"), flow.source(first, "Reshape")

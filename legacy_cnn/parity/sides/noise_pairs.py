@@ -38,7 +38,10 @@ def pair(
       states: of each.
       batches: the same batch, as each of them is given it.
     """
-    candidate.noise = by_order(reference.drawn, batches[0].noise, candidate.drawn(batches[1]))
+    own = candidate.drawn(batches[1])
+    candidate.noise = by_order(reference.drawn, batches[0].noise, own)
+    if len(reference.stages) > 1:
+        _draw_again(candidate, own)
 
     def is_known(fed: Fed) -> bool | None:
         """Whether the candidate has what leaves a dropout, as it is or turned; None for none."""
@@ -164,6 +167,20 @@ def _join(
     if 1 < count <= len(alike) and count * noise[alike[0]].size == _size(fed):
         for at in alike[:count]:
             paired[at] = fed
+
+
+def _draw_again(candidate: LiftedSide, own: list[tuple[tf.Tensor, Shape]]) -> None:
+    """Feeds what a later stage draws anew what the first one is fed.
+
+    The reference runs one operation again, which is fed the same in each stage: a generator's
+    noise, for the discriminator's update and for its own.
+    """
+    paired = [fed for fed in candidate.noise if fed is not None]
+    known = {tensor.name for fed in paired for tensor in fed.tensors}
+    for tensor, shape in own:
+        alike = (fed for fed in paired if fed.shape == shape and _is_alike(fed, tensor))
+        if tensor.name not in known and (first := next(alike, None)):
+            first.again.append(tensor)
 
 
 def _size(fed: Fed) -> int:

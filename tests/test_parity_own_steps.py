@@ -253,3 +253,12 @@ def test_clipping_in_a_step_that_does_not_clip_the_first_gradients(clip):
     report = compared(model, build, "weights", "gradients", "update")
     assert report.verdict == ("different" if cause else "same")
     assert not cause or report.first[1].cause == cause
+
+
+def test_gradients_that_are_handed_over_in_a_branch():
+    def build():
+        _, _, loss = layers()
+        tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    scaled = stack(optimizer=keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1)))
+    assert compared(scaled, build, "weights", "gradients", "update").verdict == "same"

@@ -43,6 +43,9 @@ class KerasUpdates(LiftedSide):
         if not is_known or not self.updates_once:
             return
         graph = self._steps["train"].session.graph
+        reachable = {tensor.name for op in graph.get_operations() for tensor in op.outputs}
+        if not set(handed.values()) <= reachable:
+            return  # some are handed over in a branch, as where a loss is scaled
         found, is_changed = {}, False
         for key, name in handed.items():
             tensor = graph.get_tensor_by_name(name)

@@ -32,7 +32,8 @@ def layout(reference: Shape, candidate: Shape) -> Layout | None:
         return None
     if len(reference) == 2 and candidate == reference[::-1]:
         return Layout("transposed", np.transpose, np.transpose)
-    if _is_reshaped(reference, candidate):
+    shapes = reference, candidate
+    if _is_reshaped(*shapes) or _is_split(*shapes) or _is_split(*reversed(shapes)):
         return Layout(
             "in another shape",
             lambda value: value.reshape(candidate),
@@ -46,3 +47,16 @@ def _is_reshaped(reference: Shape, candidate: Shape) -> bool:
     convolution, or a bias with axes."""
     outputs = [[size for size in shape if size != 1][-1:] for shape in (reference, candidate)]
     return outputs[0] == outputs[1]
+
+
+def _is_split(whole: Shape, parts: Shape) -> bool:
+    """Whether each axis of one shape is an axis of the other, or several in a row: a matrix of the
+    units of all heads, as attention by hand has it, where Keras has an axis for the heads."""
+    axes = list(parts)
+    for size in whole:
+        product = 1
+        while axes and product < size:
+            product *= axes.pop(0)
+        if product != size:
+            return False
+    return all(size == 1 for size in axes)

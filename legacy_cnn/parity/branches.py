@@ -30,6 +30,10 @@ def _normalises(node: tf.NodeDef) -> bool:
     return node.op in FUSED and node.attr["is_training"].b
 
 
+def _is_fed(node: tf.NodeDef) -> bool:
+    return _draws(node) or _normalises(node)
+
+
 def _calling(graph: tf.Graph, is_meant: Callable[[tf.NodeDef], bool]) -> list[tf.Operation]:
     """The operations whose functions have nodes of a kind."""
     functions = {
@@ -78,7 +82,7 @@ def opened(graph: tf.Graph, build: Callable[[], Any]) -> tuple[tf.Graph, Any]:
       Random numbers in loops are not within reach yet; see `loop_noise`.
     """
     result = None
-    if hidden(graph) or _calling(graph, _normalises):
+    if _calling(graph, _is_fed):
         again = tf.Graph()
         with again.as_default(), loops.as_in_tensorflow_1():
             result = build()

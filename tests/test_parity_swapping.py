@@ -98,3 +98,47 @@ def test_cells_that_a_port_uses_in_another_order_are_the_same_program():
     model.compile(keras.optimizers.SGD(0.01), "mse")
     report = parity.compare(model, reference=both_directions, steps=1, quick=True)
     assert report.verdict == "same as far as compared"
+
+
+def highway():
+    """Layers of which each carries a part of its input on, as its gate tells."""
+    v1 = tf.compat.v1
+    x = v1.placeholder(tf.float32, [None, 6], "x")
+    y = v1.placeholder(tf.float32, [None, 6], "y")
+
+    def dense(name, of):
+        begin = v1.random_normal_initializer(stddev=0.5)
+        w = v1.get_variable(f"{name}_w", [6, 6], initializer=begin)
+        return of @ w + v1.get_variable(f"{name}_b", [6], initializer=begin)
+
+    h = x
+    for at in range(4):
+        made = tf.nn.relu(dense(f"made_{at}", h))
+        gate = tf.sigmoid(dense(f"gate_{at}", h))
+        h = made * gate + h * (1 - gate)
+    loss = tf.reduce_mean(tf.reduce_sum(tf.square(h - y), 1), name="loss")
+    v1.train.GradientDescentOptimizer(0.01).minimize(loss)
+
+
+def highway_port(is_wrong=False):
+    """Makes each gate before the layer that it is for."""
+    normal = keras.initializers.RandomNormal(stddev=0.5)
+    options = {"kernel_initializer": normal, "bias_initializer": normal}
+    h = x = keras.Input((6,))
+    for at in range(4):
+        gate = keras.layers.Dense(6, "sigmoid", **options)(h)
+        made = keras.layers.Dense(6, "elu" if is_wrong and at == 2 else "relu", **options)(h)
+        h = made * gate + h * (1 - gate)
+    model = keras.Model(x, h)
+    model.compile(keras.optimizers.SGD(0.01), squared)
+    return model
+
+
+@pytest.mark.parametrize("is_wrong", [False, True])
+def test_gates_that_are_made_first_in_each_of_many_layers(is_wrong):
+    report = parity.compare(highway_port(is_wrong), reference=highway, steps=2, batch_size=8)
+    if not is_wrong:
+        assert report.verdict == "same"
+        return
+    rung, finding = report.first
+    assert (rung.name, finding.tensor) == ("forward", "Relu_2"), finding

@@ -6,6 +6,7 @@ of a normalisation.
 """
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Callable, Collection, Iterator
 
@@ -42,44 +43,51 @@ def settle(ground: Ground, score: Callable[[], float], mapped: Collection[str]) 
     improves = True
     while improves and most < 1:
         improves = False
-        for exchanged in _alternatives(best, names):
+        for changed in _alternatives(best, names):
             if most >= 1 or tried == MOST:
                 break
             tried += 1
-            ground.pairs = exchanged
+            ground.pairs = changed(best)
             if (agreeing := score()) > most:
                 best, most, improves = ground.pairs, agreeing, True
     ground.pairs = best
 
 
-def _alternatives(pairs: Pairs, names: list[str]) -> Iterator[Pairs]:
+def _alternatives(pairs: Pairs, names: list[str]) -> Iterator[Callable[[Pairs], Pairs]]:
+    """What may be exchanged, in what is the best by then."""
     for exchange in _exchanges(pairs, names):
-        yield _exchanged(pairs, exchange)
-    for groups in _groups(pairs.shared):
-        yield Pairs(pairs.parameters, pairs.layouts, shared=groups, extra=pairs.extra)
+        yield functools.partial(_exchanged, exchange=exchange)
+    for places in itertools.combinations(range(len(pairs.shared)), 2):
+        if _are_alike(*(pairs.shared[at] for at in places)):
+            yield functools.partial(_regrouped, places=places)
 
 
-def _groups(groups: list[Group]) -> Iterator[list[Group]]:
-    """Two cells of the same sizes with each other's variables."""
-    for one, other in itertools.combinations(range(len(groups)), 2):
-        here, there = groups[one], groups[other]
-        if here.shapes and here.shapes == there.shapes and len(here.keys) == len(there.keys):
-            changed = list(groups)
-            changed[one] = dataclasses.replace(here, keys=there.keys)
-            changed[other] = dataclasses.replace(there, keys=here.keys)
-            yield changed
+def _are_alike(here: Group, there: Group) -> bool:
+    """Whether two cells have the same sizes."""
+    return bool(here.shapes) and here.shapes == there.shapes and len(here.keys) == len(there.keys)
+
+
+def _regrouped(pairs: Pairs, places: tuple[int, int]) -> Pairs:
+    """Two cells with each other's variables."""
+    (one, other), groups = places, list(pairs.shared)
+    here, there = groups[one], groups[other]
+    groups[one] = dataclasses.replace(here, keys=there.keys)
+    groups[other] = dataclasses.replace(there, keys=here.keys)
+    return Pairs(pairs.parameters, pairs.layouts, shared=groups, extra=pairs.extra)
 
 
 def _exchanges(pairs: Pairs, names: list[str]) -> Iterator[Exchange]:
-    """Runs of parameters with variables of the same shapes, the longest first.
+    """Runs of parameters with variables of the same shapes: neighbours first, the longest first.
 
     A layer is exchanged whole: with its kernel alone, nothing agrees.
     """
     kinds = [_kind(pairs, name) for name in names]
-    for length in range(min(LONGEST, len(names) // 2), 0, -1):
+    lengths = range(min(LONGEST, len(names) // 2), 0, -1)
+    for are_neighbours, length in itertools.product((True, False), lengths):
         for one, other in itertools.combinations(range(len(names) - length + 1), 2):
             here, there = slice(one, one + length), slice(other, other + length)
-            if one + length <= other and kinds[here] == kinds[there]:
+            is_here = other == one + length if are_neighbours else other > one + length
+            if is_here and kinds[here] == kinds[there]:
                 yield list(zip(names[here], names[there], strict=True))
 
 

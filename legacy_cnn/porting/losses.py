@@ -33,7 +33,7 @@ def parts(reading: Reading) -> list[Part]:
     if loss is None:
         return []
     found: list[Part] = []
-    fed = {tensor.op.name for tensor in (*reading.side.inputs, *reading.side.targets)}
+    fed = _data(reading)
     labels = {tensor.op.name for tensor in reading.side.targets}
     for tensor, factor in _terms(loss, 1.0):
         if fed & {op.name for op in closure([tensor.op])}:
@@ -41,6 +41,12 @@ def parts(reading: Reading) -> list[Part]:
         else:
             found.append(_of_weights(reading, tensor, factor))
     return found
+
+
+def _data(reading: Reading) -> set[str]:
+    """The operations that data are: what is fed, and what is drawn as data."""
+    fed = {tensor.op.name for tensor in (*reading.side.inputs, *reading.side.targets)}
+    return fed | {one.drawing.name for one in reading.begun.values()}
 
 
 def terms(reading: Reading, loss: tf.Tensor | None = None) -> list[tuple[tf.Tensor, float, bool]]:
@@ -53,13 +59,13 @@ def terms(reading: Reading, loss: tf.Tensor | None = None) -> list[tuple[tf.Tens
     loss = reading.side.loss if loss is None else loss
     if loss is None:
         return []
-    fed = {tensor.op.name for tensor in (*reading.side.inputs, *reading.side.targets)}
+    fed = _data(reading)
     return [(t, factor, _has_data(t, fed)) for t, factor in _terms(loss, 1.0)]
 
 
 def line_of(reading: Reading, tensor: tf.Tensor, factor: float) -> tuple[str, Term]:
     """The line of a term that is computed of data, "" for none, and the term."""
-    fed = {one.op.name for one in (*reading.side.inputs, *reading.side.targets)}
+    fed = _data(reading)
     term = _reduced(tensor, factor, fed)
     row = next((row for row in ROWS if row.fits(term.op)), None)
     return (row.line(term)[0] if row else ""), term

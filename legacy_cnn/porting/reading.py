@@ -9,7 +9,8 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.finding.paths import PASSING, Paths, source
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.updates import closure, is_assigning
-from legacy_cnn.porting import averaged, functions
+from legacy_cnn.porting import averaged, beginnings, functions
+from legacy_cnn.porting.beginnings import Beginning
 from legacy_cnn.porting.constants import number_of
 from legacy_cnn.porting.initializers import Initializer, initial_values, initializer_of
 from legacy_cnn.programs.elements import DRAWING
@@ -41,7 +42,9 @@ class Reading:
         loss = [tensor.op for tensor in losses_of(side)]
         #: The names of all operations of the forward pass and the loss.
         self.needed = before | self.paths.before(loss)
-        self._names = _after_data(self.paths, [t.op for t in side.inputs]) & before
+        #: The numbers that are drawn as data, by their tensor.
+        self.begun = {one.leaving.name: one for one in _begun(side, self.paths)}
+        self._names = _after_data(self.paths, _beginnings(side, self.paths)) & before
         self.way = self.paths.ordered(self._names)
         self.used: set[str] = {tensor.op.name for tensor in side.inputs}
         #: Variable -> the layer that was the first to use it.
@@ -123,6 +126,17 @@ class Reading:
             return None
 
 
+def _begun(side: GraphSide, paths: Paths) -> list[Beginning]:
+    """What is drawn as data."""
+    losses = [tensor.op for tensor in losses_of(side)]
+    return beginnings.of(paths, paths.ordered(paths.before([*losses, side.output.op])))
+
+
+def _beginnings(side: GraphSide, paths: Paths) -> list[tf.Operation]:
+    """Where data begin: what is fed, and what is drawn as data."""
+    return [*(tensor.op for tensor in side.inputs), *(one.drawing for one in _begun(side, paths))]
+
+
 def losses_of(side: GraphSide) -> list[tf.Tensor]:
     """All that parameters are trained by; the first is the loss."""
     if side.loss is None:
@@ -137,7 +151,7 @@ def ends_of(side: GraphSide, paths: Paths) -> list[tf.Tensor]:
     Of a loss without labels, and of what is added to one, what is computed with weights last.
     """
     losses = losses_of(side)
-    data = _after_data(paths, [tensor.op for tensor in side.inputs])
+    data = _after_data(paths, _beginnings(side, paths))
     labelled = paths.after([tensor.op for tensor in side.targets])
     found: dict[str, tf.Tensor] = {}
     for loss in losses:

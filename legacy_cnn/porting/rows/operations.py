@@ -1,5 +1,6 @@
 """Layers without a kernel: rows from an operation to a line."""
 
+import dataclasses
 import math
 from collections.abc import Callable
 
@@ -202,6 +203,29 @@ def _resized(interpolation: str) -> Row:
     return row
 
 
+def _local_response(reading: Reading, op: tf.Operation) -> Found:
+    radius, bias, alpha, beta = map(op.get_attr, ("depth_radius", "bias", "alpha", "beta"))
+    line = call(
+        "LocalResponseNormalization",
+        unless(radius, 5),
+        bias=unless(bias, 1.0),
+        alpha=unless(alpha, 1.0),
+        beta=unless(beta, 0.5),
+    )
+    note = "no layer of Keras: one of your own, around tf.nn.local_response_normalization"
+    return dataclasses.replace(_layer(reading, op, str(line)), note=note)
+
+
+def _blocks(reading: Reading, op: tf.Operation) -> Found:
+    """Blocks of pixels that become channels, or the other way."""
+    function = "depth_to_space" if op.type == "DepthToSpace" else "space_to_depth"
+    note = f"no layer of Keras: one of your own, around tf.nn.{function}"
+    if op.get_attr("data_format") != b"NHWC":
+        return Found(op.name, op.type, note=note)
+    line = call(op.type, op.get_attr("block_size"))
+    return dataclasses.replace(_layer(reading, op, str(line)), note=note)
+
+
 def _whole(note: str) -> Row:
     return lambda reading, op: Found(op.name, op.type, note=note)
 
@@ -221,9 +245,7 @@ ROWS: dict[str, Row] = {
     "Maximum": _merged("Maximum", "maximum"), "Minimum": _merged("Minimum", "minimum"),
     "ConcatV2": _concatenated, "Concat": _concatenated, "Transpose": _transposed,
     "ResizeBilinear": _resized("bilinear"), "ResizeNearestNeighbor": _resized("nearest"),
-    "LRN": _whole("no layer: tf.nn.local_response_normalization in the model's call"),
-    "DepthToSpace": _whole("no layer: tf.nn.depth_to_space in the model's call"),
-    "SpaceToDepth": _whole("no layer: tf.nn.space_to_depth in the model's call"),
+    "LRN": _local_response, "DepthToSpace": _blocks, "SpaceToDepth": _blocks,
     "SpaceToBatchND": _whole("with the convolution after it: dilation_rate of its layer"),
     "BatchToSpaceND": lambda reading, op: None,
     "While": _whole("a loop: LSTM, GRU, SimpleRNN, or RNN with a cell of your own"),

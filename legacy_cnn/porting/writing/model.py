@@ -11,7 +11,15 @@ from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.recurrence.finding import layers_of
-from legacy_cnn.porting.writing import expressions, fused_moments, leaky, noise, own_layers, tables
+from legacy_cnn.porting.writing import (
+    expressions,
+    fused_moments,
+    leaky,
+    noise,
+    of_tensorflow,
+    own_layers,
+    tables,
+)
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.fixed_modes import fixed
 from legacy_cnn.porting.writing.flattened import Flattened
@@ -97,6 +105,8 @@ class ModelScope(Scope):
         found = self._found.get(tensor.name)
         if found is not None:
             return self._layer(found, tensor)
+        if tensor.name in self.reading.begun:
+            return self._begun(tensor)
         if noise.is_standard(tensor.op):
             return self._drawn(tensor)
         return own_layers.of(self, tensor) if self.reading.is_on_way(tensor.op) else None
@@ -121,6 +131,17 @@ class ModelScope(Scope):
         name = noise.named(tensor.op)
         self.definitions.setdefault(name, noise.lines(tensor.op))
         self.call_layer(tensor, f"{name}()", self.value(data).text, "noise")
+        return Expr(self.statements[-1].mark)
+
+    def _begun(self, tensor: tf.Tensor) -> Expr | None:
+        """A layer that draws as many examples as there are; None where none is known."""
+        found = noise.beginning(self.reading.begun[tensor.name], self.reading.side.inputs[0])
+        if found is None:
+            return None
+        name = found.name
+        while self.definitions.setdefault(name, found.lines(name)) != found.lines(name):
+            name += "Other"
+        self.call_layer(tensor, f"{name}{found.arguments}", self.value(found.data).text, "noise")
         return Expr(self.statements[-1].mark)
 
     def weight(self, variable: str, op: tf.Operation) -> Expr:
@@ -176,8 +197,9 @@ class ModelScope(Scope):
             self.is_owned(found.shared)
             layer, _ = self._layers[found.shared]
             return self.assign(tensor, f"{layer}({arguments})")
-        if own := leaky.name_of(found.keras):
-            self.definitions.setdefault(own, leaky.lines(own))
+        for module in (leaky, of_tensorflow):
+            if own := module.name_of(found.keras):
+                self.definitions.setdefault(own, module.lines(own))
         made = qualified(found.keras, "layers")
         if self._is_frozen(found):
             made = f"{made[:-1]}, trainable=False)"

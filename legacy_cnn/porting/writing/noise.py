@@ -1,11 +1,16 @@
 """What a graph draws beside its data, as the sample of a variational autoencoder."""
 
+from typing import NamedTuple
+
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import source
-from legacy_cnn.porting.constants import number_of
+from legacy_cnn.porting.beginnings import Beginning, data_of
+from legacy_cnn.porting.calls import Code, call, unless
+from legacy_cnn.porting.constants import number_of, value_of
+from legacy_cnn.porting.initializers import Drawn
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.porting.writing.lines import Line
+from legacy_cnn.porting.writing.lines import Line, plain
 
 #: Operation -> the class, and the function of `keras.random`.
 KINDS = {
@@ -13,6 +18,9 @@ KINDS = {
     "TruncatedNormal": ("TruncatedNormal", "truncated_normal(ops.shape(x)"),
     "RandomUniform": ("Uniform", "uniform(ops.shape(x)"),
 }
+
+#: The shape of what is drawn for each example.
+_EACH = "(ops.shape(x)[0], *self.sizes)"
 
 
 def like(reading: Reading, op: tf.Operation) -> tf.Tensor | None:
@@ -58,6 +66,65 @@ def is_standard(op: tf.Operation) -> bool:
     if op.type not in KINDS or not op.outputs[0].shape.rank:
         return False
     return is_of_all(op) or number_of(op.inputs[0]) is None
+
+
+class Begun(NamedTuple):
+    """A layer that draws what is computed with as with data."""
+
+    name: str
+    arguments: str
+    data: tf.Tensor  #: what it is called with
+    says: str
+    drawing: str
+
+    def lines(self, name: str) -> list[Line]:
+        """The class, by a name."""
+        text = f'''class {name}(layers.Layer):
+    """Draws {self.says}, in training and in evaluation."""
+
+    def __init__(self, *sizes):
+        super().__init__()
+        self.sizes = sizes
+        self.generator = keras.random.SeedGenerator()
+
+    def call(self, x):'''
+        return [*map(Line, text.splitlines()), *plain(f"return {self.drawing}", 8)]
+
+
+def beginning(begun: Beginning, first: tf.Tensor) -> Begun | None:
+    """What draws as many examples as its input has, or always as many; None for none of Keras.
+
+    Args:
+      begun: what is drawn.
+      first: data that the layer is called with where it always draws as many.
+    """
+    if begun.drawing.type not in KINDS or not begun.drawn.kind:
+        return None
+    kind, function = KINDS[begun.drawing.type]
+    found, known = data_of(begun.drawing), value_of(begun.drawing.inputs[0])
+    if found is not None:
+        data, sizes = found
+        name, says, shape = f"{kind}ForEach", "numbers for each example of its input", _EACH
+    elif known is not None:
+        data, sizes = first, known.tolist()
+        name, says, shape = f"{kind}OfSize", "as many numbers, whatever its input", "self.sizes"
+    else:
+        return None
+    drawing = call(
+        f"keras.random.{function.partition('(')[0]}",
+        Code(shape),
+        **_numbers(begun.drawn),
+        seed=Code("self.generator"),
+    )
+    return Begun(name, f"({', '.join(map(str, sizes))})", data, says, drawing)
+
+
+def _numbers(drawn: Drawn) -> dict[str, float | None]:
+    """What tells a distribution from the standard one."""
+    factor, shift = drawn.factor, drawn.shift
+    if drawn.kind == "uniform":
+        return {"minval": unless(shift, 0.0), "maxval": unless(shift + factor, 1.0)}
+    return {"mean": unless(shift, 0.0), "stddev": unless(factor, 1.0)}
 
 
 def lines(op: tf.Operation) -> list[Line]:

@@ -34,6 +34,7 @@ def measured(tmp_path_factory):
     return measure(temporary, "training", "floor"), temporary
 
 
+@pytest.mark.slow
 def test_every_contender_is_measured(measured):
     result, _ = measured
     assert set(result.training) == {"graph", "kernels", "listing-onednn"}
@@ -83,6 +84,7 @@ def evaluated(name, few_images):
     return np.array(reply["logits"])
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize("name", [name for name in HERE if CONTENDERS[name].evaluates])
 def test_all_contenders_compute_the_same(name, few_images, baseline_logits):
     logits = evaluated(name, few_images)
@@ -90,6 +92,7 @@ def test_all_contenders_compute_the_same(name, few_images, baseline_logits):
     assert timings.different_logits(logits, baseline_logits) is None
 
 
+@pytest.mark.slow
 def test_keras_is_trained_until_it_is_stopped():
     asked = Asked({"train": 2})
     worker.train(CONTENDERS["keras-onednn"].build(), asked)
@@ -98,6 +101,7 @@ def test_keras_is_trained_until_it_is_stopped():
     assert all(seconds > 0 for seconds in steps["seconds"]) and steps["memory"] > 1e8
 
 
+@pytest.mark.slow
 def test_the_floor(measured):
     floor = measured[0].floor
     assert floor.flop == flop_of_step(128)
@@ -110,6 +114,7 @@ def test_the_floor(measured):
     assert all(1e9 < rate < 1e14 for rate in floor.flop_rate.values())
 
 
+@pytest.mark.slow
 def test_it_tells_what_it_ran_on(measured):
     result, _ = measured
     assert result.settings["rounds"] == 1
@@ -119,6 +124,7 @@ def test_it_tells_what_it_ran_on(measured):
     assert result.titles.contenders == {name: CONTENDERS[name].title for name in result.training}
 
 
+@pytest.mark.slow
 def test_it_can_be_shown_and_leaves_nothing_behind(measured):
     result, temporary = measured
     shown = show.plain(result, width=80)

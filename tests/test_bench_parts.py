@@ -5,25 +5,27 @@ import json
 import numpy as np
 import pytest
 
-from legacy_cnn import bench
+from legacy_cnn import cli
 from legacy_cnn.bench import growth, loader, startup
 from legacy_cnn.bench.contenders import BASELINE, CONTENDERS
 from legacy_cnn.bench.contenders.kernels import flop_of_step
 from legacy_cnn.processes.worker import reply_of
+from legacy_cnn.results import Benchmark
 from support.loops import TRIVIAL, silent
 
 pytestmark = pytest.mark.tensorflow
 
 
-def test_loaders_and_starts(monkeypatch):
-    """In processes: what imports no TensorFlow."""
+def test_loaders_and_starts(monkeypatch, capsys):
+    """The command, with processes that import no TensorFlow."""
     assert set(loader.installed()) >= {"ours", "keras"}
     for name in set(loader.LOADERS) - {"ours"}:
         monkeypatch.delitem(loader.LOADERS, name)
     monkeypatch.setattr(loader, "prepare", lambda directory: None)  # it writes other loaders' files
     for title in ("import tensorflow", "import legacy_cnn.tutorial"):
         monkeypatch.delitem(startup.STARTS, title)
-    result = bench.run(parts=("loader", "startup"), rounds=1)
+    assert cli.main(["bench", "loader", "startup", "--rounds", "1", "--json"]) == 0
+    result = Benchmark.from_json(json.loads(capsys.readouterr().out))
     assert set(result.loader) == {"ours"} and result.titles.loaders == {
         "ours": "legacy_cnn.input_data"
     }
@@ -34,6 +36,7 @@ def test_loaders_and_starts(monkeypatch):
     assert result.training is result.evaluation is result.floor is result.growth is None
 
 
+@pytest.mark.slow
 def test_other_loaders(tmp_path):
     """In this process, which has imported TensorFlow."""
     loader.prepare(tmp_path)
@@ -66,6 +69,7 @@ def test_growth(monkeypatch):
     ]
 
 
+@pytest.mark.slow
 def test_a_whole_run(small_set):
     settings = json.dumps({"epochs": 3, "validation_size": 0, "data_dir": str(small_set)})
     reply = reply_of("The run", growth.WHOLE_RUN, settings, "1")

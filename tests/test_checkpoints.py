@@ -74,7 +74,7 @@ FILES = ("model.index", "model.data-00000-of-00001", "progress.json")
 HARMS = (cut, flip, remove)
 
 
-@pytest.mark.first(3)  # each file and each harm
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("name", "harm"), [(FILES[at], HARMS[at - turn]) for turn in range(3) for at in range(3)]
 )
@@ -109,6 +109,7 @@ def test_a_checkpoint_of_another_model(run):
         train(run_dir=run, resume=True)
 
 
+@pytest.mark.slow
 def test_what_a_killed_writer_left_is_cleared_away(run):
     (run / "checkpoints" / ".step-000016.123456.tmp").mkdir()
     train(run, resume=True, epochs=3)
@@ -141,6 +142,7 @@ def test_killed_while_the_old_checkpoint_of_a_step_is_deleted(run, monkeypatch):
     assert not list((run / "checkpoints").glob(".*"))
 
 
+@pytest.mark.slow
 def test_a_checkpoint_that_cannot_be_put_in_place_leaves_the_old_one(run, monkeypatch):
     rename, failures = os.rename, [OSError(5, "Input/output error")]
 
@@ -169,6 +171,7 @@ def test_damage_without_a_message(run, monkeypatch):
     assert "step-000016 is damaged (ValueError)" in said[0]
 
 
+@pytest.mark.slow
 def test_a_run_without_a_checkpoint_begins_again(finished, run):
     shutil.rmtree(run / "checkpoints")
     with pytest.raises(RunError, match="has no checkpoint yet"), open_run(run):

@@ -298,6 +298,7 @@ def test_a_closed_stdout():
     assert done.stderr == "legacy-cnn: standard output: Bad file descriptor.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_the_users_own_settings_win(trained, small_set):
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "0", "TF_ENABLE_ONEDNN_OPTS": "0"}

@@ -19,13 +19,28 @@ ROUNDING = 1e-5
 PORTS = IMPLEMENTATIONS[1:]
 
 
-@pytest.fixture(scope="module")
-def result(small_set):
+def compared(small_set):
     return comparison.compare(
         rounds=2, steps=1, batch_size=16, validation_size=0, data_dir=str(small_set)
     )
 
 
+@pytest.fixture(scope="module")
+def two(small_set):
+    """A comparison of two dialects: each is a process that takes ten seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("function", "keras"):
+            patch.delitem(programs.IMPLEMENTATIONS, name)
+        return compared(small_set)
+
+
+@pytest.fixture(scope="module")
+def result(small_set):
+    """A comparison of all."""
+    return compared(small_set)
+
+
+@pytest.mark.slow
 def test_all_compute_the_same(result):
     tensors = [
         *LAYERS,
@@ -50,6 +65,17 @@ def test_a_difference_is_seen(small_set, monkeypatch):
     assert differences["gradient with respect to W_fc"]["doubled"] == pytest.approx(0.8)
 
 
+def test_two_dialects(two):
+    assert tuple(two.dialects) == ("graph", "eager")
+    assert list(two.values["loss"]) == ["eager"] and two.values["loss"]["eager"] < ROUNDING
+    graph, eager = two.dialects.values()
+    assert graph.handed_over == 1 < 200 < eager.handed_over
+    assert (graph.operations, eager.operations) == (253, None)
+    are_costs_of_the_steps(two)
+    survives_its_file_and_can_be_shown(two)
+
+
+@pytest.mark.slow
 def test_only_eager_calls_every_operation_from_python(result):
     dialects = result.dialects
     assert tuple(dialects) == IMPLEMENTATIONS
@@ -61,7 +87,12 @@ def test_only_eager_calls_every_operation_from_python(result):
     assert min(dialects[name].operations for name in ("function", "keras")) > 253
 
 
+@pytest.mark.slow
 def test_costs_are_those_of_the_steps(result):
+    are_costs_of_the_steps(result)
+
+
+def are_costs_of_the_steps(result):
     for dialect in result.dialects.values():
         assert 0 < dialect.least <= dialect.step <= dialect.most
         assert dialect.rate == 16 / dialect.step
@@ -79,6 +110,7 @@ def heads(lines):
     return [line.split(":")[0] for line in lines]
 
 
+@pytest.mark.slow
 def test_what_is_printed_when(result):
     printed = {
         name: {when: heads(lines) for when, lines in dialect.prints.items()}
@@ -92,6 +124,7 @@ def test_what_is_printed_when(result):
     assert printed["keras"] == {"built": [], "step 1": ["print", *both], "step 2": ["tf.print"]}
 
 
+@pytest.mark.slow
 def test_the_same_values_are_printed(result):
     printed = [
         float(result.dialects[name].prints[f"step {step}"][-1].split(":")[1])
@@ -103,7 +136,12 @@ def test_the_same_values_are_printed(result):
     assert printed[3] != pytest.approx(printed[0])
 
 
+@pytest.mark.slow
 def test_the_result_survives_its_file_and_can_be_shown(result):
+    survives_its_file_and_can_be_shown(result)
+
+
+def survives_its_file_and_can_be_shown(result):
     again = Comparison.from_json(json.loads(json.dumps(result.to_json(), allow_nan=False)))
     assert again == result
     assert 'print: Tensor("Mean:0", shape=(), dtype=float32)' in show.plain(result, width=80)

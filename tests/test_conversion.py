@@ -35,6 +35,7 @@ def equal(one, other):
     return set(one) == set(other) and all(np.array_equal(one[name], other[name]) for name in one)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
 def test_weights_go_round_through_every_kind(implementation, npz, original, tmp_path):
     run = legacy_cnn.convert(npz, tmp_path / "run", implementation=implementation)
@@ -59,6 +60,7 @@ def test_the_directory_of_an_export(npz, original, tmp_path):
     assert equal(weights.read(back), original) and len(said) == 1
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_from_converted_weights(npz, original, small_set, tmp_path):
     """With the seed's own initial weights it is the run that starts from the seed."""
     settings = {"data_dir": str(small_set), "validation_size": 0, "epochs": 1, "seed": 7}

@@ -66,7 +66,13 @@ def test_python_blocks_run(tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("page", HOW_TO, ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page",
+    [  # this one trains
+        pytest.param(page, id=page.stem, marks=pytest.mark.slow if page.stem == "predict" else ())
+        for page in HOW_TO
+    ],
+)
 def test_blocks_of_how_to_print_what_is_shown(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)

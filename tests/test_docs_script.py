@@ -12,6 +12,7 @@ pytestmark = pytest.mark.tensorflow
 HOW_TO = Path(__file__).parent.parent / "docs" / "how-to"
 
 
+@pytest.mark.slow
 def test_the_example_prints_what_is_shown(tmp_path, monkeypatch):
     page, other = (HOW_TO / name for name in ("test-a-port.md", "old-script.md"))
     text = page.read_text()

@@ -47,6 +47,7 @@ def refused(message, function, *arguments, **options):
     return str(caught.value) == message
 
 
+@pytest.mark.first(1)
 def test_an_evaluation(unusable, run, called):
     data, message = unusable
     assert refused(message, evaluation.evaluate, run, data_dir=data)
@@ -54,6 +55,7 @@ def test_an_evaluation(unusable, run, called):
     assert done.returncode == 1 and done.stderr == f"legacy-cnn: {message}\n"
 
 
+@pytest.mark.first(1)
 def test_a_specimen(unusable, run, monkeypatch):
     data, message = unusable
     monkeypatch.setattr(specimen.mnist, "load_present", lambda directory: load(data))

@@ -89,8 +89,8 @@ def warm_pytest(words, cwd, stdout, check):
     return warm.command(*words[3:], *IMPORTED, main=pytest.main, before=here)
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
-@pytest.mark.first(1)
 @pytest.mark.parametrize("name", ["drift", "mutants"])
 def test_a_small_run_writes_what_is_recorded(name, tmp_path, monkeypatch):
     monkeypatch.setattr(runner.find_experiments()["mutants"].subprocess, "run", warm_pytest)

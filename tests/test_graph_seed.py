@@ -75,6 +75,7 @@ def test_a_note_tells_of_batches_that_were_never_repeatable():
         assert note(Settings(**settings)) is None
 
 
+@pytest.mark.slow
 def test_a_resumed_run_of_its_time_is_never_interrupted(settings, tmp_path):
     old = {**settings, **OLD, "as_published": True, "batch_size": TRAINING // 2}
     whole, run = train(tmp_path / "whole", **old), tmp_path / "run"

@@ -24,11 +24,16 @@ def answers(page):
 every_lesson = pytest.mark.parametrize("page", lessons(), ids=lambda page: page.name)
 
 #: Each of them is a whole comparison with the tutorial, as is a wrong answer to the last lesson.
-SLOW = {f"porting_to_keras-{number}" for number in (0, 1, 2, 4, 5)} | {"port_this_script-2"}
+SLOW = {f"porting_to_keras-{number}" for number in (0, 1, 2, 4, 5)} | {
+    "port_this_script-1",
+    "port_this_script-2",
+}
 #: How many wrong answers to a lesson are checked in every run.
-FIRST = 3
+FIRST = 2
 #: Their pages and right answers are two to four of them.
 LONG = ("porting_to_keras", "port_this_script")
+#: Those whose pages train.
+TRAINING = ("randomness", "dropout_at_test_time", "swapped_loss")
 
 
 def every_lesson_but(slow):
@@ -67,7 +72,7 @@ def test_the_pages_are_files_of_the_package():
     assert not any(path.is_symlink() for path in [pages, *pages.iterdir()])
 
 
-@every_lesson_but((*LONG, "speed"))  # which measures times
+@every_lesson_but((*LONG, *TRAINING, "speed"))  # which measures times
 def test_what_is_shown_is_what_is_printed(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert exact(replayed(page)) == exact(page.text), "run python docs/experiments lessons"

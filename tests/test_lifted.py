@@ -17,8 +17,14 @@ from support.lifting import X, Y, bits, check_fit, own_state
 pytestmark = pytest.mark.tensorflow
 
 
+#: Models whose steps take seconds to trace; more of the others are slow, too.
+LONG = ("unrolled_gru_with_recurrent_dropout", "attention")
+
+
 @pytest.mark.first(9)
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in KINDS]
+)
 def test_steps_of_a_model_are_those_of_fit_in_every_bit(name):
     check_fit(KINDS[name]()).close()
 

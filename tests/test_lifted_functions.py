@@ -20,6 +20,7 @@ pytestmark = pytest.mark.tensorflow
 OPTIMIZERS = "Adafactor Adadelta Adagrad Adam Adamax AdamW Ftrl Lamb Lion Muon Nadam RMSprop SGD"
 
 
+@pytest.mark.first(6)
 @pytest.mark.parametrize("name", OPTIMIZERS.split())
 def test_steps_of_an_optimizer_are_its_own_in_every_bit(name):
     variables = [keras.Variable(ROWS[:6]), keras.Variable(ROWS[0])]

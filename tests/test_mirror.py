@@ -80,6 +80,7 @@ def test_transient_failures_are_retried(server, tmp_path, failure):
     assert len(server.requests) == 4 and len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize(
     ("failure", "requests", "message"),
     [

@@ -125,6 +125,7 @@ def test_a_release_that_fails_is_told(home, release, called):
     assert "TensorFlow 1.4.0 stopped: FileNotFoundError: " in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_a_constant_that_is_wrong_here_is_no_noise(step, called, monkeypatch):
     import tensorflow.compat.v1 as tf

@@ -12,7 +12,13 @@ from support.originals import GOLDENS, OLD, case, unexplained
 pytestmark = pytest.mark.tensorflow
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["variables", "resources"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(False, id="variables"),
+        pytest.param(True, id="resources", marks=pytest.mark.slow),
+    ],
+)
 def today(request):
     """What today's TensorFlow computes, with each kind of variables."""
     section = DenseAndSparse if request.param else optimizers

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -108,14 +109,27 @@ def test_no_module_has_the_name_of_something_beside_it():
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """Python of a virtual environment with the wheel, which borrows this one's dependencies."""
+def wheel(tmp_path_factory):
     place = tmp_path_factory.mktemp("wheel")
     subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", place, ROOT],
         check=True, capture_output=True,
     )  # fmt: skip
     (wheel,) = place.glob("*.whl")
+    return wheel
+
+
+def test_the_wheel_has_every_file(wheel):
+    files = {path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    files.remove(PACKAGE / "parity" / "README.md")  # for those who work on it
+    names = {path.relative_to(ROOT).as_posix() for path in files}
+    assert names <= set(zipfile.ZipFile(wheel).namelist())
+
+
+@pytest.fixture(scope="module")
+def installed(wheel):
+    """Python of a virtual environment with the wheel, which borrows this one's dependencies."""
+    place = wheel.parent
     venv.create(place / "env")
     python = place / "env" / "bin" / "python"
     subprocess.run(
@@ -131,6 +145,7 @@ def installed(tmp_path_factory):
     return python
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_the_wheel_trains_in_an_empty_directory(installed, tmp_path, small_set):
     def run(*arguments):

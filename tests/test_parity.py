@@ -66,7 +66,8 @@ def sound(compare, compare_small):
     return functools.cache(sound)
 
 
-@pytest.mark.parametrize("name", [pytest.param("eager", marks=pytest.mark.slow), "keras"])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["eager", "keras"])
 def test_a_sound_port_of_the_tutorial_is_the_same_program(sound, name):
     report = sound(name).report
     assert report.same, show.plain(report)
@@ -84,7 +85,7 @@ def test_a_sound_port_of_the_tutorial_is_the_same_program(sound, name):
     assert forward == set(vocabulary.LAYERS) - {"loss"}
 
 
-@pytest.mark.first(2)
+@pytest.mark.first(1)
 @pytest.mark.parametrize("name", SMALL)
 def test_a_sound_port_of_a_small_program_is_the_same_program(sound, name):
     report = sound(name).report
@@ -94,16 +95,14 @@ def test_a_sound_port_of_a_small_program_is_the_same_program(sound, name):
 
 
 def test_every_parameter_has_a_gradient(sound):
-    report = sound("keras").report
+    report = sound("small").report
     tensors = [each.tensor for each in report.rungs[LADDER.index("gradients")].findings]
     # With the weights, and with small ones.
-    assert tensors == 2 * [
-        f"gradient with respect to {name}" for name in reversed(vocabulary.PARAMETERS)
-    ]
+    assert tensors == 2 * [f"gradient with respect to {name}" for name in reversed(small.SHAPES)]
 
 
-@pytest.mark.slow  # test_programs.py opens two by their names
-@pytest.mark.parametrize("name", ["function", "keras"])
+@pytest.mark.first(1)
+@pytest.mark.parametrize("name", ["keras", "function"])
 def test_an_implementation_is_a_candidate_by_its_name(compare, name):
     report = compare(name, except_for=[each for each in LADDER if each not in ("forward", "loss")])
     assert report.same and report.candidate == name
@@ -126,13 +125,18 @@ def test_an_uncompiled_model_is_compared_as_far_as_it_goes(compare_small):
     ]  # fmt: skip
 
 
-def test_the_ladder_stops_at_the_first_failure_or_goes_on(compare_small):
-    def broken():
-        return small.port(k.optimizers.Adam(1e-2))
+def broken():
+    return small.port(k.optimizers.Adam(1e-2))
 
+
+def test_the_ladder_stops_at_the_first_failure(compare_small):
     stopped = statuses(compare_small(broken()))
     assert stopped["update"] == FAILED
     assert {stopped[name] for name in LADDER[LADDER.index("update") + 1 :]} == {NOT_REACHED}
+
+
+@pytest.mark.slow
+def test_the_ladder_goes_on_if_it_is_told_to(compare_small):
     report = compare_small(broken(), keep_going=True)
     assert statuses(report)["steps"] == FAILED and statuses(report)["predictions"] == PASSED
     assert report.first[0].name == "update"
@@ -159,6 +163,7 @@ def test_a_small_factor_is_found_and_named(compare_small):
     assert finding.cause == "every value is multiplied by 1.001"
 
 
+@pytest.mark.slow
 def test_a_factor_behind_a_layer_is_named_there(compare_small):
     """The next layer is the first that differs; the factor between the two explains it."""
     pool1 = k.layers.MaxPooling2D(4, name="pool1"), Scaled(1.00001)
@@ -181,6 +186,7 @@ class OneNan(k.layers.Layer):
         return x + np.array([np.nan] + [0.0] * 9, np.float32)
 
 
+@pytest.mark.slow
 def test_one_nan_is_a_difference(compare_small):
     logits = k.layers.Dense(10, name="logits", **small.drawn()), OneNan()
     report = compare_small(small.port(logits=logits))
@@ -190,9 +196,8 @@ def test_one_nan_is_a_difference(compare_small):
     json.loads(json.dumps(report.to_json(), allow_nan=False))
 
 
-@pytest.mark.parametrize(
-    "name", ["keras", pytest.param("eager", marks=pytest.mark.slow), "probabilities"]
-)
+@pytest.mark.first(1)
+@pytest.mark.parametrize("name", ["small", "probabilities", "keras", "eager"])
 def test_the_candidate_is_left_as_it_was(sound, name):
     compared = sound(name)
     assert compared.report.same and len(compared.variables) > 8
@@ -201,12 +206,14 @@ def test_the_candidate_is_left_as_it_was(sound, name):
     assert not getattr(compared.candidate, "run_eagerly", False)
 
 
+@pytest.mark.slow
 def test_a_model_compiled_for_xla_is_compared(compare_small):
     model = small.port()
     model.jit_compile = True
     assert compare_small(model).same and model.jit_compile is True
 
 
+@pytest.mark.slow
 def test_layers_of_a_named_model_are_matched_by_name(compare_small):
     """Keras puts the model's name before the variables': net/conv1/kernel."""
     model = k.Sequential([k.Input((784,)), *small.network().layers[1:]], name="net")

@@ -58,11 +58,13 @@ def compared(port, *rungs):
     return parity.compare(port, reference=always_dropped, batch_size=16, except_for=left_out)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("rung", ["forward", "predictions"])
 def test_a_port_that_draws_alike_is_given_the_same(rung):
     assert compared(Dropping(always), rung).verdict == "same"
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("rung", ["forward", "predictions"])
 def test_a_port_that_draws_nothing_outside_of_training_is_another_program(rung):
     report = compared(Dropping(in_training), rung)

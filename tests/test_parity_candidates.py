@@ -16,6 +16,7 @@ from support.ports import LADDER, statuses
 pytestmark = pytest.mark.tensorflow
 
 
+@pytest.mark.slow
 def test_a_keras_file(compare, tmp_path):
     """With an input for the noise of its dropout."""
     keras.build_model(noise=True).save(tmp_path / "port.keras")
@@ -33,6 +34,7 @@ def exported(trained, tmp_path_factory):
 TRAINING = ["dropout", "loss", "gradients", "update", "steps", "initial weights"]
 
 
+@pytest.mark.slow
 def test_a_saved_model_and_weights_of_the_same_run(compare, trained, exported):
     report = compare(exported / "saved_model", weights=trained[0])
     assert not report.first and list(report.uncompared) == TRAINING, show.plain(report)
@@ -44,6 +46,7 @@ def test_a_saved_model_and_weights_of_the_same_run(compare, trained, exported):
     assert list(report.uncompared) == [*LADDER[2:8], "predictions", "initial weights"]
 
 
+@pytest.mark.slow
 def test_weights_are_put_into_a_saved_model(compare, exported):
     report = compare(exported / "saved_model", seed=3)
     assert not report.first and list(report.uncompared) == TRAINING, show.plain(report)
@@ -58,6 +61,7 @@ def test_a_keras_saved_model(compare_small, tmp_path):
     assert all(verdict in (SAME, REWRITTEN) for _, verdict in findings)
 
 
+@pytest.mark.slow
 def test_weights_of_another_run(compare, trained, tmp_path):
     other = randomness.initial_weights(3)
     weights.write(tmp_path / "other.npz", other)
@@ -76,7 +80,7 @@ def laid_out(trained, folder, name, change):
     return folder / "laid_out.npz"
 
 
-@pytest.mark.first(2)
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("name", "change", "cause"),
     [
@@ -97,6 +101,7 @@ def test_layouts_are_named_as_the_cause(compare, trained, name, change, cause, t
     assert cause in finding.cause
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [lambda w: w.T, lambda w: w.reshape(7, 7, 64, 1024)])
 def test_a_dense_layer_may_be_transposed_or_a_convolution(compare, trained, change, tmp_path):
     candidate = laid_out(trained, tmp_path, "W_fc", change)
@@ -125,11 +130,12 @@ def with_fewer_filters():
     return small.port(conv1=conv1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "tensor", "note"),
     [
-        (with_more, "more/kernel", "the reference trains no such variable (10, 10)"),
         (with_fewer_filters, "W_conv1", "has shape (5, 5, 1, 3), expected (5, 5, 1, 4)"),
+        (with_more, "more/kernel", "the reference trains no such variable (10, 10)"),
     ],
 )
 def test_other_weights_are_a_difference(compare_small, make, tensor, note):
@@ -177,6 +183,10 @@ def test_a_mapping_that_is_none(content, message, tmp_path):
 def test_wrong_settings(compare_small):
     with pytest.raises(UsageError, match="steps must be at least 1"):
         compare_small(small.port(), steps=0)
+
+
+@pytest.mark.slow  # test_parity_entrances.py: the same for another reference
+def test_weights_that_are_none(compare_small):
     with pytest.raises(WeightsError, match="weights"):
         compare_small(small.port(), weights=__file__)
     with pytest.raises(ParityError, match=r"^Missing or unexpected weights: b_fc"):
@@ -184,6 +194,7 @@ def test_wrong_settings(compare_small):
         compare_small(small.port(), weights={n: v for n, v in ones.items() if n != "b_fc"})
 
 
+@pytest.mark.slow
 def test_the_candidates_own_data(compare_small, files):
     """The right batches pass; in another order the first one differs."""
     from legacy_cnn.mnist.rows import scaled

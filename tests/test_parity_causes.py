@@ -114,7 +114,7 @@ def constant_after(step, rate):
     return k.optimizers.schedules.PiecewiseConstantDecay([step], [0.1, rate])
 
 
-@pytest.mark.first(5)
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("built", "optimizer", "cause"),
     [
@@ -147,10 +147,12 @@ def test_an_update(first, built, optimizer, cause):
     assert first(built, port(optimizer), "update").cause == cause
 
 
+@pytest.mark.slow
 def test_a_layer_that_is_not_trained(first):
     assert first(reference(), port(frozen=True), "update").cause == "w1, b1 are not trained"
 
 
+@pytest.mark.slow
 def test_another_epsilon_goes_with_its_power(first):
     built = reference(lambda: tf1.train.AdamOptimizer(0.01, beta1=0.5, epsilon=1e-3))
     optimizer = k.optimizers.Adam(0.01, beta_1=0.9, epsilon=1e-2)
@@ -201,7 +203,7 @@ def trained(steps):
     return model
 
 
-@pytest.mark.first(2)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("candidate", "cause"),
     [
@@ -235,12 +237,14 @@ def of_moments(first):
     return corrected(first)
 
 
+@pytest.mark.slow
 def test_moments_that_only_the_port_corrects(of_moments):
     assert of_moments.cause == (
         "the moments are corrected for their bias (Adam), those of the reference are not"
     )
 
 
+@pytest.mark.slow
 def test_a_comparison_gives_the_same_numbers_again(first, of_moments):
     """TensorFlow lists control inputs in any order, and noise is drawn for what is found."""
     findings = of_moments, corrected(first), corrected(first)
@@ -267,6 +271,7 @@ class Repeated(Twice):
     is_computed_again = True
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("kind", "cause"),
     [
@@ -274,7 +279,6 @@ class Repeated(Twice):
         (Repeated, "each batch is trained on twice"),
     ],
 )
-@pytest.mark.first(2)
 @pytest.mark.parametrize("rules", [(None, k.optimizers.SGD), (adam, k.optimizers.Adam)])
 def test_a_step_that_updates_twice(first, rules, kind, cause):
     built, optimizer = rules
@@ -291,6 +295,7 @@ class Unknown(k.optimizers.SGD):
         super().update_step(k.ops.sign(gradient) * k.ops.sqrt(k.ops.abs(gradient)), variable, 0.1)
 
 
+@pytest.mark.slow
 def test_a_name_alone_is_no_cause(first):
     assert first(reference(), port(Unknown(0.1)), "update").cause == ""
 
@@ -328,7 +333,7 @@ def categorical(**settings):
     return k.losses.CategoricalCrossentropy(**{"from_logits": True, **settings})
 
 
-@pytest.mark.first(4)
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("loss", "of_port", "cause"),
     [
@@ -363,12 +368,13 @@ def regularized(kind):
     return model
 
 
+@pytest.mark.slow
 def test_a_penalty_that_is_doubled(first):
     cause = first(reference(loss=penalized), regularized("kernel"), "loss").cause
     assert cause == "the penalty (L2) of w1, w2 is 2 times the reference's"
 
 
-@pytest.mark.first(1)
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "some"), [("kernel", "w1, w2"), ("bias", "b1, b2")])
 def test_a_penalty_that_only_the_port_has(first, kind, some):
     cause = first(reference(), regularized(kind), "loss").cause
@@ -404,7 +410,7 @@ def port_of_pictures(slope=0.2, pool=None, padding=((1, 1), (1, 1)), dtype=None)
     return model
 
 
-@pytest.mark.first(4)
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("parts", "cause"),
     [

@@ -167,7 +167,7 @@ def test_parts_of_a_variable_are_the_whole_one(axis):
         np.testing.assert_array_equal(value, weights[name])
 
 
-@pytest.mark.first(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("begins_with_1", [True, False])
 def test_a_forget_bias_that_the_port_does_not_begin_with_is_the_cause(begins_with_1):
     def build():

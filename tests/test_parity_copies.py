@@ -86,6 +86,7 @@ def test_averages_of_weights_are_compared():
     assert "value of w/ExponentialMovingAverage" in {finding.tensor for finding in steps.findings}
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("optimizer", [Averaging(0.1, decay=0.8), keras.optimizers.SGD(0.1)])
 def test_other_averages_and_none_are_different(optimizer):
     rung, finding = compared(optimizer).first

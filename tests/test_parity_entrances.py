@@ -200,7 +200,7 @@ def failing():
     return candidate
 
 
-@pytest.mark.first(2)
+@pytest.mark.first(1)
 @pytest.mark.parametrize("build", [model, other_rate, failing])
 def test_everything_is_as_it_was_found(build):
     candidate = build()
@@ -218,6 +218,7 @@ def test_everything_is_as_it_was_found(build):
     assert vars(candidate.optimizer)["apply"] is kept
 
 
+@pytest.mark.slow
 def test_the_seeds_draw_what_they_would_have_drawn():
     def draws(compare):
         keras.utils.set_random_seed(3)
@@ -230,6 +231,7 @@ def test_the_seeds_draw_what_they_would_have_drawn():
     assert draws(compare=True) == draws(compare=False)
 
 
+@pytest.mark.slow
 def test_weights_may_be_given_for_any_reference():
     generator = np.random.default_rng(5)
     weights = {
@@ -292,6 +294,7 @@ def test_a_missing_activation_is_named_on_both_sides():
     assert "end" in place.partition("the port has ")[2]
 
 
+@pytest.mark.slow
 def test_what_matches_has_its_partner():
     report = compared(model(), except_for=("update", "gradients", "predictions"))
     forward = next(rung for rung in report.rungs if rung.name == "forward")
@@ -331,12 +334,14 @@ def test_a_step_that_cannot_be_traced_is_judged_by_an_eager_run():
     assert contents(candidate) == before
 
 
+@pytest.mark.slow
 def test_a_mistake_in_such_a_step_is_found():
     report = compared(with_numpy(rate=0.02))
     assert report.first[0].name == "update"
     assert report.first[1].cause == "the learning rate is 0.02 instead of 0.01"
 
 
+@pytest.mark.slow
 def test_a_step_that_fit_cannot_run_either_is_refused():
     with pytest.raises(ParityError, match=r"cannot be traced: .* no attribute 'numpy'"):
         compared(with_numpy(run_eagerly=False))

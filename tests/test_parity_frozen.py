@@ -81,6 +81,7 @@ class Masked(keras.layers.Layer):
         return inputs * kept * 2 if training else inputs
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("dropout", [lambda: keras.layers.Dropout(0.5), Masked])
 def test_what_is_dropped_before_a_dropout_is_not_called_nothing(dropout):
     layers = [dropout(), keras.layers.Dense(16, "tanh", use_bias=False), dropout()]

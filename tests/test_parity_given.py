@@ -51,7 +51,7 @@ SMALL = {"steps": 2, "batch_size": 16}
 FEEDS = {"scale": (1.0, 1.0)}
 
 
-def test_a_regression_on_data_of_its_own(tmp_path, called, monkeypatch):
+def test_a_regression_on_data_of_its_own():
     images, labels = rows()
     report = parity.compare(
         port(), reference=regression, data=(images, labels), feeds=FEEDS, **SMALL
@@ -62,6 +62,11 @@ def test_a_regression_on_data_of_its_own(tmp_path, called, monkeypatch):
     data = {"images": images, "labels": labels}
     report = parity.compare(port(), reference=regression, data=data, feeds=halved, **SMALL)
     assert report.first[0].name == "loss"
+
+
+@pytest.mark.slow
+def test_the_command_reads_data_and_feeds(tmp_path, called, monkeypatch):
+    images, labels = rows()
     np.savez(tmp_path / "rows.npz", x=images, y=labels)
     (tmp_path / "feeds.json").write_text('{"scale": [1.0, 1.0]}')
     (tmp_path / "given.py").write_text("from test_parity_given import port, regression, rows\n")
@@ -218,6 +223,7 @@ class LookedUp(k.Model):
         return k.ops.mean(k.ops.softplus(self.sign * scores))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sign", "verdict"), [(-1, "same"), (1, "different")])
 def test_labels_that_a_loss_looks_up_are_told_by_the_data(sign, verdict):
     generator = np.random.default_rng(0)
@@ -253,6 +259,7 @@ class Denoising(k.Sequential):
         return {"loss": loss}
 
 
+@pytest.mark.slow
 def test_data_without_labels_for_a_port_that_takes_none():
     def autoencoder():
         x = tf1.placeholder(tf1.float32, [None, 5], name="x")

@@ -86,11 +86,13 @@ def compared(model, batch_size):
         )
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("batch_size", [8, STEPS])
 def test_noise_of_a_loop_is_fed_step_by_step(batch_size):
     assert compared(port(), batch_size).verdict == "same"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "cause"),
     [({"inputs": 0}, ""), ({"outputs": 0.3}, "while drops 0.4 of its units, the port 0.3")],
@@ -101,6 +103,7 @@ def test_dropout_of_a_loop_that_the_port_has_otherwise(wrong, cause):
     assert report.first[1].cause.replace("/", "") == cause
 
 
+@pytest.mark.slow
 def test_what_draws_in_a_loop_of_the_port_is_said():
     with pytest.raises(ParityError, match=r"draws random numbers inside of .*, in a loop"):
         compared(port(0, 0, cell=Own), 8)
@@ -130,6 +133,7 @@ def both_ways():
     tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_backward_first", [False, True])
 def test_noise_of_a_backward_loop_may_be_drawn_in_the_order_of_the_input(is_backward_first):
     x = keras.Input((STEPS, WIDTH))
@@ -178,6 +182,7 @@ class Unrolled(keras.Model):
         return self.last(total)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "verdict"), [(None, "same"), (7, "different")])
 def test_a_port_may_draw_for_each_step(seed, verdict):
     report = compared(Unrolled(seed), 8)

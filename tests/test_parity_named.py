@@ -37,6 +37,7 @@ def test_a_model_that_keras_named_is_called_by_its_class():
     assert _name_of(keras.Sequential([keras.Input((2,))], name="port")) == "port"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [

@@ -21,7 +21,7 @@ def notes(draws):
     return [finding.note for finding in findings if finding.verdict == DIFFERENT]
 
 
-@pytest.mark.first(3)
+@pytest.mark.first(1)
 @pytest.mark.parametrize("shape", [(), (16, 1), (512, 5), (32, 200), (4, 6, 8)])
 def test_independent_draws_raise_no_alarm(shape):
     generator = np.random.default_rng(len(shape))
@@ -112,6 +112,7 @@ def test_a_port_that_draws_too_little_is_another_program(seed, shape, name):
     assert not report.first or not report.first[1].place
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(("name", "is_same"), [("SpatialDropout2D", True), ("Dropout", False)])
 def test_a_dropout_that_draws_once_for_a_channel(name, is_same):
     def build():

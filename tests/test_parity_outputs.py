@@ -66,6 +66,7 @@ def side_by_side():
     return model
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("port", "verdict"),
     [
@@ -90,6 +91,7 @@ def siamese():
     tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(("factor", "verdict"), [(1.0, "same"), (3.0, "different")])
 def test_a_port_may_return_the_embeddings_that_a_distance_is_of(factor, verdict):
     def contrast(alike, embedded):
@@ -208,6 +210,7 @@ class OverSixteen(keras.Sequential):
         return {"loss": tf.reduce_mean(squares)}
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("kind", [OverSixteen, keras.Sequential])
 def test_a_step_with_a_smaller_batch(kind):
     def build():

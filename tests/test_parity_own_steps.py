@@ -50,6 +50,7 @@ class Twofold(keras.Sequential):
         return {"loss": loss}
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(("rate", "verdict"), [(0.01, "same"), (0.02, "different")])
 def test_two_optimizers_in_one_step(rate, verdict):
     def build():
@@ -103,16 +104,19 @@ def test_boundaries_of_a_schedule_are_found():
     assert steps_near(graph, {"other": (0, 1)}) == [76, 77, 78]
 
 
-def test_a_schedule_with_another_boundary_is_another_program():
+@pytest.mark.parametrize(
+    ("boundary", "verdict"),
+    [(7000, "same"), pytest.param(5000, "different", marks=pytest.mark.slow), (6999, "different")],
+)
+def test_a_schedule_with_another_boundary_is_another_program(boundary, verdict):
     def build():
         step = tf1.train.get_or_create_global_step()
         rate = tf1.train.piecewise_constant(step, [7000], [0.1, 0.01])
         tf1.train.GradientDescentOptimizer(rate).minimize(layers()[-1], global_step=step)
 
-    for boundary, verdict in ((7000, "same"), (5000, "different"), (6999, "different")):
-        schedule = keras.optimizers.schedules.PiecewiseConstantDecay([boundary], [0.1, 0.01])
-        model = stack(optimizer=keras.optimizers.SGD(schedule))
-        assert compared(model, build, "weights", "update").verdict == verdict
+    schedule = keras.optimizers.schedules.PiecewiseConstantDecay([boundary], [0.1, 0.01])
+    model = stack(optimizer=keras.optimizers.SGD(schedule))
+    assert compared(model, build, "weights", "update").verdict == verdict
 
 
 class Rated(keras.Sequential):
@@ -126,6 +130,7 @@ class Rated(keras.Sequential):
         return super().train_step(data)
 
 
+@pytest.mark.slow
 def test_a_rate_that_a_step_assigns_belongs_to_the_update():
     def build():
         step = tf1.train.get_or_create_global_step()
@@ -153,6 +158,7 @@ class Squared(keras.Sequential):
         return super().train_step(data)
 
 
+@pytest.mark.slow
 def test_what_counts_steps_as_no_clock_knows_leaves_later_steps_uncompared():
     def build():
         tf1.train.GradientDescentOptimizer(0.1).minimize(layers()[-1])
@@ -229,7 +235,7 @@ CLIPS = {
 }
 
 
-@pytest.mark.first(2)
+@pytest.mark.first(1)
 @pytest.mark.parametrize("clip", CLIPS)
 def test_clipping_in_a_step_that_does_not_clip_the_first_gradients(clip):
     def build():

@@ -76,11 +76,13 @@ def compared(candidate):
     )
 
 
+@pytest.mark.slow
 def test_a_sum_that_another_kernel_rounds_worse_is_no_difference():
     """Channels last, the 8,192 numbers of a bias' gradient are added one by one."""
     assert not compared(channels_first.right()).first
 
 
+@pytest.mark.slow
 def test_a_sum_that_is_slightly_wrong_is_a_difference():
     class Off(keras.optimizers.Adam):
         def apply(self, grads, trainable_variables=None):

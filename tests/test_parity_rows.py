@@ -47,6 +47,7 @@ def first(kind, optimizer, port_optimizer, rows=ROWS, batch_size=8):
     return parity.compare(model, reference=reference(optimizer, rows), **settings).first
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("optimizer", "port_optimizer"),
     [
@@ -64,6 +65,7 @@ def test_keras_squares_the_gradient_of_each_reading(optimizer, port_optimizer):
     assert first(Dense, optimizer, port_optimizer()) is None
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Converting sparse IndexedSlices")
 def test_momentum_of_rows_that_a_batch_does_not_read():
     """TensorFlow 1's moves the rows that are read; Keras' moves all. A whole batch reads all."""

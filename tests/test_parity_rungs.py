@@ -89,6 +89,7 @@ def port(kind=k.Sequential, optimizer=None, metrics=("accuracy",), run_eagerly=F
     return model
 
 
+@pytest.mark.slow
 def test_a_sound_port_passes_and_is_put_back(climb):
     model = port()
     before = [variable.numpy().tobytes() for variable in model.variables]
@@ -135,6 +136,7 @@ class Counting(k.Sequential):
         return super().train_step(data)
 
 
+@pytest.mark.slow
 def test_python_that_counts_steps(climb):
     model = port(Counting, run_eagerly=True)
     assert fit_of(climb(model, "fit")).tensor == "w1"
@@ -147,6 +149,7 @@ class DrawnByNumPy(k.layers.Layer):
         return x * mask.astype(np.float32) / 0.8 if training else x
 
 
+@pytest.mark.slow
 def test_a_mask_that_numpy_draws(climb):
     np.random.seed(0)
     finding = fit_of(climb(port(dropout=DrawnByNumPy(), run_eagerly=True), "fit"))
@@ -158,7 +161,7 @@ class Stateful(k.layers.Layer):
         return tf.nn.dropout(x, 0.2) + 0 * tf.random.truncated_normal([4]) if training else x
 
 
-@pytest.mark.first(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("run_eagerly", [False, True])
 def test_random_operations_with_a_state_of_their_own(climb, run_eagerly):
     report = climb(port(dropout=Stateful(), run_eagerly=run_eagerly), "fit")
@@ -171,6 +174,7 @@ class Gamma(k.layers.Layer):
         return x * tf.random.gamma([4], 1.0) if training else x
 
 
+@pytest.mark.slow
 def test_random_operations_that_cannot_be_repeated(climb):
     report = climb(port(dropout=Gamma()), "fit")
     assert statuses(report)["fit"] == NOT_COMPARED
@@ -184,6 +188,7 @@ class Refusing(k.Sequential):
         raise RuntimeError("not today")
 
 
+@pytest.mark.slow
 def test_a_model_whose_fit_fails_is_put_back(climb, data):
     model = port(Refusing)
     model.train_on_batch(data[0][:16], data[1][:16])
@@ -243,7 +248,7 @@ class WithoutNaN(Predicting):
     change = staticmethod(lambda logits: tf.where(logits != logits, 0.0, logits))
 
 
-@pytest.mark.first(2)
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("kind", "tensor", "note"),
     [
@@ -260,6 +265,7 @@ def test_mistakes_outside_of_training(climb, kind, tensor, note):
     assert finding.tensor == tensor and note in finding.note
 
 
+@pytest.mark.slow
 def test_an_accuracy_that_is_another_one(climb):
     binary = k.metrics.BinaryAccuracy(name="accuracy")
     finding = climb(port(metrics=[binary]), "predictions").first[1]
@@ -268,6 +274,7 @@ def test_an_accuracy_that_is_another_one(climb):
     assert climb(port(metrics=["categorical_accuracy", *others]), "predictions").same
 
 
+@pytest.mark.slow
 def test_an_evaluation_without_a_loss_is_not_compared(climb):
     report = climb(port(WithoutLoss), "predictions")
     assert not report.same and not report.first
@@ -284,6 +291,7 @@ def test_other_constants(climb):
     assert causes["w1"] == "all zeros instead of N(0, 1)"
 
 
+@pytest.mark.slow
 def test_a_function_is_called_for_more_draws(climb, monkeypatch):
     """16 values do not tell a uniform distribution from a normal one; several models do."""
     given = {"kernel": k.initializers.RandomNormal(stddev=1.0)}
@@ -298,6 +306,7 @@ def test_a_function_is_called_for_more_draws(climb, monkeypatch):
     assert finding.tensor == "w1" and finding.cause.endswith(" instead of N(0, 1)")
 
 
+@pytest.mark.slow
 def test_first_values_of_slots(data):
     def root_mean_square(rate, name):
         return tf1.train.RMSPropOptimizer(rate, epsilon=1e-7, name=name)
@@ -314,6 +323,7 @@ def test_first_values_of_slots(data):
         assert parity.compare(model, reference=reference, **arguments).same
 
 
+@pytest.mark.slow
 def test_a_trained_model_does_not_tell_how_it_began(climb, data):
     model = port()
     model.train_on_batch(data[0], data[1])
@@ -321,6 +331,7 @@ def test_a_trained_model_does_not_tell_how_it_began(climb, data):
     assert "have taken 1 steps" in report.uncompared["initial weights"]
 
 
+@pytest.mark.slow
 def test_a_graph_from_a_file_tells_how_it_begins(data, tmp_path):
     with tf.Graph().as_default() as built, tf1.Session() as session:
         graph()
@@ -338,6 +349,7 @@ def normal(*shape, seed=0):
     return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize("size", [1, 3, 10, 32, 800])
 def test_equal_distributions_do_not_differ(size):
     """At a rate of 1 in 1,000 for each pair, there are a few in a thousand pairs at most."""

@@ -85,6 +85,7 @@ def both_directions():
     v1.train.GradientDescentOptimizer(0.01).minimize(loss)
 
 
+@pytest.mark.slow
 def test_cells_that_a_port_uses_in_another_order_are_the_same_program():
     initializers = [keras.initializers.RandomUniform(-1.0, 1.0, seed=at) for at in range(2)]
     cells = [

@@ -53,6 +53,7 @@ def port(times):
     return model
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("how", "times"), [("mean", 1), ("divided", 1), ("sum", TOWERS), ("losses", TOWERS)]
 )
@@ -65,6 +66,7 @@ def test_towers_are_one_network_with_the_whole_batch(how, times):
     assert report.verdict == "same"
 
 
+@pytest.mark.slow
 def test_a_sum_over_towers_is_no_mean():
     left_out = tuple(name for name in RUNGS if name not in ("weights", "forward", "loss"))
     report = parity.compare(port(1), reference=combined("sum"), batch_size=16, except_for=left_out)
@@ -72,6 +74,7 @@ def test_a_sum_over_towers_is_no_mean():
     assert report.first[1].cause == "the loss is 1/2 of the reference's"
 
 
+@pytest.mark.slow
 def test_one_dropout_may_draw_for_all_towers():
     def dropped():
         x = tf1.placeholder(tf.float32, [None, WIDTH], name="x")

@@ -22,6 +22,7 @@ def verdict(name, folder):
     return result.verdict
 
 
+@pytest.mark.slow
 def test_a_loss_of_a_collection_and_its_schedule_are_ported(tmp_path):
     assert verdict("losses_collection", tmp_path / "port") == "same"
 

@@ -330,6 +330,7 @@ def test_attention_by_a_vector():
     assert "scores = Tensordot()(" in text
 
 
+@pytest.mark.slow
 def test_the_port_of_a_loop_is_the_same_program(tmp_path):
     result = porting.port(loop_of_lstm, str(tmp_path / "port"), steps=1, quick=True)
     assert result.verdict == "same as far as compared"  # the quick rungs
@@ -351,6 +352,7 @@ def test_dropout_of_several_layers_step_by_step_is_compared(tmp_path):
     assert result.verdict == "same as far as compared"
 
 
+@pytest.mark.slow
 def test_what_a_loop_draws_is_compared(tmp_path):
     def drawing():
         x, y = placeholders()

@@ -96,6 +96,7 @@ def constant():
     convolutional(decays=False)
 
 
+@pytest.mark.slow
 def test_a_model_of_these_lines_is_the_same_program():
     found = porting.inspect(constant, feeds=FEEDS)
     layers = [eval(line, dict(NAMES)) for line in [*lines(found.inputs)[:1], *lines(found.layers)]]
@@ -296,6 +297,7 @@ def recurrent():
     tf1.train.AdamOptimizer().minimize(tf.reduce_mean(each))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_switches", [True, False])
 def test_a_recurrent_cell_is_one_layer(has_switches):
     """With the control flow of old graphs, and with that of today's."""

@@ -94,6 +94,7 @@ def compiled():
     return model
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("build", [port, compiled])
 def test_a_checkpoint_with_its_graph_is_moved_and_proved(trained, build, tmp_path):
     prefix, images, expected = trained
@@ -107,6 +108,7 @@ def test_a_checkpoint_with_its_graph_is_moved_and_proved(trained, build, tmp_pat
     ]
 
 
+@pytest.mark.slow
 def test_the_first_format_is_read_too(tmp_path):
     prefix, images, expected = checkpoint(tmp_path / "old", saver_pb2.SaverDef.V1)
     target = porting.convert(prefix, tmp_path / "out.keras", port, feeds=FEEDS)
@@ -145,6 +147,7 @@ def test_what_names_do_not_tell_is_no_guess(trained, tmp_path):
     assert not (tmp_path / "out.keras").exists()
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

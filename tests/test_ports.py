@@ -51,7 +51,12 @@ def steps(implementation, batches):
         return taken, logits, dropped, model.weights()
 
 
-@pytest.mark.parametrize("port", PORTS)
+@pytest.mark.parametrize(
+    "port",
+    [  # which takes the steps of "eager" in one call
+        pytest.param(port, marks=pytest.mark.slow if port == "function" else ()) for port in PORTS
+    ],
+)
 def test_a_port_takes_the_graphs_steps(port, batches, of_the_graph):
     """The forward pass is the same arithmetic; Adam's powers of beta are rounded differently."""
     taken, logits, dropped, weights = steps(port, batches)
@@ -65,7 +70,7 @@ def test_a_port_takes_the_graphs_steps(port, batches, of_the_graph):
         assert moved > 0 and np.linalg.norm(weights[name] - value) < 1e-3 * moved, name
 
 
-@pytest.mark.first(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("port", PORTS)
 def test_a_stopped_port_resumes_to_the_same_bits(port, settings, tmp_path, capsys):
     settings = {**settings, "implementation": port, "epochs": 1, "batch_size": 2 * BATCH}
@@ -147,6 +152,7 @@ def test_the_eager_port_has_the_tutorials_names_in_its_order():
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_plain_keras_trains_saves_and_loads(files, tmp_path):
     """As a Keras user would: compile is done, fit, evaluate, save, load."""
     images = files.train_images[:256].reshape(-1, 784) / np.float32(255)
@@ -177,7 +183,8 @@ def test_keras_starts_as_the_tutorial_does():
     assert weights["W_fc"].numpy()[0, 0] != weights["out_W"].numpy()[0, 0]
 
 
-@pytest.mark.parametrize("module", [eager, keras])
+@pytest.mark.first(1)
+@pytest.mark.parametrize("module", [keras, eager])
 def test_a_port_is_a_program(module, files, monkeypatch, capsys):
     """`python -m legacy_cnn.ports.eager`, on a small set."""
 

@@ -66,7 +66,7 @@ STYLES = (
     as_it_is, dark_on_light, in_a_corner_in_colour, transparent, on_unevenly_lit_paper,
     black_and_white, turned_by_the_camera,
 )  # fmt: skip
-SUFFIXES = ("png", "jpg")
+SUFFIXES = ("png", pytest.param("jpg", marks=pytest.mark.slow))
 
 #: How many of MNIST's test images are drawn in each style.
 DRAWN = 60
@@ -84,40 +84,38 @@ def draw(style, pixels, path):
     return path
 
 
-@pytest.fixture(scope="module")
-def drawn(files, tmp_path_factory):
-    """(style, suffix) -> paths of pictures."""
+@pytest.fixture(scope="module", params=SUFFIXES)
+def drawn(request, files, tmp_path_factory):
+    """Style -> paths of pictures, in one of the formats."""
     folder = tmp_path_factory.mktemp("pictures")
     return {
-        (style, suffix): [
-            draw(style, pixels, folder / f"{style.__name__}{number}.{suffix}")
+        style: [
+            draw(style, pixels, folder / f"{style.__name__}{number}.{request.param}")
             for number, pixels in enumerate(files.test_images[:DRAWN])
         ]
         for style in STYLES
-        for suffix in SUFFIXES
     }
 
 
 @pytest.fixture(scope="module")
 def read(trained, drawn):
-    """(style, suffix) -> the digits that the run reads: it is loaded once for all."""
+    """Style -> the digits that the run reads: it is loaded once for all."""
     every = [path for paths in drawn.values() for path in paths]
     digits = [one.digit for one in prediction.predict(trained[0], every).predictions]
-    return {key: digits[at * DRAWN : (at + 1) * DRAWN] for at, key in enumerate(drawn)}
+    return {style: digits[at * DRAWN : (at + 1) * DRAWN] for at, style in enumerate(drawn)}
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("style", STYLES)
-def test_pictures_are_read_as_well_as_mnist_itself(files, misread, read, style, suffix):
+def test_pictures_are_read_as_well_as_mnist_itself(files, misread, read, style):
     """Of 60 test images, at most 4 more are misread than of MNIST's own bytes."""
-    wrong = np.count_nonzero(np.array(read[style, suffix]) != files.test_labels[:DRAWN])
+    wrong = np.count_nonzero(np.array(read[style]) != files.test_labels[:DRAWN])
     assert wrong <= misread + 4
 
 
 def test_a_picture_alone_is_read_as_among_others(trained, drawn, read):
-    key = next(iter(drawn))
-    (alone,) = prediction.predict(trained[0], drawn[key][0]).predictions
-    assert alone.digit == read[key][0]
+    style = next(iter(drawn))
+    (alone,) = prediction.predict(trained[0], drawn[style][0]).predictions
+    assert alone.digit == read[style][0]
 
 
 @pytest.fixture(scope="module")

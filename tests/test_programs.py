@@ -39,9 +39,16 @@ def steps(files):
     ]
 
 
-@pytest.fixture(scope="module", params=["own step", *reversed(programs.IMPLEMENTATIONS)])
+#: Each registered program, and one that somebody else might register.
+PROGRAMS = [  # these two are like "own step" and "eager"
+    pytest.param(name, marks=pytest.mark.slow if name in ("keras", "function") else ())
+    for name in ("own step", *reversed(programs.IMPLEMENTATIONS))
+]
+
+
+@pytest.fixture(scope="module", params=PROGRAMS)
 def built(request):
-    """Each registered program, and one that somebody else might register."""
+    """A program of `PROGRAMS`, built once for all tests."""
     with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
         patch.setitem(programs.IMPLEMENTATIONS, "own step", OWN_STEP)
         program = stack.enter_context(programs.build(request.param, Options(keep_prob=KEEP_PROB)))
@@ -143,7 +150,7 @@ def test_what_a_program_cannot_be_fed_is_refused(program, steps):
         program.step(**other)
 
 
-@pytest.mark.first(2)
+@pytest.mark.slow
 def test_a_registered_program_is_a_candidate_of_parity(program, steps):
     """Opened by its name, it takes the program's own step."""
     given = steps[0]

@@ -197,7 +197,14 @@ def replaced(value, place, wrong):
     return copy
 
 
-@pytest.mark.parametrize("kind", results.KINDS)
+#: They have thousands of parts.
+LARGE = ("port", "study")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(kind, marks=pytest.mark.slow if kind in LARGE else ()) for kind in results.KINDS],
+)
 def test_wrong_parts_are_accepted_or_one_sentence(kind):
     value = SAMPLES[kind].to_json()
     refused = 0

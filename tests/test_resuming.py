@@ -90,6 +90,7 @@ def test_a_signal_saves_and_says_how_to_go_on(whole, small_set, tmp_path, number
     assert results.weights_sha256 == whole.weights_sha256
 
 
+@pytest.mark.slow
 def test_more_epochs_of_a_finished_run(settings, whole, tmp_path):
     run = tmp_path / "run"
     train(run, **{**settings, "epochs": 1})
@@ -104,6 +105,7 @@ def test_more_epochs_of_a_finished_run(settings, whole, tmp_path):
         train(run, resume=True, epochs=1)
 
 
+@pytest.mark.slow
 def test_more_epochs_are_remembered(settings, tmp_path):
     run = tmp_path / "run"
     train(run, **{**settings, "epochs": 1})

@@ -115,6 +115,7 @@ def test_a_part_that_was_not_measured_is_left_out():
     ]  # fmt: skip
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("suffix", benchmark_plot.FORMATS)
 def test_a_plot(tmp_path, suffix):
     result, path = recorded("bench"), tmp_path / f"plot{suffix}"
@@ -131,6 +132,7 @@ def test_a_plot_of_growth(tmp_path):
     assert path.stat().st_size > 5_000
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("change", [HOSTILE, *ODD_NUMBERS])
 def test_whatever_was_recorded_can_be_drawn(tmp_path, change):
     path = tmp_path / "plot.svg"

@@ -64,6 +64,7 @@ def test_internal_modules_are_there():
     assert {each.name for each in pkgutil.iter_modules(legacy_cnn.__path__)} > INTERNAL
 
 
+@pytest.mark.slow
 def test_every_public_name_is_in_the_reference(site):
     with (site / "objects.inv").open("rb") as file:
         inventory = InventoryFile.load(file, "", lambda uri, path: path)
@@ -72,6 +73,7 @@ def test_every_public_name_is_in_the_reference(site):
     assert not missing, missing
 
 
+@pytest.mark.slow
 def test_every_name_of_the_package_itself_is_in_the_reference(site):
     text = (site / "reference" / "index.html").read_text("utf-8")
     leads = " ".join(AnyPage(text).links)
@@ -82,6 +84,7 @@ def test_every_name_of_the_package_itself_is_in_the_reference(site):
         )
 
 
+@pytest.mark.slow
 def test_every_link_leads_somewhere_and_nothing_is_loaded_from_outside(site):
     pages = {path: AnyPage(path.read_text("utf-8")) for path in site.rglob("*.html")}
     assert len(pages) > 30

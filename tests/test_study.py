@@ -117,6 +117,7 @@ def test_what_is_done_is_kept(done, data_dir, tmp_path, monkeypatch):
     assert len(made.trainings["dropout"]) == 1
 
 
+@pytest.mark.slow
 def test_a_stopped_study_goes_on_to_the_same_weights(made, data_dir, tmp_path):
     settings = {"epochs": 1, "seeds": 1, "variants": ("fixed",), "data_dir": str(data_dir)}
     watched = []
@@ -164,6 +165,7 @@ def test_fewer_epochs_than_there_are(done, data_dir, tmp_path):
         study.reproduce(tmp_path, **settings)
 
 
+@pytest.mark.slow
 def test_a_run_that_went_on_elsewhere_is_told(done, data_dir, tmp_path, monkeypatch):
     monkeypatch.setattr(trainings, "Child", warm.Child)
     shutil.copytree(done[0], tmp_path, dirs_exist_ok=True)

@@ -126,10 +126,12 @@ def test_losses_below_zero_have_a_chart_of_their_own(whole):
     assert "have their own chart" not in Page(show.page(study(("fixed",)))).text
 
 
+@pytest.mark.slow
 def test_equal_results_make_equal_bytes(whole):
     assert show.page(study()) == whole
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize(
     ("variants", "seeds", "epochs"),
     [
@@ -184,6 +186,7 @@ def hostile(value, text):
     return text if isinstance(value, str) else value
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     "text", ["<script>alert('x')</script>\u202e\x1b`\ud800", "<script>$\\frac$"]
 )

@@ -40,14 +40,18 @@ def test_the_output_is_the_tutorials(again):
     )
 
 
-def test_the_same_seed_gives_the_same_bits(whole, again, settings, tmp_path, global_numpy_state):
+def test_the_same_seed_gives_the_same_bits(whole, again):
     assert again.result.weights_sha256 == whole.weights_sha256
     assert without_times(again.result) == without_times(whole)
+
+
+@pytest.mark.slow
+def test_another_seed_gives_other_bits(whole, settings, tmp_path, global_numpy_state):
     other = train(tmp_path / "other", **{**settings, "seed": 1})
     assert other.weights_sha256 != whole.weights_sha256
 
 
-def test_the_data_and_the_machine_are_recorded(settings, whole, tmp_path):
+def test_the_data_and_the_machine_are_recorded(settings, whole, tmp_path, global_numpy_state):
     run = tmp_path / "run"
     train(run, **{**settings, **ONE_STEP, "seed": 4})
     config = json.loads((run / "config.json").read_text())
@@ -58,11 +62,20 @@ def test_the_data_and_the_machine_are_recorded(settings, whole, tmp_path):
     assert config["machine"]["onednn"] and config["generator"] == randomness.GENERATOR
 
 
-def test_event_files_hold_losses_accuracies_and_the_graph(settings, whole, tmp_path):
+def test_event_files_hold_losses_accuracies_and_the_graph(again):
+    hold_the_run(again.run, again.result)
+
+
+@pytest.mark.slow
+def test_event_files_of_a_resumed_run(settings, tmp_path):
     run = tmp_path / "run"
     with pytest.raises(Interrupted):
         train(run, stop=StopAfter(STEPS + 4), **settings)
-    results = train(run_dir=run, resume=True)
+    hold_the_run(run, train(run_dir=run, resume=True))
+
+
+def hold_the_run(run, results):
+    """Event files have each step of a run once."""
     events = EventAccumulator(str(run / "events"), size_guidance={"scalars": 0}).Reload()
     assert events.Tags()["graph"]
     assert [point.step for point in events.Scalars("loss")] == list(range(1, 2 * STEPS + 1))
@@ -76,6 +89,7 @@ def test_event_files_hold_losses_accuracies_and_the_graph(settings, whole, tmp_p
         )
 
 
+@pytest.mark.slow
 def test_as_published_leaves_the_dropout_on_in_the_evaluation(settings, whole, tmp_path):
     """The same training, another accuracy: that of the same weights, noise on."""
     run = tmp_path / "run"
@@ -125,6 +139,7 @@ def test_an_earlier_run_is_never_overwritten(settings, again, tmp_path):
         train(tmp_path / "home", **settings)
 
 
+@pytest.mark.slow
 def test_runs_are_numbered(settings, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     short = {**settings, **ONE_STEP, "checkpoint_every": None}

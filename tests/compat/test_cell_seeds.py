@@ -15,17 +15,17 @@ RECORDED = json.loads(Path(write_cells.__file__).with_name("cells.json").read_te
 
 
 @pytest.mark.parametrize(
-    "release",
+    ("release", "step"),
     [
-        pytest.param(release, marks=[] if release == "1.15.5" else pytest.mark.slow)
-        for release in RECORDED
+        ("1.15.5", 5),  # one of five in every run
+        *(pytest.param(release, 1, marks=pytest.mark.slow) for release in RECORDED),
     ],
 )
-def test_networks_have_the_seeds_of_the_release(release):
+def test_networks_have_the_seeds_of_the_release(release, step):
     different = {}
     with compat.installed(release=release):
         tf = faces("program").imported("tensorflow")
-        for name, seeds in RECORDED[release].items():
+        for name, seeds in list(RECORDED[release].items())[::step]:
             found = write_cells.seeds(tf, name)
             if "GRUCell" in name and release != "1.15.5":
                 # Its second variable was made after the first operations of a call.

@@ -44,6 +44,7 @@ def started(tmp_path, monkeypatch):
     return started
 
 
+@pytest.mark.slow
 def test_they_see_what_the_program_sees_and_so_do_those_that_they_start(started, tmp_path):
     (tmp_path / "program.py").write_text(PROGRAM)
     done = started("program.py")

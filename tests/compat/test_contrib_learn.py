@@ -204,6 +204,7 @@ DEEP = {
 }
 
 
+@pytest.mark.slow
 def test_wide_and_deep_has_the_variables_of_1_15(old, columns, tmp_path):
     wide, deep = columns
     model = old.contrib.learn.DNNLinearCombinedClassifier(
@@ -222,29 +223,32 @@ def test_wide_and_deep_has_the_variables_of_1_15(old, columns, tmp_path):
     assert next(model.predict_proba(input_fn=lambda: people(old))).shape == (2,)
 
 
-def test_wide_and_deep_counts_two_for_a_step_unless_asked_not_to(old, columns, tmp_path):
+@pytest.mark.slow
+@pytest.mark.parametrize(("fixed", "counted"), [(False, 2), (True, 1)])
+def test_wide_and_deep_counts_two_for_a_step_unless_asked_not_to(
+    old, columns, tmp_path, fixed, counted
+):
     wide, deep = columns
-    for fixed, counted in ((False, 2), (True, 1)):
-        steps = []
+    steps = []
 
-        class Runs(old.train.SessionRunHook):
-            def after_run(self, context, values, steps=steps):
-                steps.append(1)
+    class Runs(old.train.SessionRunHook):
+        def after_run(self, context, values):
+            steps.append(1)
 
-        model = old.contrib.learn.DNNLinearCombinedRegressor(
-            str(tmp_path / str(fixed)),
-            linear_feature_columns=wide,
-            dnn_feature_columns=deep,
-            dnn_hidden_units=[4],
-            fix_global_step_increment_bug=fixed,
-        )
-        model.fit(input_fn=lambda: people(old), steps=6, monitors=[Runs()])
-        assert model.get_variable_value("global_step") == counted * len(steps) >= 6
-        assert next(model.predict_scores(input_fn=lambda: people(old))).shape == ()
-        assert sorted(model.evaluate(input_fn=lambda: people(old), steps=1)) == [
-            "global_step",
-            "loss",
-        ]
+    model = old.contrib.learn.DNNLinearCombinedRegressor(
+        str(tmp_path),
+        linear_feature_columns=wide,
+        dnn_feature_columns=deep,
+        dnn_hidden_units=[4],
+        fix_global_step_increment_bug=fixed,
+    )
+    model.fit(input_fn=lambda: people(old), steps=6, monitors=[Runs()])
+    assert model.get_variable_value("global_step") == counted * len(steps) >= 6
+    assert next(model.predict_scores(input_fn=lambda: people(old))).shape == ()
+    assert sorted(model.evaluate(input_fn=lambda: people(old), steps=1)) == [
+        "global_step",
+        "loss",
+    ]
 
 
 def test_wide_and_deep_needs_columns(old, columns):

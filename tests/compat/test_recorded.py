@@ -15,7 +15,7 @@ pytestmark = pytest.mark.tensorflow
 FOLDER = Path(__file__).with_name("recorded")
 HEADING = re.compile(r"^\[([a-z]\w+)\]$", re.MULTILINE)
 #: How many cases of a program are compared in every run; the others are slow.
-QUICK = 2
+QUICK = 1
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]\d+)?")
 
 

@@ -336,6 +336,7 @@ def test_the_command(tmp_path):
     assert done.stderr == "legacy-cnn: ran as TensorFlow 1.15.5\n"
 
 
+@pytest.mark.slow
 def test_the_command_ends_training_in_a_thread(tmp_path):
     """As `slim.learning.train` trains, or a Supervisor's own threads run a session."""
     lines = textwrap.dedent(TRAINING).strip().splitlines()
@@ -348,6 +349,7 @@ def test_the_command_ends_training_in_a_thread(tmp_path):
     assert done.stderr == "legacy-cnn: ran as TensorFlow 1.15.5\n"
 
 
+@pytest.mark.slow
 def test_a_program_may_end_in_a_graph(tmp_path):
     """As it does when it has not come to the end of what `Estimator.predict` gives."""
     (tmp_path / "script.py").write_text(

@@ -43,3 +43,16 @@ def test_a_slot_of_one_number_is_found_by_its_name():
         ((("accumulator", "b"),), ("acc",), 1.0),
         ((("linear", "b"),), ("lin",), 1.0),
     ]
+
+
+def test_moving_variances_that_hardly_differ_are_told_apart():
+    """Those of small features all move towards 0: here 1e-4 of their move is their own."""
+    generator = np.random.default_rng(0)
+    moves = {name: -0.1 + 1e-5 * generator.random(16) for name in "abcd"}
+    after = {name: np.float32(1 + move) for name, move in moves.items()}
+    before = {name: np.ones(16, np.float32) for name in moves}
+    ground = SimpleNamespace(
+        keys_of_parameters=[], slots=[], reference=SimpleNamespace(moving=list("dbca"))
+    )
+    found = slots.moving(ground, (before, after), before, after)
+    assert [(group.names[0][1], group.keys[0]) for group in found] == [(n, n) for n in "dbca"]

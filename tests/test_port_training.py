@@ -6,6 +6,7 @@ pytestmark = pytest.mark.tensorflow
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn import porting
 from legacy_cnn.parity.references import open_reference
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.writing import document
@@ -140,3 +141,36 @@ def descent_by_hand():
 
 def test_a_weight_that_is_assigned_itself_less_its_gradient_is_descent():
     assert "optimizer=keras.optimizers.SGD(0.1)" in text_of(descent_by_hand)
+
+
+def rows_of_a_table(minimized):
+    x = tf.placeholder(tf.int32, [None], name="x")
+    y = tf.placeholder(tf.float32, [None], name="y")
+    rows = tf.nn.embedding_lookup(tf.get_variable("table", [40, 4]), x)
+    minimized(tf.reduce_mean(tf.square(tf.reduce_sum(rows, 1) - y)))
+
+
+def test_a_momentum_of_rows_moves_only_those_that_are_read():
+    optimizer = tf.train.MomentumOptimizer
+
+    text = text_of(lambda: rows_of_a_table(lambda loss: optimizer(0.1, 0.9).minimize(loss)))
+    assert "optimizer=SparseMomentum(0.1, momentum=0.9)" in text
+    assert "rate * momentum, 0.0))" in text
+    assert "layers.Embedding(" in text and "class Table" not in text  # which has no rows apart
+
+    def nesterov(loss):
+        optimizer(0.1, 0.9, use_nesterov=True).minimize(loss)
+
+    text = text_of(lambda: rows_of_a_table(nesterov))
+    assert "rate * (gradient + self.momentum * momentum), 0.0))" in text
+
+
+@pytest.mark.parametrize("name", ["RMSProp", "Ftrl", "Adadelta"])
+def test_rows_that_are_not_read_are_left_alone(name, tmp_path):
+    def rows():
+        optimizer = getattr(tf.train, f"{name}Optimizer")(0.1)
+        rows_of_a_table(optimizer.minimize)
+
+    assert porting.port(rows, tmp_path / "port").verdict == "same"
+    text = (tmp_path / "port/port.py").read_text()
+    assert "self.is_read = ops.reshape(is_read, " in text and "class Table" not in text

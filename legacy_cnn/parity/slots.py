@@ -94,8 +94,10 @@ def moving(ground: Ground, here: Sequence[Any], before: Any, after: Any) -> list
 def _alike(move: Array, others: dict[Any, Array]) -> Any:
     """The move in the same direction: a moving average of another momentum moves further."""
     best, least = None, COLLINEAR
+    move = move.astype(np.float64)  # variances of small numbers all move alike, towards 0
     size = float(np.linalg.norm(move))
     for key, other in others.items():
+        other = other.astype(np.float64)
         length = float(np.linalg.norm(other))
         if size and length and move.size > 1:
             apart = 1 - float(np.vdot(move, other)) / (size * length)

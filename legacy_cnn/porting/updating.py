@@ -41,6 +41,12 @@ _MOMENTUM = (
     "Keras keeps -rate * accumulator, so a step after the rate has changed is another one: for the "
     "same steps, an optimizer of your own"
 )
+_ROWS = (
+    "only those rows of a table move that a batch reads; Keras moves all of them: for the same "
+    "steps, an optimizer of your own"
+)
+#: Those that move what has a gradient of 0, or change what is kept for it. A momentum does, too.
+_MOVING_ALL = ("RMSprop", "Adadelta", "Ftrl")
 _FED = ("Placeholder", "PlaceholderWithDefault", "PlaceholderV2")
 
 
@@ -78,6 +84,8 @@ def _described(reading: Reading, update: Update) -> tuple[str, str, list[str]]:
     is_constant = reading.still(update.numbers["learning_rate"]) is not None
     if update.optimizer == "SGD" and "momentum" in arguments and not is_constant:
         notes.append(_MOMENTUM)
+    if moves_rows(update):
+        notes.append(_ROWS)
     if update.flags.get("nesterov"):
         arguments["nesterov"] = True
     if "mean gradient" in update.slots:
@@ -104,6 +112,13 @@ def update_of(variable: str, updates: Mapping[str, Update]) -> Update:
         return own
     other = next((one for one in updates.values() if one.optimizer == "Adam"), None)
     return own if other is None else other._replace(operations=own.operations, slots={})
+
+
+def moves_rows(update: Update) -> bool:
+    """Whether only rows of a table move that a batch reads, where Keras would move all."""
+    is_of_rows = any("SparseApply" in op.type for op in update.operations)
+    is_momentum = update.optimizer == "SGD" and "momentum" in update.numbers
+    return is_of_rows and (is_momentum or update.optimizer in _MOVING_ALL)
 
 
 def _descent(update: Update) -> Update | None:

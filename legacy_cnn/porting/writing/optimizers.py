@@ -8,7 +8,7 @@ from legacy_cnn.porting import updating
 from legacy_cnn.porting.by_hand import keeps_more
 from legacy_cnn.porting.origins import Origin, Origins
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.porting.writing import momentum, rates, slots, updates_by_hand
+from legacy_cnn.porting.writing import momentum, of_rows, rates, slots, updates_by_hand
 from legacy_cnn.porting.writing.lines import Line
 from legacy_cnn.porting.writing.qualified import qualified
 
@@ -100,7 +100,14 @@ def written(
         schedule = rates.schedule(reading, origins, rate)
         optimizer.definitions.append(schedule.lines)
         optimizer.text = line.replace("...", f"{schedule.name}()", 1)
-    if _needs_old_momentum(reading, line, updates):
+    kind = line.partition("(")[0]
+    if any(map(updating.moves_rows, updates)):
+        own = momentum.OF_ROWS if kind == "SGD" else of_rows.name_of(kind)
+        is_nesterov = "nesterov=True" in line
+        made = momentum.lines_of_rows(is_nesterov) if kind == "SGD" else of_rows.lines(kind)
+        optimizer.definitions.append(made)
+        optimizer.text = own + optimizer.text.removeprefix(kind)
+    elif _needs_old_momentum(reading, line, updates):
         optimizer.definitions.append(momentum.lines("nesterov=True" in line))
         optimizer.text = momentum.NAME + optimizer.text.removeprefix("SGD")
     optimizer.text = qualified(optimizer.text, "keras.optimizers")

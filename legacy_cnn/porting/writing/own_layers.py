@@ -185,6 +185,9 @@ def _named(op: tf.Operation) -> str:
         "AddV2": "Shift",
         "BiasAdd": "Bias",
         "Sub": "Shift",
+        "Gather": "Rows",
+        "GatherV2": "Rows",
+        "ResourceGather": "Rows",
     }
     if tensordots.with_vector(op) is not None:
         return "Tensordot"

@@ -22,10 +22,15 @@ def is_needed(reading: Reading, found: Found) -> bool:
 
 
 def has_sums(reading: Reading, variable: str) -> bool:
-    """Whether the optimizer of a variable is not linear in the gradients of its rows."""
+    """Whether the optimizer of a variable is not linear in the gradients of its rows.
+
+    One of its own, which moves only rows that are read, sees them apart and adds them up.
+    """
     if variable not in reading.side.updates:
         return False
     update = updating.update_of(variable, reading.side.updates)
+    if updating.moves_rows(update):
+        return False
     is_plain = update.optimizer == "SGD" and "momentum" not in update.numbers
     return bool(update.optimizer) and not is_plain
 

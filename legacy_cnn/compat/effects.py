@@ -16,6 +16,7 @@ from legacy_cnn.compat.cell_seeds import old_cell_seeds
 from legacy_cnn.compat.checkpoints import old_restoring
 from legacy_cnn.compat.downloads import mnist_from_the_bundle
 from legacy_cnn.compat.first_values import old_first_values
+from legacy_cnn.compat.gradients import old_gradients
 from legacy_cnn.compat.hook import faces, hooked
 from legacy_cnn.compat.initializers import old_initializers
 from legacy_cnn.compat.iterators import old_iterators
@@ -183,6 +184,7 @@ EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
     old_tensors,
     as_release,
     old_op_seeds,
+    old_gradients,
     old_cell_seeds,
     old_keras,
     old_matplotlib,

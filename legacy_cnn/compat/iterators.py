@@ -2,7 +2,7 @@
 
 import contextlib
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import tensorflow.compat.v1 as tf
@@ -18,14 +18,19 @@ _OPTIMIZED = 3
 @contextlib.contextmanager
 def old_iterators() -> Iterator[None]:
     """Counts what 1.15 put between a data set and an iterator that is initialized, in the block."""
-    real = tf.data.Dataset.make_initializable_iterator
+    with contextlib.ExitStack() as stack:
+        for owner in (tf.data, tf.data.Dataset):
+            counted = _counted(owner.make_initializable_iterator)
+            stack.enter_context(patched(owner, "make_initializable_iterator", counted))
+        yield
 
+
+def _counted(real: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(real)
-    def make_initializable_iterator(self: Any, *arguments: Any, **keywords: Any) -> Any:
-        iterator = real(self, *arguments, **keywords)
+    def make_initializable_iterator(*arguments: Any, **keywords: Any) -> Any:
+        iterator = real(*arguments, **keywords)
         if options.release() == options.RELEASE and not tf.executing_eagerly():
             more(_OPTIMIZED)
         return iterator
 
-    with patched(tf.data.Dataset, "make_initializable_iterator", make_initializable_iterator):
-        yield
+    return make_initializable_iterator

@@ -231,6 +231,8 @@ ROWS = {
     **dict.fromkeys(_REDUCTIONS, Row((0, 0, 0, 0))),
     # Their rank was not looked at.
     **dict.fromkeys([f"{each}(variable)" for each in _REDUCTIONS], Row((3, 3, 3, 3))),
+    # Of one number, today's looks at the rank when it runs.
+    **dict.fromkeys([f"{each}(number)" for each in _REDUCTIONS], Row((-3, -3, -3, -3))),
     "reduce_logsumexp": Row((-4, -4, -1, 0)),
     "reduce_logsumexp(variable)": Row((-1, -1, 2, 0)),
     "reverse": Row((0, -1, -1, -1)),
@@ -238,6 +240,7 @@ ROWS = {
     # With the first element as the first state, and with another.
     "scan[65]": Row((-5, -10, -10, 0)),
     "scan[61]": Row((-6, -10, -10, 0)),
+    "scan(batch)[65]": Row((-5, -10, -10, 1)),
     "scan(batch)[61]": Row((-6, -10, -10, 1)),
     "sparse_placeholder[4]": Row((0, 0, -1, -1)),  # with a shape
     "split[3]": Row((0, 0, 0, 0)),  # into unequal parts

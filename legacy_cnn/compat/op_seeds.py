@@ -26,6 +26,9 @@ _more: "weakref.WeakKeyDictionary[tf.Graph, int]" = weakref.WeakKeyDictionary()
 #: Graph -> how many of those are of calls that the present one made of what the program gave it;
 #: a graph is not in it outside of calls that have rows.
 _inner: "weakref.WeakKeyDictionary[tf.Graph, int]" = weakref.WeakKeyDictionary()
+#: Graph -> how many of its operations were looked at, and how many of them fill variables.
+_filling: "weakref.WeakKeyDictionary[tf.Graph, tuple[int, int]]" = weakref.WeakKeyDictionary()
+_SIZE_OF_FILLED = re.compile(r"Initializer/(zeros|ones)/shape_as_tensor$")
 
 
 @contextlib.contextmanager
@@ -38,7 +41,7 @@ def old_op_seeds() -> Iterator[None]:
     def get_old_seed(op_seed: int | None) -> Any:
         graph = tf.get_default_graph()
         if op_seed is None and graph.seed is not None and not tf.executing_eagerly():
-            op_seed = graph.version + _more.get(graph, 0)
+            op_seed = graph.version + _more.get(graph, 0) - _filled(graph)
             unknown = origins.first_unknown(graph)
             if unknown:
                 notes.note_at(unknown.place, f"op seeds after {unknown.name} may be others")
@@ -46,6 +49,17 @@ def old_op_seeds() -> Iterator[None]:
 
     with patched(module, "get_seed", get_old_seed):
         yield
+
+
+def _filled(graph: tf.Graph) -> int:
+    """How many operations fill variables that began as one constant up to 1.4, of any size."""
+    if options.release() == options.RELEASE:
+        return 0
+    seen, found = _filling.get(graph, (0, 0))
+    operations = graph.get_operations()
+    found += 2 * sum(bool(_SIZE_OF_FILLED.search(each.name)) for each in operations[seen:])
+    _filling[graph] = len(operations), found
+    return found
 
 
 def more(operations: int, *, lasting: bool = False) -> None:
@@ -162,8 +176,11 @@ def _variant(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) ->
         return "(rate)"
     if name.startswith("reduce_"):
         whole = not any(each in keywords for each in ("axis", "reduction_indices"))
-        is_variable = isinstance(arguments[0] if arguments else None, tf.Variable)
-        return "(variable)" if is_variable and whole and len(arguments) == 1 else ""
+        if not whole or len(arguments) != 1:
+            return ""
+        if isinstance(arguments[0], tf.Variable):
+            return "(variable)"
+        return "(number)" if getattr(arguments[0], "shape", None) == () else ""
     if name in ("foldl", "map_fn", "scan"):
         arguments = (*arguments, keywords.get("elems"))[1:2]
     shape: Any = getattr(next(iter((*arguments, *keywords.values())), None), "shape", None)

@@ -42,10 +42,10 @@ _PASSED = (
     "tf_keras/src/utils/traceback_utils.py",
     "tf_slim/ops/arg_scope.py",
 )
-#: Their numbers of operations depend on the shapes of what is differentiated, and are not known.
+#: `gradients` counts what is made there.
 GRADIENTS = "tensorflow/python/ops/gradients_util.py"
-#: Cells are called in loops of the library, too.
-_CELLS = "legacy_cnn/compat/cells/"
+#: Cells are called in loops of the library, too, and optimizers by their base class.
+_INNER = ("legacy_cnn/compat/cells/", "tensorflow/python/training/ftrl.py")
 #: What counts a call that has a row: its operations are known, whatever made them.
 COUNTED = "legacy_cnn/compat/op_seeds.py counted_call"
 
@@ -89,12 +89,12 @@ def made_in(operation: tf.Operation) -> list[str]:
     """What a program called to make an operation, as "tensorflow/python/ops/math_ops.py add".
 
     Returns:
-      A file in its library and a function, then those of recurrent cells that are called in it;
-      empty if the program did not call anything.
+      A file in its library and a function, then those of `_INNER` that are called in it;
+      empty if the program did not call anything, or what it called counts for itself.
     """
     frames = [(_in_library(each.filename), each) for each in _below_the_program(operation)]
     if any(path == GRADIENTS for path, _ in frames):
-        return [GRADIENTS]
+        return []
     called = [f"{path} {frame.name}" for path, frame in frames]
     after = [
         number
@@ -103,7 +103,7 @@ def made_in(operation: tf.Operation) -> list[str]:
     ]
     if not after or called[after[0]] == COUNTED:
         return []
-    return [called[after[0]], *(each for each in called if each.startswith(_CELLS))]
+    return [called[after[0]], *(each for each in called if each.startswith(_INNER))]
 
 
 def _below_the_program(operation: tf.Operation) -> list[Any]:

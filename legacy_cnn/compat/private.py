@@ -20,6 +20,11 @@ TABLE = {
         "2.18 to 2.21",
         "Random operations ask it for their seeds; an old release would have given others.",
     ),
+    "gradients": Private(
+        "tensorflow.python.ops.gradients_util",
+        "2.18 to 2.21",
+        "Optimizers and tf.gradients make gradients there; an old release would have made others.",
+    ),
     "k-means": Private(
         "tensorflow.python.ops.clustering_ops",
         "2.18 to 2.21",

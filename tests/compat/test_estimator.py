@@ -1,8 +1,12 @@
 """`tensorflow.estimator` and `tensorflow.contrib.estimator`; see `recorded/estimators.py`."""
 
+import functools
+
 import numpy as np
 import pytest
 
+from legacy_cnn import compat
+from legacy_cnn.compat import notes
 from legacy_cnn.compat.hook import faces
 
 pytestmark = pytest.mark.tensorflow
@@ -129,3 +133,54 @@ def test_the_package_sees_keras_2(old):
     assert tensorflow.keras is tf_keras and tensorflow.compat.v2.keras is tf_keras
     assert tensorflow.compat.v1.keras.layers.DenseFeatures is not None
     assert tensorflow.compat.v1.layers.Dense is not None
+
+
+#: Seeds at the beginning and the end of `model_fn`, and where hooks begin; printed by 1.15.5.
+SEEDS_OF_1_15 = {
+    "arrays": [37, 149, 157],
+    "elements": [29, 141, 149],
+    "data_set": [33, 145, 153],
+}
+
+
+@pytest.mark.parametrize("kind, seeds", SEEDS_OF_1_15.items())
+def test_random_operations_have_the_seeds_of_1_15(kind, seeds, tmp_path):
+    found = []
+    notes.clear()
+    with compat.installed(release="1.15.5"):
+        tf = faces("program").imported("tensorflow")
+
+        def note_seed():
+            before = len(tf.get_default_graph().get_operations())
+            tf.random_normal([2])
+            new = tf.get_default_graph().get_operations()[before:]
+            found.extend(each.get_attr("seed2") for each in new if "seed2" in each.node_def.attr)
+
+        def model_fn(features, labels, mode):
+            note_seed()
+            logits = tf.layers.dense(features["x"], 2)
+            loss = tf.losses.sparse_softmax_cross_entropy(labels=labels, logits=logits)
+            step = tf.train.GradientDescentOptimizer(0.1).minimize(
+                loss, global_step=tf.train.get_global_step()
+            )
+            note_seed()
+            return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=step)
+
+        class Hook(tf.train.SessionRunHook):
+            def begin(self):
+                note_seed()
+
+        config = tf.estimator.RunConfig(tf_random_seed=1)
+        trained = tf.estimator.Estimator(model_fn, str(tmp_path), config)
+        trained.train(functools.partial(fed, tf, kind), steps=1, hooks=[Hook()])
+    assert found == seeds
+    assert not [each for each in notes.collected() if each.startswith("op seeds")]
+
+
+def fed(tf, kind):
+    """Images and labels as an input function hands them over."""
+    x, y = np.zeros([16, 4], np.float32), np.zeros([16], np.int64)
+    if kind == "arrays":
+        return tf.estimator.inputs.numpy_input_fn({"x": x}, y, batch_size=8, shuffle=True)()
+    data = tf.data.Dataset.from_tensor_slices(({"x": x}, y)).repeat().batch(8)
+    return data if kind == "data_set" else data.make_one_shot_iterator().get_next()

@@ -22,3 +22,13 @@ def test_a_variable_without_initializer(release):
             assert session.run(given).tolist() == [1, 1]
     limit = np.sqrt(3 / 200) if release == "0.12.1" else np.sqrt(6 / 300)
     assert 0.99 * limit < np.abs(values).max() <= limit
+
+
+def test_functions_are_traced_beside_a_program_of_0_12():
+    """As what feeds an Estimator from a data set does."""
+    with compat.installed(release="0.12.1"):
+        tf = faces("program").imported("tensorflow")
+        with tf.Graph().as_default(), tf.Session() as session:
+            data = tf.data.Dataset.range(3).map(lambda each: each + 1)
+            following = tf.data.make_one_shot_iterator(data).get_next()
+            assert session.run(following) == 1

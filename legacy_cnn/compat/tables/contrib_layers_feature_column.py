@@ -285,6 +285,8 @@ def _old_weights(numbers: set[str], made: dict[str, list[Any]]) -> Callable[...,
 
     def named(getter: Callable[..., Any], name: str, **keywords: Any) -> Any:
         *scope, column, last = re.sub(r"(^|/)linear_model(_\d+)?/", r"\1", f"/{name}").split("/")
+        if "" in numbers and column.startswith("private_"):
+            column = ""  # Keras gives its layer a name if the column has none
         if last == f"{_BIAS}s":
             column_name, last = _BIAS, _BIAS
         else:

@@ -107,3 +107,13 @@ def test_noise_of_weights_is_no_data():
 
     with open_reference(noisy, {}, 0.8, 0) as side:
         assert not Reading(side).begun
+
+
+def test_several_dropouts_are_layers():
+    def dropped():
+        x = tf.placeholder(tf.float32, [None, 4], name="x")
+        h = tf.nn.dropout(dense(tf.nn.dropout(x, rate=0.2), 5, "first"), rate=0.4)
+        logits = tf.nn.dropout(dense(h, 3, "second"), rate=0.3)
+        tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(tf.square(logits)))
+
+    assert text_of(dropped).count("Dropout(") >= 3

@@ -29,11 +29,11 @@ def parts(reading: Reading) -> dict[str, Found]:
     """Last operation -> the part of each random operation; what belongs to them is taken."""
     found: dict[str, Found] = {}
     side = reading.side
-    begun = {one.drawing.name: one for one in reading.begun.values()}
+    drawn_as_data = {one.drawing.name: one for one in reading.begun.values()}
     for noise, dropout in zip(side.drawn, side.dropouts, strict=True):
-        if noise.op.name in begun:
-            reading.take([noise.op, *begun[noise.op.name].scaling])
-        if dropout is None or noise.op.name in begun:
+        if noise.op.name in drawn_as_data:
+            reading.take([noise.op, *drawn_as_data[noise.op.name].scaling])
+        if dropout is None or noise.op.name in drawn_as_data:
             found[noise.op.name] = _elsewhere(noise)
             continue
         on_way = flow.between([dropout.entering], [dropout.leaving])

@@ -14,6 +14,7 @@ import tensorflow
 from legacy_cnn.compat import options
 from legacy_cnn.compat.cell_seeds import old_cell_seeds
 from legacy_cnn.compat.checkpoints import old_restoring
+from legacy_cnn.compat.division import old_division
 from legacy_cnn.compat.downloads import mnist_from_the_bundle
 from legacy_cnn.compat.first_values import old_first_values
 from legacy_cnn.compat.gradients import old_gradients
@@ -194,6 +195,7 @@ EFFECTS: tuple[Callable[[], contextlib.AbstractContextManager[None]], ...] = (
     old_regularizers,
     old_restoring,
     old_slices,
+    old_division,
     seeded,
     without_windows,
     mnist_from_the_bundle,

@@ -26,6 +26,7 @@ class Origin(NamedTuple):
 #: Where a call is handed on: operations are told apart by what comes next.
 _PASSED = (
     "legacy_cnn/compat/arguments.py",
+    "legacy_cnn/compat/division.py",
     "legacy_cnn/compat/keras_effects.py",
     "tensorflow/python/autograph/impl/api.py",
     "tensorflow/python/framework/ops.py",

@@ -6,6 +6,9 @@ import re
 import numpy as np
 import pytest
 
+from legacy_cnn import compat
+from legacy_cnn.compat.hook import faces
+
 pytestmark = pytest.mark.tensorflow
 
 
@@ -264,3 +267,30 @@ def test_a_shape_may_hold_a_small_integer(old, name, before):
     assert function(*before, shape, *after).shape.as_list() == [2, 10]
     if not after:
         assert function(*before, **{argument: shape}).shape.as_list() == [2, 10]
+
+
+#: What the releases gave for -7 and 7 by 2 and -2: `div`, `floordiv` and `//`, `mod` and `%`, 9 by
+#: them; then of floats `mod` and 9 by them.
+DIVIDED = {
+    "0.12.1": ([-3, -3], [-1, 1], [4, -4], [-1, 1], [4, -5]),
+    "1.0.1": ([-4, -4], [1, -1], [4, -5], [1, -1], [4, -5]),
+}
+
+
+@pytest.mark.parametrize("release, expected", DIVIDED.items())
+def test_integers_are_divided_as_in_the_release(release, expected):
+    with compat.installed(release=release):
+        tf = faces("program").imported("tensorflow")
+        with tf.Graph().as_default(), tf.Session() as session:
+            x, y = tf.constant([-7, 7]), tf.constant([2, -2])
+            variable = tf.Variable([2, -2], trainable=False)
+            floats = tf.to_float(x), tf.to_float(y)
+            session.run(tf.global_variables_initializer())
+            quotients = session.run([tf.div(x, y), tf.floordiv(x, y), x // y, x // variable])
+            remainders = session.run([tf.mod(x, y), x % y])
+            swapped = session.run(9 // y)
+            of_floats = session.run([floats[0] % floats[1], 9 // floats[1], floats[0] // floats[1]])
+    assert [each.tolist() for each in quotients] == [expected[0]] * 4
+    assert [each.tolist() for each in remainders] == [expected[1]] * 2
+    assert swapped.tolist() == expected[2]
+    assert [each.tolist() for each in of_floats] == [*expected[3:], [-4, -4]]

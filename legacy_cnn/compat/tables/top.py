@@ -1,5 +1,6 @@
 """`tensorflow`: what its top had, in 0.x above all."""
 
+from legacy_cnn.compat import division
 from legacy_cnn.compat.arguments import name_at, renaming
 from legacy_cnn.compat.rows import Table
 from legacy_cnn.compat.tables import (
@@ -39,6 +40,9 @@ TABLE.value("complex_abs", renaming("tf.abs", name="ComplexAbs"), until=_0X)
 TABLE.value("cond", name_at("tf.cond", 3), until=_0X)
 TABLE.value("case", name_at("tf.case", 3), until=_0X)
 TABLE.value("decode_csv", name_at("tf.decode_csv", 3), until=_0X)
+
+for _function in (division.div, division.floordiv, division.mod):
+    TABLE.value(_function.__name__, _function, note="0.12 divided integers as C does")
 
 # Modules that had another name, or are below others.
 TABLE.names({"platform": "=tensorflow.python.platform"}, until=_0X)

@@ -66,6 +66,19 @@ def test_importing_the_package_changes_nothing():
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
+@pytest.mark.tensorflow
+def test_nobody_looks_for_garbage_in_tensorflow():
+    """Which would take half a second at the start, and more at the end."""
+    code = (
+        "import gc\n"
+        "from legacy_cnn.tensorflow_start import import_tensorflow\n"
+        "import_tensorflow()\n"
+        "assert gc.isenabled() and gc.get_freeze_count() > 100_000\n"
+        "assert len(gc.get_objects()) < 10_000\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

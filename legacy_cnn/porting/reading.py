@@ -32,8 +32,12 @@ class Reading:
     def __init__(self, side: GraphSide) -> None:
         self.side = side
         self.paths = Paths(side.graph)
+        #: The numbers that are drawn as data, by their tensor.
+        self.begun = {one.leaving.name: one for one in _begun(side, self.paths)}
+        data = [*(t.op for t in side.inputs), *(one.drawing for one in self.begun.values())]
+        of_data = _after_data(self.paths, data)
         #: What a port's model returns: what the loss compares with labels, or the last layer.
-        self.ends = ends_of(side, self.paths)
+        self.ends = ends_of(side, self.paths, of_data)
         #: Whether evaluation computes with moving averages of the weights.
         self.is_averaged = any(averaged.is_evaluated(end, side) for end in self.ends)
         self.ends = [averaged.trained_of(end, side) or end for end in self.ends]
@@ -42,9 +46,7 @@ class Reading:
         loss = [tensor.op for tensor in losses_of(side)]
         #: The names of all operations of the forward pass and the loss.
         self.needed = before | self.paths.before(loss)
-        #: The numbers that are drawn as data, by their tensor.
-        self.begun = {one.leaving.name: one for one in _begun(side, self.paths)}
-        self._names = _after_data(self.paths, _beginnings(side, self.paths)) & before
+        self._names = of_data & before
         self.way = self.paths.ordered(self._names)
         self.used: set[str] = {tensor.op.name for tensor in side.inputs}
         #: Variable -> the layer that was the first to use it.
@@ -132,11 +134,6 @@ def _begun(side: GraphSide, paths: Paths) -> list[Beginning]:
     return beginnings.of(paths, paths.ordered(paths.before([*losses, side.output.op])))
 
 
-def _beginnings(side: GraphSide, paths: Paths) -> list[tf.Operation]:
-    """Where data begin: what is fed, and what is drawn as data."""
-    return [*(tensor.op for tensor in side.inputs), *(one.drawing for one in _begun(side, paths))]
-
-
 def losses_of(side: GraphSide) -> list[tf.Tensor]:
     """All that parameters are trained by; the first is the loss."""
     if side.loss is None:
@@ -145,13 +142,17 @@ def losses_of(side: GraphSide) -> list[tf.Tensor]:
     return list({tensor.name: tensor for tensor in (side.loss, *others)}.values())
 
 
-def ends_of(side: GraphSide, paths: Paths) -> list[tf.Tensor]:
+def ends_of(side: GraphSide, paths: Paths, data: set[str]) -> list[tf.Tensor]:
     """What a model has to return for the loss: what is computed without labels and meets them.
 
     Of a loss without labels, and of what is added to one, what is computed with weights last.
+
+    Args:
+      side: the graph.
+      paths: its ways.
+      data: the names of the operations that are computed of data.
     """
     losses = losses_of(side)
-    data = _after_data(paths, _beginnings(side, paths))
     labelled = paths.after([tensor.op for tensor in side.targets])
     found: dict[str, tf.Tensor] = {}
     for loss in losses:

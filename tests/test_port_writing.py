@@ -8,6 +8,7 @@ import tensorflow.compat.v1 as tf1
 
 from legacy_cnn import cli, porting
 from legacy_cnn.porting import translating
+from legacy_cnn.porting.writing import text
 
 pytestmark = pytest.mark.tensorflow
 
@@ -60,6 +61,15 @@ def test_what_is_there_is_not_replaced_unless_asked(tmp_path, monkeypatch, capsy
         assert cli.main(["port", *words.split()]) == 2
         assert said in capsys.readouterr().err.replace(f"{tmp_path}/", "")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "there"]
+
+
+def test_many_results_are_taken_apart_on_several_lines():
+    names = ", ".join(f"logits_{at}" for at in range(12))
+    lines = text.wrapped(f"{names} = y_pred", 8)
+    assert max(map(len, lines)) <= 100
+    assert "".join(line.strip() for line in lines) == f"({names},) = y_pred".replace(
+        " logits", "logits"
+    )
 
 
 def test_ctrl_c_leaves_nothing(tmp_path, monkeypatch):

@@ -10,9 +10,7 @@ def commented(lines: list[Line], report: Report) -> list[Line]:
         return lines
     rung, finding = report.first
     name = finding.tensor.partition(":")[0].partition(" (")[0]
-    at = next(
-        (at for at, line in enumerate(lines) if line.operation and line.operation == name), None
-    )
+    at = next((at for at, line in enumerate(lines) if name in line.operations), None)
     if at is None:
         at = next((at for at, line in enumerate(lines) if "model.compile(" in line.text), 0)
     indent = lines[at].text[: len(lines[at].text) - len(lines[at].text.lstrip())]

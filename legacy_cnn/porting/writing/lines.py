@@ -6,6 +6,7 @@ from typing import NamedTuple
 from legacy_cnn.porting.origins import Origin
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.origin_comments import comments
+from legacy_cnn.porting.writing.repeats import Repeat, Written, repeats
 from legacy_cnn.porting.writing.statements import Mark, Statement, replaced
 from legacy_cnn.porting.writing.text import commented, wrapped
 
@@ -15,7 +16,7 @@ class Line(NamedTuple):
 
     text: str
     origin: Origin | None = None  #: the line of the script that it comes from
-    operation: str = ""  #: of the graph, whose value the line computes
+    operations: tuple[str, ...] = ()  #: of the graph, whose values the line computes
 
 
 def plain(text: str, indent: int = 0, origin: Origin | None = None) -> Iterator[Line]:
@@ -26,17 +27,43 @@ def plain(text: str, indent: int = 0, origin: Origin | None = None) -> Iterator[
 def of_statements(
     statements: Iterable[Statement], chosen: dict[Mark, str], indent: int, commenting: bool = True
 ) -> Iterator[Line]:
-    """Statements with their names, and with comments that name the script's lines."""
-    listed = list(statements)
-    said = comments(listed) if commenting else {}
-    for statement in listed:
-        for text in _assigning(statement, chosen):
-            for line in commented(text, said.pop(statement.mark, ""), indent):
-                yield Line(line, statement.origin, statement.operation)
+    """Statements with their names, in loops where the script has them.
+
+    Comments name the script's lines.
+    """
+    written = [
+        Written(one, tuple(_assigning(one, chosen)), (one.operation,) if one.operation else ())
+        for one in statements
+    ]
+    found = repeats(written, set(chosen.values()))
+    said = comments(_first_times(found)) if commenting else {}
+    yield from _of(found, said, indent)
 
 
 def returning(result: Expr, chosen: dict[Mark, str], indent: int) -> Iterator[Line]:
     yield from plain(f"return {replaced(result.text, chosen)}", indent)
+
+
+def _of(found: Iterable[Written | Repeat], said: dict[Mark, str], indent: int) -> Iterator[Line]:
+    for one in found:
+        if isinstance(one, Repeat):
+            if one.before:
+                yield from plain(one.before, indent)
+            yield from plain(one.head, indent)
+            yield from _of(one.body, said, indent + 4)
+            continue
+        statement = one.statement
+        for text in one.texts:
+            for line in commented(text, said.pop(statement.mark, ""), indent):
+                yield Line(line, statement.origin, one.operations)
+
+
+def _first_times(found: Iterable[Written | Repeat]) -> Iterator[Statement]:
+    for one in found:
+        if isinstance(one, Repeat):
+            yield from _first_times(one.body)
+        else:
+            yield one.statement
 
 
 def _assigning(statement: Statement, chosen: dict[Mark, str]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Lines of at most 100 columns, broken where ruff would break them."""
 
 import io
+import re
 import tokenize
 
 WIDTH = 100
@@ -24,6 +25,9 @@ def wrapped(line: str, indent: int = 0, after: str = "") -> list[str]:
         if inner.strip() and not is_too_long:
             content = _content(inner, indent + 4, _is_group(line, opening))
             return [f"{space}{head}", *content, f"{space}{tail}{after}"]
+    targets, equals, value = line.partition(" = ")
+    if equals and re.fullmatch(r"\w+(, \w+)+", targets):
+        return wrapped(f"({targets}) = {value}", indent, after)
     return [f"{space}{line}{after}"]
 
 

@@ -8,6 +8,7 @@ import operator
 import os
 import typing
 from collections.abc import Callable, Iterator, Mapping
+from reprlib import repr as shortened
 from typing import Any, NamedTuple, Self
 
 from legacy_cnn.errors import UsageError, unknown_name
@@ -63,7 +64,7 @@ class Checked:
       UsageError: there is no such setting, or a value is of another type or out of range.
     """
 
-    def __new__(cls, **values: Any) -> Self:
+    def __new__(cls, /, **values: Any) -> Self:
         # A dataclass' own __init__ raises a TypeError about itself.
         names = {field.name for field in dataclasses.fields(cls)}
         for name in values:
@@ -212,7 +213,9 @@ def _converted(kind: type, value: Any) -> Any:
 
 def _check_type(field: Declared, value: Any) -> None:
     if not (_fits(field.kind, value) or (value is None and field.optional)):
-        raise UsageError(f"{field.name} must be {_KINDS[field.kind]}, not {value!r}.", field.name)
+        raise UsageError(
+            f"{field.name} must be {_KINDS[field.kind]}, not {shortened(value)}.", field.name
+        )
 
 
 def _fits(kind: type, value: Any) -> bool:
@@ -238,6 +241,8 @@ def _check_range(field: Declared, value: Any) -> None:
         raise UsageError(f"{field.name} must be {expected}, not {_in_short(value)}.", field.name)
     elif field.kind in (str, os.PathLike) and not os.fspath(value):
         raise UsageError(f"{field.name} must not be empty.", field.name)
+    elif field.kind is os.PathLike and "\0" in os.fspath(value):
+        raise UsageError(f"{field.name} must not contain a null character.", field.name)
 
 
 def _within(field: Declared, value: Any) -> bool:

@@ -13,6 +13,10 @@ from legacy_cnn.mnist import Mnist, scaled, split
 from legacy_cnn.mnist.splitting import check_labels
 from legacy_cnn.randomness import Draws, SeededDraws
 
+#: Most images of each set: twice those of EMNIST Digits, the largest published set of digits. More
+#: would take more memory than most machines have for it, as pixels become floats.
+MOST_IMAGES = {"training": 480_000, "test": 80_000}
+
 
 class Feeding(Protocol):
     """The settings that the inputs depend on."""
@@ -61,10 +65,10 @@ def training_set(files: Mnist, settings: Feeding) -> tuple[NDArray[np.uint8], ND
       Images, uint8 `(n, 28, 28, 1)`, and labels, one-hot float64 `(n, 10)`.
 
     Raises:
-      DataError: `validation_size` or a label is out of range, or the images have another size.
+      DataError: as `check`, or `validation_size` is out of range.
       UsageError: fewer images than in a batch are left to train on.
     """
-    _check_size(files.train_images)
+    check(files)
     images, labels = split(files, settings.validation_size, one_hot=True).train
     if settings.batch_size > len(images):
         raise _too_few(len(images), len(files.train_images), settings)
@@ -91,20 +95,30 @@ def evaluation_set(files: Mnist) -> tuple[NDArray[np.float32], NDArray[np.uint8]
       Images, float32 `(m, 784)` in 0.0-1.0, and labels, uint8 `(m,)` in 0-9.
 
     Raises:
-      DataError: there is no test image, a label is out of range, or the images have another size.
+      DataError: as `check`.
     """
+    check(files)
     images, labels = files.test_images, files.test_labels
-    if not len(images):
-        raise DataError("The test set is empty.")
-    _check_size(images)
-    check_labels(labels)
     return scaled(images.reshape(len(images), -1)), labels
 
 
-def _check_size(images: NDArray[np.uint8]) -> None:
-    if images.shape[1:] != vocabulary.IMAGE_SHAPE:
-        size = " x ".join(map(str, images.shape[1:]))
-        raise DataError(f"The graph takes images of 28 x 28 pixels, not {size}.")
+def check(files: Mnist) -> None:
+    """Checks that the network can be trained and evaluated on a set, as every command does.
+
+    Raises:
+      DataError: the training or the test set is empty, too large or of another size than
+        28 x 28 pixels, or a label is not in 0-9.
+    """
+    sets = (files.train_images, files.train_labels), (files.test_images, files.test_labels)
+    for (name, most), (images, labels) in zip(MOST_IMAGES.items(), sets, strict=True):
+        if not len(images):
+            raise DataError(f"The {name} set is empty.")
+        if images.shape[1:] != vocabulary.IMAGE_SHAPE:
+            size = " x ".join(map(str, images.shape[1:]))
+            raise DataError(f"The graph takes images of 28 x 28 pixels, not {size}.")
+        if len(images) > most:
+            raise DataError(f"The {name} set has {len(images):,} images, more than {most:,}.")
+        check_labels(labels)
 
 
 def batches(

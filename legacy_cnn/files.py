@@ -2,15 +2,22 @@
 
 import contextlib
 import errno
+import glob
 import json
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from legacy_cnn.errors import RunError
+
+try:
+    import fcntl
+except ModuleNotFoundError:  # on Windows
+    fcntl = None  # type: ignore[assignment]
 
 #: What names a file or a directory.
 AnyPath = str | os.PathLike[str]
@@ -21,7 +28,8 @@ def replacing(path: AnyPath) -> Iterator[BinaryIO]:
     """Yields a temporary file, binary, that replaces `path` when the block ends without an error.
 
     The old file stays complete until then, and after a failure. Several processes may write one
-    path at the same time: each has its own temporary file, and the last one to finish wins.
+    path at the same time: each has its own temporary file, and the last one to finish wins. What a
+    killed one has left is removed.
 
     Args:
       path: the file to write; its directory must exist.
@@ -32,11 +40,15 @@ def replacing(path: AnyPath) -> Iterator[BinaryIO]:
     path = Path(path)
     temporary = _hidden_beside(path)
     try:
-        with open(temporary, "xb") as file:
+        with _created(temporary) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+            if fcntl is not None:
+                os.replace(temporary, path)  # while it is locked
+        if fcntl is None:
+            os.replace(temporary, path)  # Windows renames no open file
+        _remove_abandoned(path)
     except BaseException as error:
         _name_the_target(error, temporary, path)
         with contextlib.suppress(OSError):
@@ -75,6 +87,36 @@ def new_directory(path: AnyPath, *, replace: bool = False) -> Iterator[Path]:
         _name_the_target(error, temporary, path)
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+
+
+def _created(path: Path) -> BinaryIO:
+    """A new file that is locked as long as it is open, so that it is not taken for abandoned."""
+    while True:
+        file = open(path, "xb")  # noqa: SIM115 - the caller closes it
+        _lock(file, wait=True)
+        if path.exists():
+            return file
+        file.close()  # it was taken for abandoned before it was locked
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Removes the temporary files for `path` of processes that have ended."""
+    for old in path.parent.glob(leftovers(glob.escape(path.name))):
+        with contextlib.suppress(OSError):  # another process may remove it, too
+            if stat.S_ISREG(old.lstat().st_mode):
+                with open(old, "rb") as file:
+                    if _lock(file, wait=False):
+                        old.unlink()
+
+
+def _lock(file: BinaryIO, wait: bool) -> bool:
+    """Locks an open file, if the system can: on Windows, an open file cannot be removed anyway."""
+    if fcntl is not None:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except OSError:
+            return False
+    return True
 
 
 def leftovers(name: str) -> str:
@@ -150,5 +192,5 @@ def write_text(path: AnyPath, text: str) -> None:
 
 
 def write_json(path: AnyPath, value: Any) -> None:
-    """Writes `value` as indented JSON, completely or not at all."""
-    write_text(path, json.dumps(value, indent=1) + "\n")
+    """Writes `value` as indented, strict JSON, completely or not at all."""
+    write_text(path, json.dumps(value, indent=1, allow_nan=False) + "\n")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from legacy_cnn.errors import UsageError
+from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.picture import read_digit
 from legacy_cnn.results import Prediction, Predictions
 from legacy_cnn.training import open_run
@@ -31,7 +31,7 @@ def predict(
     Raises:
       UsageError: there is no picture.
       ImageError: a picture cannot be read; then none is predicted.
-      RunError: as `open_run`.
+      RunError: as `open_run`, or the network computes NaN.
     """
     if isinstance(pictures, str | os.PathLike):
         pictures = [pictures]
@@ -39,11 +39,15 @@ def predict(
         raise UsageError("pictures is empty; pass at least one picture.", "pictures")
     images = np.stack([read_digit(picture) for picture in pictures])
     with open_run(run, warn=warn) as (model, _):
-        probabilities = softmax(model.logits(images))
+        logits = model.logits(images)
+    if not np.isfinite(logits).all():
+        raise RunError(
+            f"The network of {run} computes no probabilities, but NaN: its weights are not finite."
+        )
     return Predictions(
         tuple(
             Prediction(str(picture), int(row.argmax()), tuple(row.tolist()))
-            for picture, row in zip(pictures, probabilities, strict=True)
+            for picture, row in zip(pictures, softmax(logits), strict=True)
         )
     )
 

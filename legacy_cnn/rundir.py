@@ -8,8 +8,8 @@ from typing import Any, Self
 
 from legacy_cnn import files, locks
 from legacy_cnn.errors import ResultError, RunError, UsageError
+from legacy_cnn.outside.jsonfiles import read_json
 from legacy_cnn.results.configuration import check_config
-from legacy_cnn.results.jsonfiles import read_json
 from legacy_cnn.results.training import TrainingResult
 
 
@@ -140,8 +140,6 @@ class RunDirectory:
 
 def _read(path: Path) -> Any:
     try:
-        return read_json(path)
-    except ResultError as error:
-        raise RunError(f"{path}: {error}") from error
+        return read_json(path, RunError, "a file of a run")
     except OSError as error:
         raise RunError(f"{path} cannot be read ({error}).") from error

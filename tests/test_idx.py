@@ -27,6 +27,24 @@ def test_bytes_in_arrays_out():
     assert not read(IMAGE_BYTES).flags.writeable
 
 
+def test_gzip_may_have_parts_and_end_in_zeros():
+    parts = [gzip.compress(IMAGE_BYTES[at : at + 5]) for at in range(0, len(IMAGE_BYTES), 5)]
+    np.testing.assert_array_equal(read(b"".join(parts) + bytes(700)), IMAGES, strict=True)
+
+
+def test_more_labels_than_any_set_has_are_not_read():
+    many = b"\x00\x00\x08\x01" + struct.pack(">I", idx.MAX_LABELS + 1) + bytes(idx.MAX_LABELS + 1)
+    with pytest.raises(DataError, match="above the limit of 4,194,304"):
+        read(many, idx.read_labels)
+
+
+def test_what_is_highly_compressed_is_unpacked_to_its_end():
+    many = b"\x00\x00\x08\x03" + struct.pack(">3I", 3000, 28, 28) + bytes(3000 * 784)
+    assert read(gzip.compress(many)).shape == (3000, 28, 28)
+    with pytest.raises(DataError, match="ends after 2,351,999 bytes"):
+        read(gzip.compress(many[:-1]))
+
+
 def test_a_file_of_an_empty_set_is_valid():
     empty = b"\x00\x00\x08\x03" + struct.pack(">3I", 0, 28, 28)
     assert read(empty).shape == (0, 28, 28)
@@ -71,8 +89,11 @@ HUGE = b"\x00\x00\x08\x03" + struct.pack(">3I", 2**32 - 1, 2**32 - 1, 2**32 - 1)
         (ZIPPED[:-9], "damaged gzip data|ends after"),
         (ZIPPED[:-4], "damaged gzip data"),
         (ZIPPED[:20] + bytes([ZIPPED[20] ^ 255]) + ZIPPED[21:], "damaged gzip data|Invalid magic"),
-        (ZIPPED[:-6] + b"\x00\x00" + ZIPPED[-4:], "damaged gzip data .*CRC"),
+        (ZIPPED[:-6] + b"\x00\x00" + ZIPPED[-4:], "damaged gzip data .*data check"),
         (b"\x1f\x8b\x08", "damaged gzip data"),
+        (ZIPPED[:3] + b"\x20" + ZIPPED[4:], "damaged gzip data .*unknown header flags"),
+        (ZIPPED + b"behind", "damaged gzip data .*incorrect header"),
+        (b"\x00\x00\x08\x03" + struct.pack(">3I", 0, 2**32 - 1, 2**32 - 1), "no elements, but"),
     ],
 )
 def test_an_invalid_file_is_rejected(content, message):

@@ -1,15 +1,40 @@
 """Downloads, from a local server that also fails as servers do."""
 
+import contextlib
 import http.server
 import threading
+import time
 
 import pytest
 
 from legacy_cnn import mnist
 from legacy_cnn.errors import DownloadError
-from legacy_cnn.mnist import idx, mirror, sources
+from legacy_cnn.mnist import budget, idx, mirror, sources
 
 CONTENT = {f"/mnist/{name}.gz": sources.bundled(name).read_bytes() for name in sources.NAMES}
+
+
+#: A host whose first label has more than the 63 characters that a name may have.
+UNPARSABLE = f"http://{'a' * 70}.example/"
+
+#: What a server that never ends sends first, and then again and again.
+ENDLESS = {
+    "drip": (b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"\x1f"),
+    "status": (b"HTTP/1.1 2", b"0"),
+    "continue": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n"),
+    "header": (b"HTTP/1.1 200 OK\r\nX-Long: ", b"and more "),
+    "chunk": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+    "flood": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0" * 1000),
+    "trailers": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n"),
+}
+
+
+class Slow(threading.Event):
+    """Whether a server still sends; it waits a moment first."""
+
+    def wait(self, seconds):
+        return not super().wait(seconds)
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -17,7 +42,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.script, self.requests = [], []
+        self.script, self.requests, self.slow = [], [], Slow()
         self.url = f"http://127.0.0.1:{self.server_port}/mnist/"
 
 
@@ -28,6 +53,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         content = CONTENT.get(self.path)
         if content is None:
             self.send_error(404)
+        elif behaviour in ENDLESS:
+            self.wfile.write(ENDLESS[behaviour][0])
+            with contextlib.suppress(OSError):
+                while self.server.slow.wait(0.01):
+                    self.wfile.write(ENDLESS[behaviour][1])
+        elif behaviour == "away":
+            self.send_response(302)
+            self.send_header("Location", UNPARSABLE)
+            self.end_headers()
         elif isinstance(behaviour, int):
             self.send_error(behaviour)
         else:
@@ -53,6 +87,7 @@ def server(monkeypatch):
         thread = threading.Thread(target=running.serve_forever)
         thread.start()
         yield running
+        running.slow.set()
         running.shutdown()
         thread.join()
 
@@ -85,7 +120,7 @@ def test_transient_failures_are_retried(server, tmp_path, failure):
     ("failure", "requests", "message"),
     [
         (503, mirror.ATTEMPTS, "HTTP status 503"),
-        ("cut", mirror.ATTEMPTS, "could not be downloaded .*ChunkedEncodingError"),
+        ("cut", mirror.ATTEMPTS, "could not be downloaded .*ProtocolError"),
         (403, 1, "HTTP status 403"),
         (404, 1, "HTTP status 404.* use the bundled MNIST"),
         ("html", 1, "was rejected: Invalid magic number"),
@@ -99,11 +134,48 @@ def test_a_failure_leaves_nothing_behind(server, tmp_path, failure, requests, me
 
 
 def test_a_file_that_is_too_large_is_given_up(server, tmp_path, monkeypatch):
-    monkeypatch.setattr(idx, "MAX_BYTES", 1000)
+    monkeypatch.setattr(idx, "MAX_FILE_BYTES", 1000)
     server.script = ["endless"]
     with pytest.raises(DownloadError, match="larger than 1,000 bytes"):
         fetch(server, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.first(3)
+@pytest.mark.parametrize("behaviour", ENDLESS)
+def test_a_server_that_never_ends_is_given_up(server, tmp_path, monkeypatch, behaviour):
+    monkeypatch.setattr(budget, "GRACE", 0.3)
+    monkeypatch.setattr(mirror, "LAST_BEGIN", 0.1)
+    server.script = [behaviour] * mirror.ATTEMPTS
+    began = time.monotonic()
+    with pytest.raises(DownloadError, match="could not be downloaded"):
+        fetch(server, tmp_path)
+    assert time.monotonic() - began < 5
+    assert len(server.requests) == 1 and not list(tmp_path.iterdir())
+
+
+def test_a_server_that_sends_without_end_at_full_speed(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(idx, "MAX_FILE_BYTES", 1000)
+    server.script = ["flood"]
+    with pytest.raises(DownloadError, match="larger than 1,000 bytes"):
+        fetch(server, tmp_path)
+
+
+def test_an_address_that_cannot_be_parsed(server, tmp_path):
+    for address in (UNPARSABLE, "http://[::1/", "http://a:b/", "http://\u2460\ufffd.example/"):
+        with pytest.raises(DownloadError, match="could not be downloaded"):
+            sources.obtain(sources.TEST_LABELS, tmp_path, address)
+    server.script = ["away"]
+    with pytest.raises(DownloadError, match="could not be downloaded"):
+        fetch(server, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_killed_download_left_is_removed(server, tmp_path):
+    (tmp_path / f".{sources.TEST_LABELS}.gz.0123456789ab.tmp").write_bytes(b"begun")
+    assert list(tmp_path.iterdir())
+    path = fetch(server, tmp_path)
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_known_mirror_must_send_mnist(server, tmp_path, monkeypatch, files):

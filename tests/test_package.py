@@ -61,7 +61,9 @@ ORDER = (
     "input_data inspection picture feeding rundir",
     "randomness",
     "mnist processes declarations tensorflow_start",
-    "results threads streams provenance files locks releases npz",
+    "results threads streams provenance locks releases",
+    "outside",
+    "files",
     "vocabulary errors escaping",
 )
 

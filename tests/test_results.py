@@ -13,13 +13,13 @@ import pytest
 
 from legacy_cnn import results
 from legacy_cnn.errors import LegacyCnnError, ResultError
+from legacy_cnn.outside import jsonfiles
 from legacy_cnn.results import (
     Evaluation,
     Prediction,
     Predictions,
     Record,
     TrainingResult,
-    jsonfiles,
 )
 from support.samples import EVALUATION, PREDICTIONS, SAMPLES, TRAINING
 
@@ -251,9 +251,11 @@ def test_files_that_hold_no_results(tmp_path, content, message):
 
 def test_what_is_no_regular_file_is_not_opened(tmp_path):
     os.mkfifo(tmp_path / "fifo")
-    for path in (tmp_path, tmp_path / "fifo", "/dev/zero"):
-        with pytest.raises(ResultError, match="not a regular file"):
+    for path, kind in ((tmp_path / "fifo", "FIFO"), ("/dev/zero", "device")):
+        with pytest.raises(ResultError, match=f"^{path} is a {kind}; expected a JSON file"):
             results.read(path)
+    with pytest.raises(IsADirectoryError, match="expected a JSON file"):
+        results.read(tmp_path)
     with pytest.raises(FileNotFoundError):
         results.read(tmp_path / "nothing.json")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from legacy_cnn import files
 from legacy_cnn.commandline import failures, options
-from legacy_cnn.commandline.output import print_result, progress, say
+from legacy_cnn.commandline.output import print_result, progress, say, strict
 from legacy_cnn.errors import UsageError, UserCodeError
 from legacy_cnn.parity.usercode import described_with_place
 from legacy_cnn.settings import IMPLEMENTATIONS, ParitySettings
@@ -138,7 +138,7 @@ def _suggested(arguments: argparse.Namespace, settings: ParitySettings) -> str:
     with opened as reference:
         names = dataclasses.asdict(reference.names)
     found = {key: value for key, value in names.items() if value}
-    return json.dumps({"reference": found, "candidate": mapping.candidate}, indent=2)
+    return json.dumps(strict({"reference": found, "candidate": mapping.candidate}), indent=2)
 
 
 def _compared(

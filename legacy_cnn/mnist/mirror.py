@@ -1,11 +1,14 @@
 """Downloading one file so that it arrives whole, or not at all."""
 
+import http.client
+import re
 import sys
 import time
-from collections.abc import Callable
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
 
 import requests
+import urllib3
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
@@ -13,10 +16,12 @@ from legacy_cnn import files
 from legacy_cnn.errors import DataError, DownloadError
 from legacy_cnn.files import AnyPath
 from legacy_cnn.mnist import idx
+from legacy_cnn.mnist.budget import Budget, Exceeded, session
 
 ATTEMPTS = 4
 FIRST_PAUSE = 1.0  # seconds, doubled after each failed attempt
-TIMEOUT = (10, 30)  # seconds: to connect, and between two parts of the response
+TIMEOUT = (10, 15)  # seconds: to connect, and between two parts of the response
+LAST_BEGIN = 25  # seconds after which no further attempt begins
 _TRANSIENT_STATUS = (408, 425, 429, 500, 502, 503, 504)
 _CHUNK = 1 << 16
 
@@ -32,72 +37,90 @@ def download(url: str, path: AnyPath, check: Callable[[BinaryIO], object]) -> No
 
     Raises:
       DownloadError: not an http address, no answer after `ATTEMPTS`, an error status (403, 404,
-        ...), more than `idx.MAX_BYTES`, or content that `check` rejects.
+        ...), more than `idx.MAX_FILE_BYTES`, a server that is too slow, or content that `check`
+        rejects.
     """
     if not url.startswith(("http://", "https://")):
         raise DownloadError(f"{url} is not an http or https address.")
+    budget = Budget(idx.MAX_FILE_BYTES)
     for attempt in range(ATTEMPTS):
         if attempt:
             time.sleep(FIRST_PAUSE * 2 ** (attempt - 1))
         try:
-            _download_once(url, path, check)
+            _download_once(url, path, check, budget)
             return
         except DataError as error:
             raise DownloadError(f"The content of {url} was rejected: {error}") from error
-        except requests.RequestException as error:
+        except _Failed as error:
             failure = error
-            if not _is_transient(error):
+            if not error.is_transient or budget.seconds > LAST_BEGIN:
                 break
     raise DownloadError(
-        f"{url} could not be downloaded ({_reason(failure)}), and no file was written. Try another "
+        f"{url} could not be downloaded ({failure}), and no file was written. Try another "
         f"mirror, or omit the address to use the bundled MNIST."
-    ) from failure
+    ) from failure.__cause__
 
 
-def _download_once(url: str, path: AnyPath, check: Callable[[BinaryIO], object]) -> None:
+class _Failed(Exception):
+    """An attempt has failed; the message says why."""
+
+    def __init__(self, reason: str, is_transient: bool = False) -> None:
+        super().__init__(reason)
+        self.is_transient = is_transient  # whether another attempt may succeed
+
+
+def _download_once(
+    url: str, path: AnyPath, check: Callable[[BinaryIO], object], budget: Budget
+) -> None:
     with files.replacing(path) as file:
-        _fetch(url, file)
+        with _progress() as progress:
+            task = progress.add_task(url.rsplit("/", 1)[-1], total=None)
+            for total, chunk in _received(url, budget):
+                file.write(chunk)
+                progress.update(task, total=total, advance=len(chunk))
         file.flush()
         with open(file.name, "rb") as complete:
             check(complete)
 
 
-def _fetch(url: str, file: BinaryIO) -> None:
+def _received(url: str, budget: Budget) -> Iterator[tuple[int | None, bytes]]:
+    """Yields the number of all bytes, if the server has said it, with each chunk of them.
+
+    Raises:
+      _Failed: whatever a server, or its address, makes the libraries raise.
+    """
+    budget.begin_attempt()
     # identity: a .gz file must not be unpacked on the way.
-    request = requests.get(
-        url, stream=True, timeout=TIMEOUT, headers={"Accept-Encoding": "identity"}
-    )
-    with request as response, _progress() as progress:
-        response.raise_for_status()
-        length = response.headers.get("Content-Length", "")
-        total = int(length) if length.isdecimal() else None
-        task = progress.add_task(url.rsplit("/", 1)[-1], total=total)
-        received = 0
-        for chunk in response.iter_content(_CHUNK):
-            received += len(chunk)
-            if received > idx.MAX_BYTES:
-                raise DataError(f"it is larger than {idx.MAX_BYTES:,} bytes.")
-            file.write(chunk)
-            progress.update(task, completed=received)
+    asked: dict[str, Any] = {
+        "stream": True,
+        "timeout": TIMEOUT,
+        "headers": {"Accept-Encoding": "identity"},
+    }
+    try:
+        with session(budget) as limited, limited.get(url, **asked) as response:
+            response.raise_for_status()
+            length = response.headers.get("Content-Length", "")
+            total = int(length) if re.fullmatch("[0-9]{1,15}", length) else None
+            for chunk in response.raw.stream(_CHUNK, decode_content=False):
+                yield total, chunk
+    except requests.HTTPError as error:
+        status = error.response.status_code
+        raise _Failed(f"HTTP status {status}", status in _TRANSIENT_STATUS) from error
+    except Exceeded as error:
+        raise _Failed(str(error)) from error
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        lasting = isinstance(error, ValueError)  # an address that no request can be sent to
+        raise _Failed(type(error).__name__, not lasting) from error
+    except (ValueError, http.client.HTTPException) as error:
+        raise _Failed(type(error).__name__) from error
 
 
 def _progress() -> Progress:
     console = Console(file=sys.stderr)
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
     )
     return Progress(*columns, console=console, disable=not console.is_terminal)
-
-
-def _is_transient(error: requests.RequestException) -> bool:
-    """Whether another attempt may succeed."""
-    return error.response is None or error.response.status_code in _TRANSIENT_STATUS
-
-
-def _reason(error: requests.RequestException) -> str:
-    if error.response is None:
-        return type(error).__name__
-    return f"HTTP status {error.response.status_code}"

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import BinaryIO
@@ -16,12 +16,16 @@ from legacy_cnn import files
 from legacy_cnn.errors import DataError, UsageError
 from legacy_cnn.files import AnyPath
 from legacy_cnn.mnist import idx
+from legacy_cnn.outside import opened
 
 TRAIN_IMAGES = "train-images-idx3-ubyte"
 TRAIN_LABELS = "train-labels-idx1-ubyte"
 TEST_IMAGES = "t10k-images-idx3-ubyte"
 TEST_LABELS = "t10k-labels-idx1-ubyte"
 NAMES = (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
+
+#: What archives put between the two halves of a name, and behind it; tried in this order.
+_JOINTS, _SUFFIXES = ("-", "."), (".gz", "")
 
 #: SHA-256 of the uncompressed files of each known set.
 #: MNIST: the original archive, see data/README.md. Fashion-MNIST: the set's own repository
@@ -50,9 +54,10 @@ def resolve(data_dir: AnyPath | None = None, source_url: str | None = None) -> d
     """Locates the four files, and adds to `data_dir` those that are missing.
 
     Args:
-      data_dir: directory whose files are used first, `<name>.gz` before `<name>`. It is created if
-        it does not exist, and missing files are copied or downloaded into it. None reads the
-        bundled files where they are.
+      data_dir: directory whose files are used first, `<name>.gz` before `<name>`, and names such as
+        `train-images.idx3-ubyte`, which many archives have, after these. It is created if it does
+        not exist, and missing files are copied or downloaded into it. None reads the bundled files
+        where they are.
       source_url: address of a directory to download missing files from. None or
         `DEFAULT_SOURCE_URL` copies them from the bundle, which holds what that address held.
 
@@ -81,7 +86,7 @@ def locate(data_dir: AnyPath | None = None) -> dict[str, Path]:
     """Locates the four files, and writes nothing.
 
     Args:
-      data_dir: directory of the files, `<name>.gz` before `<name>`; None for the bundled files.
+      data_dir: directory of the files, as of `resolve`; None for the bundled files.
 
     Returns:
       Dict from each of `NAMES` to its path.
@@ -129,7 +134,7 @@ def check_url(source_url: str, data_dir: AnyPath | None) -> None:
       UsageError: `source_url` is not the address of a directory, or there is no `data_dir` to
         download to.
     """
-    if not re.match("(?i)https?://[^/]", source_url):
+    if not re.match(r"(?i)https?://[^/\s]\S*\Z", source_url):
         raise UsageError(
             f"source_url must be the http or https address of a directory, such as "
             f"{DEFAULT_SOURCE_URL}, not {source_url}.",
@@ -178,7 +183,7 @@ def bundled(name: str) -> Path:
 
 def read(path: AnyPath, name: str) -> NDArray[np.uint8]:
     """Reads the file `path` as images or labels, depending on `name`, one of `NAMES`."""
-    with open(path, "rb") as file:
+    with opened(path, idx.MAX_FILE_BYTES, DataError, "a file of MNIST") as file:
         return _reader(name)(file)
 
 
@@ -202,11 +207,23 @@ def _reader(name: str) -> Callable[[BinaryIO], NDArray[np.uint8]]:
 
 
 def _present(data_dir: AnyPath, name: str) -> Path | None:
-    for file_name in (f"{name}.gz", name):
+    """The path of a file, whatever is there: a link that leads nowhere is not replaced by MNIST."""
+    for file_name in file_names(name):
         path = Path(data_dir) / file_name
-        if path.exists():
-            return path
+        try:
+            path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        return path
     return None
+
+
+def file_names(name: str) -> Iterator[str]:
+    """Yields the names that the file of one of `NAMES` may have."""
+    first, second = name.split("-idx")
+    for joint in _JOINTS:
+        for suffix in _SUFFIXES:
+            yield f"{first}{joint}idx{second}{suffix}"
 
 
 def _copy(source: Path, target: Path) -> None:

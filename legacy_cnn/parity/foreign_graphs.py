@@ -9,6 +9,7 @@ from tensorflow.core.framework import variable_pb2
 from tensorflow.core.protobuf import saved_model_pb2, saver_pb2
 
 from legacy_cnn.errors import LegacyCnnError, ParityError, first_line
+from legacy_cnn.outside.checkpoints import opened_checkpoint
 from legacy_cnn.parity import loops
 from legacy_cnn.programs import permitted
 from legacy_cnn.programs.variables import TYPES
@@ -280,12 +281,14 @@ def restore(session: tf.Session, path: Path, saved_as: Mapping[str, str]) -> Non
         return
     prefix = prefix_of(path)
     try:
-        reader = tf.train.load_checkpoint(str(prefix))
+        reader = opened_checkpoint(prefix, ParityError)
         stored = reader.get_variable_to_shape_map()
         for op in variables:
             name = saved_as.get(op.name, op.name)
             if name in stored or not saved_as:
                 assign(session, op, reader.get_tensor(name))
+    except ParityError:
+        raise
     except Exception as error:  # TensorFlow's readers raise errors of many kinds
         raise ParityError(
             f"The checkpoint next to {path} cannot be restored: {first_line(error)}"

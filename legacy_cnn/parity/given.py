@@ -1,15 +1,16 @@
 """What a user gives a comparison besides the programs: feeds, and the batches to train on."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
+from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
 
-from legacy_cnn import npz
 from legacy_cnn.errors import ParityError
 from legacy_cnn.files import AnyPath
+from legacy_cnn.outside import npz
+from legacy_cnn.outside.jsonfiles import read_json
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.named import call_named
 from legacy_cnn.parity.names import role
@@ -29,12 +30,7 @@ def read_feeds(path: AnyPath) -> dict[str, Any]:
       ParityError: the file does not contain that.
       OSError: it cannot be read.
     """
-    with open(path, encoding="utf-8") as file:
-        try:
-            feeds = json.load(file)
-        except (ValueError, RecursionError) as error:
-            raise ParityError(f"{path} is not valid JSON ({error}).") from error
-    return checked_feeds(feeds, str(path))
+    return checked_feeds(read_json(path, ParityError, "a file of feeds"), str(path))
 
 
 def checked_feeds(feeds: Any, source: str) -> dict[str, Any]:
@@ -54,7 +50,7 @@ def checked_feeds(feeds: Any, source: str) -> dict[str, Any]:
         if role(pair) is None and (not isinstance(pair, list | tuple) or len(pair) != 2):
             raise ParityError(
                 f"{source}: {name} must have a pair of values, in training and otherwise, or be "
-                f'"input" or "labels", not {pair!r}.'
+                f'"input" or "labels", not {shortened(pair)}.'
             )
     return dict(feeds)
 

@@ -1,13 +1,14 @@
 """The names of tensors and variables, in the reference's graph and in the candidate."""
 
 import dataclasses
-import json
 from collections.abc import Collection
+from reprlib import repr as shortened
 from typing import Any, Self
 
 from legacy_cnn import vocabulary
 from legacy_cnn.errors import ParityError
 from legacy_cnn.files import AnyPath
+from legacy_cnn.outside.jsonfiles import read_json
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,7 +84,9 @@ class GraphNames:
         known = ", ".join(sorted(fields))
         for key, value in names.items():
             if key not in fields:
-                raise ParityError(f"{source}: unknown name {key!r}; expected one of {known}.")
+                raise ParityError(
+                    f"{source}: unknown name {shortened(key)}; expected one of {known}."
+                )
             _check_type(key, value, source)
 
 
@@ -92,18 +95,18 @@ def _check_type(key: str, value: Any, source: str) -> None:
         if not isinstance(value, dict) or not all(_is_pair(pair) for pair in value.values()):
             raise ParityError(
                 f"{source}: feeds must map placeholders to pairs of values, in training and "
-                f"otherwise, not {value!r}."
+                f"otherwise, not {shortened(value)}."
             )
     elif key in ("images", "labels", "train") and isinstance(value, list | tuple):
         if not value or not all(isinstance(name, str) for name in value):
             what = "operations" if key == "train" else "tensors"
-            raise ParityError(f"{source}: {key} must be names of {what}, not {value!r}.")
+            raise ParityError(f"{source}: {key} must be names of {what}, not {shortened(value)}.")
     elif key not in ("layers", "parameters", "keras", "losses"):
         if not isinstance(value, str | None):
-            raise ParityError(f"{source}: {key} must be a string or null, not {value!r}.")
+            raise ParityError(f"{source}: {key} must be a string or null, not {shortened(value)}.")
     elif not (isinstance(value, dict) and all(isinstance(name, str) for name in value.values())):
         raise ParityError(
-            f"{source}: {key} must be an object that maps names to strings, not {value!r}."
+            f"{source}: {key} must be an object that maps names to strings, not {shortened(value)}."
         )
 
 
@@ -160,11 +163,7 @@ class Mapping:
           ParityError: the file does not contain a mapping.
           OSError: it cannot be read.
         """
-        with open(path, encoding="utf-8") as file:
-            try:
-                content = json.load(file)
-            except ValueError as error:
-                raise ParityError(f"{path} is not valid JSON ({error}).") from error
+        content = read_json(path, ParityError, "a mapping")
         parts = {"reference", "candidate"}
         if not isinstance(content, dict) or not parts.issuperset(content):
             raise ParityError(
@@ -174,7 +173,7 @@ class Mapping:
         mapping = cls(**content)
         for key, part in content.items():
             if not isinstance(part, dict):
-                raise ParityError(f'{path}: "{key}" must be an object, not {part!r}.')
+                raise ParityError(f'{path}: "{key}" must be an object, not {shortened(part)}.')
         if not all(isinstance(name, str) for name in mapping.candidate.values()):
             raise ParityError(f'{path}: "candidate" must map names to strings.')
         return mapping

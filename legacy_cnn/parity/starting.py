@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from legacy_cnn import conversion, npz, vocabulary
+from legacy_cnn import conversion, vocabulary
 from legacy_cnn.errors import ParityError, WeightsError
+from legacy_cnn.outside import npz
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.weights.checkpoints import checkpoint_at, read_checkpoint

@@ -4,17 +4,16 @@ Nothing here imports TensorFlow or NumPy, and nothing prints; `legacy_cnn.show` 
 """
 
 import os
-from pathlib import Path
 from typing import Any, TypeVar, overload
 
 from legacy_cnn.errors import ResultError
+from legacy_cnn.outside.jsonfiles import read_json
 from legacy_cnn.results.benchmark import Benchmark
 from legacy_cnn.results.comparison import Comparison, DialectResult
 from legacy_cnn.results.data_summary import DataSummary, FileSummary
 from legacy_cnn.results.evaluation import ClassScores, Evaluation
 from legacy_cnn.results.explanation import Explanation, OldName, PrintedComparison, PrintedLine
 from legacy_cnn.results.inspection import Inspection, Part
-from legacy_cnn.results.jsonfiles import read_json
 from legacy_cnn.results.jsonvalues import described
 from legacy_cnn.results.originals import OriginalsComparison
 from legacy_cnn.results.port import Port, PortLine
@@ -101,8 +100,8 @@ def read(path: str | os.PathLike[str], expected: type[Record] | None = None) -> 
       ResultError: the file is not a results file, or not that of `expected`.
       OSError: it cannot be read.
     """
+    value = read_json(path)
     try:
-        value = read_json(Path(path))
         return (expected or _kind(value)).from_json(value)
     except ResultError as error:
         raise ResultError(f"{path}: {error}") from error

@@ -1,13 +1,42 @@
-"""The parts that a config.json must have so that its run can be opened and resumed."""
+"""config.json of a run: what decides its result, and where it was computed."""
 
-from collections.abc import Iterable
+import dataclasses
 from typing import Any
 
-from legacy_cnn.errors import ResultError
-from legacy_cnn.results.jsonvalues import from_json
+from legacy_cnn.results import jsonvalues
 
 #: Parts that describe where a run was computed; each time it was resumed elsewhere adds another.
 ENVIRONMENT = ("versions", "machine")
+
+
+@dataclasses.dataclass(frozen=True)
+class Data:
+    """The data set."""
+
+    sha256: dict[str, str]  #: file -> SHA-256 of its uncompressed content, in hexadecimal
+    name: str | None = None  #: of a published set; None for others
+
+
+@dataclasses.dataclass(frozen=True)
+class Environment:
+    """What a run was computed with."""
+
+    versions: dict[str, str]  #: package -> version
+    machine: dict[str, str | int | None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Configuration:
+    """The content of a config.json."""
+
+    settings: dict[str, Any]  #: of `Settings`, which checks them
+    data: Data
+    versions: dict[str, str]
+    machine: dict[str, str | int | None]
+    generator: str = ""  #: what drew the random numbers
+    command: tuple[str, ...] = ()
+    started: str = ""  #: date and time, as ISO 8601 has them
+    resumed_with: tuple[Environment, ...] = ()
 
 
 def check_config(config: Any) -> None:
@@ -17,20 +46,6 @@ def check_config(config: Any) -> None:
       config: what `json.loads` returned.
 
     Raises:
-      ResultError: a part is missing, or is not an object.
+      ResultError: a part is missing, unknown, or of another type.
     """
-    _check_objects(config, "config", ("settings", "data", *ENVIRONMENT))
-    _check_objects(config["data"], "config.data", ["sha256"])
-    place = "config.resumed_with"
-    environments = from_json(config.get("resumed_with", []), tuple[Any, ...], place)
-    for number, environment in enumerate(environments):
-        _check_objects(environment, f"{place}[{number}]", ENVIRONMENT)
-
-
-def _check_objects(value: Any, place: str, names: Iterable[str]) -> None:
-    """Checks that a JSON value is an object, and has an object under each of the names."""
-    from_json(value, dict[str, Any], place)
-    for name in names:
-        if name not in value:
-            raise ResultError(f"{place}.{name} is missing, expected an object.")
-        from_json(value[name], dict[str, Any], f"{place}.{name}")
+    jsonvalues.from_json(config, Configuration, "config")

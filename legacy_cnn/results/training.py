@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Literal
 
+from legacy_cnn.errors import ResultError
 from legacy_cnn.results.record import Record
 
 Status = Literal["running", "interrupted", "complete"]
@@ -40,3 +41,7 @@ class TrainingResult(Record):
     accuracy: float | None  #: of the last epoch, as the settings ask for; None before its end
     weights_sha256: str  #: of all weights, in hexadecimal
     seconds: Seconds
+
+    def __post_init__(self) -> None:
+        if self.step < 0:
+            raise ResultError(f"step is {self.step}, expected a number of steps.")

@@ -77,8 +77,8 @@ def _environments(trainings: Sequence[Training]) -> tuple[Environment, ...]:
         for ground in (config, *config.get("resumed_with", ())):
             environment = Environment(
                 **{name: ground[name] for name in record.ENVIRONMENT},
-                data=Data(config["data"]["name"], config["data"]["sha256"]),
-                threads=config["settings"]["threads"],
+                data=Data(config["data"].get("name"), config["data"]["sha256"]),
+                threads=record.settings_to_resume(config, {}, training.run).threads,
             )
             if environment not in environments:
                 environments.append(environment)

@@ -6,6 +6,7 @@ contains TensorFlow's two files (`model.index`, `model.data-00000-of-00001`, in 
 run's state that is not in the program.
 """
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -20,7 +21,11 @@ from numpy.typing import NDArray
 
 from legacy_cnn import files
 from legacy_cnn.errors import RunError, first_line, operation_failure
+from legacy_cnn.outside.checkpoints import opened_checkpoint
+from legacy_cnn.outside.jsonfiles import read_json
 from legacy_cnn.programs.program import Program
+from legacy_cnn.results import jsonvalues
+from legacy_cnn.training.progress import Progress
 
 #: Number of checkpoints that a run keeps, the newest ones.
 MOST = 3
@@ -131,20 +136,31 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """The progress and the state in a checkpoint; every byte is read against a checksum."""
     try:
         progress = _read_progress(path / "progress.json")
-        reader = tf.train.load_checkpoint(str(path / "model"))
+        reader = opened_checkpoint(path / "model", RunError)
         names = reader.get_variable_to_shape_map()
         return progress, {name: reader.get_tensor(name) for name in names}
     # For each kind of damage, TensorFlow's reader raises another of Python's errors.
-    except (OSError, ValueError, LookupError, TypeError, RuntimeError, tf.errors.OpError) as error:
+    except (
+        RunError, OSError, ValueError, LookupError, TypeError, RuntimeError, tf.errors.OpError
+    ) as error:  # fmt: skip
         raise _Damaged(first_line(error)) from error
 
 
 def _read_progress(path: Path) -> dict[str, Any]:
-    sealed = json.loads(path.read_text())
-    if sealed["sha256"] != _seal(sealed["progress"]):
+    """The progress, which is what was written, and could have been."""
+    sealed = jsonvalues.from_json(read_json(path, what="a file of a run"), _Sealed, path.name)
+    if sealed.sha256 != _seal(sealed.progress):
         raise ValueError(f"{path.name} does not match its checksum")
-    progress: dict[str, Any] = sealed["progress"]
-    return progress
+    Progress.from_json(sealed.progress)
+    return sealed.progress
+
+
+@dataclasses.dataclass(frozen=True)
+class _Sealed:
+    """The content of progress.json."""
+
+    progress: dict[str, Any]
+    sha256: str
 
 
 def _seal(progress: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any, NamedTuple, Self
 
+from legacy_cnn.errors import ResultError
 from legacy_cnn.results import jsonvalues
 from legacy_cnn.results.training import Epoch
 
@@ -27,6 +28,16 @@ class Progress:
     seconds: float = 0.0  # of wall time, in all
     seconds_computing: float = 0.0  # of them, in Session.run or what stands for it
     epochs: tuple[Epoch, ...] = ()  # completed ones
+
+    def __post_init__(self) -> None:
+        if min(self.step, self.epoch_correct) < 0:
+            raise ResultError(f"step is {self.step}, or a count of it, expected no negative one.")
+        if [epoch.epoch for epoch in self.epochs] != [*range(len(self.epochs))]:
+            raise ResultError("epochs are not numbered from 0.")
+
+    def fits(self, steps: int) -> bool:
+        """Whether step and epochs belong together, if an epoch has so many steps."""
+        return 0 <= self.step - len(self.epochs) * steps <= steps
 
     def to_json(self) -> dict[str, Any]:
         """Returns plain numbers and lists, for progress.json."""

@@ -98,7 +98,8 @@ def resumed(before: Config, now: Config) -> Config:
     if environment != {part: (environments or [before])[-1][part] for part in ENVIRONMENT}:
         environments.append(environment)
     changed = {"resumed_with": environments} if environments else {}
-    return {**before, "settings": now["settings"], **changed}
+    # A file from outside may have NaN, which is not JSON.
+    return jsonvalues.to_json({**before, "settings": now["settings"], **changed})
 
 
 def weights_digest(weights: Values) -> str:

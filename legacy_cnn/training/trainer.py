@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from legacy_cnn import feeding
-from legacy_cnn.errors import LegacyCnnError, ResultError, RunError, UsageError
+from legacy_cnn.errors import LegacyCnnError, RunError, UsageError
 from legacy_cnn.feeding import Sets
 from legacy_cnn.programs.program import Program, Step
 from legacy_cnn.randomness import Noise
@@ -54,12 +54,12 @@ class Trainer:
         if saved is None:
             self._program.initialise(self._draws.initial_weights())
             return
-        try:
-            self._progress = Progress.from_json(saved)
-        except ResultError as error:
+        self._progress = Progress.from_json(saved)
+        if not self._progress.fits(self._sets.steps):
             raise RunError(
-                f"A checkpoint in {self._run.checkpoints} was written by another version."
-            ) from error
+                f"The newest checkpoint in {self._run.checkpoints} says step {saved['step']} and "
+                f"{len(saved['epochs'])} epochs of {self._sets.steps} steps, which do not fit."
+            )
         done, epochs = len(self._progress.epochs), self._settings.epochs
         if done > epochs:
             raise UsageError(

@@ -8,6 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from legacy_cnn.errors import WeightsError, first_line
+from legacy_cnn.outside.checkpoints import opened_checkpoint
 
 #: What the names of an optimizer's slots in a checkpoint end in.
 SLOTS = ("Adam", "Adam_1", "momentum", "velocity")
@@ -60,12 +61,14 @@ def read_checkpoint(prefix: Path, with_slots: bool = False) -> dict[str, NDArray
     import tensorflow as tf
 
     try:
-        reader = tf.train.load_checkpoint(str(prefix))
+        reader = opened_checkpoint(prefix, WeightsError)
         return {
             name: reader.get_tensor(name)
             for name in reader.get_variable_to_shape_map()
             if with_slots or not name.endswith(SLOTS)
         }
+    except WeightsError:
+        raise
     # For each kind of damage, TensorFlow's reader raises another of Python's errors.
     except (ValueError, LookupError, TypeError, RuntimeError, tf.errors.OpError) as error:
         raise WeightsError(f"The checkpoint {prefix} is damaged: {first_line(error)}") from error

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from legacy_cnn import files, npz, vocabulary
+from legacy_cnn import files, vocabulary
 from legacy_cnn.errors import WeightsError, first_line
+from legacy_cnn.outside import npz
 from legacy_cnn.weights.checkpoints import is_checkpoint, read_checkpoint
 from legacy_cnn.weights.matching import Expected, match
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from legacy_cnn import npz
 from legacy_cnn.errors import ParityError
+from legacy_cnn.outside import npz
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.pairing import Variable
 from legacy_cnn.parity.sides.side import Batch, Side, State, Values

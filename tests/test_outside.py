@@ -1,0 +1,111 @@
+"""The door for files from outside: only regular files of limited size come in."""
+
+import os
+import re
+import socket
+
+import pytest
+
+from legacy_cnn import files, mnist, outside
+from legacy_cnn.errors import DataError, UsageError
+from legacy_cnn.mnist import sources
+from legacy_cnn.parity import Mapping
+from legacy_cnn.settings import Settings
+from legacy_cnn.weights.files import read_npz
+
+
+@pytest.fixture
+def file(tmp_path):
+    (tmp_path / "file").write_bytes(b"content")
+    return tmp_path / "file"
+
+
+def test_a_file_is_opened_and_read(file):
+    with outside.opened(file, 7, DataError) as opened:
+        assert opened.read() == b"content" and opened.name == file
+    assert outside.content(file, 7, DataError) == b"content"
+    assert outside.check_file(file, 7, DataError) == 7
+
+
+def test_a_larger_file_is_not_read(file):
+    for door in (outside.check_file, outside.content):
+        with pytest.raises(DataError, match=r"file has 7 bytes, above the limit of 6\."):
+            door(file, 6, DataError)
+
+
+def test_what_a_living_process_writes_is_not_taken_for_abandoned(tmp_path):
+    with files.replacing(tmp_path / "file") as first:
+        first.write(b"first")
+        with files.replacing(tmp_path / "file") as second:
+            second.write(b"second")
+        assert len(list(tmp_path.iterdir())) == 2
+    assert (tmp_path / "file").read_bytes() == b"first"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def not_files(folder):
+    """One of each kind, with what it is called."""
+    os.mkfifo(folder / "fifo")
+    yield folder / "fifo", "a FIFO"
+    yield "/dev/zero", "a device"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(folder / "socket"))
+        yield folder / "socket", "a socket"
+
+
+def test_nothing_else_is_opened(tmp_path):
+    for path, kind in not_files(tmp_path):
+        with pytest.raises(DataError, match=f"{path} is {kind}; expected a picture"):
+            outside.content(path, 10, DataError, "a picture")
+    with pytest.raises(IsADirectoryError, match="Is a directory, expected a picture"):
+        outside.content(tmp_path, 10, DataError, "a picture")
+
+
+@pytest.fixture
+def fifo(tmp_path):
+    os.mkfifo(tmp_path / "fifo.npz")
+    return tmp_path / "fifo.npz"
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        read_npz,
+        lambda path: sources.read(path, sources.TEST_IMAGES),
+        Mapping.read,
+    ],
+)
+def test_a_reader_waits_for_nobody(fifo, door):
+    with pytest.raises(ValueError, match=r"fifo\.npz is a FIFO; expected"):
+        door(fifo)
+
+
+def test_a_set_with_dotted_names_is_read(small_set, tmp_path):
+    for path in small_set.iterdir():
+        dotted = re.sub(r"-(idx\d)", r".\1", path.name)
+        (tmp_path / dotted).write_bytes(path.read_bytes())
+    assert mnist.load_present(tmp_path).digests == mnist.load_present(small_set).digests
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_a_link_that_leads_nowhere_is_not_replaced(small_set, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    for path in small_set.iterdir():
+        (data / path.name).symlink_to(path)
+    (data / sources.TEST_LABELS).unlink()
+    (data / sources.TEST_LABELS).symlink_to(tmp_path / "nowhere")
+    with pytest.raises(FileNotFoundError, match=sources.TEST_LABELS):
+        mnist.load(data)
+    assert len(list(data.iterdir())) == 4
+
+
+def test_a_path_has_no_null_character():
+    with pytest.raises(UsageError, match="data_dir must not contain a null character"):
+        Settings(data_dir="a\0b")
+
+
+@pytest.mark.parametrize("name", ["self", "cls", "values"])
+def test_a_setting_may_be_called_anything(name):
+    with pytest.raises(UsageError, match=f"Unknown setting '{name}'"):
+        Settings(**{name: 1})

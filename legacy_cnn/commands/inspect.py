@@ -36,6 +36,7 @@ def add_options(parser: options.CommandParser) -> None:
         help="JSON file with what other placeholders are fed, as of `parity`",
     )
     parser.add_setting(declared_as(ParitySettings, "keep_prob"))
+    parser.add_setting(declared_as(ParitySettings, "trust"))
     parser.add_json()
     parser.add_html()
 
@@ -60,6 +61,7 @@ def run(arguments: argparse.Namespace) -> None:
             mapping=Mapping.read(arguments.mapping) if arguments.mapping else None,
             feeds=read_feeds(arguments.feeds) if arguments.feeds else None,
             keep_prob=settings.keep_prob,
+            trust=settings.trust,
         )
     print_result(arguments, result, show.on_terminal)
     if arguments.html:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.arrays import Arrays
+from legacy_cnn.parity.leaving_out import leave_out
 from legacy_cnn.parity.sources import DELIVERING
 from legacy_cnn.programs import permitted
 
@@ -48,7 +49,7 @@ def replace(
             stands = renamed.get(name if ":" in name else f"{name}:0")
             if stands is not None and not name.startswith("^"):
                 node.input[at] = stands.removesuffix(":0")
-    _leave_out(definition)
+    leave_out(definition)
     return renamed
 
 
@@ -104,54 +105,4 @@ def _leave_out_beside(definition: tf.GraphDef, targets: Iterable[str]) -> None:
             inputs = (one.removeprefix("^").partition(":")[0] for one in by_name[name].input)
             waiting.extend(one for one in inputs if one in by_name)
     if all(by_name[name].op in allowed for name in needed):
-        _leave_out(definition)
-
-
-def _leave_out(definition: tf.GraphDef) -> None:
-    """Drops what may not be loaded, what is computed from it, and data that only that takes."""
-    functions = {each.signature.name for each in definition.library.function}
-    allowed = permitted.ALLOWED | functions
-    inputs = {
-        node.name: {name.partition(":")[0] for name in node.input} for node in definition.node
-    }
-    users: dict[str, set[str]] = {}
-    for name, taken in inputs.items():
-        for one in taken:
-            users.setdefault(one.removeprefix("^"), set()).add(name)
-    dropped = {node.name for node in definition.node if node.op not in allowed}
-    size = -1
-    while size != len(dropped):
-        size = len(dropped)
-        dropped |= {name for name, taken in inputs.items() if taken & dropped}
-    constants = {node.name for node in definition.node if node.op == "Const"}
-    dropped |= {name for name in constants & users.keys() if users[name] <= dropped}
-    kept = [node for node in definition.node if node.name not in dropped]
-    for node in kept:
-        stay = [name for name in node.input if name.removeprefix("^") not in dropped]
-        del node.input[:]
-        node.input.extend(stay)
-    rest = tf.GraphDef(versions=definition.versions)
-    rest.node.extend(kept)
-    called = _called(kept, definition)
-    rest.library.function.extend(
-        one for one in definition.library.function if one.signature.name in called
-    )
-    rest.library.gradient.extend(
-        one for one in definition.library.gradient if one.function_name in called
-    )
-    definition.CopyFrom(rest)
-
-
-def _called(nodes: Iterable[tf.NodeDef], definition: tf.GraphDef) -> set[str]:
-    """The functions that operations call, and those that these call."""
-    bodies = {one.signature.name: one.node_def for one in definition.library.function}
-    gradients = {one.function_name: one.gradient_func for one in definition.library.gradient}
-    waiting, found = list(nodes), set[str]()
-    while waiting:
-        node = waiting.pop()
-        for name in permitted.called(node):
-            for function in (name, gradients.get(name, "")):
-                if function in bodies and function not in found:
-                    found.add(function)
-                    waiting.extend(bodies[function])
-    return found
+        leave_out(definition)

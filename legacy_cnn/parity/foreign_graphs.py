@@ -1,16 +1,16 @@
 """Graphs from files: they are code, so they are cut down to what computes, and checked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import tensorflow.compat.v1 as tf
-from google.protobuf import text_format
 from tensorflow.core.framework import variable_pb2
-from tensorflow.core.protobuf import saved_model_pb2, saver_pb2
+from tensorflow.core.protobuf import saver_pb2
 
 from legacy_cnn.errors import LegacyCnnError, ParityError, first_line
 from legacy_cnn.outside.checkpoints import opened_checkpoint
-from legacy_cnn.parity import loops
+from legacy_cnn.parity import graph_files, loops
+from legacy_cnn.parity.leaving_out import cut
 from legacy_cnn.programs import permitted
 from legacy_cnn.programs.variables import TYPES
 
@@ -25,15 +25,14 @@ _COLLECTIONS = ("variables", "local_variables", "trainable_variables", "train_op
                 "table_initializer", "cond_context", "while_context")  # fmt: skip
 #: A Saver that nobody uses.
 _NO_SAVER = saver_pb2.SaverDef(save_tensor_name="none:0", restore_op_name="none")
-#: Tags of a SavedModel's graphs, the one that is wanted most first.
-_TAGS = ({"train"}, {"serve", "train"}, {"serve"})
 
 
-def imported(path: Path) -> dict[str, str]:
+def imported(path: Path, asked: Collection[str] = ()) -> dict[str, str]:
     """Imports the graph in a file into the current graph.
 
     Args:
       path: an X.meta, X.pb or X.pbtxt file, or the folder of a SavedModel.
+      asked: operations that a user has named.
 
     Returns:
       Dict from each variable that the graph itself would restore to its name in a checkpoint.
@@ -44,11 +43,9 @@ def imported(path: Path) -> dict[str, str]:
       ForeignGraphError: the graph has an operation that a graph from outside may not have.
     """
     try:
-        meta = _read(path)
+        meta = graph_files.read(path)
         saved_as = _saved_as(meta.graph_def)
-        _clean(meta)
-        permitted.check(meta.graph_def)
-        _import(meta)
+        _import_checked(meta, asked)
     except (OSError, LegacyCnnError):
         raise
     except Exception as error:  # whatever a damaged file makes TensorFlow raise
@@ -60,8 +57,15 @@ def import_checked(definition: tf.GraphDef) -> None:
     """Imports a graph into the current one, after it was checked."""
     meta = tf.MetaGraphDef()
     meta.graph_def.CopyFrom(definition)
+    _import_checked(meta)
+
+
+def _import_checked(meta: tf.MetaGraphDef, asked: Collection[str] = ()) -> None:
     _clean(meta)
-    permitted.check(meta.graph_def)
+    if not permitted.trusts():
+        cut(meta.graph_def, asked)
+        permitted.check(meta.graph_def)
+        _clean_collections(meta, {node.name for node in meta.graph_def.node})
     _import(meta)
 
 
@@ -87,70 +91,6 @@ def reimported(
     with tf.Graph().as_default() as again:
         _import(meta)
     return again
-
-
-#: Files of a SavedModel, of which it has one.
-SAVED_MODEL = ("saved_model.pb", "saved_model.pbtxt")
-
-
-def prefix_of(path: Path) -> Path:
-    """The checkpoint that belongs to a graph in a file."""
-    return path / "variables" / "variables" if path.is_dir() else path.with_suffix("")
-
-
-def is_graph_file(path: Path) -> bool:
-    """Whether a path looks like a graph."""
-    return path.suffix in (".meta", ".pb", ".pbtxt") or any(
-        (path / name).exists() for name in SAVED_MODEL
-    )
-
-
-def _read(path: Path) -> tf.MetaGraphDef:
-    if any((path / name).exists() for name in SAVED_MODEL):
-        return _of_saved_model(path)
-    if path.is_dir():
-        raise IsADirectoryError(21, "Is a directory, expected a graph's file", str(path))
-    meta = tf.MetaGraphDef()
-    if path.suffix == ".meta":
-        _parse(meta, path)
-    elif path.suffix == ".pbtxt":
-        text_format.Parse(path.read_text(encoding="utf-8"), meta.graph_def)
-    else:
-        meta.graph_def.ParseFromString(path.read_bytes())
-    return meta
-
-
-def _parse(message: tf.MetaGraphDef, path: Path) -> None:
-    """Binary, or as text where it is none."""
-    content = path.read_bytes()
-    if content.lstrip()[:14] in (b"meta_info_def ", b"meta_info_def{"):
-        text_format.Parse(content.decode("utf-8"), message)
-    else:
-        message.ParseFromString(content)
-
-
-def _of_saved_model(path: Path) -> tf.MetaGraphDef:
-    saved = saved_model_pb2.SavedModel()
-    binary = path / "saved_model.pb"
-    if binary.exists():
-        saved.ParseFromString(binary.read_bytes())
-    else:
-        text_format.Parse((path / "saved_model.pbtxt").read_text(encoding="utf-8"), saved)
-    for tags in _TAGS:
-        for meta in saved.meta_graphs:
-            if set(meta.meta_info_def.tags) == tags:
-                return _of_tensorflow_1(meta, path)
-    found = "; ".join(", ".join(meta.meta_info_def.tags) for meta in saved.meta_graphs)
-    raise ParityError(f"{path} has no graph with the tag train or serve; it has {found or 'none'}.")
-
-
-def _of_tensorflow_1(meta: tf.MetaGraphDef, path: Path) -> tf.MetaGraphDef:
-    if len(meta.object_graph_def.nodes) > 0:
-        raise ParityError(
-            f"{path} is a SavedModel of TensorFlow 2, whose graph has no training step. The "
-            f"reference must be of TensorFlow 1; give a port like this as the candidate."
-        )
-    return meta
 
 
 def _saved_as(graph: tf.GraphDef) -> dict[str, str]:
@@ -279,7 +219,7 @@ def restore(session: tf.Session, path: Path, saved_as: Mapping[str, str]) -> Non
     variables = [op for op in session.graph.get_operations() if op.type in TYPES]
     if not variables:
         return
-    prefix = prefix_of(path)
+    prefix = graph_files.prefix_of(path)
     try:
         reader = opened_checkpoint(prefix, ParityError)
         stored = reader.get_variable_to_shape_map()

@@ -27,6 +27,7 @@ from legacy_cnn.parity.scripts import Conditions
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.used import used
 from legacy_cnn.parity.usercode import described_with_place, guarded
+from legacy_cnn.programs import permitted
 from legacy_cnn.results.report import (
     DIFFERENT,
     FAILED,
@@ -87,7 +88,11 @@ def compare(
     chosen = ParitySettings(**settings)
     check_rungs(chosen.except_for)
     # Small and large weights overflow here and there; what is not finite is compared as it is.
-    with guarded("The comparison could not be finished"), np.errstate(all="ignore"):
+    with (
+        guarded("The comparison could not be finished"),
+        np.errstate(all="ignore"),
+        permitted.trusting(chosen.trust),
+    ):
         return _compared(
             candidate,
             reference,

@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from legacy_cnn import randomness, tutorial, vocabulary
 from legacy_cnn.errors import ParityError
-from legacy_cnn.parity import branches, foreign_graphs, loop_noise, recorded, scripts, sources
+from legacy_cnn.parity import (
+    branches,
+    foreign_graphs,
+    graph_files,
+    loop_noise,
+    recorded,
+    scripts,
+    sources,
+)
 from legacy_cnn.parity.finding.finder import complete
 from legacy_cnn.parity.named import call_named
 from legacy_cnn.parity.names import GraphNames
@@ -70,8 +78,8 @@ def open_reference(
         return nullcontext(reference)
     graph = tf.Graph()
     with graph.as_default():
-        built = _build(reference, conditions)
-    graph, again = branches.opened(graph, lambda: _build(reference, conditions))
+        built = _build(reference, conditions, names)
+    graph, again = branches.opened(graph, lambda: _build(reference, conditions, names))
     if again is not None:
         built = again
     returned = built.names if isinstance(built.names, dict) else {}
@@ -117,7 +125,7 @@ def _feeds(names: Mapping[str, Any]) -> dict[Any, Any]:
     return feeds if isinstance(feeds, dict) else {}
 
 
-def _build(reference: Any, conditions: scripts.Conditions) -> _Built:
+def _build(reference: Any, conditions: scripts.Conditions, names: Mapping[str, Any]) -> _Built:
     """Builds or imports the reference in the current graph."""
     name = str(reference)
     if reference is None:
@@ -133,11 +141,20 @@ def _build(reference: Any, conditions: scripts.Conditions) -> _Built:
             trace = Path(folder) / "trace.npz"
             scripts.record(path, trace, conditions)
             return _traced(name, trace)
-    if foreign_graphs.is_graph_file(path):
-        saved_as = foreign_graphs.imported(path)
+    if graph_files.is_graph_file(path):
+        saved_as = foreign_graphs.imported(path, _operations(names))
         return _Built(name, restore=lambda s: foreign_graphs.restore(s, path, saved_as))
     kinds = "an X.py, X.meta, X.pb, X.pbtxt or X.npz file, the folder of a TensorFlow 1 SavedModel"
     return _Built(name, call_named(name, "reference", kinds))
+
+
+def _operations(names: Any) -> list[str]:
+    """The operations whose tensors names are."""
+    if isinstance(names, dict):
+        return [each for one in names.values() for each in _operations(one)]
+    if isinstance(names, list | tuple):
+        return [each for one in names for each in _operations(one)]
+    return [names.partition(":")[0]] if isinstance(names, str) else []
 
 
 def _traced(name: str, path: Path) -> _Built:

@@ -14,6 +14,7 @@ from legacy_cnn.porting import losses, rows, updating
 from legacy_cnn.porting.calls import call, written
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.rows import recurrent
+from legacy_cnn.programs import permitted
 from legacy_cnn.results import Inspection, Part
 
 #: The keep probability in training, where a graph is fed it: the tutorial's.
@@ -26,6 +27,7 @@ def inspect(
     mapping: Names | None = None,
     feeds: Mapping[str, Any] | None = None,
     keep_prob: float = KEEP_PROB,
+    trust: bool = False,
 ) -> Inspection:
     """Finds what a graph has, with the line of Keras beside each part.
 
@@ -35,15 +37,21 @@ def inspect(
       mapping: names in the graph that are not found, or found elsewhere.
       feeds: what placeholders are fed: name -> (in training, otherwise).
       keep_prob: keep probability in training, where the graph has a placeholder for it.
+      trust: whether a graph from a file may have any operation.
 
     Raises:
       ParityError: the graph cannot be built or read, or something cannot be found in it.
+      ForeignGraphError: a graph from a file has an operation that it may not have.
       FileNotFoundError: there is no such file.
     """
     fed = None if feeds is None else checked_feeds(feeds, "feeds")
     names = (mapping or Names()).reference
     failure = "The reference could not be inspected"
-    with guarded(failure), open_reference(reference, names, keep_prob, 0, fed) as side:
+    with (
+        guarded(failure),
+        permitted.trusting(trust),
+        open_reference(reference, names, keep_prob, 0, fed) as side,
+    ):
         return _inspected(Reading(side))
 
 

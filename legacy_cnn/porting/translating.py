@@ -29,6 +29,7 @@ from legacy_cnn.porting.writing.lines import Line
 from legacy_cnn.porting.writing.program import program_of
 from legacy_cnn.porting.writing.running.arrays import FILE as DATA
 from legacy_cnn.porting.writing.test_file import test_file
+from legacy_cnn.programs import permitted
 from legacy_cnn.results import Port, PortLine, Report
 from legacy_cnn.settings import ParitySettings
 
@@ -70,7 +71,8 @@ def port(
     _check(target, replace)
     names, fed = mapping or Names(), None if feeds is None else checked_feeds(feeds, "feeds")
     conditions = scripts.Conditions(chosen.seed, chosen.patience, warn or (lambda text: None))
-    with loops.as_in_tensorflow_1():  # whose operations tell what a loop computes
+    # Whose operations tell what a loop computes.
+    with loops.as_in_tensorflow_1(), permitted.trusting(chosen.trust):
         opened = open_reference(
             reference, names.reference, chosen.keep_prob, chosen.threads, fed, conditions
         )

@@ -9,6 +9,8 @@ those that read and assign variables, on the CPU. Left out on purpose although t
 `PrintV2` (writes to any file), `Abort`, and decoders of images.
 """
 
+import contextlib
+import contextvars
 from collections.abc import Iterator
 from typing import Any
 
@@ -164,6 +166,24 @@ UnsortedSegmentProd UnsortedSegmentSum UpperBound Where Xdivy Xlog1py Xlogy Zero
 ALLOWED = frozenset(
     name for line in _ALLOWED.splitlines() if not line.startswith("#") for name in line.split()
 )
+
+
+_trusting = contextvars.ContextVar("trusting", default=False)
+
+
+@contextlib.contextmanager
+def trusting(trusted: bool) -> Iterator[None]:
+    """Graphs from files run as they are within the block, if they are trusted."""
+    token = _trusting.set(trusted)
+    try:
+        yield
+    finally:
+        _trusting.reset(token)
+
+
+def trusts() -> bool:
+    """Whether graphs from files run as they are."""
+    return _trusting.get()
 
 
 def check(definition: tf.GraphDef) -> None:

@@ -39,6 +39,9 @@ class ParitySettings(StepSettings):
         metavar="SECONDS",
         help="time that a script given as the reference has for its first training steps",
     )
+    trust: bool = setting(
+        False, help="run graphs from files as they are: give it only if you know their authors"
+    )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from legacy_cnn.errors import ParityError, first_line
+from legacy_cnn.errors import ForeignGraphError, ParityError, first_line
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.packing import Piece, assigned, unpack
+from legacy_cnn.parity.sides.checked_saved_model import checked
 from legacy_cnn.parity.sides.files import FileSide
 from legacy_cnn.parity.sides.side import Batch, State, Values
 
@@ -34,11 +35,15 @@ class SavedModelSide(FileSide):
           sample: a batch as the reference takes it.
 
         Raises:
+          ForeignGraphError: what it serves has an operation that is not allowed.
           ParityError: it cannot be loaded or served.
         """
         self.name, self._parts = name, sample.parts
         try:
-            self._loaded = tf.saved_model.load(str(path))
+            with checked(path) as copy:
+                self._loaded = tf.saved_model.load(str(copy))
+        except (ForeignGraphError, ParityError):
+            raise
         except Exception as error:  # whatever a damaged or foreign SavedModel raises
             raise self._refusal(error) from error
         self._serve, found = self._served()

@@ -1,0 +1,100 @@
+"""A SavedModel is code: what it serves is checked, and only that is loaded."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+import tensorflow.compat.v1 as tf1
+
+from legacy_cnn.errors import ParityError
+from legacy_cnn.parity import foreign_graphs, graph_files
+from legacy_cnn.parity.leaving_out import refusal
+from legacy_cnn.programs import permitted
+
+_VARIABLES = "variables"
+
+
+@contextlib.contextmanager
+def checked(path: Path) -> Iterator[Path]:
+    """A SavedModel that computes what another one does, and has nothing else.
+
+    TensorFlow runs initializers, restore operations and a main operation of a SavedModel while it
+    loads it. So none of them is in the copy; variables are read by TensorFlow's checkpoint reader.
+
+    Args:
+      path: its directory.
+
+    Raises:
+      ForeignGraphError: what it serves has an operation that is not allowed.
+      ParityError: it cannot be read.
+    """
+    if permitted.trusts():
+        yield path
+        return
+    saved = graph_files.read_saved_model(path)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "saved_model"
+        if len(saved.meta_graphs) == 1 and saved.meta_graphs[0].HasField("object_graph_def"):
+            _copy(saved, path, copy)
+        else:
+            _build_anew(path, copy)
+        yield copy
+
+
+def _copy(saved: Any, path: Path, copy: Path) -> None:
+    """One of TensorFlow 2: the functions of its objects, whose bodies are checked."""
+    (meta,) = saved.meta_graphs
+    library = meta.graph_def.library
+    functions = {one.signature.name: one for one in library.function}
+    called = _reached(functions, meta.object_graph_def.concrete_functions)
+    for name in called:
+        for node in functions[name].node_def:
+            if node.op not in permitted.ALLOWED and node.op not in functions:
+                raise refusal(node)
+    kept = tf1.GraphDef(versions=meta.graph_def.versions)
+    # Objects may be constants, which lie there.
+    kept.node.extend(node for node in meta.graph_def.node if node.op == "Const")
+    kept.library.function.extend(functions[name] for name in functions if name in called)
+    kept.library.gradient.extend(one for one in library.gradient if one.function_name in called)
+    permitted.check(kept)
+    meta.graph_def.CopyFrom(kept)
+    copy.mkdir()
+    (copy / "saved_model.pb").write_bytes(saved.SerializeToString())
+    if (path / _VARIABLES).exists():
+        os.symlink((path / _VARIABLES).resolve(), copy / _VARIABLES)
+
+
+def _reached(functions: dict[str, Any], names: Any) -> set[str]:
+    """Functions, and those that they call."""
+    waiting, found = [name for name in names if name in functions], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            inner = (each for node in functions[name].node_def for each in permitted.called(node))
+            waiting.extend(each for each in inner if each in functions)
+    return found
+
+
+def _build_anew(path: Path, copy: Path) -> None:
+    """One of TensorFlow 1: its graph is imported, given its weights, and saved."""
+    signatures = graph_files.read(path).signature_def
+    with tf.Graph().as_default(), tf1.Session() as session:
+        ends = [end for one in signatures.values() for end in _ends(one)]
+        saved_as = foreign_graphs.imported(path, ends)
+        foreign_graphs.restore(session, path, saved_as)
+        builder = tf1.saved_model.Builder(str(copy))
+        try:
+            builder.add_meta_graph_and_variables(session, ["serve"], dict(signatures))
+        except (AssertionError, ValueError) as error:
+            raise ParityError(f"{path} has a signature that its graph does not fit.") from error
+        builder.save()
+
+
+def _ends(signature: Any) -> list[str]:
+    tensors = [*signature.inputs.values(), *signature.outputs.values()]
+    return [one.name.partition(":")[0] for one in tensors]

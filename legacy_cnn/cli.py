@@ -12,8 +12,8 @@ from types import ModuleType
 import legacy_cnn
 from legacy_cnn import commands
 from legacy_cnn.commandline import failures, signals
-from legacy_cnn.commandline.options import CommandParser, Parser, in_flags
-from legacy_cnn.commandline.output import ClosedOutput
+from legacy_cnn.commandline.options import CommandParser, Parser, Usage, in_flags
+from legacy_cnn.commandline.output import ClosedOutput, tolerant
 from legacy_cnn.compat import shown
 from legacy_cnn.errors import UsageError
 
@@ -37,8 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return failures.report(error, {}, debug=False, failed=1)
     command: ModuleType = arguments.command
     used: CommandParser = arguments.parser
+    own = getattr(command, "SIGNALS", True)  # signals and streams are not a program's
     try:
-        with signals.raised() if getattr(command, "SIGNALS", True) else nullcontext():
+        with signals.raised() if own else nullcontext(), tolerant() if own else nullcontext():
             status = command.run(arguments) or 0
             sys.stdout.flush()
             if isinstance(sys.stdout, ClosedOutput):
@@ -48,7 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if shown.is_shown():
             raise
         used.error(in_flags(str(error), error.arguments, used.flags))
-    except (Exception, KeyboardInterrupt) as error:
+    except Usage:
+        raise
+    except (Exception, KeyboardInterrupt, SystemExit) as error:
         if shown.is_shown():  # the error of a program that was run is that program's own
             raise
         failed = getattr(arguments, "failed", getattr(command, "FAILED", 1))

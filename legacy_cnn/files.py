@@ -186,9 +186,9 @@ class _Discard(Exception):
 
 
 def write_text(path: AnyPath, text: str) -> None:
-    """Writes a text as UTF-8, completely or not at all."""
+    """Writes a text as UTF-8, completely or not at all; half characters of names are escaped."""
     with replacing(path) as file:
-        file.write(text.encode())
+        file.write(text.encode(errors="backslashreplace"))
 
 
 def write_json(path: AnyPath, value: Any) -> None:

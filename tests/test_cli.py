@@ -319,3 +319,20 @@ def test_the_users_own_settings_win(trained, small_set):
     assert done.returncode == 0
     assert "oneDNN custom operations are on" not in done.stderr
     assert "cpu_feature_guard" in done.stderr
+
+
+def test_a_program_that_ends_itself_does_not_end_the_command_with_its_status(monkeypatch, called):
+    from legacy_cnn.commands import parity
+
+    for status in (0, 1, 3, None, "words"):
+
+        def leave(arguments, status=status):
+            sys.exit(status)
+
+        monkeypatch.setattr(parity, "run", leave)
+        done = called("parity", "anything")
+        assert sentence(done, 2).startswith(
+            "legacy-cnn: A program that ran here has ended itself by"
+        )
+    assert called("parity").returncode == called("parity", "x", "--steps", "y").returncode == 2
+    assert called("parity", "--help").returncode == 0

@@ -22,7 +22,7 @@ def file(tmp_path):
 
 def test_a_file_is_opened_and_read(file):
     with outside.opened(file, 7, DataError) as opened:
-        assert opened.read() == b"content" and opened.name == file
+        assert opened.read() == b"content" and opened.name == str(file)
     assert outside.content(file, 7, DataError) == b"content"
     assert outside.check_file(file, 7, DataError) == 7
 

@@ -51,6 +51,8 @@ def sentence(error: BaseException, flags: Mapping[str, str]) -> str:
     if isinstance(error, OSError):
         reason = f"{error.strerror}." if error.strerror else _line(str(error))
         return f"{error.filename}: {reason}" if error.filename else reason
+    if isinstance(error, SystemExit):
+        return f"A program that ran here has ended itself by {described(error)}; {_HINT}"
     if isinstance(error, ModuleNotFoundError) and error.name:
         return str(not_installed("This command", error.name.partition(".")[0]))
     return f"internal error: {described(error)}; {_HINT}"

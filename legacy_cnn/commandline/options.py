@@ -10,8 +10,18 @@ from legacy_cnn.errors import expected_name
 from legacy_cnn.escaping import escaped_controls
 
 
+class Usage(SystemExit):
+    """The end that a parser asks for; any other `SystemExit` is a program's that runs here."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose errors are safe on a terminal, whatever the words of the command line are."""
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        try:
+            super().exit(status, message)
+        except SystemExit as end:
+            raise Usage(end.code) from None
 
     def error(self, message: str) -> NoReturn:
         super().error(escaped_controls(message))

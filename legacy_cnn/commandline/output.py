@@ -32,14 +32,35 @@ class ClosedOutput(io.TextIOWrapper):
             raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
 
 
+@contextlib.contextmanager
+def tolerant() -> Iterator[None]:
+    """Has stdout write what its encoding lacks as escape sequences, as stderr does."""
+    stream = sys.stdout
+    if not isinstance(stream, io.TextIOWrapper):
+        yield
+        return
+    before = stream.errors
+    stream.reconfigure(errors="backslashreplace")
+    try:
+        yield
+    finally:
+        if not stream.closed:
+            stream.reconfigure(errors=before)
+
+
 def say(text: str) -> None:
     """Prints a line on stderr; control characters, of a file's name for example, are escaped."""
     print(escaped_controls(text), file=sys.stderr, flush=True)
 
 
 def print_path(path: str | os.PathLike[str]) -> None:
-    """Prints a path on stdout: with its control characters escaped if that is a terminal."""
-    print(escaped_controls(path) if sys.stdout.isatty() else path)
+    """Prints a path on stdout: byte by byte, or escaped if that is a terminal."""
+    if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
+        print(escaped_controls(path))
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(os.fsencode(path) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 @contextlib.contextmanager

@@ -197,7 +197,7 @@ def _add_summary(text: str) -> None:
     if not path:
         return
     try:
-        with open(path, "a", encoding="utf-8") as file:
+        with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
     except OSError as error:  # the verdict stands without it
         say(f"{SUMMARY}: {failures.sentence(error, {})}")

@@ -55,7 +55,7 @@ def opened_archive(
                         f"{name} contains {size:,} bytes, above the limit of {limit:,}{whose}."
                     )
                 yield archive
-        except LegacyCnnError:
+        except failure:
             raise
         # A damaged archive makes the modules that read it raise errors of many kinds.
         except (Exception, zlib.error) as error:

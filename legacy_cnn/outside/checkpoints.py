@@ -37,7 +37,7 @@ def opened_checkpoint(
     import tensorflow as tf
 
     size = _size(Path(prefix), failure)
-    reader = tf.train.load_checkpoint(os.fspath(prefix))
+    reader = tf.train.load_checkpoint(os.fsencode(prefix))  # a name need not be UTF-8
     claimed = texts = 0
     types = reader.get_variable_to_dtype_map()
     for name, shape in reader.get_variable_to_shape_map().items():

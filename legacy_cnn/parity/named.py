@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from legacy_cnn.errors import LegacyCnnError, ParityError, UserCodeError
+from legacy_cnn.outside.opening import TEXT, check_file
 from legacy_cnn.parity.usercode import described_with_place, staying
 
 
@@ -77,8 +78,7 @@ def _imported(module: str) -> ModuleType:
     path = Path(module)
     if path.suffix != ".py":
         return importlib.import_module(module)
-    if not path.exists():
-        raise FileNotFoundError(2, "No such file or directory", module)
+    check_file(path, TEXT, ParityError, "a Python file")
     file = str(path.resolve())
     for name in (path.stem, own := f"_file_{path.stem}"):
         known = sys.modules.get(name)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from legacy_cnn import randomness, tutorial, vocabulary
 from legacy_cnn.errors import ParityError
+from legacy_cnn.outside.opening import TEXT, check_file
 from legacy_cnn.parity import (
     branches,
     foreign_graphs,
@@ -137,6 +138,7 @@ def _build(reference: Any, conditions: scripts.Conditions, names: Mapping[str, A
     if path.suffix == ".npz":
         return _traced(name, path)
     if scripts.is_script(name):
+        check_file(path, TEXT, ParityError, "a Python file")
         with tempfile.TemporaryDirectory() as folder:
             trace = Path(folder) / "trace.npz"
             scripts.record(path, trace, conditions)

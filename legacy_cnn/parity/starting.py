@@ -13,8 +13,8 @@ from legacy_cnn.outside import npz
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.weights.checkpoints import checkpoint_at, read_checkpoint
-from legacy_cnn.weights.files import arrays_of, load_keras
 from legacy_cnn.weights.matching import Expected, match
+from legacy_cnn.weights.models import arrays_of, load_keras
 
 
 def read_weights(reference: GraphSide, path: str | os.PathLike[str]) -> Arrays:

@@ -7,22 +7,19 @@ types are checked before a value is used.
 import io
 import os
 import tempfile
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from legacy_cnn import files, vocabulary
-from legacy_cnn.errors import WeightsError, first_line
+from legacy_cnn.errors import WeightsError
 from legacy_cnn.outside import npz
 from legacy_cnn.weights.checkpoints import is_checkpoint, read_checkpoint
 from legacy_cnn.weights.matching import Expected, match
-
-if TYPE_CHECKING:
-    import keras
+from legacy_cnn.weights.models import arrays_of, load_keras
 
 #: Parameter -> its shape, and its names in the listing's checkpoints and in Keras files.
 EXPECTED = {
@@ -52,7 +49,7 @@ def read(path: str | os.PathLike[str]) -> dict[str, NDArray[np.float32]]:
     if path.suffix == ".npz":
         return _named(read_npz(path), path)
     if path.suffix == ".keras":
-        return _named(arrays_of(load_keras(path, compiled=False)), path)
+        return _named(arrays_of(load_keras(path, compiled=False, limit=4 * MAX_BYTES)), path)
     if (path / "weights.npz").exists():
         return read(path / "weights.npz")
     if (path / "saved_model.pb").exists():
@@ -97,57 +94,6 @@ def read_npz(path: Path) -> dict[str, NDArray[Any]]:
       WeightsError: it is not one, or larger than the network's weights can be.
     """
     return npz.read(path, WeightsError, MAX_BYTES, " for the network's weights")
-
-
-def load_keras(path: Path, compiled: bool) -> "keras.Model":
-    """Loads the model in a `.keras` or `.h5` file, in Keras' safe mode.
-
-    A file that Keras 3 cannot read may be one of Keras 2: it is tried with tf_keras, if that is
-    installed.
-
-    Args:
-      path: the file.
-      compiled: whether to load its loss and its optimizer, too.
-
-    Raises:
-      WeightsError: Keras cannot load the file.
-      FileNotFoundError: there is no such file.
-    """
-    import keras
-
-    from legacy_cnn.ports import keras as port
-
-    if not path.exists():
-        raise FileNotFoundError(2, "No such file or directory", str(path))
-    if path.is_dir():
-        raise IsADirectoryError(21, "Is a directory, expected a file", str(path))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about the optimizer of a model never trained
-            layers = {"FedDropout": port.FedDropout}
-            return keras.saving.load_model(path, layers, compile=compiled, safe_mode=True)
-    except Exception as error:  # whatever a damaged or foreign file makes Keras raise
-        older = _of_keras_2(path, compiled)
-        if older is not None:
-            return older
-        raise WeightsError(f"Keras cannot load {path}: {first_line(error)}") from error
-
-
-def _of_keras_2(path: Path, compiled: bool) -> Any:
-    """The model in a file that tf_keras can load; None for another, or without tf_keras."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import tf_keras
-
-            return tf_keras.models.load_model(path, compile=compiled, safe_mode=True)
-    except Exception:  # likewise
-        return None
-
-
-def arrays_of(model: "keras.Model") -> dict[str, NDArray[Any]]:
-    """Maps the path of each variable of a Keras model to its value."""
-    return {variable.path: variable.numpy() for variable in model.variables}
 
 
 def _named(arrays: Mapping[str, NDArray[Any]], path: Path) -> dict[str, NDArray[np.float32]]:

@@ -11,6 +11,7 @@ import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
 from legacy_cnn.errors import ParityError
+from legacy_cnn.outside.checkpoints import opened_checkpoint
 from legacy_cnn.parity import foreign_graphs, graph_files
 from legacy_cnn.parity.leaving_out import refusal
 from legacy_cnn.programs import permitted
@@ -36,6 +37,8 @@ def checked(path: Path) -> Iterator[Path]:
         yield path
         return
     saved = graph_files.read_saved_model(path)
+    if (path / _VARIABLES).exists():
+        opened_checkpoint(graph_files.prefix_of(path), ParityError)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "saved_model"
         if len(saved.meta_graphs) == 1 and saved.meta_graphs[0].HasField("object_graph_def"):

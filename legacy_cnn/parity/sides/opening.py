@@ -12,7 +12,7 @@ from legacy_cnn.parity.named import call_named, check_eager
 from legacy_cnn.parity.names import GraphNames
 from legacy_cnn.parity.sides.side import Batch, Side
 from legacy_cnn.programs.program import Options
-from legacy_cnn.weights.files import load_keras
+from legacy_cnn.weights.models import load_keras
 
 #: What a program must have to be compared; `ports.eager.Tutorial` is one.
 PROGRAM = ("variables", "predict", "cost", "step", "optimizer")

@@ -1,0 +1,115 @@
+"""Loads models from `.keras` and `.h5` files in Keras' safe mode, after a rehearsal."""
+
+import importlib
+import math
+import threading
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legacy_cnn.errors import WeightsError, first_line
+from legacy_cnn.outside import kerasfiles
+
+if TYPE_CHECKING:
+    import keras
+
+#: Bytes beside its weights that a model may take for what is not saved, such as seeds.
+_AROUND = 2**20
+
+
+def load_keras(path: Path, compiled: bool, limit: int = kerasfiles.LARGEST) -> "keras.Model":
+    """Loads the model in a `.keras` or `.h5` file.
+
+    A file that Keras 3 cannot read may be one of Keras 2: it is tried with tf_keras, if that is
+    installed.
+
+    Args:
+      path: the file.
+      compiled: whether to load its loss and its optimizer, too.
+      limit: bytes that it may have.
+
+    Raises:
+      WeightsError: Keras cannot load the file, or its layers are larger than its weights.
+      OSError: there is no such file, or it cannot be read.
+    """
+    from legacy_cnn.ports import keras as port
+
+    config, size = _checked(path, limit)
+    try:
+        return _loaded("keras", path, compiled, config, size, {"FedDropout": port.FedDropout})
+    except WeightsError:
+        raise
+    except Exception as error:  # whatever a damaged or foreign file makes Keras raise
+        try:
+            return _loaded("tf_keras", path, compiled, config, size, None)
+        except WeightsError:
+            raise
+        except Exception:  # likewise, or it is not installed
+            raise WeightsError(f"Keras cannot load {path}: {first_line(error)}") from error
+
+
+def _checked(path: Path, limit: int) -> tuple[Any, int]:
+    """The description of the layers, None for `.h5`, and the bytes of the weights."""
+    if path.suffix == ".keras":
+        return kerasfiles.check_keras(path, limit, WeightsError)
+    return None, kerasfiles.check_h5(path, limit, WeightsError)
+
+
+def _loaded(
+    library: str, path: Path, compiled: bool, config: Any, size: int, layers: Any
+) -> "keras.Model":
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the optimizer of a model never trained
+        keras = importlib.import_module(library)
+
+        def load(compile: bool) -> Any:
+            return keras.saving.load_model(str(path), layers, compile=compile, safe_mode=True)
+
+        def build() -> Any:
+            deserialize = keras.saving.deserialize_keras_object
+            return deserialize(config, custom_objects=layers, safe_mode=True)
+
+        # Only with its weights does Keras read the description in an .h5 file.
+        needed = _rehearsed(build if config else lambda: load(compile=False))
+        if needed > size + _AROUND:
+            raise WeightsError(
+                f"{path} is damaged: its layers need {needed:,} bytes of weights, but it has "
+                f"{size:,}."
+            )
+        return load(compiled)
+
+
+def _rehearsed(build: Callable[[], Any]) -> int:
+    """Builds a model in a graph, where nothing is allocated; returns the bytes of its variables.
+
+    In a thread of its own: what Keras remembers, such as names, it remembers for each thread.
+    """
+    import tensorflow as tf
+
+    sizes: list[int] = []
+    errors: list[Exception] = []
+
+    def rehearse() -> None:
+        try:
+            with tf.Graph().as_default():
+                for variable in build().weights:
+                    dtype = tf.as_dtype(variable.dtype)
+                    sizes.append(math.prod(variable.shape) * max(1, dtype.size or 1))
+        except Exception as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=rehearse)
+    thread.start()
+    thread.join()
+    if errors:
+        raise errors[0]
+    return sum(sizes)
+
+
+def arrays_of(model: "keras.Model") -> dict[str, NDArray[Any]]:
+    """Maps the path of each variable of a Keras model to its value."""
+    return {variable.path: np.asarray(variable.numpy()) for variable in model.variables}

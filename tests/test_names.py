@@ -1,0 +1,106 @@
+"""Names from outside are shown as they are, and do nothing to the terminal, whatever is in them."""
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import sys
+from unittest import mock
+
+import pytest
+
+from legacy_cnn import cli, files
+from legacy_cnn.commandline import output
+from legacy_cnn.commandline.options import Usage
+from legacy_cnn.results import Prediction, Predictions
+
+#: What a file may be called, and what of it is shown.
+NAMES = {
+    "final[bold].png": "final[bold].png",
+    "[/x].png": "[/x].png",
+    ":smiley: [link=x].png": ":smiley: [link=x].png",
+    "\x1b[31mred\x07.png": r"\x1b[31mred\x07.png",
+    os.fsdecode(b"half\xff.png"): r"half\udcff.png",
+    "two\nlines\r.png": r"two\nlines\r.png",
+    "‮right.png": r"\u202eright.png",
+    "é.png": "é.png",
+}
+
+
+class Stream(io.TextIOWrapper):
+    """A stream in memory."""
+
+    def __init__(self, encoding, errors):
+        super().__init__(io.BytesIO(), encoding=encoding, errors=errors, write_through=True)
+
+    def text(self):
+        return self.buffer.getvalue().decode(self.encoding)
+
+
+@contextlib.contextmanager
+def streams(encoding):
+    """Python's two streams in an encoding; pytest puts its own in their place before a test."""
+    out, err = Stream(encoding, "strict"), Stream(encoding, "backslashreplace")
+    with (
+        mock.patch.multiple(sys, stdout=out, stderr=err),
+        mock.patch.dict(os.environ, COLUMNS="300"),
+    ):
+        yield out, err
+
+
+every = pytest.mark.parametrize(
+    ("name", "encoding"), [(name, encoding) for name in NAMES for encoding in ("utf-8", "ascii")]
+)
+
+
+def expected(name, stream):
+    shown = NAMES[name]
+    return shown if stream.encoding == "utf-8" else shown.replace("é", r"\xe9")
+
+
+def is_plain(text):
+    return all(line.isprintable() for line in text.splitlines())
+
+
+@every
+def test_a_name_in_a_result(name, encoding, tmp_path):
+    result = Predictions((Prediction(name, 1, (0.0, 1.0, *8 * (0.0,))),))
+    (tmp_path / "x.json").write_text(json.dumps(result.to_json()))
+    page = tmp_path / "page.html"
+    with streams(encoding) as (out, err):
+        assert cli.main(["show", str(tmp_path / "x.json"), "--html", str(page)]) == 0
+        assert out.errors == "strict"  # it is put back
+    assert expected(name, out) in out.text() and is_plain(out.text())
+    assert page.read_text("utf-8") and err.text() == ""
+
+
+@every
+def test_a_name_in_an_error(name, encoding, tmp_path):
+    with streams(encoding) as (_, err):
+        assert cli.main(["show", str(tmp_path / name)]) == 1
+    assert expected(name, err) in err.text()
+    assert err.text().count("\n") == 1 and is_plain(err.text())
+    with streams(encoding) as (_, err), pytest.raises(Usage):
+        cli.main(["show", "x", name])
+    assert expected(name, err) in err.text() and is_plain(err.text())
+
+
+@every
+def test_a_directory_of_data(name, encoding, small_set, tmp_path):
+    shutil.copytree(small_set, tmp_path / name)
+    with streams(encoding) as (out, _):
+        assert cli.main(["data", "--data-dir", str(tmp_path / name)]) == 0
+    assert expected(name, out) in out.text() and is_plain(out.text())
+
+
+@every
+def test_a_path_for_scripts_is_printed_byte_by_byte(name, encoding):
+    with streams(encoding) as (out, _):
+        output.print_path(name)
+        assert out.buffer.getvalue() == os.fsencode(name) + b"\n"
+
+
+def test_half_a_character_in_a_page_is_escaped(tmp_path):
+    files.write_text(tmp_path / "page", "\udcff")
+    assert (tmp_path / "page").read_bytes() == rb"\udcff"

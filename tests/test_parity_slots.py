@@ -9,8 +9,8 @@ import pytest
 from legacy_cnn.parity import slots
 from legacy_cnn.parity.groups import single
 from legacy_cnn.parity.layouts import SAME_LAYOUT
-from legacy_cnn.parity.sides.keras_optimizer import SLOTS
 from legacy_cnn.parity.updates import RULES
+from legacy_cnn.weights.optimizers import KERAS
 
 pytestmark = pytest.mark.tensorflow
 
@@ -24,7 +24,7 @@ def test_each_slot_of_tensorflow_1_has_its_name_in_keras(kind):
     paths = [variable.path for variable in optimizer.variables]
     slots = {slot for rule in RULES.values() if rule.optimizer == kind for slot in rule.slots}
     for slot in slots:
-        assert any(path.endswith(f"kernel_{end}") for path in paths for end in SLOTS[slot]), slot
+        assert any(path.endswith(f"kernel_{end}") for path in paths for end in KERAS[slot]), slot
 
 
 def test_a_slot_of_one_number_is_found_by_its_name():

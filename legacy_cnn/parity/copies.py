@@ -11,8 +11,8 @@ import numpy as np
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.groups import Group
 from legacy_cnn.parity.sides.graph_side import GraphSide
-from legacy_cnn.parity.sides.graph_variables import AVERAGE
 from legacy_cnn.parity.sides.side import Side
+from legacy_cnn.weights.optimizers import AVERAGE
 
 
 def of_reference(reference: GraphSide) -> dict[str, str]:

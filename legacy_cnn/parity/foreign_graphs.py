@@ -2,17 +2,29 @@
 
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
 from tensorflow.core.framework import variable_pb2
 from tensorflow.core.protobuf import saver_pb2
 
 from legacy_cnn.errors import LegacyCnnError, ParityError, first_line
+from legacy_cnn.outside import graphs
 from legacy_cnn.outside.checkpoints import opened_checkpoint
-from legacy_cnn.parity import graph_files, loops
+from legacy_cnn.parity import loops
 from legacy_cnn.parity.leaving_out import cut
+from legacy_cnn.parity.thawing import thaw
 from legacy_cnn.programs import permitted
 from legacy_cnn.programs.variables import TYPES
+
+
+class Stored(NamedTuple):
+    """The values of a graph's variables."""
+
+    #: Assigns them in a session; raises a ParityError if a checkpoint cannot be read, or lacks one.
+    restore: Callable[[tf.Session], None]
+    is_frozen: bool  #: whether the graph has them itself, and nothing says how they began
+
 
 #: Operations that graphs often have and no comparison runs: they write or read files.
 _SAVING = ("SaveV2", "RestoreV2", "Save", "SaveSlices", "Restore", "RestoreSlice",
@@ -27,7 +39,7 @@ _COLLECTIONS = ("variables", "local_variables", "trainable_variables", "train_op
 _NO_SAVER = saver_pb2.SaverDef(save_tensor_name="none:0", restore_op_name="none")
 
 
-def imported(path: Path, asked: Collection[str] = ()) -> dict[str, str]:
+def imported(path: Path, asked: Collection[str] = ()) -> Stored:
     """Imports the graph in a file into the current graph.
 
     Args:
@@ -35,7 +47,8 @@ def imported(path: Path, asked: Collection[str] = ()) -> dict[str, str]:
       asked: operations that a user has named.
 
     Returns:
-      Dict from each variable that the graph itself would restore to its name in a checkpoint.
+      The values of its variables: those of the checkpoint that belongs to the graph, or those that
+      a frozen graph has itself.
 
     Raises:
       FileNotFoundError: there is no such file.
@@ -43,30 +56,39 @@ def imported(path: Path, asked: Collection[str] = ()) -> dict[str, str]:
       ForeignGraphError: the graph has an operation that a graph from outside may not have.
     """
     try:
-        meta = graph_files.read(path)
+        meta = graphs.read(path)
         saved_as = _saved_as(meta.graph_def)
-        _import_checked(meta, asked)
+        _check(meta, asked)
+        frozen = thaw(meta.graph_def)
+        _import(meta)
     except (OSError, LegacyCnnError):
         raise
     except Exception as error:  # whatever a damaged file makes TensorFlow raise
         raise ParityError(f"{path} cannot be read as a graph: {first_line(error)}") from error
-    return saved_as
+    if frozen:
+        return Stored(lambda session: _assign_all(session, frozen), is_frozen=True)
+    return Stored(lambda session: _restore(session, path, saved_as), is_frozen=False)
 
 
 def import_checked(definition: tf.GraphDef) -> None:
     """Imports a graph into the current one, after it was checked."""
     meta = tf.MetaGraphDef()
     meta.graph_def.CopyFrom(definition)
-    _import_checked(meta)
+    _check(meta)
+    _import(meta)
 
 
-def _import_checked(meta: tf.MetaGraphDef, asked: Collection[str] = ()) -> None:
+def _check(meta: tf.MetaGraphDef, asked: Collection[str] = ()) -> None:
+    """Cuts a graph down to what may run and is needed.
+
+    Raises:
+      ForeignGraphError: something that may not run is needed.
+    """
     _clean(meta)
     if not permitted.trusts():
         cut(meta.graph_def, asked)
         permitted.check(meta.graph_def)
         _clean_collections(meta, {node.name for node in meta.graph_def.node})
-    _import(meta)
 
 
 def reimported(
@@ -205,21 +227,17 @@ def _collect_variables(graph: tf.Graph) -> None:
             )
 
 
-def restore(session: tf.Session, path: Path, saved_as: Mapping[str, str]) -> None:
-    """Assigns the variables of a graph from the checkpoint that belongs to it.
+def _assign_all(session: tf.Session, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        assign(session, session.graph.get_operation_by_name(name), value)
 
-    Args:
-      session: of the graph.
-      path: of the graph.
-      saved_as: variable -> its name in the checkpoint; others have their own.
 
-    Raises:
-      ParityError: the checkpoint cannot be read, or lacks a variable.
-    """
+def _restore(session: tf.Session, path: Path, saved_as: Mapping[str, str]) -> None:
+    """Assigns the variables from the checkpoint; those not in `saved_as` have their own names."""
     variables = [op for op in session.graph.get_operations() if op.type in TYPES]
     if not variables:
         return
-    prefix = graph_files.prefix_of(path)
+    prefix = graphs.prefix_of(path)
     try:
         reader = opened_checkpoint(prefix, ParityError)
         stored = reader.get_variable_to_shape_map()

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from legacy_cnn import randomness, tutorial, vocabulary
 from legacy_cnn.errors import ParityError
+from legacy_cnn.outside import graphs
 from legacy_cnn.outside.opening import TEXT, check_file
 from legacy_cnn.parity import (
     branches,
     foreign_graphs,
-    graph_files,
     loop_noise,
     recorded,
     scripts,
@@ -42,6 +42,7 @@ class _Built:
     names: Any = None  #: what a function returned
     restore: Restore | None = None
     recorded: Recorded | None = None
+    is_frozen: bool = False  #: whether nothing says how its weights began
 
 
 def open_reference(
@@ -99,6 +100,9 @@ def open_reference(
     side.recorded = built.recorded
     if built.recorded is None:
         side.begin_training_anew()
+    if built.is_frozen:
+        reason = f"{built.name} is frozen: nothing says how its weights began"
+        side.missing = {**side.missing, "initial": reason}
     _check_randomness(side)
     return side
 
@@ -143,9 +147,9 @@ def _build(reference: Any, conditions: scripts.Conditions, names: Mapping[str, A
             trace = Path(folder) / "trace.npz"
             scripts.record(path, trace, conditions)
             return _traced(name, trace)
-    if graph_files.is_graph_file(path):
-        saved_as = foreign_graphs.imported(path, _operations(names))
-        return _Built(name, restore=lambda s: foreign_graphs.restore(s, path, saved_as))
+    if graphs.is_graph_file(path):
+        stored = foreign_graphs.imported(path, _operations(names))
+        return _Built(name, restore=stored.restore, is_frozen=stored.is_frozen)
     kinds = "an X.py, X.meta, X.pb, X.pbtxt or X.npz file, the folder of a TensorFlow 1 SavedModel"
     return _Built(name, call_named(name, "reference", kinds))
 

@@ -1,6 +1,5 @@
 """Which weight of a checkpoint is which variable of a port, where no graph tells: names, shapes."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +11,6 @@ from legacy_cnn.parity.pairing import Variable
 #: What TensorFlow 1 calls the variables of a layer -> what Keras calls them.
 ROLES = {"weights": "kernel", "w": "kernel", "biases": "bias", "b": "bias",
          "depthwise_weights": "depthwise_kernel"}  # fmt: skip
-#: Scalars that optimizers keep.
-_COUNTERS = re.compile(r"(^|/)(beta[12]_power|global_step)(_\d+)?$")
-
-
-def weights_among(arrays: dict[str, Array]) -> dict[str, Array]:
-    """A checkpoint without slots, averages of weights and counters.
-
-    A slot is named after its variable, and has its shape: `conv1/kernel/Adam_1`.
-    """
-
-    def belongs(name: str) -> bool:
-        parts = name.split("/")
-        owners = ("/".join(parts[:at]) for at in range(1, len(parts)))
-        shape = arrays[name].shape
-        return any(owner in arrays and arrays[owner].shape == shape for owner in owners)
-
-    return {
-        name: value
-        for name, value in arrays.items()
-        if value.dtype.kind == "f" and not belongs(name) and not _COUNTERS.search(name)
-    }
 
 
 def fill(
@@ -43,7 +21,6 @@ def fill(
     Raises:
       ParityError: they do not fit, or several fit in one place.
     """
-    values = weights_among(arrays)
     if not model.weights:
         raise ParityError(f"{name} has no weights before its first call: give it a keras.Input.")
     trained = {id(variable) for variable in model.trainable_variables}
@@ -52,8 +29,8 @@ def fill(
         for v in model.weights
         if "seed_generator" not in _path(v)
     ]
-    shapes = {key: value.shape for key, value in values.items()}
-    names = {key: _keras_names(key) for key in values}
+    shapes = {key: value.shape for key, value in arrays.items()}
+    names = {key: _keras_names(key) for key in arrays}
     pairs, others = arranging.paired(shapes, names, variables, mapping, name)
     left = {v.key for v in variables} - {key for group in pairs.groups for key in group.keys}
     lacking = [variable.name for variable in variables if variable.key in left]
@@ -64,7 +41,7 @@ def fill(
         )
     unsure = _unsure(pairs.parameters, names, shapes, mapping)
     if unsure or others:
-        unsure = unsure or list(values)
+        unsure = unsure or list(arrays)
         raise ParityError(
             f"Names and shapes do not tell which weights of {name} are {_listed(unsure)}: put "
             f"{prefix.name}.meta beside the checkpoint, or name the pairs in a mapping: "
@@ -72,9 +49,9 @@ def fill(
         )
     by_key = {id(variable): variable for variable in model.weights}
     for group in pairs.groups:
-        for key, value in group.there(values).items():
+        for key, value in group.there(arrays).items():
             by_key[key].assign(value)
-    return len(values)
+    return len(arrays)
 
 
 def _path(variable: Any) -> str:

@@ -82,7 +82,7 @@ def _filled(
     """Assigns the weights to the model, and says what shows that they are right."""
     meta = prefix.with_name(f"{prefix.name}.meta")
     if not meta.exists():
-        found = by_name.fill(model, read_checkpoint(prefix, True), name, mapping.candidate, prefix)
+        found = by_name.fill(model, read_checkpoint(prefix), name, mapping.candidate, prefix)
         return (
             f"{found} weights were moved by their names and shapes alone, for there is no {meta}: "
             f"what the port computes with them was not compared."

@@ -4,10 +4,11 @@ These files come from outside: nothing is unpickled, no code in them runs, and n
 types are checked before a value is used.
 """
 
+import contextlib
 import io
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 from legacy_cnn import files, vocabulary
 from legacy_cnn.errors import WeightsError
 from legacy_cnn.outside import npz
-from legacy_cnn.weights.checkpoints import is_checkpoint, read_checkpoint
-from legacy_cnn.weights.matching import Expected, match
+from legacy_cnn.weights.checkpoints import checkpoint_at, read_checkpoint
+from legacy_cnn.weights.matching import Expected, Shapes, match
 from legacy_cnn.weights.models import arrays_of, load_keras
 
 #: Parameter -> its shape, and its names in the listing's checkpoints and in Keras files.
@@ -36,7 +37,8 @@ def read(path: str | os.PathLike[str]) -> dict[str, NDArray[np.float32]]:
 
     Args:
       path: an `.npz` or `.keras` file, the path prefix of a checkpoint (in either of TensorFlow's
-        formats), the directory of a SavedModel, or the one that `export` wrote.
+        formats), one of its files, or the directory of which the latest is taken, a frozen graph
+        X.pb or X.pbtxt, the directory of a SavedModel, or the one that `export` wrote.
 
     Returns:
       Dict from each name of the vocabulary to its value, float32.
@@ -54,14 +56,29 @@ def read(path: str | os.PathLike[str]) -> dict[str, NDArray[np.float32]]:
         return read(path / "weights.npz")
     if (path / "saved_model.pb").exists():
         return _named(read_checkpoint(path / "variables" / "variables"), path)
-    if is_checkpoint(path):
-        return _named(read_checkpoint(path), path)
+    if path.suffix in (".pb", ".pbtxt") and path.exists():
+        return _frozen(path)
+    with contextlib.suppress(FileNotFoundError):
+        return _named(read_checkpoint(checkpoint_at(path)), path)
     if not path.exists():
         raise FileNotFoundError(2, "No such file or directory", str(path))
     raise WeightsError(
         f"{path} contains no weights: expected an .npz or .keras file, a checkpoint's path "
         f"without .index, a SavedModel, an export or a run directory."
     )
+
+
+def _frozen(path: Path) -> dict[str, NDArray[np.float32]]:
+    """The weights of a frozen graph, which are constants there."""
+    import tensorflow as tf
+
+    from legacy_cnn.outside import graphs
+
+    nodes = graphs.read(path, WeightsError).graph_def.node
+    found = {one.name: one.attr["value"].tensor for one in nodes if one.op == "Const"}
+    shapes = {name: tuple(d.size for d in one.tensor_shape.dim) for name, one in found.items()}
+    # A large array may be a few bytes of a file: only those are made that fit.
+    return _chosen(shapes, lambda name: tf.make_ndarray(found[name]), path)
 
 
 def write(path: Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
@@ -98,9 +115,15 @@ def read_npz(path: Path) -> dict[str, NDArray[Any]]:
 
 def _named(arrays: Mapping[str, NDArray[Any]], path: Path) -> dict[str, NDArray[np.float32]]:
     """The arrays under the names of the vocabulary, checked."""
-    shapes = {name: array.shape for name, array in arrays.items()}
+    return _chosen({name: array.shape for name, array in arrays.items()}, arrays.__getitem__, path)
+
+
+def _chosen(
+    shapes: Shapes, value: Callable[[str], NDArray[Any]], path: Path
+) -> dict[str, NDArray[np.float32]]:
+    """Those of some arrays that are the weights, under the names of the vocabulary, checked."""
     matched = match(EXPECTED, shapes, str(path))
-    weights = {name: arrays[matched[name]] for name in EXPECTED}
+    weights = {name: value(matched[name]) for name in EXPECTED}
     for name, array in weights.items():
         shape = EXPECTED[name].shape
         if array.shape != shape or array.dtype != np.float32:

@@ -28,7 +28,8 @@ def match(
     """Finds the counterpart of each parameter: by `mapping`, else by name, else by shape.
 
     By name means that the array has the name of the parameter, or that its name ends in it after a
-    slash: Keras may put the model's name before a layer's.
+    slash: Keras may put the model's name before a layer's. Only an array whose shape fits counts:
+    another program's `Variable_1` is a bias, say, where this one has a kernel.
     By shape means that only one array of that shape, or of one of its `layouts`, is left, or as
     many as there are parameters of that shape; these are then matched in order.
 
@@ -46,8 +47,12 @@ def match(
       WeightsError: the mapping names an array that is not there, or a parameter has no counterpart.
     """
     matched = _mapped(parameters, arrays, source, mapping or {})
-    for name, (_, names) in parameters.items():
-        candidates = [array for array in arrays if _is_called(array, (name, *names))]
+    for name, (shape, names) in parameters.items():
+        candidates = [
+            array
+            for array, other in arrays.items()
+            if _is_called(array, (name, *names)) and _fits(shape, other)
+        ]
         if name not in matched and len(candidates) == 1:
             matched[name] = candidates[0]
     _match_by_shape(parameters, arrays, matched)
@@ -109,6 +114,10 @@ def _match_by_shape(
             ]
             if name not in matched and len(free) == len(rivals):
                 matched.update(zip(rivals, free, strict=True))
+
+
+def _fits(shape: Shape, other: Shape) -> bool:
+    return _is_equal(shape, other) or _is_layout(shape, other)
 
 
 def _is_equal(shape: Shape, other: Shape) -> bool:

@@ -11,8 +11,9 @@ import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
 from legacy_cnn.errors import ParityError
+from legacy_cnn.outside import graphs
 from legacy_cnn.outside.checkpoints import opened_checkpoint
-from legacy_cnn.parity import foreign_graphs, graph_files
+from legacy_cnn.parity import foreign_graphs
 from legacy_cnn.parity.leaving_out import refusal
 from legacy_cnn.programs import permitted
 
@@ -36,9 +37,9 @@ def checked(path: Path) -> Iterator[Path]:
     if permitted.trusts():
         yield path
         return
-    saved = graph_files.read_saved_model(path)
+    saved = graphs.read_saved_model(path)
     if (path / _VARIABLES).exists():
-        opened_checkpoint(graph_files.prefix_of(path), ParityError)
+        opened_checkpoint(graphs.prefix_of(path), ParityError)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "saved_model"
         if len(saved.meta_graphs) == 1 and saved.meta_graphs[0].HasField("object_graph_def"):
@@ -85,11 +86,10 @@ def _reached(functions: dict[str, Any], names: Any) -> set[str]:
 
 def _build_anew(path: Path, copy: Path) -> None:
     """One of TensorFlow 1: its graph is imported, given its weights, and saved."""
-    signatures = graph_files.read(path).signature_def
+    signatures = graphs.read(path).signature_def
     with tf.Graph().as_default(), tf1.Session() as session:
         ends = [end for one in signatures.values() for end in _ends(one)]
-        saved_as = foreign_graphs.imported(path, ends)
-        foreign_graphs.restore(session, path, saved_as)
+        foreign_graphs.imported(path, ends).restore(session)
         builder = tf1.saved_model.Builder(str(copy))
         try:
             builder.add_meta_graph_and_variables(session, ["serve"], dict(signatures))

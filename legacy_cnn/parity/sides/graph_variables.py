@@ -8,15 +8,10 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.sides import flow
 from legacy_cnn.parity.sides.side import State
 from legacy_cnn.parity.updates import Update
-
-#: Slots by the names that `tf.train` gives them, where no operation of their own tells them apart.
-SLOTS = {"Adam": "m", "Adam_1": "v"}
+from legacy_cnn.weights.optimizers import AVERAGE, TENSORFLOW
 
 #: Stands in the place of a slot's name for a variable that is neither a slot nor a parameter.
 VALUE = "value"
-
-#: What `tf.train.ExponentialMovingAverage` calls its variables.
-AVERAGE = "ExponentialMovingAverage"
 
 #: What predictions are computed by from a variable.
 _COMPUTING = ("MatMul", "Conv2D", "DepthwiseConv2dNative", "BiasAdd", "Add", "AddV2", "Sub", "Mul",
@@ -36,7 +31,7 @@ def slots_of(
             owner, _, slot = other.rpartition("/")
             is_average = slot.startswith(AVERAGE)
             if owner == variable and other not in known.values() and not is_average:
-                slots[(SLOTS.get(slot, slot), name)] = other
+                slots[(TENSORFLOW.get(slot, slot), name)] = other
     return slots
 
 

@@ -5,18 +5,7 @@ from typing import Any
 import tensorflow as tf
 
 from legacy_cnn.programs.lifting.snapshot import Snapshot
-
-#: Slot of TensorFlow 1 -> what Keras calls it.
-SLOTS = {
-    "m": ("momentum",),
-    "v": ("velocity", "norm"),
-    "momentum": ("momentum",),
-    "accumulator": ("accumulator", "accumulated_grad"),
-    "delta": ("accumulated_delta_var",),
-    "mean square": ("velocity",),
-    "mean gradient": ("average_gradient",),
-    "linear": ("linear",),
-}
+from legacy_cnn.weights.optimizers import KERAS
 
 
 class KerasOptimizer:
@@ -77,4 +66,4 @@ def is_slot(path: str, slot: str, parameter: str) -> bool:
       parameter: the path of the parameter.
     """
     owner = parameter.replace("/", "_")
-    return any(path.endswith(f"{owner}_{end}") for end in SLOTS.get(slot, ()))
+    return any(path.endswith(f"{owner}_{end}") for end in KERAS.get(slot, ()))

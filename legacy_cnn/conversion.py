@@ -63,7 +63,8 @@ def read(
 
     Args:
       source: the run directory or the file.
-      warn: called with a sentence about a damaged checkpoint that was skipped.
+      warn: called with a sentence about a damaged checkpoint that was skipped; None makes Python's
+        warning of it.
 
     Returns:
       Dict from each name of the vocabulary to its value, float32.

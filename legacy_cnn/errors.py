@@ -5,6 +5,7 @@ it and ends. Any other error, except an OSError, is a bug.
 """
 
 import re
+import warnings
 from collections.abc import Iterable
 
 
@@ -121,6 +122,11 @@ def unknown_name(kind: str, name: object, known: Iterable[str], *arguments: str)
 def expected_name(name: object, known: Iterable[str]) -> str:
     """Returns "one of a, b, not 'c'", for a message about a name that is not known."""
     return f"one of {', '.join(known)}, not {name!r}"
+
+
+def as_warning(text: str) -> None:
+    """Says something noteworthy to a caller in Python who gave no function for it."""
+    warnings.warn(text, stacklevel=3)
 
 
 def first_line(error: BaseException) -> str:

@@ -24,7 +24,8 @@ def evaluate(
     Args:
       run: the run directory.
       data_dir: directory of the test set; None takes the one the run was trained on.
-      warn: called with a sentence about a damaged checkpoint that was skipped.
+      warn: called with a sentence about a damaged checkpoint that was skipped; None makes Python's
+        warning of it.
 
     Returns:
       Accuracies, confusion matrix, and scores of each digit.

@@ -2,9 +2,9 @@
 
 import contextlib
 import errno
-import glob
 import json
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -48,7 +48,7 @@ def replacing(path: AnyPath) -> Iterator[BinaryIO]:
                 os.replace(temporary, path)  # while it is locked
         if fcntl is None:
             os.replace(temporary, path)  # Windows renames no open file
-        _remove_abandoned(path)
+        remove_abandoned(path.parent, re.escape(path.name))
     except BaseException as error:
         _name_the_target(error, temporary, path)
         with contextlib.suppress(OSError):
@@ -60,8 +60,8 @@ def replacing(path: AnyPath) -> Iterator[BinaryIO]:
 def new_directory(path: AnyPath, *, replace: bool = False) -> Iterator[Path]:
     """Yields a directory beside `path` that is renamed to it when the block ends without an error.
 
-    After a failure nothing is left of it. After a kill a hidden directory is left, whose name
-    matches `leftovers(path.name)`.
+    After a failure nothing is left of it. After a kill a hidden directory is left, which the next
+    one for the same path removes.
 
     Args:
       path: the directory to create; its parents are created, too.
@@ -72,17 +72,18 @@ def new_directory(path: AnyPath, *, replace: bool = False) -> Iterator[Path]:
       OSError: the directory cannot be written, or the disk is full.
     """
     path = Path(path)
-    if path.exists() and not replace:
+    if os.path.lexists(path) and not replace:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = _hidden_beside(path)
     try:
-        temporary.mkdir()
-        yield temporary
-        if path.exists() and replace:
-            _exchange(temporary, path)
-        else:
-            os.rename(temporary, path)
+        with _created_directory(temporary):
+            yield temporary
+            if os.path.lexists(path) and replace:  # a link may lead nowhere
+                _exchange(temporary, path)
+            else:
+                os.rename(temporary, path)
+        remove_abandoned(path.parent, re.escape(path.name))
     except BaseException as error:
         _name_the_target(error, temporary, path)
         shutil.rmtree(temporary, ignore_errors=True)
@@ -93,35 +94,77 @@ def _created(path: Path) -> BinaryIO:
     """A new file that is locked as long as it is open, so that it is not taken for abandoned."""
     while True:
         file = open(path, "xb")  # noqa: SIM115 - the caller closes it
-        _lock(file, wait=True)
+        _lock(file.fileno(), wait=True)
         if path.exists():
             return file
         file.close()  # it was taken for abandoned before it was locked
 
 
-def _remove_abandoned(path: Path) -> None:
-    """Removes the temporary files for `path` of processes that have ended."""
-    for old in path.parent.glob(leftovers(glob.escape(path.name))):
-        with contextlib.suppress(OSError):  # another process may remove it, too
-            if stat.S_ISREG(old.lstat().st_mode):
-                with open(old, "rb") as file:
-                    if _lock(file, wait=False):
-                        old.unlink()
+@contextlib.contextmanager
+def _created_directory(path: Path) -> Iterator[None]:
+    """A new directory that is locked in the block, so that it is not taken for abandoned."""
+    path.mkdir()
+    if fcntl is None:
+        yield
+        return
+    number = os.open(path, os.O_RDONLY)
+    try:
+        _lock(number, wait=True)
+        yield
+    finally:
+        os.close(number)
 
 
-def _lock(file: BinaryIO, wait: bool) -> bool:
-    """Locks an open file, if the system can: on Windows, an open file cannot be removed anyway."""
+def remove_abandoned(directory: Path, name: str) -> None:
+    """Removes what killed processes have left beside a file or a directory.
+
+    Args:
+      directory: where it lies.
+      name: its name, as a regular expression.
+    """
+    for path in directory.iterdir():
+        if is_leftover(path.name, name):
+            with contextlib.suppress(OSError):  # another process may remove it, too
+                _remove_unless_locked(path)
+
+
+def _remove_unless_locked(path: Path) -> None:
+    mode = path.lstat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        return
+    if fcntl is None:  # on Windows, what is open cannot be removed
+        _remove(path)
+        return
+    number = os.open(path, os.O_RDONLY)
+    try:
+        if _lock(number, wait=False):
+            _remove(path)
+    finally:
+        os.close(number)
+
+
+def _remove(path: Path) -> None:
+    """Removes a file, a link or a directory; what cannot be removed stays."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def _lock(number: int, wait: bool) -> bool:
+    """Locks an open file or directory, if the system can: Windows removes nothing that is open."""
     if fcntl is not None:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            fcntl.flock(number, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except OSError:
             return False
     return True
 
 
-def leftovers(name: str) -> str:
-    """Returns the pattern of what a killed process leaves beside `name`, which may be a pattern."""
-    return f".{name}.*.tmp"
+def is_leftover(found: str, name: str) -> bool:
+    """Whether a killed process leaves `found` beside `name`, a regular expression."""
+    return re.fullmatch(rf"\.(?:{name})\.[0-9a-f]{{12}}\.tmp", found) is not None
 
 
 def _hidden_beside(path: Path) -> Path:
@@ -141,7 +184,7 @@ def _exchange(new: Path, path: Path) -> None:
     except BaseException:
         os.rename(old, path)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
 
 
 def _name_the_target(error: BaseException, temporary: Path, path: Path) -> None:

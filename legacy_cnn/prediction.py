@@ -23,7 +23,8 @@ def predict(
     Args:
       run: the run directory.
       pictures: path of a PNG or JPEG file, or a list of paths.
-      warn: called with a sentence about a damaged checkpoint that was skipped.
+      warn: called with a sentence about a damaged checkpoint that was skipped; None makes Python's
+        warning of it.
 
     Returns:
       For each picture its path, the digit and ten probabilities.

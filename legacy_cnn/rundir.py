@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import os
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
@@ -32,19 +33,42 @@ class RunDirectory:
         self._results = self.path / "results.json"
 
     @classmethod
-    def new(cls, path: str | PathLike[str] | None) -> Self:
-        """Creates the directory; None creates the first of runs/1, runs/2, ... that is missing."""
+    def new(cls, path: str | PathLike[str] | None, config: dict[str, Any]) -> Self:
+        """Creates the directory with its config.json, completely or not at all.
+
+        Args:
+          path: the directory; an empty one may exist. None is the first of runs/1, runs/2, ... that
+            is missing.
+          config: the content of config.json.
+
+        Raises:
+          RunError: the directory contains a run or something else.
+        """
         if path is not None:
             run = cls(path)
-            run.path.mkdir(parents=True, exist_ok=True)
+            run._create(config)
             return run
-        runs = Path("runs")
-        runs.mkdir(exist_ok=True)
         for number in itertools.count(1):
-            with contextlib.suppress(FileExistsError):
-                (runs / str(number)).mkdir()
-                return cls(runs / str(number))
+            run = cls(Path("runs") / str(number))
+            if not os.path.lexists(run.path):
+                with contextlib.suppress(RunError):  # another process was faster
+                    run._create(config)
+                    return run
         raise AssertionError("unreachable")
+
+    def _create(self, config: dict[str, Any]) -> None:
+        self.refuse_if_used()
+        if self.path.exists():
+            with self.locked():
+                self.refuse_if_used()
+                self.write_config(config)
+            return
+        try:
+            with files.new_directory(self.path) as directory:
+                type(self)(directory).write_config(config)
+        except OSError:
+            self.refuse_if_used()  # by a process that was faster
+            raise
 
     @classmethod
     def of_run(cls, path: str | PathLike[str]) -> Self:
@@ -86,25 +110,29 @@ class RunDirectory:
         return self._config.exists()
 
     def refuse_if_used(self) -> None:
-        """Checks that the directory, if it exists, contains nothing but the lock.
+        """Checks that the directory, if it exists, contains nothing but what a killed run left.
 
         Raises:
-          RunError: it contains a run or something else.
+          RunError: it contains a run, in which another process may be training, or something else.
         """
         if self.holds_run():
+            with contextlib.suppress(OSError), self.locked():
+                pass
             raise RunError(
                 f"{self.path} already contains a run; use resume to continue it, "
                 f"or choose another run_dir.",
                 "resume",
                 "run_dir",
             )
-        if self.path.exists() and any(entry.name != "lock" for entry in self.path.iterdir()):
+        if self.path.exists() and not all(map(_is_left, self.path.iterdir())):
             raise RunError(
                 f"{self.path} contains other files and no run; choose another run_dir.", "run_dir"
             )
 
     def read_config(self) -> dict[str, Any]:
         """Reads config.json; raises RunError if it is missing or damaged."""
+        if not os.path.lexists(self.path):
+            raise RunError(f"{self.path} does not exist.")
         if not self.holds_run():
             raise RunError(f"{self.path} contains no run: it has no config.json.")
         config: dict[str, Any] = _read(self._config)
@@ -136,6 +164,11 @@ class RunDirectory:
     def write_results(self, result: TrainingResult) -> None:
         """Writes results.json."""
         files.write_json(self._results, result.to_json())
+
+
+def _is_left(path: Path) -> bool:
+    """Whether a file is the lock, or a config.json that was not finished."""
+    return path.name == "lock" or files.is_leftover(path.name, r"config\.json")
 
 
 def _read(path: Path) -> Any:

@@ -32,7 +32,8 @@ def export(
     Args:
       run: the run directory.
       output: the directory to create; None is `export` in the run directory.
-      warn: called with a sentence about a damaged checkpoint that was skipped.
+      warn: called with a sentence about a damaged checkpoint that was skipped; None makes Python's
+        warning of it.
 
     Returns:
       The directory.

@@ -90,6 +90,50 @@ def test_a_damaged_checkpoint_is_passed_over(finished, run, name, harm):
     assert "Resuming after step 16." in said  # the damaged one was replaced
 
 
+def test_a_damaged_checkpoint_is_said_in_python_too(run):
+    cut(checkpoint(run, 16) / "model.index")
+    with pytest.warns(UserWarning, match="step-000016 is damaged"), open_run(run):
+        pass
+
+
+#: Names that the program never gives to a checkpoint, nor to what it has not finished.
+OTHERS = (
+    "step-000016 (copy)", "step-000016.bak", "step-best", "step-85", "step-0000099",
+    ".step-000016.old.tmp", "mine",
+)  # fmt: skip
+
+
+def test_what_others_have_put_there_is_left_alone(run):
+    for name in OTHERS:
+        shutil.copytree(checkpoint(run, 8), run / "checkpoints" / name)
+    shutil.copytree(checkpoint(run, 8), checkpoint(run, 99))
+    checkpoint(run, 24).write_text("a list")
+    os.symlink("step-000020", checkpoint(run, 20))
+    said = []
+    train(run, resume=True, epochs=3, warn=said.append)
+    assert "Resuming after step 16." in said
+    assert any("step-000099 is damaged (it is a copy of step-000008)" in text for text in said)
+    for name in OTHERS:
+        assert (run / "checkpoints" / name / "progress.json").exists()
+    (kept,) = (run / "checkpoints").glob("step-000024.*.kept")
+    assert kept.read_text() == "a list"
+    assert any(kept.name in sentence for sentence in said)
+    assert tf.train.latest_checkpoint(str(run / "checkpoints")) == str(
+        checkpoint(run, 24) / "model"
+    )
+
+
+def test_damaged_ones_are_none_of_the_newest_three(run):
+    for step in (97, 98, 99):
+        checkpoint(run, step).mkdir()
+    save_again(run, 16)
+    said = []
+    with open_run(run, warn=said.append):
+        pass
+    assert len(said) == 3
+    assert checkpoint(run, 8).exists()
+
+
 def test_when_all_are_damaged(run):
     for path in (run / "checkpoints").glob("step-*"):
         flip(path / "model.data-00000-of-00001")
@@ -111,7 +155,7 @@ def test_a_checkpoint_of_another_model(run):
 
 @pytest.mark.slow
 def test_what_a_killed_writer_left_is_cleared_away(run):
-    (run / "checkpoints" / ".step-000016.123456.tmp").mkdir()
+    (run / "checkpoints" / ".step-000016.0123456789ab.tmp").mkdir()
     train(run, resume=True, epochs=3)
     assert not list((run / "checkpoints").glob(".*"))
 
@@ -122,7 +166,7 @@ class Killed(BaseException):
 
 def save_again(run, step):
     """Writes the newest checkpoint once more, with the same progress."""
-    with open_run(run) as (program, _):
+    with open_run(run, warn=lambda sentence: None) as (program, _):
         sealed = json.loads((checkpoint(run, step) / "progress.json").read_text())
         Checkpoints(run / "checkpoints").save(program, sealed["progress"])
 
@@ -165,10 +209,11 @@ def test_damage_without_a_message(run, monkeypatch):
         raise ValueError
 
     monkeypatch.setattr(tf.train, "load_checkpoint", fails)
-    said = []
-    with pytest.raises(RunError, match="No checkpoint in"), open_run(run, warn=said.append):
+    with (
+        pytest.raises(RunError, match=r"No checkpoint in .*step-000016 is damaged \(ValueError\)"),
+        open_run(run),
+    ):
         pass
-    assert "step-000016 is damaged (ValueError)" in said[0]
 
 
 @pytest.mark.slow

@@ -99,9 +99,7 @@ def test_more_epochs_of_a_finished_run(settings, whole, tmp_path):
     again = train(run_dir=run, resume=True)
     assert without_times(again) == without_times(results)
     assert again.seconds == results.seconds  # those of the run, not of reading it again
-    with pytest.raises(
-        UsageError, match=r"^epochs must be at least 2, the .* completed epochs, not 1"
-    ):
+    with pytest.raises(UsageError, match=r"^epochs must be at least 2, the .* has begun, not 1"):
         train(run, resume=True, epochs=1)
 
 
@@ -112,6 +110,16 @@ def test_more_epochs_are_remembered(settings, tmp_path):
     with pytest.raises(Interrupted):
         train(run, resume=True, stop=StopAfter(1), epochs=3)
     assert len(train(run_dir=run, resume=True).epochs) == 3
+
+
+def test_fewer_epochs_than_a_stopped_run_has_begun(settings, tmp_path):
+    run = tmp_path / "run"
+    with pytest.raises(Interrupted):
+        train(run, stop=StopAfter(17), **settings)  # in the second epoch of 16 steps
+    before = (run / "config.json").read_bytes(), (run / "results.json").read_bytes()
+    with pytest.raises(UsageError, match=r"^epochs must be at least 2, .* has begun, not 1"):
+        train(run, resume=True, epochs=1)
+    assert before == ((run / "config.json").read_bytes(), (run / "results.json").read_bytes())
 
 
 @pytest.mark.parametrize(

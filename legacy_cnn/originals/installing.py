@@ -104,8 +104,7 @@ def _alone(place: Path, version: str) -> Iterator[None]:
             f"Another process is setting up TensorFlow {version} in {place}; wait for it."
         ) from error
     try:
-        for path in place.glob(files.leftovers(version)):
-            shutil.rmtree(path, ignore_errors=True)
+        files.remove_abandoned(place, re.escape(version))
         yield
     finally:
         lock.release()

@@ -72,7 +72,6 @@ class Training:
 
     def start(self, settings: StudySettings) -> None:
         """Starts the process, which trains until the run has `settings.epochs`."""
-        self.run.path.mkdir(parents=True, exist_ok=True)
         chosen = {"epochs": settings.epochs, "data_dir": settings.data_dir}
         if self.run.holds_run():
             arguments = ["--resume"]  # with the settings of its first start

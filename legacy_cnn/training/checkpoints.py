@@ -3,14 +3,19 @@
 A checkpoint is a directory, `step-000429`, that is written under another name and renamed. It
 contains TensorFlow's two files (`model.index`, `model.data-00000-of-00001`, in the format of
 `tf.compat.v1.train.Saver`, with the names of the vocabulary) and `progress.json`, the part of the
-run's state that is not in the program.
+run's state that is not in the program. Whatever else lies beside checkpoints, such as a copy that
+somebody has made of one, is left alone.
 """
 
+import contextlib
 import dataclasses
 import hashlib
 import json
 import os
+import re
+import secrets
 import shutil
+import stat
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
@@ -20,12 +25,15 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from legacy_cnn import files
-from legacy_cnn.errors import RunError, first_line, operation_failure
+from legacy_cnn.errors import RunError, as_warning, first_line, operation_failure
 from legacy_cnn.outside.checkpoints import opened_checkpoint
 from legacy_cnn.outside.jsonfiles import read_json
 from legacy_cnn.programs.program import Program
 from legacy_cnn.results import jsonvalues
 from legacy_cnn.training.progress import Progress
+
+#: The names of checkpoints.
+_NAME = re.compile(r"step-[0-9]{6,}")
 
 #: Number of checkpoints that a run keeps, the newest ones.
 MOST = 3
@@ -41,10 +49,11 @@ class Checkpoints:
 
         Args:
           directory: where the checkpoints are, or will be.
-          warn: called with a sentence for each damaged checkpoint that is skipped.
+          warn: called with a sentence for each damaged checkpoint that is skipped, and for what is
+            moved out of the way of a new one; None makes Python's warnings of them.
         """
         self._directory = Path(directory)
-        self._warn = warn
+        self._warn = warn or as_warning
 
     def save(self, program: Program, progress: dict[str, Any]) -> None:
         """Writes a checkpoint of `program` and `progress`; it is named by the "step" of `progress`.
@@ -53,7 +62,8 @@ class Checkpoints:
           OSError: the directory cannot be written, or the disk is full.
         """
         self._directory.mkdir(exist_ok=True)
-        target = self._directory / f"step-{progress['step']:06}"
+        target = self._directory / _name(progress["step"])
+        self._make_way(target)
         # A step is written again at the end of its epoch, when a run is stopped after it, and when
         # its checkpoint was damaged and skipped.
         with files.new_directory(target, replace=True) as temporary:
@@ -70,34 +80,69 @@ class Checkpoints:
           RunError: all are damaged, or one is of another program.
         """
         checkpoints = newest_first(self._directory)
+        skipped = []
         for path in checkpoints:
             try:
                 progress, state = _read(path)
             except _Damaged as damage:
-                if self._warn:
-                    self._warn(
-                        f"The checkpoint {path} is damaged ({damage}); using the one before."
-                    )
+                skipped.append(
+                    f"The checkpoint {path} is damaged ({damage}); using the one before."
+                )
                 continue
+            for sentence in skipped:
+                self._warn(sentence)
             _check_shapes(path, state, program)
             program.load(state)
             return progress
         if checkpoints:
-            raise RunError(f"No checkpoint in {self._directory} can be read; train again.")
+            reasons = " ".join(skipped[:1]).replace("; using the one before", "")
+            raise RunError(
+                f"No checkpoint in {self._directory} can be read; train again. {reasons}"
+            )
         return None
 
+    def _make_way(self, target: Path) -> None:
+        """Moves what is no directory, such as a user's file, out of the way of a checkpoint."""
+        if os.path.lexists(target) and not _is_directory(target):
+            kept = target.with_name(f"{target.name}.{secrets.token_hex(3)}.kept")
+            os.rename(target, kept)
+            self._warn(f"{target} was no checkpoint; it is now called {kept.name}.")
+
     def _remove_old(self, newest: Path) -> None:
-        # The file that tf.train.latest_checkpoint reads.
-        tf.compat.v1.train.update_checkpoint_state(str(self._directory), f"{newest.name}/model")
-        for old in newest_first(self._directory)[MOST:]:
+        _point_to(newest)
+        # Newer ones were damaged when the run was resumed: they are none of the newest three.
+        done = [path for path in newest_first(self._directory) if _step(path) <= _step(newest)]
+        for old in filter(_is_directory, done[MOST:]):
             shutil.rmtree(old, ignore_errors=True)
-        for abandoned in self._directory.glob(files.leftovers("step-*")):
-            shutil.rmtree(abandoned, ignore_errors=True)
+        files.remove_abandoned(self._directory, _NAME.pattern)
+
+
+def _name(step: int) -> str:
+    return f"step-{step:06}"
+
+
+def _step(path: Path) -> int:
+    return int(path.name.removeprefix("step-"))
+
+
+def _is_directory(path: Path) -> bool:
+    return stat.S_ISDIR(path.lstat().st_mode)
+
+
+def _point_to(newest: Path) -> None:
+    """Writes the file that `tf.train.latest_checkpoint` reads."""
+    # Not by TensorFlow, which logs a line each time.
+    with contextlib.suppress(IsADirectoryError):
+        text = f'model_checkpoint_path: "{newest.name}/model"\n'
+        files.write_text(newest.with_name("checkpoint"), text)
 
 
 def newest_first(directory: Path) -> list[Path]:
-    """Returns the checkpoints in `directory`; longer names first, as steps may have 7 digits."""
-    return sorted(directory.glob("step-*"), key=lambda path: (len(path.name), path.name))[::-1]
+    """Returns what has the name of a checkpoint in `directory`, by step; it may be damaged."""
+    if not directory.is_dir():
+        return []
+    found = (path for path in directory.iterdir() if _NAME.fullmatch(path.name))
+    return sorted((path for path in found if path.name == _name(_step(path))), key=_step)[::-1]
 
 
 def _write(program: Program, directory: Path, progress: dict[str, Any]) -> None:
@@ -121,7 +166,7 @@ def _write(program: Program, directory: Path, progress: dict[str, Any]) -> None:
 def _write_state(program: Program, directory: Path) -> None:
     state = program.state()
     tf.raw_ops.SaveV2(
-        prefix=str(directory / "model"),
+        prefix=os.fsencode(directory / "model"),  # a name need not be UTF-8
         tensor_names=list(state),
         shape_and_slices=[""] * len(state),
         tensors=list(state.values()),
@@ -136,6 +181,8 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """The progress and the state in a checkpoint; every byte is read against a checksum."""
     try:
         progress = _read_progress(path / "progress.json")
+        if _name(progress["step"]) != path.name:
+            raise ValueError(f"it is a copy of {_name(progress['step'])}")
         reader = opened_checkpoint(path / "model", RunError)
         names = reader.get_variable_to_shape_map()
         return progress, {name: reader.get_tensor(name) for name in names}

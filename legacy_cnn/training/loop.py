@@ -5,6 +5,7 @@ from os import PathLike
 from typing import Any
 
 from legacy_cnn import mnist
+from legacy_cnn.errors import as_warning
 from legacy_cnn.feeding import Sets
 from legacy_cnn.results.training import TrainingResult
 from legacy_cnn.rundir import RunDirectory
@@ -33,7 +34,8 @@ def train(
       on_step: hook that is called after each step with a `StepDone`. What it raises ends the run
         at the last checkpoint.
       stop: called after each step; True saves a checkpoint and ends the run.
-      warn: called with a sentence about anything noteworthy.
+      warn: called with a sentence about anything noteworthy. None makes Python's warnings of what
+        may change the result: a damaged checkpoint that is skipped, another machine or version.
       **settings: fields of `Settings` that are not to be the tutorial's (or, resuming, the run's).
 
     Raises:
@@ -42,32 +44,33 @@ def train(
       RunError: the run directory or a checkpoint cannot be used.
       DataError, OSError: the data or the disk.
     """
-    warn = warn or _ignore
     if resume:
         run = RunDirectory.to_resume(run_dir)
         config = run.read_config()
         chosen = record.settings_to_resume(config, settings, run)
     else:
         chosen = Settings(**settings)
-    files = mnist.load_and_tell(chosen.data_dir, chosen.source_url, warn)
+        if run_dir is not None:
+            RunDirectory(run_dir).refuse_if_used()
+    note = warn or _ignore
+    files = mnist.load_and_tell(chosen.data_dir, chosen.source_url, note)
     sets = Sets.of(files, chosen)
-    if not resume:
-        run = RunDirectory.new(run_dir)
-    with run.locked():
-        configuration = record.configuration(chosen, files)
-        if resume:
-            record.check_environment(config, configuration, run, warn)
-            configuration = record.resumed(config, configuration)
-        else:
-            run.refuse_if_used()
-        warn(f"Run directory: {run.path}")
-        if about_batches := draws.note(chosen):
-            warn(about_batches)
-        if resume and not newest_first(run.checkpoints):
-            warn("There is no checkpoint: starting at step 0.")
-        with build_program(chosen) as program:
+    configuration = record.configuration(chosen, files)
+    with build_program(chosen) as program:
+        if not resume:
+            run = RunDirectory.new(run_dir, configuration)
+        with run.locked():
+            if resume:
+                record.check_environment(config, configuration, run, warn or as_warning)
+                configuration = record.resumed(config, configuration)
+            note(f"Run directory: {run.path}")
+            if about_batches := draws.note(chosen):
+                note(about_batches)
+            if resume and not newest_first(run.checkpoints):
+                (warn or as_warning)("There is no checkpoint: starting at step 0.")
             trainer = Trainer(chosen, sets, run, program, warn)
-            run.write_config(configuration)
+            if resume:
+                run.write_config(configuration)
             return trainer.run(stop or _never, on_step or _ignore)
 
 

@@ -23,7 +23,8 @@ def open_run(
 
     Args:
       path: a run directory; a run that is still being trained may be opened, too.
-      warn: called with a sentence for each damaged checkpoint that is skipped.
+      warn: called with a sentence for each damaged checkpoint that is skipped; None makes Python's
+        warnings of them.
 
     Raises:
       RunError: there is no run, or it has no checkpoint that can be read.

@@ -40,7 +40,7 @@ class Trainer:
         sets: Sets,
         run: RunDirectory,
         program: Program,
-        warn: Callable[[str], object],
+        warn: Callable[[str], object] | None,
     ) -> None:
         self._settings, self._sets, self._run, self._program = settings, sets, run, program
         self._warn = warn
@@ -60,13 +60,15 @@ class Trainer:
                 f"The newest checkpoint in {self._run.checkpoints} says step {saved['step']} and "
                 f"{len(saved['epochs'])} epochs of {self._sets.steps} steps, which do not fit."
             )
-        done, epochs = len(self._progress.epochs), self._settings.epochs
-        if done > epochs:
+        begun, epochs = -(-self._progress.step // self._sets.steps), self._settings.epochs
+        if begun > epochs:  # weights of an epoch, beside the accuracy of the one before it
             raise UsageError(
-                f"epochs must be at least {done}, the number of completed epochs, not {epochs}.",
+                f"epochs must be at least {begun}, the number of epochs that {self._run.path} has "
+                f"begun, not {epochs}.",
                 "epochs",
             )
-        self._warn(f"Resuming after step {self._progress.step}.")
+        if self._warn:
+            self._warn(f"Resuming after step {self._progress.step}.")
 
     def run(
         self, stop: Callable[[], bool], on_step: Callable[[StepDone], object]

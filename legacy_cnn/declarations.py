@@ -241,8 +241,16 @@ def _check_range(field: Declared, value: Any) -> None:
         raise UsageError(f"{field.name} must be {expected}, not {_in_short(value)}.", field.name)
     elif field.kind in (str, os.PathLike) and not os.fspath(value):
         raise UsageError(f"{field.name} must not be empty.", field.name)
-    elif field.kind is os.PathLike and "\0" in os.fspath(value):
-        raise UsageError(f"{field.name} must not contain a null character.", field.name)
+    elif field.kind is os.PathLike and not _is_path(os.fspath(value)):
+        raise UsageError(f"{field.name} must be a path, not {shortened(value)}.", field.name)
+
+
+def _is_path(text: str) -> bool:
+    """Whether the system could have a file of that name: a config.json may have any text."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
 
 
 def _within(field: Declared, value: Any) -> bool:

@@ -42,7 +42,10 @@ def test_the_loops_around_the_training_step_tell_its_length(text, expected, tmp_
 
 
 def test_steps_become_epochs():
-    for steps, expected in {1000: (2, None, "1,000 steps"), 100: (1, 100, "")}.items():
+    for steps, expected in {
+        1000: (2, None, "the script takes 1,000 steps"),
+        100: (1, 100, ""),
+    }.items():
         run = running.Run(batch_size=100)
         data = Data([], batch_size=100, examples=55000)
         running.count_epochs(run, data, lengths.Length(steps=steps))
@@ -56,6 +59,7 @@ PRINTS = {
     "print('{0:.2%} accuracy'.format(a))": 'print(f"{accuracy:.2%} accuracy")',
     "print(sess.run(accuracy))": "print(accuracy)",
     "print 'Accuracy', a": 'print("Accuracy", accuracy)',
+    "print 'accuracy of %d %%' % a": 'print(f"accuracy of {100 * accuracy} %")',
     "print('step %d, accuracy %g' % (i, a))": 'print("accuracy:", accuracy)',
     "print(accuracy_of)\nfor i in a:\n    print('accuracy', 1)": "print(accuracy)",
 }
@@ -66,6 +70,13 @@ def test_the_last_print_is_the_scripts(text, expected, tmp_path):
     words = re.compile("accura", re.IGNORECASE)
     written, _ = prints.last(script(tmp_path, text), words, "accuracy")
     assert written == expected and ast.parse(written)
+
+
+def test_a_print_about_training_is_not_that_of_the_test(tmp_path):
+    said = script(tmp_path, "print('training cost', a)\nprint('cost of training: %f' % a)")
+    assert prints.last(said, prints.words(False, True), "loss") == ('print("loss:", loss)', None)
+    of_training, _ = prints.last(said, prints.words(False, False), "loss")
+    assert of_training == 'print(f"cost of training: {loss:f}")'
 
 
 def side(x, y, steps=2):

@@ -174,3 +174,22 @@ def test_rows_that_are_not_read_are_left_alone(name, tmp_path):
     assert porting.port(rows, tmp_path / "port").verdict == "same"
     text = (tmp_path / "port/port.py").read_text()
     assert "self.is_read = ops.reshape(is_read, " in text and "class Table" not in text
+
+
+def in_pairs():
+    """A net that judges two, whose results have their names in one statement."""
+    x = tf.placeholder(tf.float32, [None, 4], name="x")
+    z = tf.placeholder(tf.float32, [None, 4], name="z")
+
+    def judged(of):
+        with tf.variable_scope("judge", reuse=tf.AUTO_REUSE):
+            return tf.matmul(of, tf.get_variable("w", [4, 1]))
+
+    right, wrong = judged(x), judged(z)
+    tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(tf.square(right) - wrong))
+
+
+def test_results_without_a_name_are_called_like_what_returns_them():
+    with open_reference(in_pairs, {}, 0.8, 0) as side:
+        text = document.text_of(document.port(program_of(Reading(side))))
+    assert "    judged = judged_layer(x)" in text and "    judged_2 = judged_layer(z)" in text

@@ -123,8 +123,16 @@ def _is_one(node: ast.Call) -> bool:
     return not isinstance(node.args[0], ast.Constant | ast.Starred)
 
 
-def as_python3(data: bytes, path: str, *, in_package: bool = False) -> ast.Module:
+def as_python3(
+    data: bytes, path: str, *, in_package: bool = False, to_run: bool = True
+) -> ast.Module:
     """Parses a file, translated line for line if it is Python 2.
+
+    Args:
+      data: what is in the file.
+      path: the file.
+      in_package: whether it is a module of a package.
+      to_run: whether values do what they did in Python 2; else the tree is only to be read.
 
     Raises:
       SyntaxError: it is neither Python 3 nor Python 2.
@@ -139,13 +147,13 @@ def as_python3(data: bytes, path: str, *, in_package: bool = False) -> ast.Modul
             source = importlib.util.decode_source(data)
         except UnicodeDecodeError:
             raise error from None
-        translated = python2.translated(source, path, in_package)
+        translated = python2.translated(source, path, in_package, to_run=to_run)
         if translated is None:
             raise error from None
         return translated
     if python2.is_python2(tree):
         source = importlib.util.decode_source(data)
-        return python2.translated(source, path, in_package) or tree
+        return python2.translated(source, path, in_package, to_run=to_run) or tree
     return tree
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import itertools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -64,6 +65,14 @@ class Origins:
         names = [_assigned(place) for place in self._places.get(op.name, ())]
         return [name for name in names if name]
 
+    def function(self, op: tf.Operation) -> str:
+        """The function whose result a statement assigns, to several names perhaps; "" for none."""
+        places = self._places.get(op.name, ())
+        for caller, place in itertools.pairwise(places):
+            if caller[1] in _statements(caller[0]):
+                return _function(place)
+        return ""
+
     def loops(self, op: tf.Operation) -> tuple[Place, ...]:
         """The `for` statements around an operation's lines, the outermost first."""
         return tuple(loop for place in self._places.get(op.name, ()) for loop in _loops(place))
@@ -100,7 +109,7 @@ def _assigned(place: Place) -> str:
 def tree_of(file: str) -> ast.Module:
     """The parsed script, as Python 3; an empty one where it cannot be parsed."""
     try:
-        return as_python3(Path(file).read_bytes(), file)
+        return as_python3(Path(file).read_bytes(), file, to_run=False)
     except (SyntaxError, ValueError, OSError, RecursionError, NotInstalledError):
         return ast.Module([], [])
 
@@ -126,6 +135,16 @@ def _loops(place: Place) -> list[Place]:
         for node in ast.walk(tree_of(file))
         if isinstance(node, ast.For) and node.lineno < line <= (node.end_lineno or 0)
     ]
+
+
+def _function(place: Place) -> str:
+    file, line = place
+    around = [
+        node
+        for node in ast.walk(tree_of(file))
+        if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    return max(around, key=lambda node: node.lineno).name if around else ""
 
 
 def _name(target: ast.expr) -> str:

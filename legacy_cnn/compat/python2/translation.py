@@ -39,13 +39,16 @@ _PUT_IN = {
 }
 
 
-def translated(source: str, path: str, in_package: bool) -> ast.Module | None:
+def translated(
+    source: str, path: str, in_package: bool, *, to_run: bool = True
+) -> ast.Module | None:
     """Python 2 as Python 3, line for line.
 
     Args:
       source: what is in the file.
       path: the file.
       in_package: whether it is a module of a package, which imports the modules beside it.
+      to_run: whether values do what they did; else only divisions are other ones.
 
     Returns:
       The tree; None if it is not Python 2 either.
@@ -65,6 +68,8 @@ def translated(source: str, path: str, in_package: bool) -> ast.Module | None:
         except SyntaxError:
             return None
     divides = not re.search(r"^from __future__ import .*\bdivision\b", source, re.MULTILINE)
+    if not to_run:
+        return ast.fix_missing_locations(_Divisions(divides).visit(tree))
     tree = _Values(names_bound(tree), divides).visit(tree)
     tree.body[after_first_lines(tree) : 0] = _VALUES
     return ast.fix_missing_locations(tree)
@@ -117,19 +122,14 @@ def _on_old_lines(tree: ast.Module, old: str, new: str) -> ast.Module:
     return tree
 
 
-class _Values(ast.NodeTransformer):
-    """Has `values.py` called for what Python 3 does otherwise."""
+class _Divisions(ast.NodeTransformer):
+    """Has `values.py` called for divisions, which Python 3 does otherwise."""
 
-    def __init__(self, bound: set[str], divides: bool) -> None:
-        self._builtins = {old: new for old, new in _BUILTINS.items() if old not in bound}
-        self._given = {name: how for name, how in _GIVEN.items() if name not in bound}
-        self._writes = "str" not in bound
+    def __init__(self, divides: bool) -> None:
         self._divides = divides
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
-        if isinstance(node.op, ast.Mod) and not _is_number(node.left):
-            return ast.copy_location(_call("modulo", node.left, node.right), node)
         if not (self._divides and isinstance(node.op, ast.Div)):
             return node
         return ast.copy_location(_call("divided", node.left, node.right), node)
@@ -141,6 +141,22 @@ class _Values(ast.NodeTransformer):
         old = ast.parse(ast.unparse(node.target), mode="eval").body
         value = _call("divided_in_place", old, node.value)
         return ast.copy_location(ast.Assign([node.target], value), node)
+
+
+class _Values(_Divisions):
+    """Has `values.py` called for all that Python 3 does otherwise."""
+
+    def __init__(self, bound: set[str], divides: bool) -> None:
+        super().__init__(divides)
+        self._builtins = {old: new for old, new in _BUILTINS.items() if old not in bound}
+        self._given = {name: how for name, how in _GIVEN.items() if name not in bound}
+        self._writes = "str" not in bound
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        if not isinstance(node.op, ast.Mod) or _is_number(node.left):
+            return super().visit_BinOp(node)
+        self.generic_visit(node)
+        return ast.copy_location(_call("modulo", node.left, node.right), node)
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id not in self._builtins or not isinstance(node.ctx, ast.Load):

@@ -31,13 +31,13 @@ def text_of(lines: list[Line]) -> str:
 
 def _title(program: Program) -> str:
     name = re.split(r"[/\\]", program.name)[-1].replace('"', "'")
-    return f"{name} in Keras 3."
+    return f"A port of {name} to Keras 3."
 
 
 #: Keras downloads its own; who has this package has the same files already.
 _MNIST = (
     "try:",
-    "    from legacy_cnn import mnist  # comes with it: no download",
+    "    from legacy_cnn import mnist  # bundled: no download",
     "except ImportError:",
     "    from keras.datasets import mnist",
 )
@@ -61,7 +61,7 @@ def _imports(body: str) -> Iterator[str]:
 
 
 def _has(body: str, name: str) -> bool:
-    return bool(re.search(rf"(?<![\w.\"']){name}(\.|\()", body))
+    return bool(re.search(rf"(?<![\w.\"'`]){name}(\.|\()", body))
 
 
 def _build_model(program: Program) -> Iterator[Line]:

@@ -1,6 +1,6 @@
 """Lines of a port, each with what it comes from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from legacy_cnn.porting.origins import Origin
@@ -40,8 +40,19 @@ def of_statements(
     yield from _of(found, said, indent)
 
 
-def returning(result: Expr, chosen: dict[Mark, str], indent: int) -> Iterator[Line]:
-    yield from plain(f"return {replaced(result.text, chosen)}", indent)
+def body(
+    statements: Sequence[Statement], result: Expr, chosen: dict[Mark, str], indent: int
+) -> Iterator[Line]:
+    """What a function computes, and what it returns."""
+    last = statements[-1] if statements else None
+    if last is None or result.text != last.mark or last.layer is not None or last.more:
+        yield from of_statements(statements, chosen, indent)
+        yield from plain(f"return {replaced(result.text, chosen)}", indent)
+        return
+    yield from of_statements(statements[:-1], chosen, indent)
+    said = comments(statements).get(last.mark, "")
+    for text in commented(f"return {replaced(last.text, chosen)}", said, indent):
+        yield Line(text, last.origin, (last.operation,))
 
 
 def _of(found: Iterable[Written | Repeat], said: dict[Mark, str], indent: int) -> Iterator[Line]:

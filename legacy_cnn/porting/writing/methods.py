@@ -11,7 +11,7 @@ from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.writing import names
 from legacy_cnn.porting.writing.expressions import Expr
-from legacy_cnn.porting.writing.lines import Line, of_statements, plain, returning
+from legacy_cnn.porting.writing.lines import Line, body, plain
 from legacy_cnn.porting.writing.losses import LossScope, summed
 from legacy_cnn.porting.writing.statements import Mark, Statement, new_mark
 
@@ -82,9 +82,13 @@ class Arguments:
 
 
 def _wish(tensor: tf.Tensor, origins: Origins, group: str) -> str:
+    """What the script calls a tensor, or the operation, or the function that returns it."""
     origin = origins.of(tensor.op)
     last = tensor.op.name.rpartition("/")[2]
-    wish = names.usable((origin and origin.name) or ("" if "Placeholder" in last else last))
+    kind = re.sub(r"V\d+$", "", tensor.op.type)  # what TensorFlow calls those without a name
+    is_named = re.sub(r"_\d+$", "", last).lower() != kind.lower()
+    others = last if is_named else origins.function(tensor.op) or last
+    wish = names.usable((origin and origin.name) or ("" if "Placeholder" in last else others))
     return wish if wish not in ("x", "y", "y_pred", "") else f"{wish or group}_"
 
 
@@ -120,6 +124,5 @@ def method(
         lines += plain(text, 8)
     return [
         *lines,
-        *of_statements(scope.statements, chosen, 8),
-        *returning(result, chosen, 8),
+        *body(scope.statements, result, chosen, 8),
     ]

@@ -12,7 +12,7 @@ from legacy_cnn.porting import tensordots
 from legacy_cnn.porting.origins import Origin
 from legacy_cnn.porting.writing import expressions, names
 from legacy_cnn.porting.writing.expressions import Expr
-from legacy_cnn.porting.writing.lines import Line, of_statements, plain, returning
+from legacy_cnn.porting.writing.lines import Line, body, plain
 from legacy_cnn.porting.writing.qualified import qualified
 from legacy_cnn.porting.writing.scope import Scope
 from legacy_cnn.porting.writing.statements import Statement, new_mark
@@ -81,9 +81,9 @@ def of(scope: "ModelScope", tensor: tf.Tensor) -> Expr | None:
 def lines(layer: OwnLayer) -> Iterator[Line]:
     """The class."""
     chosen = names.chosen([*layer.arguments, *layer.statements], [layer.result.text])
-    place = f" of {layer.origin.shown}" if layer.origin else ""
+    place = f" {layer.origin.shown}" if layer.origin else " this"
     yield Line(f"class {layer.name}(layers.Layer):", layer.origin)
-    yield Line(f'    """What no layer of Keras does{place}."""')
+    yield Line(f'    """Computes{place}: Keras has no layer for it."""')
     if layer.weights:
         shapes = "input_shape" if layer.is_shaped else "*shapes"
         yield from (Line(""), Line(f"    def build(self, {shapes}):"))
@@ -91,8 +91,7 @@ def lines(layer: OwnLayer) -> Iterator[Line]:
         yield from plain(f"self.{name} = {made}", 8)
     words = [chosen[one.mark] for one in layer.arguments]
     yield from (Line(""), Line(f"    def call(self, {', '.join(words)}):"))
-    yield from of_statements(layer.statements, chosen, 8)
-    yield from returning(layer.result, chosen, 8)
+    yield from body(layer.statements, layer.result, chosen, 8)
 
 
 def _body(layer: OwnLayer) -> list[str]:

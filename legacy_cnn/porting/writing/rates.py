@@ -9,7 +9,7 @@ from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.writing import expressions, names
 from legacy_cnn.porting.writing.expressions import Expr
-from legacy_cnn.porting.writing.lines import Line, of_statements, returning
+from legacy_cnn.porting.writing.lines import Line, body
 from legacy_cnn.porting.writing.scope import Scope
 from legacy_cnn.porting.writing.statements import Statement, new_mark
 
@@ -47,8 +47,7 @@ def schedule(reading: Reading, origins: Origins, rate: tf.Tensor) -> Schedule:
         Line(f'    """The learning rate{place}."""'),
         Line(""),
         Line(f"    def __call__(self, {chosen[step.mark]}):", origin),
-        *of_statements(scope.statements, chosen, 8),
-        *returning(result, chosen, 8),
+        *body(scope.statements, result, chosen, 8),
     ]
     return Schedule(NAME, lines)
 

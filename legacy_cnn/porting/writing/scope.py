@@ -85,7 +85,7 @@ class Scope:
         """Adds a statement, and returns what it assigns: by the script's name, or by a wish."""
         origin = self.origins.of(tensor.op)
         if wish is None:
-            wish = origin.name if origin else ""
+            wish = (origin and origin.name) or self.origins.function(tensor.op)
         mark = new_mark()
         statement = Statement(mark, text, wish, origin=origin, operation=tensor.op.name, **more)
         self.statements.append(statement)

@@ -1,7 +1,6 @@
 """How a script trains: its data, batch size, epochs, and what it prints in the end."""
 
 import dataclasses
-import re
 
 from legacy_cnn.porting.origins import Origin, Origins
 from legacy_cnn.porting.reading import Reading
@@ -40,9 +39,12 @@ def run_of(reading: Reading, origins: Origins, training: Training) -> Run:
     if data is not None:
         run.shuffles = data.shuffles
         count_epochs(run, data, length)
-    wanted = r"accura|precision" if training.has_accuracy else r"loss|cost|error"
     name = "accuracy" if training.has_accuracy else "loss"
-    run.printed, run.print_origin = prints.last(script, re.compile(wanted, re.IGNORECASE), name)
+    if training.has_several_losses:  # the script prints one or another, `evaluate` returns one
+        run.printed = 'print("loss:", loss)'
+        return run
+    words = prints.words(training.has_accuracy, data is not None and data.has_test)
+    run.printed, run.print_origin = prints.last(script, words, name)
     return run
 
 
@@ -56,9 +58,9 @@ def count_epochs(run: Run, data: Data, length: lengths.Length) -> None:
         if length.steps < per_epoch:
             run.steps = length.steps
         elif data.batch_size != data.examples:
-            run.note = f"{length.steps:,} steps"
+            run.note = f"the script takes {length.steps:,} steps"
     elif not length.epochs:
-        run.note = f"{length.steps:,} steps"
+        run.note = f"the script takes {length.steps:,} steps"
 
 
 def _names_of_step(reading: Reading, origins: Origins) -> list[str]:

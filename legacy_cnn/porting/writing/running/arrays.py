@@ -109,7 +109,7 @@ def _from_file(inputs: int, targets: int, same: bool) -> list[Line]:
     said = (
         "What the script fed in each step."
         if same
-        else "What the script fed in its first steps: put all of its data here."
+        else "The batches of the script's first steps. Put all of your data here."
     )
     keys = [*_keys("x", inputs), *_keys("y", targets)]
     named = [f'data["{key}"]' for key in keys]

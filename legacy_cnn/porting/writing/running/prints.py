@@ -12,6 +12,18 @@ from legacy_cnn.porting.writing.running.script import Script, called
 _PLACE = re.compile(r"%(?!%)([-+ #0]*)(\d*)(\.\d+)?([a-zA-Z])")
 
 
+def words(has_accuracy: bool, has_test: bool) -> re.Pattern[str]:
+    """What a text says whose number `evaluate` returns.
+
+    Args:
+      has_accuracy: whether it is an accuracy; else it is a loss.
+      has_test: whether it is of test data; then a text about training data says another one.
+    """
+    said = "accura|precision" if has_accuracy else "loss|cost|error"
+    not_of_training = r"\A(?!.*train)" if has_test else ""
+    return re.compile(f"{not_of_training}.*({said})", re.IGNORECASE | re.DOTALL)
+
+
 def last(script: Script, words: re.Pattern[str], name: str) -> tuple[str, Origin | None]:
     """The last `print` of a script that has a word, with another number.
 

@@ -30,6 +30,8 @@ class Training:
     labels: str = "y"
     #: Whether `evaluate` returns an accuracy, too.
     has_accuracy: bool = False
+    #: Whether each of several optimizers has a loss of its own.
+    has_several_losses: bool = False
     #: Parameter of the script -> path of its weight in the port, where layers have names.
     weights: dict[str, str] = dataclasses.field(default_factory=dict)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.writing import losses, metrics, names, optimizers
-from legacy_cnn.porting.writing.lines import Line, of_statements, plain, returning
+from legacy_cnn.porting.writing.lines import Line, body, plain
 from legacy_cnn.porting.writing.losses import LossFunction
 from legacy_cnn.porting.writing.model import Model
 from legacy_cnn.porting.writing.training import Training
@@ -45,5 +45,4 @@ def _function(function: LossFunction) -> Iterator[Line]:
     chosen = names.chosen([*function.arguments, *function.statements], [function.result.text])
     words = [chosen[one.mark] for one in function.arguments]
     yield from plain(f"def {function.name}({', '.join(words)}):", 0, function.origin)
-    yield from of_statements(function.statements, chosen, 4)
-    yield from returning(function.result, chosen, 4)
+    yield from body(function.statements, function.result, chosen, 4)

@@ -58,7 +58,12 @@ def training_of(reading: Reading, origins: Origins, model: Model) -> Training | 
     labels = "y" if reading.side.targets else "x"
     weights = _weights(reading, model, groups)
     return Training(
-        [*unique.values(), own], name, list(_compiling(groups)), labels, weights=weights
+        [*unique.values(), own],
+        name,
+        list(_compiling(groups)),
+        labels,
+        has_several_losses=len({one.loss.name for one in groups}) > 1,
+        weights=weights,
     )
 
 

@@ -1,6 +1,7 @@
 """Checkpoints that are damaged, of another program, or that the disk has no room for."""
 
 import functools
+import hashlib
 import json
 import os
 import resource
@@ -138,6 +139,62 @@ def test_when_all_are_damaged(run):
     for path in (run / "checkpoints").glob("step-*"):
         flip(path / "model.data-00000-of-00001")
     with pytest.raises(RunError, match=r"No checkpoint in .* can be read; train again"):
+        train(run_dir=run, resume=True)
+
+
+def sealed(run, at, /, **changes):
+    """Writes other progress into a checkpoint, with the right checksum."""
+    path = checkpoint(run, at) / "progress.json"
+    progress = {**json.loads(path.read_text())["progress"], **changes}
+    digest = hashlib.sha256(json.dumps(progress).encode()).hexdigest()
+    path.write_text(json.dumps({"progress": progress, "sha256": digest}))
+
+
+@pytest.mark.first(1)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"step": "x"}, {"step": -5}, {"step": None}, {"epochs": 3}, {"epochs": [{}]}, {"more": 1},
+        {"epoch_correct": -1}, {"seconds": "now"},
+    ],
+)  # fmt: skip
+def test_progress_that_could_not_have_been_written_is_passed_over(run, changes):
+    sealed(run, 16, **changes)
+    said = []
+    with open_run(run, warn=said.append):
+        pass
+    assert "step-000016 is damaged" in said[0]
+
+
+def test_progress_that_does_not_fit_its_epochs(run):
+    sealed(run, 16, epochs=[])
+    with pytest.raises(RunError, match="says step 16 and 0 epochs of 8 steps, which do not fit"):
+        train(run_dir=run, resume=True)
+
+
+def test_a_fifo_in_a_checkpoint_keeps_nobody_waiting(run):
+    (checkpoint(run, 16) / "model.index").unlink()
+    os.mkfifo(checkpoint(run, 16) / "model.index")
+    said = []
+    with open_run(run, warn=said.append):
+        pass
+    assert "model.index is a FIFO" in said[0]
+
+
+def test_a_checkpoint_that_claims_more_than_it_has(run):
+    path = checkpoint(run, 16) / "model.data-00000-of-00001"
+    path.write_bytes(path.read_bytes()[:1000])
+    said = []
+    with open_run(run, warn=said.append):
+        pass
+    assert "more than its files can hold" in said[0]
+
+
+def test_a_config_that_does_not_fit_the_data(run):
+    config = json.loads((run / "config.json").read_text())
+    config["settings"]["batch_size"] = 10**9
+    (run / "config.json").write_text(json.dumps(config))
+    with pytest.raises(RunError, match="cannot be resumed: batch_size 1000000000 is above the"):
         train(run_dir=run, resume=True)
 
 

@@ -10,6 +10,7 @@ from legacy_cnn.commandline import options
 from legacy_cnn.commandline.options import CommandParser
 from legacy_cnn.commandline.output import print_result, say
 from legacy_cnn.errors import UsageError
+from legacy_cnn.outside.opening import TEXT, check_file
 from legacy_cnn.settings import RunSettings
 from legacy_cnn.tensorflow_start import import_tensorflow
 
@@ -64,6 +65,8 @@ def run(arguments: argparse.Namespace) -> int | None:
         arguments.parser.error("--json is for --explain and --against")
     if words[0] == "-" and (arguments.explain or arguments.against):
         arguments.parser.error("--explain and --against need a file")
+    if arguments.explain and not arguments.module:
+        check_file(words[0], TEXT, UsageError, "a Python file")  # a program itself may wait
     settings = RunSettings(**options.given(arguments, RunSettings))
     from legacy_cnn.compat import runner
 

@@ -5,7 +5,7 @@ import math
 import os
 import zipfile
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from legacy_cnn.errors import LegacyCnnError, ResultError, first_line
 from legacy_cnn.files import AnyPath
@@ -17,7 +17,7 @@ from legacy_cnn.outside.opening import opened
 #: Bytes that a file may have: VGG16 has 554 MB.
 LARGEST = 600 * 10**6
 #: Layers that a model may have; EfficientNetB7 has 813.
-MOST_LAYERS = 2_000
+MOST_LAYERS = 1_000
 
 #: What a file says that its weights are may be larger than it by this factor, and a bit more.
 _MAX_RATIO, _AROUND = 4, 2**20
@@ -25,16 +25,21 @@ _MOST_OBJECTS = 50_000
 _WEIGHTS = "model.weights.h5"
 
 
-def check_keras(path: AnyPath, limit: int, failure: type[LegacyCnnError]) -> tuple[Any, int]:
+class Claim(NamedTuple):
+    """What a file says of itself."""
+
+    version: str  #: of Keras, which has written it
+    size: int  #: bytes that its weights take
+    config: Any = None  #: the description of its layers; None for `.h5`
+
+
+def check_keras(path: AnyPath, limit: int, failure: type[LegacyCnnError]) -> Claim:
     """Checks a `.keras` file.
 
     Args:
       path: the file.
       limit: bytes that it may have, unpacked.
       failure: what is raised.
-
-    Returns:
-      The description of its layers, and how many bytes its weights take.
 
     Raises:
       `failure`: it is damaged, or claims what it has not.
@@ -51,16 +56,17 @@ def check_keras(path: AnyPath, limit: int, failure: type[LegacyCnnError]) -> tup
             raise failure(f"{path} cannot be read as .keras (it has no {_WEIGHTS}).")
         size = _hdf5_size(io.BytesIO(archive.read(_WEIGHTS)))
     _check_layers(config, path, failure)
-    return config, size
+    return Claim(metadata["keras_version"], size, config)
 
 
-def check_h5(path: AnyPath, limit: int, failure: type[LegacyCnnError]) -> int:
-    """Checks an `.h5` file; as `check_keras`, but returns the bytes of its weights alone."""
+def check_h5(path: AnyPath, limit: int, failure: type[LegacyCnnError]) -> Claim:
+    """Checks an `.h5` file; as `check_keras`."""
     with opened(path, limit, failure, "an .h5 file") as file:
         try:
             size = _hdf5_size(file)
-            _check_layers(_config_of_h5(file), path, failure)
-            return size
+            version, config = _description_of_h5(file)
+            _check_layers(config, path, failure)
+            return Claim(version, size)
         except failure:
             raise
         except Exception as error:  # whatever the library makes of a damaged file
@@ -76,15 +82,15 @@ def _json(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
     return value
 
 
-def _config_of_h5(file: BinaryIO) -> Any:
+def _description_of_h5(file: BinaryIO) -> tuple[str, Any]:
     import h5py
 
     with h5py.File(file, "r") as stored:
-        config = stored.attrs.get("model_config")
+        config, version = (stored.attrs.get(name) for name in ("model_config", "keras_version"))
     if config is None:
         raise ValueError("it has no model, but weights at most")
     text = config.encode() if isinstance(config, str) else bytes(config)
-    return parsed(text, "a model")
+    return str(version), parsed(text, "a model")
 
 
 def _check_layers(config: Any, path: AnyPath, failure: type[LegacyCnnError]) -> None:

@@ -18,8 +18,8 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import ForeignGraphError
 
-#: Bytes that a constant may take. A GraphDef may declare a large one in a few bytes.
-LARGEST_CONSTANT = 2**30
+#: Bytes that all constants may take. A GraphDef may declare a large one in a few bytes.
+LARGEST_CONSTANTS = 2**28
 
 _ALLOWED = """
 # Where a graph begins, and what passes a value on
@@ -202,13 +202,15 @@ def check(definition: tf.GraphDef) -> None:
         raise ForeignGraphError(f"A function has the name of an operation, {shadowing[0]}.")
     _check_calls(definition)
     allowed = ALLOWED | functions
+    size = 0
     for node in _nodes(definition):
         if node.op not in allowed:
             raise refusal(node)
-        if node.op == "Const" and _constant_bytes(node) > LARGEST_CONSTANT:
+        size += _constant_bytes(node) if node.op == "Const" else 0
+        if size > LARGEST_CONSTANTS:
             raise ForeignGraphError(
-                f"The constant {node.name!r} takes {_constant_bytes(node):,} bytes, more than a "
-                f"graph from outside may ({LARGEST_CONSTANT:,})."
+                f"The constants up to {node.name!r} take {size:,} bytes, more than a graph from "
+                f"outside may ({LARGEST_CONSTANTS:,})."
             )
 
 

@@ -5,7 +5,7 @@ from os import PathLike
 from typing import Any
 
 from legacy_cnn import mnist
-from legacy_cnn.errors import as_warning
+from legacy_cnn.errors import RunError, UsageError, as_warning
 from legacy_cnn.feeding import Sets
 from legacy_cnn.results.training import TrainingResult
 from legacy_cnn.rundir import RunDirectory
@@ -54,7 +54,12 @@ def train(
             RunDirectory(run_dir).refuse_if_used()
     note = warn or _ignore
     files = mnist.load_and_tell(chosen.data_dir, chosen.source_url, note)
-    sets = Sets.of(files, chosen)
+    try:
+        sets = Sets.of(files, chosen)
+    except UsageError as error:  # about an argument, unless a file has given it
+        if resume:
+            raise RunError(f"{run.path} cannot be resumed: {error}") from error
+        raise
     configuration = record.configuration(chosen, files)
     with build_program(chosen) as program:
         if not resume:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from legacy_cnn.errors import WeightsError, first_line
 from legacy_cnn.outside import kerasfiles
+from legacy_cnn.outside.kerasfiles import Claim
 
 if TYPE_CHECKING:
     import keras
@@ -38,30 +39,25 @@ def load_keras(path: Path, compiled: bool, limit: int = kerasfiles.LARGEST) -> "
     """
     from legacy_cnn.ports import keras as port
 
-    config, size = _checked(path, limit)
+    check = kerasfiles.check_keras if path.suffix == ".keras" else kerasfiles.check_h5
+    claim = check(path, limit, WeightsError)
     try:
-        return _loaded("keras", path, compiled, config, size, {"FedDropout": port.FedDropout})
+        return _loaded("keras", path, compiled, claim, {"FedDropout": port.FedDropout})
     except WeightsError:
         raise
     except Exception as error:  # whatever a damaged or foreign file makes Keras raise
+        failure = error
+    if not claim.version.startswith("3"):
         try:
-            return _loaded("tf_keras", path, compiled, config, size, None)
+            return _loaded("tf_keras", path, compiled, claim, None)
         except WeightsError:
             raise
         except Exception:  # likewise, or it is not installed
-            raise WeightsError(f"Keras cannot load {path}: {first_line(error)}") from error
+            pass
+    raise WeightsError(f"Keras cannot load {path}: {first_line(failure)}") from failure
 
 
-def _checked(path: Path, limit: int) -> tuple[Any, int]:
-    """The description of the layers, None for `.h5`, and the bytes of the weights."""
-    if path.suffix == ".keras":
-        return kerasfiles.check_keras(path, limit, WeightsError)
-    return None, kerasfiles.check_h5(path, limit, WeightsError)
-
-
-def _loaded(
-    library: str, path: Path, compiled: bool, config: Any, size: int, layers: Any
-) -> "keras.Model":
+def _loaded(library: str, path: Path, compiled: bool, claim: Claim, layers: Any) -> "keras.Model":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about the optimizer of a model never trained
         keras = importlib.import_module(library)
@@ -71,14 +67,14 @@ def _loaded(
 
         def build() -> Any:
             deserialize = keras.saving.deserialize_keras_object
-            return deserialize(config, custom_objects=layers, safe_mode=True)
+            return deserialize(claim.config, custom_objects=layers, safe_mode=True)
 
         # Only with its weights does Keras read the description in an .h5 file.
-        needed = _rehearsed(build if config else lambda: load(compile=False))
-        if needed > size + _AROUND:
+        needed = _rehearsed(build if claim.config else lambda: load(compile=False))
+        if needed > claim.size + _AROUND:
             raise WeightsError(
                 f"{path} is damaged: its layers need {needed:,} bytes of weights, but it has "
-                f"{size:,}."
+                f"{claim.size:,}."
             )
         return load(compiled)
 

@@ -110,3 +110,9 @@ def test_a_path_is_one_that_a_system_could_have(text):
 def test_a_setting_may_be_called_anything(name):
     with pytest.raises(UsageError, match=f"Unknown setting '{name}'"):
         Settings(**{name: 1})
+
+
+def test_a_script_that_is_to_be_explained_is_a_file(tmp_path, called):
+    os.mkfifo(tmp_path / "old.py")
+    done = called("run", "--explain", tmp_path / "old.py")
+    assert done.returncode == 2 and "old.py is a FIFO; expected a Python file" in done.stderr

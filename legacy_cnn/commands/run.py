@@ -3,6 +3,7 @@
 import argparse
 import atexit
 import dataclasses
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int | None:
         arguments.parser.error("--json is for --explain and --against")
     if words[0] == "-" and (arguments.explain or arguments.against):
         arguments.parser.error("--explain and --against need a file")
-    if arguments.explain and not arguments.module:
+    if arguments.explain and os.path.exists(words[0]) and not os.path.isdir(words[0]):
         check_file(words[0], TEXT, UsageError, "a Python file")  # a program itself may wait
     settings = RunSettings(**options.given(arguments, RunSettings))
     from legacy_cnn.compat import runner

@@ -13,9 +13,10 @@ import legacy_cnn
 from legacy_cnn import commands
 from legacy_cnn.commandline import failures, signals
 from legacy_cnn.commandline.options import CommandParser, Parser, Usage, in_flags
-from legacy_cnn.commandline.output import ClosedOutput, tolerant
+from legacy_cnn.commandline.output import tolerant
 from legacy_cnn.compat import shown
 from legacy_cnn.errors import UsageError
+from legacy_cnn.streams import fill_closed
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,13 +29,11 @@ def main(argv: Sequence[str] | None = None) -> int:
       Its exit status: 0, 1 for a failure (of `parity`: 2), or 128 + the number of the signal that
       stopped it. Wrong usage raises `SystemExit` with status 2, as argparse does.
     """
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by whoever started this process
-            setattr(sys, name, ClosedOutput())
+    fill_closed()
     try:
         arguments = parser().parse_args(argv)
-    except KeyboardInterrupt as error:
-        return failures.report(error, {}, debug=False, failed=1)
+    except (Exception, KeyboardInterrupt) as error:
+        return failures.report(error, {}, debug="--debug" in (argv or sys.argv), failed=1)
     command: ModuleType = arguments.command
     used: CommandParser = arguments.parser
     own = getattr(command, "SIGNALS", True)  # signals and streams are not a program's
@@ -42,8 +41,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         with signals.raised() if own else nullcontext(), tolerant() if own else nullcontext():
             status = command.run(arguments) or 0
             sys.stdout.flush()
-            if isinstance(sys.stdout, ClosedOutput):
-                sys.stdout.check()
         return status
     except UsageError as error:
         if shown.is_shown():

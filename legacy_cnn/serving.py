@@ -12,6 +12,7 @@ from legacy_cnn import files, tutorial, vocabulary
 from legacy_cnn.errors import operation_failure
 from legacy_cnn.programs.session import GraphSession
 from legacy_cnn.rundir import RunDirectory
+from legacy_cnn.tensorflow_start import without_warnings
 from legacy_cnn.training import open_run
 from legacy_cnn.weights import files as weight_files
 
@@ -22,9 +23,10 @@ def export(
     *,
     warn: Callable[[str], object] | None = None,
 ) -> Path:
-    """Writes `saved_model/` and `weights.npz` to a new directory, completely or not at all.
+    """Writes `saved_model/1/` and `weights.npz` to a new directory, completely or not at all.
 
-    The SavedModel is the tutorial's network without its dropout and its optimizer. Its signature
+    `saved_model` is a base path of TensorFlow Serving, and 1 the version of the model in it. The
+    SavedModel is the tutorial's network without its dropout and its optimizer. Its signature
     `serving_default` takes `images`, float32 `(N, 784)` in 0.0-1.0, and returns `logits` and
     `probabilities`, float32 `(N, 10)`, and `digit`, int64 `(N,)`. The arrays in `weights.npz` are
     float32 and have the names of the vocabulary.
@@ -47,9 +49,9 @@ def export(
     with open_run(run, warn=warn) as (model, _):
         weights = model.weights()
     try:
-        with files.new_directory(target) as directory:
+        with without_warnings(), files.new_directory(target) as directory:
             weight_files.write(directory / "weights.npz", weights)
-            _write_saved_model(directory / "saved_model", weights)
+            _write_saved_model(directory / "saved_model" / "1", weights)
     except tf.errors.OpError as error:
         raise OSError(None, operation_failure(error), str(target)) from error
     return target

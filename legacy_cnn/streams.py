@@ -8,6 +8,21 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 
+def fill_closed() -> None:
+    """Opens nothing in place of each standard stream that whoever started this process has closed.
+
+    Otherwise the first file that is opened takes its number, and what is printed goes there.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    for number, name in enumerate(("stdout", "stderr"), 1):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
 @contextlib.contextmanager
 def redirected(number: int, file: IO[Any]) -> Iterator[None]:
     """Redirects a standard stream of the process to a file, until the block ends.

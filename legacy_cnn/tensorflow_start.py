@@ -53,3 +53,17 @@ def import_silently() -> None:
 
     # This program uses deprecated names on purpose.
     tensorflow.get_logger().setLevel("ERROR")
+
+
+@contextlib.contextmanager
+def without_warnings() -> Iterator[None]:
+    """Has TensorFlow log nothing in the block: this program uses deprecated names on purpose."""
+    import tensorflow
+
+    logger = tensorflow.get_logger()
+    level = logger.level
+    logger.setLevel("ERROR")
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

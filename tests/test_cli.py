@@ -145,15 +145,15 @@ DAMAGED = '{"settings": {}, "versions": {}, "machine": {}}'
     [
         (["train", "--run-dir", "run"], 1, "run already contains a run; use --resume to continue"),
         (["train", "--run-dir", "."], 1, ". contains other files and no run; choose another"),
-        (["train", "--resume", "--run-dir", "missing"], 1, "missing contains no run: it has no"),
+        (["train", "--resume", "--run-dir", "missing"], 1, "missing does not exist"),
         (
             ["train", "--resume", "--run-dir", "run"],
             1,
             "run/config.json is damaged: config.data is missing, expected an object.",
         ),
-        (["evaluate", "missing"], 1, "missing contains no run: it has no config.json."),
-        (["predict", "missing", "one.png"], 1, "missing contains no run"),
-        (["export", "missing"], 1, "missing contains no run"),
+        (["evaluate", "missing"], 1, "missing does not exist."),
+        (["predict", "missing", "one.png"], 1, "missing does not exist"),
+        (["export", "missing"], 1, "missing does not exist"),
         (["export", "good"], 1, "good/export already exists; move it away or choose another"),
         (["export", "good", "--output", "run"], 1, "run already exists; move it away or choose"),
         (
@@ -218,7 +218,10 @@ def test_data_exported_and_read_back(tmp_path):
 def test_a_mistyped_data_directory(tmp_path, called, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = called("data", "--data-dir", "new", "--json")
-    assert (done.returncode, done.stderr) == (0, "Copied MNIST into new.\n")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "There was no directory new: created it, and copied MNIST into it.\n",
+    )
     line = sentence(called("data", "--data-dir", "typo/data"))
     assert line.endswith(f"Correct --data-dir, or create {tmp_path}/typo first.")
     assert [path.name for path in tmp_path.iterdir()] == ["new"]
@@ -303,12 +306,25 @@ def test_output_nobody_reads():
     assert done.stderr == ""
 
 
-def test_a_closed_stdout():
-    """`legacy-cnn data >&-` has lost its result, and says so as `cat` does."""
-    words = arguments_of("data", "--json")
-    done = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *words], stderr=subprocess.PIPE, text=True)
-    assert done.returncode == 1
-    assert done.stderr == "legacy-cnn: standard output: Bad file descriptor.\n"
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams(closed, small_set):
+    """As daemons have them: what would be written there goes nowhere, and all else is done."""
+    words = arguments_of("data", "--json", "--data-dir", small_set)
+    done = subprocess.run(["sh", "-c", f'"$@" {closed}', "sh", *words], capture_output=True)
+    assert done.returncode == 0 and done.stderr == b""
+    assert bool(done.stdout) == (closed == "2>&-")
+
+
+def test_a_failure_before_the_command_is_known_is_one_sentence(monkeypatch, capsys):
+    def fails():
+        raise ImportError("libblas.so: failed to map segment from shared object")
+
+    monkeypatch.setattr(cli, "parser", fails)
+    assert cli.main(["data"]) == 1
+    assert capsys.readouterr().err == (
+        "legacy-cnn: A library cannot be loaded: libblas.so: failed to map segment from shared "
+        "object. Is there enough memory (ulimit -v)?\n"
+    )
 
 
 @pytest.mark.slow

@@ -132,12 +132,18 @@ def command(monkeypatch, error=None, result=None, **attributes):
             "This command needs tensorflow, which is not installed: run pip install 'tensorflow'.",
         ),
         (
+            MemoryError("Unable to allocate 37 GiB"),
+            "There is not enough memory: Unable to allocate 37 GiB.",
+        ),
+        (
             KeyError("W_fc"),
-            "internal error: KeyError: 'W_fc'; run again with --debug for the traceback",
+            "internal error: KeyError: 'W_fc'; run again with --debug for the traceback, and "
+            "report it with that",
         ),
         (
             AssertionError(),
-            "internal error: AssertionError; run again with --debug for the traceback",
+            "internal error: AssertionError; run again with --debug for the traceback, and "
+            "report it with that",
         ),
     ],
 )

@@ -99,7 +99,7 @@ def test_an_exported_run_and_its_checkpoints_are_read(trained, tmp_path):
     with open_run(trained[0]) as (model, _):
         expected = model.weights()
     exported = export(trained[0], tmp_path / "export")
-    assert equal(weights.read(exported / "saved_model"), expected)
+    assert equal(weights.read(exported / "saved_model" / "1"), expected)
     assert equal(weights.read(exported / "weights.npz"), expected)
     (prefix,) = (trained[0] / "checkpoints").glob("step-*/model.index")
     assert equal(weights.read(prefix.with_suffix("")), expected)

@@ -24,7 +24,7 @@ def exported(trained, tmp_path_factory):
 
 def test_the_served_answers_are_the_runs(trained, exported, files):
     images = scaled(files.test_images[:50].reshape(50, 784))
-    serve = tf.saved_model.load(str(exported / "saved_model")).signatures["serving_default"]
+    serve = tf.saved_model.load(str(exported / "saved_model" / "1")).signatures["serving_default"]
     answers = {name: tensor.numpy() for name, tensor in serve(images=tf.constant(images)).items()}
     with open_run(trained[0]) as (model, _):
         logits = model.logits(images)
@@ -66,4 +66,4 @@ def test_a_full_disk(trained, tmp_path):
 def test_the_command(trained):
     done = warm.command("export", trained[0])
     assert done.stdout == f"{trained[0] / 'export'}\n" and done.stderr == ""
-    assert (trained[0] / "export" / "saved_model" / "saved_model.pb").exists()
+    assert (trained[0] / "export" / "saved_model" / "1" / "saved_model.pb").exists()

@@ -9,7 +9,7 @@ import pytest
 import legacy_cnn.lessons
 from conftest import exact
 from legacy_cnn.errors import UsageError
-from legacy_cnn.lessons import checking, lesson, lessons
+from legacy_cnn.lessons import checking, lesson, lessons, notebooks
 from legacy_cnn.lessons.running import replayed
 
 pytestmark = pytest.mark.tensorflow
@@ -92,6 +92,21 @@ def test_a_lesson_is_a_notebook(page):
     assert [cell.source for cell in cells if cell.cell_type == "code"] == [
         block.strip("\n") for block in page.blocks
     ]
+
+
+def test_notebooks_with_answers_are_not_replaced(tmp_path, called):
+    notebooks.write(tmp_path)
+    first = min(tmp_path.iterdir())
+    first.write_text("my answer")
+    refused = called("lessons", "write", tmp_path)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        f"legacy-cnn: {first} already exists, and your answers may be in it: choose another "
+        f"directory, or replace it and all others with --force.\n"
+    )
+    assert first.read_text() == "my answer"
+    assert called("lessons", "write", tmp_path, "--force").returncode == 0
+    assert first.read_text() != "my answer"
 
 
 @every_lesson_but(LONG)

@@ -36,11 +36,11 @@ TRAINING = ["dropout", "loss", "gradients", "update", "steps", "initial weights"
 
 @pytest.mark.slow
 def test_a_saved_model_and_weights_of_the_same_run(compare, trained, exported):
-    report = compare(exported / "saved_model", weights=trained[0])
+    report = compare(exported / "saved_model" / "1", weights=trained[0])
     assert not report.first and list(report.uncompared) == TRAINING, show.plain(report)
     assert statuses(report)["predictions"] == PASSED
     assert report.accuracy["candidate"] > 0.85
-    assert compare(exported / "saved_model", weights=trained[0], except_for=TRAINING).same
+    assert compare(exported / "saved_model" / "1", weights=trained[0], except_for=TRAINING).same
     report = compare(exported / "weights.npz", weights=trained[0])
     assert not report.first and statuses(report)["weights"] == PASSED
     assert list(report.uncompared) == [*LADDER[2:8], "predictions", "initial weights"]
@@ -48,7 +48,7 @@ def test_a_saved_model_and_weights_of_the_same_run(compare, trained, exported):
 
 @pytest.mark.slow
 def test_weights_are_put_into_a_saved_model(compare, exported):
-    report = compare(exported / "saved_model", seed=3)
+    report = compare(exported / "saved_model" / "1", seed=3)
     assert not report.first and list(report.uncompared) == TRAINING, show.plain(report)
 
 

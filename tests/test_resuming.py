@@ -99,8 +99,23 @@ def test_more_epochs_of_a_finished_run(settings, whole, tmp_path):
     again = train(run_dir=run, resume=True)
     assert without_times(again) == without_times(results)
     assert again.seconds == results.seconds  # those of the run, not of reading it again
-    with pytest.raises(UsageError, match=r"^epochs must be at least 2, the .* has begun, not 1"):
+    with pytest.raises(
+        UsageError, match=r"^epochs must be at least 2, not 1, because .* begun 2\."
+    ):
         train(run, resume=True, epochs=1)
+
+
+def test_ctrl_c_in_python_saves_the_step(settings, tmp_path):
+    run = tmp_path / "run"
+
+    def press(done):
+        if done.step == 3:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt, match=r"Stopped after step 3; the state .* is saved"):
+        train(run, on_step=press, **settings)
+    assert json.loads((run / "results.json").read_text())["step"] == 3
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.slow
@@ -117,7 +132,9 @@ def test_fewer_epochs_than_a_stopped_run_has_begun(settings, tmp_path):
     with pytest.raises(Interrupted):
         train(run, stop=StopAfter(17), **settings)  # in the second epoch of 16 steps
     before = (run / "config.json").read_bytes(), (run / "results.json").read_bytes()
-    with pytest.raises(UsageError, match=r"^epochs must be at least 2, .* has begun, not 1"):
+    with pytest.raises(
+        UsageError, match=r"^epochs must be at least 2, not 1, because .* begun 2\."
+    ):
         train(run, resume=True, epochs=1)
     assert before == ((run / "config.json").read_bytes(), (run / "results.json").read_bytes())
 

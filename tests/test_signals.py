@@ -1,11 +1,13 @@
 """Signals that ask the process to end: raised as an interrupt, or noted."""
 
+import os
 import signal
 import threading
 
 import pytest
 
 from legacy_cnn.commandline import signals
+from legacy_cnn.streams import redirected
 
 ENDING = [signal.SIGTERM, signal.SIGHUP]
 
@@ -35,6 +37,17 @@ def test_the_first_signal_is_noted_and_the_second_kills(number):
         assert stop() and stop.number == number and stop.status == 128 + number
         for each in (signal.SIGINT, *ENDING):
             assert signal.getsignal(each) == signal.SIG_DFL
+
+
+def test_the_first_signal_is_replied_to_at_once(capfd):
+    with (
+        open(os.devnull, "w") as nowhere,
+        signals.noted("Stopping.") as stop,
+        redirected(2, nowhere),  # as while TensorFlow is imported
+    ):
+        signal.raise_signal(signal.SIGINT)
+        assert stop()
+    assert capfd.readouterr().err == "Stopping.\n"
 
 
 def test_what_nohup_ignores_stays_ignored():

@@ -81,10 +81,19 @@ def test_what_only_reads_writes_nothing(tmp_path, small_set):
 
 def test_what_copies_says_so(tmp_path):
     said = []
+    new = tmp_path / "new"
     for _ in range(2):
-        assert mnist.load_and_tell(tmp_path / "new", None, said.append).name == "MNIST"
+        assert mnist.load_and_tell(new, None, said.append).name == "MNIST"
     mnist.load_and_tell(None, None, said.append)
-    assert said == [f"Copied MNIST into {tmp_path / 'new'}."]
+    (new / "t10k-labels-idx1-ubyte.gz").unlink()
+    mnist.load_and_tell(new, None, said.append)
+    mnist.load_and_tell(new, sources.DEFAULT_SOURCE_URL, said.append)
+    assert said == [
+        f"There was no directory {new}: created it, and copied MNIST into it.",
+        f"Copied MNIST into {new}.",
+        f"The files of {sources.DEFAULT_SOURCE_URL} come with this package; nothing was "
+        f"downloaded.",
+    ]
 
 
 def test_a_directory_is_not_created_in_one_that_is_missing(tmp_path):

@@ -65,7 +65,18 @@ def test_variants_that_share_a_training_differ_in_the_accuracy(made):
     assert fixed.accuracy.by_seed != published.accuracy.by_seed
 
 
-def test_seeds_differ_and_published_runs_have_their_place(made):
+def test_own_data_are_not_compared_with_published_runs(made, done):
+    assert made.published == ()
+    assert all(variant.published is None for variant in made.trained.values())
+    assert "C1" not in done[1] and "published runs are not compared" in done[1]
+
+
+def test_seeds_differ_and_published_runs_have_their_place(done, data_dir, tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "identify", lambda digests: "MNIST")
+    shutil.copytree(done[0], tmp_path / "study")
+    made = study.reproduce(
+        tmp_path / "study", epochs=1, seeds=2, variants=["no-dropout"], data_dir=str(data_dir)
+    )
     runs = made.trainings["no-dropout"]
     assert [run.seed for run in runs] == [0, 1]
     losses = [run.epochs[0].loss for run in runs]

@@ -1,19 +1,22 @@
 """A run: the tutorial's steps, repeatable, recorded, never overwritten."""
 
+import functools
 import json
 import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 import legacy_cnn
 from conftest import STEPS, TRAINING, StopAfter, command, without_times, write_set
 from legacy_cnn import randomness, tutorial
 from legacy_cnn.errors import DataError, RunError, UsageError
+from legacy_cnn.serving import export
 from legacy_cnn.streams import printed
-from legacy_cnn.training import Interrupted, open_run, train
+from legacy_cnn.training import Interrupted, display, open_run, train
 
 pytestmark = pytest.mark.tensorflow
 
@@ -137,6 +140,23 @@ def test_an_earlier_run_is_never_overwritten(settings, again, tmp_path):
     (tmp_path / "home" / "letter.txt").write_text("dear")
     with pytest.raises(RunError, match="contains other files and no run"):
         train(tmp_path / "home", **settings)
+
+
+def test_tensorflow_does_not_speak(settings, tmp_path, caplog):
+    logger = tf.get_logger()
+    level = logger.level
+    train(tmp_path / "run", **{**settings, **ONE_STEP})
+    export(tmp_path / "run")
+    assert not caplog.records and logger.level == level
+
+
+def test_a_notebook_shows_how_far_a_run_is(settings, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(display, "Console", functools.partial(display.Console, force_jupyter=True))
+    monkeypatch.setattr(display, "INTERVAL", 0)
+    train(tmp_path / "run", **{**settings, **ONE_STEP})
+    out, err = capsys.readouterr()
+    assert err.startswith("\repoch 0 100 %  loss ") and err.endswith("\r")
+    assert out.splitlines()[0].startswith("Epoch 0 completed out of 1 loss: ")
 
 
 @pytest.mark.slow

@@ -7,8 +7,15 @@ import traceback
 from collections.abc import Mapping
 
 from legacy_cnn.commandline.options import in_flags
-from legacy_cnn.commandline.output import ClosedOutput, say
-from legacy_cnn.errors import LegacyCnnError, UserCodeError, described, not_installed
+from legacy_cnn.commandline.output import say
+from legacy_cnn.errors import (
+    LegacyCnnError,
+    UserCodeError,
+    described,
+    first_line,
+    not_installed,
+    operation_failure,
+)
 
 _HINT = "run again with --debug for the traceback"
 
@@ -55,7 +62,20 @@ def sentence(error: BaseException, flags: Mapping[str, str]) -> str:
         return f"A program that ran here has ended itself by {described(error)}; {_HINT}"
     if isinstance(error, ModuleNotFoundError) and error.name:
         return str(not_installed("This command", error.name.partition(".")[0]))
-    return f"internal error: {described(error)}; {_HINT}"
+    if isinstance(error, MemoryError):
+        return f"There is not enough memory: {first_line(error)}."
+    if isinstance(error, ImportError):
+        reason = _line(first_line(error)).rstrip(".")
+        return f"A library cannot be loaded: {reason}. Is there enough memory (ulimit -v)?"
+    if _is_of_tensorflow(error):
+        return f"TensorFlow failed: {_line(operation_failure(error)).rstrip('.')}; {_HINT}"
+    return f"internal error: {described(error)}; {_HINT}, and report it with that"
+
+
+def _is_of_tensorflow(error: BaseException) -> bool:
+    """Whether an operation lacked memory or room on the disk, or met a file that it cannot use."""
+    tensorflow = sys.modules.get("tensorflow")
+    return tensorflow is not None and isinstance(error, tensorflow.errors.OpError)
 
 
 def _line(text: str) -> str:
@@ -65,7 +85,7 @@ def _line(text: str) -> str:
 def _discard_stdout() -> None:
     """Prevents a second error when Python flushes stdout at its end."""
     if sys.stdout.closed:  # by a program that ran here
-        sys.stdout = ClosedOutput()
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     try:
         sys.stdout.flush()
     except OSError:

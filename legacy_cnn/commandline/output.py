@@ -14,24 +14,6 @@ from typing import Any
 from legacy_cnn.escaping import escaped_controls
 
 
-class ClosedOutput(io.TextIOWrapper):
-    """Stands for a standard stream that was closed: discards texts, and remembers that."""
-
-    def __init__(self) -> None:
-        sink = open(os.devnull, "wb")  # noqa: SIM115 - open to the process's end
-        super().__init__(sink, encoding="utf-8")
-        self._has_lost_text = False
-
-    def write(self, text: str) -> int:
-        self._has_lost_text |= bool(text)
-        return super().write(text)
-
-    def check(self) -> None:
-        """Raises OSError if a text was lost."""
-        if self._has_lost_text:
-            raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
-
-
 @contextlib.contextmanager
 def tolerant() -> Iterator[None]:
     """Has stdout write what its encoding lacks as escape sequences, as stderr does."""

@@ -5,6 +5,7 @@ command that can save its work has them noted instead.
 """
 
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -42,18 +43,41 @@ def raised() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def noted() -> Iterator[StopRequest]:
-    """Yields a `StopRequest` that notes the first signal in the block; a second one kills."""
+def noted(reply: str = "") -> Iterator[StopRequest]:
+    """Yields a `StopRequest` that notes the first signal in the block; a second one kills.
+
+    Args:
+      reply: a line for stderr at the first one, if the end takes a while.
+    """
     request = StopRequest()
     numbers = [signal.SIGINT, *_ending()]
 
-    def receive(number: int, frame: FrameType | None) -> None:
-        request.number = number
-        for handled in numbers:
-            signal.signal(handled, signal.SIG_DFL)
+    with _kept_stderr() as stderr:
 
-    with _handled(numbers, receive):
-        yield request
+        def receive(number: int, frame: FrameType | None) -> None:
+            request.number = number
+            for handled in numbers:
+                signal.signal(handled, signal.SIG_DFL)
+            if reply:
+                with contextlib.suppress(OSError):
+                    os.write(stderr, f"{reply}\n".encode())
+
+        with _handled(numbers, receive):
+            yield request
+
+
+@contextlib.contextmanager
+def _kept_stderr() -> Iterator[int]:
+    """A number for stderr in the block, also while it is redirected; -1 if it is closed."""
+    try:
+        number = os.dup(2)
+    except OSError:
+        yield -1
+        return
+    try:
+        yield number
+    finally:
+        os.close(number)
 
 
 def _interrupting() -> list[signal.Signals]:

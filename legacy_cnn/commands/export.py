@@ -8,8 +8,8 @@ from legacy_cnn.commandline.output import print_path, say
 from legacy_cnn.tensorflow_start import import_tensorflow
 
 HELP = "write a run as a SavedModel and weights.npz"
-DESCRIPTION = """Writes a run for other programs: as a SavedModel to serve, and its weights as plain
-arrays in weights.npz. Prints the directory."""
+DESCRIPTION = """Writes a run for other programs: as version 1 of a SavedModel to serve, in
+saved_model/1, and its weights as plain arrays in weights.npz. Prints the directory."""
 
 
 def add_options(parser: CommandParser) -> None:

@@ -42,6 +42,9 @@ def add_options(parser: CommandParser) -> None:
         "'legacy-cnn[notebooks]'.",
     )
     write.add_argument("directory", metavar="DIR", help="directory for the .ipynb files")
+    write.add_argument(
+        "--force", action="store_true", help="replace notebooks that are there, with your answers"
+    )
     write.set_defaults(action=_write)
 
 
@@ -76,5 +79,5 @@ def _check(arguments: argparse.Namespace) -> None:
 def _write(arguments: argparse.Namespace) -> None:
     from legacy_cnn.lessons import notebooks
 
-    for path in notebooks.write(arguments.directory):
+    for path in notebooks.write(arguments.directory, force=arguments.force):
         print_path(path)

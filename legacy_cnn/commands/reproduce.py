@@ -17,6 +17,11 @@ the same command."""
 QUICK = {"epochs": 2, "seeds": 2}
 
 
+_STOPPING = (
+    "Stopping: the trainings save their state. Once more ends at once, and may lose some steps."
+)
+
+
 def add_options(parser: options.CommandParser) -> None:
     parser.add_argument(
         "directory",
@@ -46,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int | None:
 
         figures.require("html")  # before hours are spent
         files.check(arguments.html)
-    with signals.noted() as stop:
+    with signals.noted(_STOPPING) as stop:
         import_tensorflow()
         from legacy_cnn import show, study
         from legacy_cnn.study import display

@@ -92,13 +92,24 @@ def load_and_tell(
         sources.check_url(source_url, data_dir)
     if data_dir is not None:
         sources.check_parent(data_dir)
+    is_new = data_dir is not None and not Path(data_dir).exists()
     missing = data_dir is not None and sources.missing_from(data_dir)
     paths = sources.resolve(data_dir, source_url)
     if missing:
-        downloaded = sources.mirrored(source_url)
-        what = "Downloaded the missing files" if downloaded else "Copied MNIST"
-        warn(f"{what} into {data_dir}.")
+        warn(_written(data_dir, sources.mirrored(source_url), is_new))
+    elif sources.mirrored(source_url):
+        warn(f"All files are in {data_dir}; nothing was downloaded from {source_url}.")
+    if source_url and not sources.mirrored(source_url):
+        warn(f"The files of {source_url} come with this package; nothing was downloaded.")
     return _read(paths, data_dir is None)
+
+
+def _written(data_dir: AnyPath | None, downloaded: bool, is_new: bool) -> str:
+    """What was written into a directory, which a user may have mistyped."""
+    what = "downloaded the missing files" if downloaded else "copied MNIST"
+    if is_new:
+        return f"There was no directory {data_dir}: created it, and {what} into it."
+    return f"{what.capitalize().replace('mnist', 'MNIST')} into {data_dir}."
 
 
 def _read(

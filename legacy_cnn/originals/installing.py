@@ -143,8 +143,8 @@ def _pip(
     environment.update(_SETTINGS, TMPDIR=str(temporary))
     if path:
         environment["PYTHONPATH"] = str(path)
-    arguments = ["-m", "pip", "install", "--no-compile", "--target", str(target), *requirements]
-    with Child(arguments, environment=environment, interpreter=[python.path]) as child:
+    arguments = ["pip", "install", "--no-compile", "--target", str(target), *requirements]
+    with Child(arguments, environment=environment, tied=True, interpreter=[python.path]) as child:
         if child.failure():
             raise OriginalsError(f"pip of {python.path} failed: {_last_lines(child.stderr())}")
 

@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import IO, Self, cast
 
 from legacy_cnn.errors import BenchError
+from legacy_cnn.processes import tied as tied_file
 
-#: Seconds that a process is given to end by itself.
-PATIENCE = 20
+#: Seconds that a process is given to end by itself, and after a failure, when nobody waits for its
+#: result.
+PATIENCE, SHORT_PATIENCE = 20, 3
 
 #: This Python. -P: modules in the user's directory are not ours.
 INTERPRETER = (sys.executable, "-P")
@@ -28,6 +30,7 @@ class Child:
         environment: Mapping[str, str] | None = None,
         pipes: bool = False,
         own_session: bool = False,
+        tied: bool = False,
         interpreter: Sequence[str] = INTERPRETER,
     ) -> None:
         """Starts the process.
@@ -37,17 +40,19 @@ class Child:
           environment: all of its environment; None is this process's.
           pipes: whether its stdin and stdout are pipes; without, there is nothing in them.
           own_session: whether a terminal's Ctrl-C is not for it.
+          tied: whether it ends when this process is killed; its arguments are then a module's name
+            and what that is given. A worker ends with its pipes anyway.
           interpreter: the Python that runs.
         """
         # Libraries write there, too, and not always UTF-8.
         self._stderr = tempfile.TemporaryFile(  # noqa: SIM115 - closed with the process
             "w+", errors="replace"
         )
-        stream = subprocess.PIPE if pipes else subprocess.DEVNULL
+        program = [tied_file.__file__, *arguments] if tied else arguments
         self.process = subprocess.Popen(
-            [*interpreter, *arguments],
-            stdin=stream,
-            stdout=stream,
+            [*interpreter, *program],
+            stdin=subprocess.PIPE if pipes or tied else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if pipes else subprocess.DEVNULL,
             stderr=self._stderr,
             text=True,
             env=environment,
@@ -59,8 +64,8 @@ class Child:
 
     def __exit__(self, *exception: object) -> None:
         if any(exception):
-            self.process.terminate()  # nobody waits for its result
-        self.close()
+            self.terminate()
+        self.close(SHORT_PATIENCE if any(exception) else PATIENCE)
 
     @property
     def running(self) -> bool:
@@ -70,13 +75,13 @@ class Child:
         """Asks the process to end; `close` waits for it."""
         self.process.terminate()
 
-    def close(self) -> None:
+    def close(self, patience: float = PATIENCE) -> None:
         """Waits for the end of the process, kills it when it takes too long, and forgets it."""
         if self.process.stdin:
             with contextlib.suppress(BrokenPipeError):
                 self.process.stdin.close()  # its end of file: a worker ends, and removes its files
         try:
-            self.process.wait(PATIENCE)
+            self.process.wait(patience)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

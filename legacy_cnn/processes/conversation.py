@@ -2,11 +2,17 @@
 
 import json
 import os
-import resource
+import queue
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
+
+from legacy_cnn.processes import tied
+
+#: Seconds that a worker has to end after its last request.
+ENDING = 2
 
 
 class Conversation:
@@ -21,6 +27,16 @@ class Conversation:
         self._replies = os.fdopen(os.dup(1), "w")
         os.dup2(2, 1)
         self._request: dict[str, Any] | None = None  # read, but not answered yet
+        self._lines: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        """Reads requests; in a thread, so that a parent that was killed ends the worker's work."""
+        for line in sys.stdin:
+            self._lines.put(line)
+        self._lines.put("")
+        threading.Event().wait(ENDING)  # a worker that waits for a request ends by itself
+        tied.end()
 
     def reply(self, **values: Any) -> None:
         """Sends `values`, as JSON."""
@@ -34,7 +50,7 @@ class Conversation:
             stays the next one.
         """
         if self._request is None:
-            line = sys.stdin.readline()
+            line = self._lines.get()
             if not line:
                 sys.exit()
             self._request = json.loads(line)
@@ -52,6 +68,8 @@ def peak_memory() -> int:
         lines = status.read_text().splitlines()
         peak = next(line for line in lines if line.startswith("VmHWM"))
         return int(peak.split()[1]) * 1024
+    import resource  # not on Windows
+
     maximum = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return maximum if sys.platform == "darwin" else maximum * 1024  # kilobytes elsewhere
 

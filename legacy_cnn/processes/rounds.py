@@ -38,6 +38,9 @@ class Rounds:
         return self
 
     def __exit__(self, *exception: Any) -> None:
+        if any(exception):
+            for worker in self._workers.values():
+                worker.terminate()  # all at once, as each may take a while
         self._stack.__exit__(*exception)
 
     @property

@@ -108,6 +108,8 @@ class Settings(StepSettings):
             from legacy_cnn.mnist import sources  # NumPy takes a while to import
 
             sources.check_url(self.source_url, self.data_dir)
+            if not sources.mirrored(self.source_url):  # it decides nothing
+                object.__setattr__(self, "source_url", None)
 
     def _check_seeds(self) -> None:
         """Raises UsageError for a seed that would decide nothing."""

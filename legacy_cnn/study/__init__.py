@@ -10,6 +10,7 @@ from legacy_cnn.errors import RunError, unknown_name
 from legacy_cnn.results import Study
 from legacy_cnn.settings import StudySettings
 from legacy_cnn.study.collecting import collect
+from legacy_cnn.study.published import published_runs
 from legacy_cnn.study.refusals import REFUSED, refusal
 from legacy_cnn.study.specimen import examine
 from legacy_cnn.study.tensors import graph_tensors
@@ -71,6 +72,7 @@ def reproduce(
                 if not training.seed
             },
             graph=graph_tensors(),
+            published=published_runs() if data.name == "MNIST" else (),
         )
         files.write_json(directory / "results.json", result.to_json())
     return result

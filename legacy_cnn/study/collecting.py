@@ -11,6 +11,7 @@ from legacy_cnn.results.study import (
     EpochSpreads,
     GraphTensor,
     PublishedPlaces,
+    PublishedRun,
     Refusal,
     RefusedVariant,
     RunEpoch,
@@ -21,7 +22,6 @@ from legacy_cnn.results.study import (
 )
 from legacy_cnn.settings import StudySettings
 from legacy_cnn.study import spreads
-from legacy_cnn.study.published import published_runs
 from legacy_cnn.study.trainings import Training
 from legacy_cnn.study.variants import TRAININGS, VARIANTS, Variant
 from legacy_cnn.training import record
@@ -35,6 +35,7 @@ def collect(
     refused: dict[str, Refusal | None],
     specimens: dict[str, Specimen],
     graph: tuple[GraphTensor, ...],
+    published: tuple[PublishedRun, ...],
 ) -> Study:
     """Returns the results of a study whose trainings are done.
 
@@ -45,6 +46,7 @@ def collect(
       refused: variant that is not trained -> what `refusals.refusal` returned.
       specimens: training -> what `specimen.examine` returned.
       graph: what `tensors.tensors` returned.
+      published: the runs of others to compare with, which are of MNIST.
     """
     runs = {
         name: tuple(_run(training) for training in trainings if training.name == name)
@@ -54,8 +56,8 @@ def collect(
     return Study(
         command=_command(settings),
         made_with=_environments(trainings),
-        published=published_runs(),
-        variants={name: _variant(name, runs, refused) for name in variants},
+        published=published,
+        variants={name: _variant(name, runs, refused, published) for name in variants},
         trainings=runs,
         specimens=specimens,
         graph=graph,
@@ -98,15 +100,20 @@ def _run(training: Training) -> SeedRun:
 
 
 def _variant(
-    name: str, runs: dict[str, tuple[SeedRun, ...]], refused: dict[str, Refusal | None]
+    name: str,
+    runs: dict[str, tuple[SeedRun, ...]],
+    refused: dict[str, Refusal | None],
+    published: tuple[PublishedRun, ...],
 ) -> TrainedVariant | RefusedVariant:
     variant = VARIANTS[name]
     if variant.training is None:
         return RefusedVariant(variant.title, variant.lesson, None, refused[name])
-    return _trained(variant, variant.training, runs[variant.training])
+    return _trained(variant, variant.training, runs[variant.training], published)
 
 
-def _trained(variant: Variant, training: str, own: Sequence[SeedRun]) -> TrainedVariant:
+def _trained(
+    variant: Variant, training: str, own: Sequence[SeedRun], published: tuple[PublishedRun, ...]
+) -> TrainedVariant:
     count = min(len(run.epochs) for run in own)
     epochs = range(min(variant.epochs or count, count))
     last = _values(own, epochs[-1], variant.measured)
@@ -122,7 +129,10 @@ def _trained(variant: Variant, training: str, own: Sequence[SeedRun]) -> Trained
             )
         ),
         accuracy=spreads.accuracies(last),
-        published=_published(variant, own, epochs, last) if variant.published else None,
+        published=next(
+            (_places(run, own, epochs, last) for run in published if run.id == variant.published),
+            None,
+        ),
     )
 
 
@@ -131,11 +141,10 @@ def _values(runs: Sequence[SeedRun], epoch: int, name: str) -> list[float]:
     return [getattr(run.epochs[epoch], name) for run in runs]
 
 
-def _published(
-    variant: Variant, runs: Sequence[SeedRun], epochs: range, accuracies: Sequence[float]
+def _places(
+    published: PublishedRun, runs: Sequence[SeedRun], epochs: range, accuracies: Sequence[float]
 ) -> PublishedPlaces:
-    """Where the published run of a variant lies, epoch by epoch and at its end."""
-    (published,) = (run for run in published_runs() if run.id == variant.published)
+    """Where a published run lies, epoch by epoch and at its end."""
     same_length = len(epochs) == len(published.losses)
     return PublishedPlaces(
         id=published.id,

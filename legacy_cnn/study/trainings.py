@@ -79,9 +79,9 @@ class Training:
             arguments = []
             chosen |= self._own_settings(settings)
         arguments += command_line(Settings, chosen)
-        train = ("-m", "legacy_cnn", "train", "--run-dir", str(self.run.path), *arguments)
+        train = ("legacy_cnn", "train", "--run-dir", str(self.run.path), *arguments)
         # Ctrl-C goes to the study, which stops its trainings.
-        self._process = Child(train, own_session=True)
+        self._process = Child(train, own_session=True, tied=True)
 
     def ended(self) -> bool:
         """Returns whether the process has ended.

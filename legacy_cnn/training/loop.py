@@ -10,11 +10,12 @@ from legacy_cnn.feeding import Sets
 from legacy_cnn.results.training import TrainingResult
 from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
-from legacy_cnn.training import draws, record
+from legacy_cnn.tensorflow_start import without_warnings
+from legacy_cnn.training import draws, interrupts, record
 from legacy_cnn.training.checkpoints import newest_first
 from legacy_cnn.training.progress import StepDone
 from legacy_cnn.training.runs import build_program
-from legacy_cnn.training.trainer import Trainer
+from legacy_cnn.training.trainer import Interrupted, Trainer
 
 
 def train(
@@ -33,13 +34,15 @@ def train(
       resume: whether to resume the run in `run_dir` from its last checkpoint.
       on_step: hook that is called after each step with a `StepDone`. What it raises ends the run
         at the last checkpoint.
-      stop: called after each step; True saves a checkpoint and ends the run.
+      stop: called after each step; True saves a checkpoint and ends the run. Without it, Ctrl-C
+        does.
       warn: called with a sentence about anything noteworthy. None makes Python's warnings of what
         may change the result: a damaged checkpoint that is skipped, another machine or version.
       **settings: fields of `Settings` that are not to be the tutorial's (or, resuming, the run's).
 
     Raises:
       Interrupted: `stop` returned True.
+      KeyboardInterrupt: Ctrl-C, after the checkpoint is saved.
       UsageError: a setting is out of range, or differs from the run's own.
       RunError: the run directory or a checkpoint cannot be used.
       DataError, OSError: the data or the disk.
@@ -53,15 +56,19 @@ def train(
         if run_dir is not None:
             RunDirectory(run_dir).refuse_if_used()
     note = warn or _ignore
-    files = mnist.load_and_tell(chosen.data_dir, chosen.source_url, note)
+    files = mnist.load_and_tell(
+        chosen.data_dir, settings.get("source_url") or chosen.source_url, note
+    )
     try:
         sets = Sets.of(files, chosen)
     except UsageError as error:  # about an argument, unless a file has given it
         if resume:
             raise RunError(f"{run.path} cannot be resumed: {error}") from error
         raise
+    if chosen.data_dir is not None:
+        note(f"Data: {files.name or 'a set without a known name'} in {chosen.data_dir}")
     configuration = record.configuration(chosen, files)
-    with build_program(chosen) as program:
+    with without_warnings(), build_program(chosen) as program:
         if not resume:
             run = RunDirectory.new(run_dir, configuration)
         with run.locked():
@@ -76,12 +83,20 @@ def train(
             trainer = Trainer(chosen, sets, run, program, warn)
             if resume:
                 run.write_config(configuration)
-            return trainer.run(stop or _never, on_step or _ignore)
+            return _run(trainer, stop, on_step or _ignore)
+
+
+def _run(
+    trainer: Trainer, stop: Callable[[], bool] | None, on_step: Callable[[StepDone], object]
+) -> TrainingResult:
+    if stop:
+        return trainer.run(stop, on_step)
+    with interrupts.noted() as interrupted:
+        try:
+            return trainer.run(interrupted, on_step)
+        except Interrupted as saved:
+            raise KeyboardInterrupt(str(saved)) from None
 
 
 def _ignore(_: object) -> None:
     """Stands for a hook that was not given."""
-
-
-def _never() -> bool:
-    return False

@@ -10,6 +10,7 @@ from legacy_cnn.errors import RunError
 from legacy_cnn.programs.program import Options, Program, Values
 from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
+from legacy_cnn.tensorflow_start import without_warnings
 from legacy_cnn.training import record
 from legacy_cnn.training.checkpoints import Checkpoints
 from legacy_cnn.training.progress import Progress
@@ -86,4 +87,5 @@ def build_program(settings: Settings) -> Program:
         keep_prob=settings.keep_prob,
         threads=settings.threads,
     )
-    return programs.build(settings.implementation, options)
+    with without_warnings():
+        return programs.build(settings.implementation, options)

@@ -63,8 +63,8 @@ class Trainer:
         begun, epochs = -(-self._progress.step // self._sets.steps), self._settings.epochs
         if begun > epochs:  # weights of an epoch, beside the accuracy of the one before it
             raise UsageError(
-                f"epochs must be at least {begun}, the number of epochs that {self._run.path} has "
-                f"begun, not {epochs}.",
+                f"epochs must be at least {begun}, not {epochs}, because {self._run.path} has "
+                f"begun {begun}.",
                 "epochs",
             )
         if self._warn:

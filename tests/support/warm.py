@@ -68,9 +68,9 @@ class Process:
 class Child:
     """A `Child` of `legacy_cnn.processes` that runs a command of `legacy-cnn`."""
 
-    def __init__(self, arguments, own_session):
-        assert arguments[:2] == ("-m", "legacy_cnn") and own_session
-        self._process = Process(*arguments[2:])
+    def __init__(self, arguments, own_session, tied):
+        assert arguments[0] == "legacy_cnn" and own_session and tied
+        self._process = Process(*arguments[1:])
 
     @property
     def running(self):

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 _TEXT = (
     "Accuracy on the test set after the last epoch. The deviation is the sample standard deviation "
-    "over seeds. A published run is within, below or above the range of the seeds."
+    "over seeds. "
 )
+_PUBLISHED = "A published run is within, below or above the range of the seeds."
+_NONE_PUBLISHED = "The data are not MNIST, so published runs are not compared."
 _KEY = (
     "A dot is one seed, the vertical line is the mean, and an open diamond is a published run. "
     "Variants of one colour are evaluations of the same training. The axis is stretched towards 1."
@@ -41,7 +43,8 @@ _BELOW = 0.34
 
 def section(study: Study) -> Html:
     """Returns the section of the page."""
-    texts = tag("div", tag("p", _TEXT), tag("p", _KEY))
+    text = _TEXT + (_PUBLISHED if study.published else _NONE_PUBLISHED)
+    texts = tag("div", tag("p", text), tag("p", _KEY))
     figure = tag("figure", chart(study), class_="chart")
     rows = [_row(name, variant, study) for name, variant in study.trained.items()]
     return tag(

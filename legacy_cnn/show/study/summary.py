@@ -42,12 +42,17 @@ def accuracies(study: Study) -> Table:
         ]
         for name, variant in study.trained.items()
     ]
+    notes = ["dev.: standard deviation over seeds"]
+    if not study.published:
+        rows = [row[:-1] for row in rows]
+        notes.append("the data are not MNIST, so published runs are not compared")
+    columns = ["variant", "seeds", "epochs", "mean", "dev.", "range", "published run"]
     return Table(
         "Accuracy on the test set after the last epoch",
-        ["variant", "seeds", "epochs", "mean", "dev.", "range", "published run"],
+        columns[: len(rows[0])],
         rows,
-        left=["variant", "published run"],
-        notes=["dev.: standard deviation over seeds"],
+        left=["variant", "published run"][: 1 + bool(study.published)],
+        notes=notes,
     )
 
 
@@ -76,7 +81,8 @@ def losses(study: Study) -> Table:
     ]
     marked = any(text.endswith((" <", " >")) for column in columns.values() for text in column)
     return Table(
-        "Loss, summed over an epoch: means over seeds, and published runs",
+        "Loss, summed over an epoch: means over seeds"
+        + (", and published runs" if study.published else ""),
         ["epoch", *columns],
         rows,
         notes=["<, >: below, above the range over seeds"] if marked else [],

@@ -122,8 +122,8 @@ def remove_abandoned(directory: Path, name: str) -> None:
       directory: where it lies.
       name: its name, as a regular expression.
     """
-    for path in directory.iterdir():
-        if is_leftover(path.name, name):
+    with contextlib.suppress(OSError):  # some directories may be written, but not listed
+        for path in [one for one in directory.iterdir() if is_leftover(one.name, name)]:
             with contextlib.suppress(OSError):  # another process may remove it, too
                 _remove_unless_locked(path)
 

@@ -92,6 +92,7 @@ PLACEHOLDERS = {"COMMAND": "data"}
 WITHOUT_COMMANDS = {
     "docs/how-to/look-inside.md",
     "docs/node-differences.md",
+    "docs/robustness.md",
     *(
         f"docs/reference/{page}.md"
         for page in (

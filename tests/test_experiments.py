@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from experiments import __main__ as runner
-from experiments.support import recorded
+from experiments.support import recorded, tests
 from support import warm
 
 ROOT = Path(__file__).parent.parent
@@ -91,9 +91,9 @@ def warm_pytest(words, cwd, stdout, check):
 
 @pytest.mark.slow
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("name", ["drift", "mutants"])
+@pytest.mark.parametrize("name", ["drift", "mutants", "changed_inputs"])
 def test_a_small_run_writes_what_is_recorded(name, tmp_path, monkeypatch):
-    monkeypatch.setattr(runner.find_experiments()["mutants"].subprocess, "run", warm_pytest)
+    monkeypatch.setattr(tests.subprocess, "run", warm_pytest)
     assert runner.main([name, "--quick", str(tmp_path)]) == 0
     written = json.loads((tmp_path / f"{name}.json").read_text())
     assert paths(written) and paths(written) <= paths(recorded.read(name))

@@ -7,22 +7,13 @@ the report. Both are null for a rewrite, in which there is nothing to find.
 """
 
 import argparse
-import json
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
-from experiments.support import recorded
-from legacy_cnn.errors import BenchError
+from experiments.support import recorded, tests
 
 HELP = "compare all mutants of the tests with the tutorial"
 WRITES = ("mutants.json",)
 TAKES = "half an hour"
-
-TESTS = recorded.RESULTS.parents[1] / "tests" / "test_mutants.py"
 
 #: The property of a test that has the row of the record.
 PROPERTY = "mutant"
@@ -60,22 +51,4 @@ def compared(selection: str) -> list[dict[str, Any]]:
     Args:
       selection: pytest's `-k`; "" is all.
     """
-    with tempfile.TemporaryDirectory() as directory:
-        report = Path(directory) / "report.xml"
-        command = [
-            sys.executable, "-m", "pytest", "-q", str(TESTS),
-            "-m", "slow or not slow", "-k", selection,
-            # The only format of pytest's in which a test has properties.
-            f"--junitxml={report}", "-o", "junit_family=xunit1",
-        ]  # fmt: skip
-        # A failed test is recorded like any other.
-        done = subprocess.run(command, cwd=TESTS.parents[1], stdout=sys.stderr, check=False)
-        if done.returncode not in (0, 1):
-            raise BenchError(f"pytest ended with exit status {done.returncode}.")
-        return rows(report)
-
-
-def rows(report: Path) -> list[dict[str, Any]]:
-    """The rows of the record, in the order of the tests."""
-    properties = ElementTree.parse(report).iter("property")
-    return [json.loads(each.attrib["value"]) for each in properties if each.get("name") == PROPERTY]
+    return tests.properties("test_mutants.py", PROPERTY, selection, may_fail=True)

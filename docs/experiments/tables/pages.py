@@ -13,6 +13,7 @@ from experiments.tables import parity as parity_tables
 from experiments.tables import performance as performance_tables
 from experiments.tables import ports as port_tables
 from experiments.tables import release_runs as release_tables
+from experiments.tables import robustness as robustness_tables
 from experiments.tables import run as run_tables
 from experiments.tables import study as study_tables
 
@@ -80,6 +81,7 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         release_tables.runs,
         release_tables.apart,
     ),
+    README.parent / "docs" / "robustness.md": (robustness_tables.changed_inputs,),
     README.parent / "docs" / "performance.md": (
         performance_tables.machine,
         performance_tables.training,

@@ -1,0 +1,42 @@
+"""The tables of docs/robustness.md, from the recorded JSON."""
+
+from experiments.support.markdown import markdown
+from experiments.support.recorded import read
+
+#: Kind of inputs -> what was changed, and the command that reads it.
+_KINDS = {
+    "idx": ("IDX files", "data"),
+    "gzip": ("gzipped IDX files", "data"),
+    "npz": (".npz files", "convert"),
+    "keras": (".keras files", "convert"),
+    "checkpoint": ("checkpoints", "convert"),
+    "result": ("results, as JSON", "show"),
+    "config": ("config.json of a run", "train --resume"),
+    "progress": ("the sealed progress of a checkpoint", "evaluate"),
+    "mapping": ("names for a graph", "parity --map"),
+    "feeds": ("feeds", "parity --feeds"),
+    "picture": ("PNG and JPEG pictures", "predict"),
+    "address": ("addresses of mirrors", "data --source-url"),
+    "name": ("names of files and directories", "all commands"),
+}
+
+
+def changed_inputs() -> str:
+    """How the commands end for inputs that were changed at random."""
+    record = read("changed_inputs")
+    rows = [
+        [
+            _KINDS[kind][0],
+            f"`{_KINDS[kind][1]}`" if kind != "name" else _KINDS[kind][1],
+            f"{row['tried']:,.0f}",
+            f"{row['refused']:,.0f}",
+            f"{row['slowest']:.1f} s",
+        ]
+        for kind, row in record["kinds"].items()
+    ]
+    total = sum(row["tried"] for row in record["kinds"].values())
+    table = markdown(["Changed", "Read by", "Inputs", "Refused", "Slowest"], rows)
+    return (
+        f"{table}\n\nNone of these {total:,.0f} inputs ended in a traceback or left anything half "
+        f"written. One process tried them all, and took {record['memory'] / 1e9:.1f} GB at most."
+    )

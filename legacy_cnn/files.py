@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from legacy_cnn.errors import RunError
+from legacy_cnn.errors import LegacyCnnError, RunError
 
 try:
     import fcntl
@@ -21,6 +21,20 @@ except ModuleNotFoundError:  # on Windows
 
 #: What names a file or a directory.
 AnyPath = str | os.PathLike[str]
+
+
+def in_utf8(path: AnyPath, failure: type[LegacyCnnError] = RunError) -> str:
+    """Returns a path as TensorFlow takes it, whatever the encoding of the system's names.
+
+    Raises:
+      `failure`: it is not UTF-8.
+    """
+    try:
+        return os.fsencode(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise failure(
+            f"{os.fspath(path)} is not UTF-8, which TensorFlow needs in names: rename it."
+        ) from error
 
 
 @contextlib.contextmanager

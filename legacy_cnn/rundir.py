@@ -25,6 +25,7 @@ class RunDirectory:
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:
+        files.in_utf8(path)
         self.path = Path(path)
         self.checkpoints = self.path / "checkpoints"
         self.events = self.path / "events"

@@ -41,11 +41,12 @@ def export(
       The directory.
 
     Raises:
-      RunError: `output` already exists, or the run cannot be opened.
+      RunError: `output` already exists or is not UTF-8, or the run cannot be opened.
       OSError: the directory cannot be written.
     """
     target = Path(output or RunDirectory(run).export)
     files.check_new(target, "output")
+    files.in_utf8(target)
     with open_run(run, warn=warn) as (model, _):
         weights = model.weights()
     try:
@@ -71,4 +72,4 @@ def _write_saved_model(directory: Path, weights: Mapping[str, NDArray[np.float32
     with GraphSession(graph) as opened, graph.as_default():
         opened.initialise(values)
         inputs = {"images": images}
-        tf.saved_model.simple_save(opened.session, str(directory), inputs, outputs)
+        tf.saved_model.simple_save(opened.session, files.in_utf8(directory), inputs, outputs)

@@ -104,3 +104,26 @@ def test_a_path_for_scripts_is_printed_byte_by_byte(name, encoding):
 def test_half_a_character_in_a_page_is_escaped(tmp_path):
     files.write_text(tmp_path / "page", "\udcff")
     assert (tmp_path / "page").read_bytes() == rb"\udcff"
+
+
+HALF = os.fsdecode(b"half\xff")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["train", "--run-dir", HALF],
+        ["train", "--resume", "--run-dir", HALF],
+        ["evaluate", HALF],
+        ["predict", HALF, "x.png"],
+        ["export", HALF],
+    ],
+)
+def test_a_run_whose_name_tensorflow_cannot_take(words, tmp_path, monkeypatch, called):
+    monkeypatch.chdir(tmp_path)
+    os.mkdir(HALF)
+    done = called(*words)
+    assert done.returncode == 1 and not os.listdir(HALF)
+    assert done.stderr == (
+        r"legacy-cnn: half\udcff is not UTF-8, which TensorFlow needs in names: rename it." + "\n"
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from legacy_cnn.errors import LegacyCnnError
+from legacy_cnn.files import in_utf8
 from legacy_cnn.outside.opening import check_file
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def opened_checkpoint(
     import tensorflow as tf
 
     size = _size(Path(prefix), failure)
-    reader = tf.train.load_checkpoint(os.fsencode(prefix))  # a name need not be UTF-8
+    reader = tf.train.load_checkpoint(in_utf8(prefix, failure))
     claimed = texts = 0
     types = reader.get_variable_to_dtype_map()
     for name, shape in reader.get_variable_to_shape_map().items():

@@ -5,6 +5,8 @@ from typing import Self
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn import files
+
 
 class Events:
     """Writes scalars for TensorBoard; a context manager, so that nothing stays in a buffer."""
@@ -18,7 +20,7 @@ class Events:
           done: steps of the run that are done.
         """
         with tf.Graph().as_default():  # a FileWriter works in a graph only
-            self._writer = tf.summary.FileWriter(str(directory), None if done else graph)
+            self._writer = tf.summary.FileWriter(files.in_utf8(directory), None if done else graph)
         # Makes TensorBoard drop what a killed run had written beyond its last checkpoint.
         start = tf.SessionLog(status=tf.SessionLog.START)
         self._writer.add_session_log(start, global_step=done + 1)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from legacy_cnn import files
 from legacy_cnn.errors import RunError, UsageError
-from legacy_cnn.picture import read_digit
+from legacy_cnn.pictures import read, write_steps
 from legacy_cnn.results import Prediction, Predictions
 from legacy_cnn.training import open_run
 
@@ -16,6 +17,8 @@ def predict(
     run: str | os.PathLike[str],
     pictures: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
+    several: bool = False,
+    show: str | os.PathLike[str] | None = None,
     warn: Callable[[str], object] | None = None,
 ) -> Predictions:
     """Reads pictures and predicts their digits, with the dropout off.
@@ -23,34 +26,54 @@ def predict(
     Args:
       run: the run directory.
       pictures: path of a PNG or JPEG file, or a list of paths.
+      several: whether a picture may show several digits. Otherwise it must show one.
+      show: a PNG file to write: what each step made of each picture, up to what the network is
+        given. It is written even if a picture is refused.
       warn: called with a sentence about a damaged checkpoint that was skipped; None makes Python's
         warning of it.
 
     Returns:
-      For each picture its path, the digit and ten probabilities.
+      For each digit the path of its picture, the digit and ten probabilities: in the order of the
+      pictures, and in each from left to right.
 
     Raises:
       UsageError: there is no picture.
-      ImageError: a picture cannot be read; then none is predicted.
+      ImageError: a picture cannot be read, or shows no digit, or several; then none is predicted.
       RunError: as `open_run`, or the network computes NaN.
     """
     if isinstance(pictures, str | os.PathLike):
         pictures = [pictures]
     if not len(pictures):
         raise UsageError("pictures is empty; pass at least one picture.", "pictures")
-    images = np.stack([read_digit(picture) for picture in pictures])
+    names, images = _digits(pictures, several, show)
     with open_run(run, warn=warn) as (model, _):
-        logits = model.logits(images)
+        logits = model.logits(np.stack(images))
     if not np.isfinite(logits).all():
         raise RunError(
             f"The network of {run} computes no probabilities, but NaN: its weights are not finite."
         )
     return Predictions(
         tuple(
-            Prediction(str(picture), int(row.argmax()), tuple(row.tolist()))
-            for picture, row in zip(pictures, softmax(logits), strict=True)
+            Prediction(name, int(row.argmax()), tuple(row.tolist()))
+            for name, row in zip(names, softmax(logits), strict=True)
         )
     )
+
+
+def _digits(
+    pictures: Sequence[str | os.PathLike[str]],
+    several: bool,
+    show: str | os.PathLike[str] | None,
+) -> tuple[list[str], list[NDArray[np.float32]]]:
+    """Reads pictures; returns for each digit the path of its picture, and its image."""
+    if show is not None:
+        files.check(show)
+    readings = [read(picture) for picture in pictures]
+    if show is not None:
+        write_steps(show, readings)
+    found = [(each.path, each.digits() if several else [each.digit()]) for each in readings]
+    names = [str(path) for path, digits in found for _ in digits]
+    return names, [digit for _, digits in found for digit in digits]
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:

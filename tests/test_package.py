@@ -58,7 +58,7 @@ ORDER = (
     "programs",
     "ports optimised mistakes",
     "tutorial",
-    "input_data inspection picture feeding rundir",
+    "input_data inspection pictures feeding rundir",
     "randomness",
     "mnist processes declarations tensorflow_start",
     "results threads streams provenance locks releases",

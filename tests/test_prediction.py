@@ -3,16 +3,18 @@
 import io
 import json
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from legacy_cnn import prediction
 from legacy_cnn.errors import ImageError, UsageError
 from legacy_cnn.mnist.rows import scaled
-from legacy_cnn.picture import read_digit
+from legacy_cnn.pictures import read_digit, read_digits
 from legacy_cnn.training import open_run
 from support import warm
 
@@ -212,6 +214,109 @@ def test_the_command(trained, files, tmp_path):
     assert answer["digit"] == 7 and answer["image"].endswith("seven.png")
     assert len(answer["probabilities"]) == 10 and sum(answer["probabilities"]) == pytest.approx(1)
     assert done.stderr == ""
+
+
+def written(files, *indices, gap=0.0):
+    """A sheet with test images of MNIST beside each other, as dark ink."""
+    side = 200
+    width = int(len(indices) * side * (1 + gap))
+    page = Image.new("L", (width + 100, 300), 235)
+    for place, index in enumerate(indices):
+        digit = stretched(files.test_images[index], side)
+        page.paste(40, (50 + int(place * side * (1 + gap)), 50), digit)
+    return page
+
+
+def test_several_digits_are_refused_and_counted(files, tmp_path):
+    written(files, 0, 1, 2, 4).save(tmp_path / "year.png")
+    with pytest.raises(ImageError, match=r"year\.png shows 4 digits, not one"):
+        read_digit(tmp_path / "year.png")
+
+
+def test_several_digits_are_read_from_left_to_right(trained, files, tmp_path):
+    order = (0, 1, 2, 4, 3)
+    written(files, *order).save(tmp_path / "x.png")
+    found = prediction.predict(trained[0], tmp_path / "x.png", several=True).predictions
+    assert [one.digit for one in found] == [int(files.test_labels[index]) for index in order]
+    assert {one.image for one in found} == {str(tmp_path / "x.png")}
+
+
+def test_the_command_says_how_to_read_several(trained, files, tmp_path):
+    written(files, 0, 1).save(tmp_path / "x.png")
+    done = warm.command("predict", trained[0], tmp_path / "x.png")
+    assert "shows 2 digits, not one; with --several, all are read" in done.stderr
+    done = warm.command("predict", trained[0], tmp_path / "x.png", "--several")
+    assert [line.split(": ")[1][0] for line in done.stdout.splitlines()] == ["7", "2"]
+
+
+def test_a_string_is_one_picture(trained, files, tmp_path):
+    """Not a list of paths of one character each."""
+    written(files, 0).save(tmp_path / "x.png")
+    (found,) = prediction.predict(trained[0], str(tmp_path / "x.png")).predictions
+    assert found.image == str(tmp_path / "x.png") and found.digit == 7
+
+
+def test_the_steps_are_shown_even_of_what_is_refused(trained, files, tmp_path):
+    written(files, 0, 1).save(tmp_path / "x.png")
+    with pytest.raises(ImageError):
+        prediction.predict(trained[0], tmp_path / "x.png", show=tmp_path / "steps.png")
+    steps = np.asarray(Image.open(tmp_path / "steps.png").convert("L"))
+    # The last two of six cells are the digits, enlarged by 8.
+    left = steps.shape[1] - 2 * 232
+    for place, digit in enumerate(read_digits(tmp_path / "x.png")):
+        cell = steps[24:248, left + 232 * place :][:224, :224]
+        np.testing.assert_allclose(cell[4::8, 4::8], 255 * digit.reshape(28, 28), atol=1)
+
+
+def sixteen_bits(pixels, most):
+    return Image.fromarray((most * (1 - np.asarray(pixels) / 255.0)).astype(np.uint16))
+
+
+def with_light_ink(pixels):
+    layers = np.full((*pixels.size[::-1], 4), 255, np.uint8)
+    layers[..., 3] = np.asarray(pixels)
+    return Image.fromarray(layers)
+
+
+def with_a_palette(pixels):
+    return Image.merge("RGB", [ImageOps.invert(pixels)] * 3).quantize(16)
+
+
+FORMS = {
+    "16 bits": lambda pixels: sixteen_bits(pixels, 65535),
+    "12 bits": lambda pixels: sixteen_bits(pixels, 4095),
+    "light ink on nothing": with_light_ink,
+    "palette": with_a_palette,
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_forms_of_png(files, tmp_path, form):
+    """All are the same digit as in 8 bits on white."""
+    pixels = stretched(files.test_images[1], 280)
+    FORMS[form](pixels).save(tmp_path / "x.png")
+    ImageOps.invert(pixels).save(tmp_path / "plain.png")
+    same = read_digit(tmp_path / "plain.png")
+    assert np.abs(read_digit(tmp_path / "x.png") - same).mean() < 0.01
+
+
+def test_a_long_picture_takes_little_memory(tmp_path):
+    """As many pixels as are allowed, in one column, with a palette of one bit."""
+    Image.new("1", (1, 99_999_999), 1).save(tmp_path / "x.png")
+    code = f"""
+import resource
+from legacy_cnn.errors import ImageError
+from legacy_cnn.pictures import read
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    read({str(tmp_path / "x.png")!r}).digit()
+except ImageError as error:
+    print(error)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    message, megabytes = done.stdout.splitlines()
+    assert "shows no digit" in message and int(megabytes) < 400
 
 
 def test_no_pictures(tmp_path):

@@ -81,9 +81,13 @@ def test_an_evaluation():
 
 def test_predictions(capsys):
     show.on_terminal(PREDICTIONS)
-    assert "a  directory/[red]seven.png" in show.plain(PREDICTIONS)
-    assert capsys.readouterr().out.split()[:12] == ["image", "digit", *map(str, range(10))]
-    assert {"one.png", "0.88"} <= set(Page(show.page(PREDICTIONS)).texts)
+    lines = [
+        "one.png: 1 (1.00), 0 (0.00), 2 (0.00)",
+        "a  directory/[red]seven.png: 7 (0.88), 8 (0.12), 0 (0.00)",
+    ]
+    assert capsys.readouterr().out.splitlines() == lines
+    assert show.plain(PREDICTIONS, width=20).splitlines() == lines  # however narrow
+    assert "7 (0.88), 8 (0.12)" in Page(show.page(PREDICTIONS)).text
 
 
 def test_a_data_set(capsys):

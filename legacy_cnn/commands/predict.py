@@ -8,12 +8,23 @@ from legacy_cnn.tensorflow_start import import_tensorflow
 
 HELP = "predict your own digits"
 DESCRIPTION = """Predicts the digits in your own pictures, with the dropout off. A picture may be of
-any size and in any colours; it must show one digit."""
+any size and in any colours, a photograph or a scan; it must show one digit. Prints for each the
+three likeliest digits, with their probabilities."""
 
 
 def add_options(parser: CommandParser) -> None:
     parser.add_argument("run", metavar="RUN", help="run directory")
     parser.add_argument("pictures", metavar="PICTURE", nargs="+", help="PNG or JPEG file")
+    parser.add_argument(
+        "--several",
+        action="store_true",
+        help="read as many digits as a picture shows, from left to right",
+    )
+    parser.add_argument(
+        "--show",
+        metavar="FILE",
+        help="also write what the network is given, step by step, as a PNG picture",
+    )
     parser.add_json()
 
 
@@ -24,5 +35,11 @@ def run(arguments: argparse.Namespace) -> None:
     import_tensorflow()
     from legacy_cnn import prediction, show
 
-    result = prediction.predict(arguments.run, arguments.pictures, warn=say)
+    result = prediction.predict(
+        arguments.run,
+        arguments.pictures,
+        several=arguments.several,
+        show=arguments.show,
+        warn=say,
+    )
     print_result(arguments, result, show.on_terminal)

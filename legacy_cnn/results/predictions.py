@@ -7,7 +7,7 @@ from legacy_cnn.results.record import Record
 
 @dataclasses.dataclass(frozen=True)
 class Prediction:
-    """The digit in one picture."""
+    """A digit in a picture."""
 
     image: str  #: path of the picture
     digit: int  #: 0-9, the most probable one
@@ -20,4 +20,4 @@ class Predictions(Record):
 
     kind = "predictions"
 
-    predictions: tuple[Prediction, ...]  #: in the order of the pictures
+    predictions: tuple[Prediction, ...]  #: in the order of the pictures; of one, from left to right

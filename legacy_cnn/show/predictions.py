@@ -1,10 +1,11 @@
 """The view of predictions."""
 
-from legacy_cnn.results import Predictions
-from legacy_cnn.show.blocks import Block, Table
+from legacy_cnn.results import Prediction, Predictions
+from legacy_cnn.show.blocks import Block, Text
 from legacy_cnn.show.numbers import probability
 
-_DIGITS = [str(digit) for digit in range(10)]
+#: So many digits are shown, the likeliest first; `--json` has all.
+LIKELIEST = 3
 
 
 def title(result: Predictions) -> str:
@@ -12,8 +13,12 @@ def title(result: Predictions) -> str:
 
 
 def blocks(result: Predictions) -> list[Block]:
-    rows = [
-        [prediction.image, prediction.digit, *map(probability, prediction.probabilities)]
-        for prediction in result.predictions
-    ]
-    return [Table("", ["image", "digit", *_DIGITS], rows, left=["image"])]
+    # Lines, not a table: a narrow terminal would break names and numbers.
+    return [Text(f"{each.image}: {_likeliest(each)}") for each in result.predictions]
+
+
+def _likeliest(prediction: Prediction) -> str:
+    digits = sorted(range(10), key=lambda digit: -prediction.probabilities[digit])
+    return ", ".join(
+        f"{digit} ({probability(prediction.probabilities[digit])})" for digit in digits[:LIKELIEST]
+    )

@@ -1,0 +1,182 @@
+"""Which parts of a picture are digits: what lies together is one, what is no digit is left out."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import ndimage
+
+from legacy_cnn.pictures.parts import Mask, Part
+
+#: Parts are one digit if they are nearer than this, as a share of the higher one's height...
+_NEAR = 0.1
+#: ... or than this, if one lies above the other or is less high than the digit.
+_NEAR_PIECE, _LESS_HIGH = 0.25, 0.7
+#: What has less of an outline than this is no ink, but left of a shadow.
+_LEAST_OUTLINED = 0.75
+#: It is darker than what is around it by this share of its darkness.
+_LEAST_DIFFERENCE = 0.4
+#: A digit is at least this long, as a share of the longest, and has at least so much of its ink.
+_LEAST_LENGTH, _LEAST_AREA = 0.4, 0.1
+
+
+class Sorted(NamedTuple):
+    """The parts of a picture, sorted by what they are."""
+
+    written: list[Part]  #: what could be a piece of a digit
+    groups: list["Group"]  #: the parts of each digit, from left to right
+
+
+def sort_parts(parts: list[Part]) -> Sorted:
+    """Leaves out lines, frames and what touches the edge; puts the parts of each digit together."""
+    real = list(filter(_is_ink, parts))
+    inner = [part for part in real if not part.on_edge]
+    written = [part for part in inner if not any(_is_around(part, other) for other in inner)]
+    if not written:
+        written = [part for part in real if _is_cut_off(part)]
+    groups = _grouped(written)
+    most = max((group.area for group in groups), default=0)
+    longest = max((group.length for group in groups), default=0)
+    digits = [
+        group
+        for group in groups
+        if group.area >= _LEAST_AREA * most and group.length >= _LEAST_LENGTH * longest
+    ]
+    return Sorted(written, digits)
+
+
+def _is_around(part: Part, other: Part) -> bool:
+    """Whether a part is a frame around another, an axis or a rule beside it."""
+    if part is other or other.length < 0.15 * part.length:
+        return False
+    if other.length < 2 * part.thickness or other.thickness < 0.4 * part.thickness:
+        return False
+    if _encloses(part, other):
+        return True
+    longer = part.length > 1.15 * other.length
+    return longer and part.thickness < 1.3 * other.thickness and _is_rectangular(part)
+
+
+def _encloses(part: Part, other: Part) -> bool:
+    middle = [(each.start + each.stop) // 2 for each in other.box]
+    row, column = (at - each.start for at, each in zip(middle, part.box, strict=True))
+    if not (0 <= row < part.height and 0 <= column < part.width):
+        return False
+    outside, _ = ndimage.label(np.pad(~part.mask, 1, constant_values=True))
+    return bool(not part.mask[row, column] and outside[row + 1, column + 1] != outside[0, 0])
+
+
+def _is_rectangular(part: Part) -> bool:
+    """Whether a part has level and upright straight strokes alone."""
+    size = int(6 * part.thickness) + 1
+    if part.length < 2 * size:
+        return False
+    level = ndimage.binary_opening(part.mask, np.ones((1, size)))
+    upright = ndimage.binary_opening(part.mask, np.ones((size, 1)))
+    return bool(np.count_nonzero(level | upright) > 0.85 * part.area)
+
+
+def _is_cut_off(part: Part) -> bool:
+    """Whether a part that runs to the edge of the picture could still be a digit.
+
+    What comes in from outside has a long edge, or is a thin line or a broad spot.
+    """
+    slender = 0.04 < part.thickness / part.length < 0.35
+    return slender and 0 < part.on_edge < 4 * part.thickness
+
+
+def _is_ink(part: Part) -> bool:
+    """Whether a part was written: not left of a shadow, nor the paper inside of a light digit."""
+    stands_out = part.stands_out > _LEAST_DIFFERENCE * part.darkness
+    return part.outlined > _LEAST_OUTLINED and stands_out and not _is_blot(part)
+
+
+def _is_blot(part: Part) -> bool:
+    """Whether a part is as thick as long."""
+    return part.thickness > 0.6 * part.length
+
+
+class Group(NamedTuple):
+    """The parts of one digit."""
+
+    parts: list[Part]
+
+    @property
+    def box(self) -> tuple[slice, slice]:
+        rows, columns = (
+            slice(
+                min(part.box[axis].start for part in self.parts),
+                max(part.box[axis].stop for part in self.parts),
+            )
+            for axis in (0, 1)
+        )
+        return rows, columns
+
+    @property
+    def mask(self) -> Mask:
+        rows, columns = self.box
+        mask = np.zeros((rows.stop - rows.start, columns.stop - columns.start), bool)
+        for part in self.parts:
+            place = tuple(
+                slice(each.start - base.start, each.stop - base.start)
+                for each, base in zip(part.box, (rows, columns), strict=True)
+            )
+            mask[place] |= part.mask
+        return mask
+
+    @property
+    def area(self) -> int:
+        return sum(part.area for part in self.parts)
+
+    @property
+    def height(self) -> int:
+        return self.box[0].stop - self.box[0].start
+
+    @property
+    def length(self) -> int:
+        return max(each.stop - each.start for each in self.box)
+
+
+def _grouped(parts: list[Part]) -> list[Group]:
+    """Puts the parts of each digit together, from left to right."""
+    groups = [Group([part]) for part in sorted(parts, key=lambda part: -part.area)]
+    while pair := next(
+        ((a, b) for a in groups for b in groups if a is not b and _belong(a, b)), None
+    ):
+        a, b = pair
+        groups = [each for each in groups if each is not a and each is not b]
+        groups.append(Group(a.parts + b.parts))
+    return sorted(groups, key=lambda group: group.box[1].start)
+
+
+def _belong(a: Group, b: Group) -> bool:
+    """Whether two groups are pieces of one digit."""
+    both = Group(a.parts + b.parts)
+    highest = max(a.length, b.length)
+    gap = _gap(a, b, limit=_NEAR_PIECE * highest)
+    beside = min(a.box[1].stop, b.box[1].stop) <= max(a.box[1].start, b.box[1].start)
+    if gap <= _NEAR * (highest if beside else both.length):
+        return True
+    smaller = min(a.height, b.height) / both.height
+    return gap <= _NEAR_PIECE * highest and smaller < _LESS_HIGH and both.length < 1.5 * highest
+
+
+def _gap(a: Group, b: Group, limit: float) -> float:
+    """Returns the distance of two groups in pixels; infinity if above the limit."""
+    for one, other in zip(a.box, b.box, strict=True):
+        if max(one.start, other.start) - min(one.stop, other.stop) > limit:
+            return float("inf")
+    both = Group(a.parts + b.parts)
+    far = ndimage.distance_transform_edt(~_within(a, both))
+    return float(far[_within(b, both)].min())
+
+
+def _within(group: Group, larger: Group) -> Mask:
+    rows, columns = larger.box
+    mask = np.zeros((rows.stop - rows.start, columns.stop - columns.start), bool)
+    own = group.box
+    place = tuple(
+        slice(each.start - base.start, each.stop - base.start)
+        for each, base in zip(own, larger.box, strict=True)
+    )
+    mask[place] = group.mask
+    return mask

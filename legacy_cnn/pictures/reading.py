@@ -1,0 +1,119 @@
+"""Reads the digits in a picture, step by step."""
+
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legacy_cnn.errors import ImageError
+from legacy_cnn.files import AnyPath
+from legacy_cnn.pictures.digit import like_mnist
+from legacy_cnn.pictures.grouping import Group, sort_parts
+from legacy_cnn.pictures.ink import Ink, find_ink, greys
+from legacy_cnn.pictures.lines import without_lines
+from legacy_cnn.pictures.opening import open_picture
+from legacy_cnn.pictures.parts import Part, find_parts
+
+Floats = NDArray[np.float32]
+
+#: More digits than this are noise, or a text.
+_MOST_DIGITS = 30
+#: Of what looks written, so much must be of digits: area.
+_LEAST_SHARE = 0.5
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """What was seen in a picture, step by step; pictures are float32 `(height, width)`."""
+
+    path: AnyPath
+    ink: Ink  #: the picture in grey, and where its ink is
+    strokes: Floats  #: the ink without straight lines
+    parts: list[Part]  #: what is connected of the strokes
+    written: list[Part]  #: those that could be pieces of digits
+    groups: list[Group]  #: the parts of each digit, from left to right
+
+    def digits(self) -> list[Floats]:
+        """Returns the digits from left to right, each float32 `(784,)`, like MNIST's.
+
+        Raises:
+          ImageError: there is none.
+        """
+        if seen := self._instead():
+            raise ImageError(f"{self.path} shows no digit: {seen}.")
+        return [like_mnist(group, self.strokes) for group in self.groups]
+
+    def digit(self) -> Floats:
+        """Returns the only digit, float32 `(784,)`, like MNIST's.
+
+        Raises:
+          ImageError: there is none, or more than one.
+        """
+        digits = self.digits()
+        if len(digits) > 1:
+            raise ImageError(
+                f"{self.path} shows {len(digits)} digits, not one; with several, all are read, "
+                "from left to right.",
+                "several",
+            )
+        return digits[0]
+
+    def _instead(self) -> str:
+        """What the picture shows instead of digits; nothing if there are some."""
+        if np.ptp(self.ink.grey) == 0:
+            return "the whole picture has one colour"
+        if not self.parts:
+            return "the sheet is empty"
+        if not self.groups:
+            return "only lines, spots or shadows, or what touches the edge"
+        written = sum(part.area for part in self.written)
+        used = sum(group.area for group in self.groups)
+        if len(self.groups) > _MOST_DIGITS or used < _LEAST_SHARE * written:
+            return "only noise, or too much to be digits"
+        return ""
+
+
+def read(path: AnyPath) -> Reading:
+    """Reads a picture of digits, of any size and colours, dark on light or light on dark.
+
+    Args:
+      path: a PNG or JPEG file.
+
+    Raises:
+      ImageError: the file is not a PNG or JPEG picture, is damaged or too large.
+      OSError: the file cannot be read.
+    """
+    likely, other = greys(open_picture(path))
+    reading = _read(path, find_ink(likely))
+    if not reading.groups:  # then the ink is light, or there is none
+        light = _read(path, find_ink(other))
+        return light if light.groups else reading
+    return reading
+
+
+def _read(path: AnyPath, ink: Ink) -> Reading:
+    strokes = without_lines(ink.dark, ink.grain)
+    parts = find_parts(strokes, ink)
+    return Reading(path, ink, strokes, parts, *sort_parts(parts))
+
+
+def read_digit(path: AnyPath) -> Floats:
+    """Reads a picture of one digit.
+
+    Args:
+      path: a PNG or JPEG file.
+
+    Returns:
+      float32 array `(784,)` in 0.0 (paper) to 1.0 (ink), centred like MNIST's digits.
+
+    Raises:
+      ImageError: the file is not a PNG or JPEG picture, is damaged or too large, or does not show
+        one digit; the message says what was seen.
+      OSError: the file cannot be read.
+    """
+    return read(path).digit()
+
+
+def read_digits(path: AnyPath) -> list[Floats]:
+    """Reads a picture of digits beside each other; as `read_digit`, from left to right."""
+    return read(path).digits()

@@ -8,10 +8,19 @@ from collections.abc import Iterator
 
 from legacy_cnn.streams import redirected
 
+try:
+    import resource
+except ModuleNotFoundError:  # on Windows
+    resource = None  # type: ignore[assignment]
+
 #: Set before TensorFlow is imported, unless the user has set them: no start-up notes, and oneDNN's
 #: kernels, which TensorFlow does not use on every CPU, but which make this graph 1.7 times as fast
 #: (docs/performance.md).
 ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "1"}
+
+
+#: Bytes of address space that TensorFlow and a training take.
+ADDRESS_SPACE = 3 * 10**9
 
 
 def import_tensorflow() -> None:
@@ -19,7 +28,11 @@ def import_tensorflow() -> None:
 
     TF_CPP_MIN_LOG_LEVEL alone no longer silences those that the library writes as it is loaded
     (tensorflow/tensorflow#100442), so stderr is redirected meanwhile.
+
+    Raises:
+      MemoryError: the process may not use as much address space as TensorFlow takes.
     """
+    _check_address_space()
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     with _without_collector():
@@ -27,6 +40,18 @@ def import_tensorflow() -> None:
             import_silently()
         else:
             importlib.import_module("tensorflow")
+
+
+def _check_address_space() -> None:
+    """With less of it, TensorFlow fails in one of many ways; some of them end the process."""
+    if resource is None:
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < ADDRESS_SPACE:
+        raise MemoryError(
+            f"TensorFlow takes {ADDRESS_SPACE / 1e9:.1f} GB of address space, and this process may "
+            f"use {limit / 1e9:.1f} GB (ulimit -v)"
+        )
 
 
 @contextlib.contextmanager

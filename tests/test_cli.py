@@ -315,6 +315,17 @@ def test_closed_streams(closed, small_set):
     assert bool(done.stdout) == (closed == "2>&-")
 
 
+def test_too_little_address_space(tmp_path):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_AS, (1_600_000_000, 1_600_000_000))
+
+    done = command("compare", preexec_fn=limit)
+    assert sentence(done) == (
+        "legacy-cnn: There is not enough memory: TensorFlow takes 3.0 GB of address space, and "
+        "this process may use 1.6 GB (ulimit -v)."
+    )
+
+
 def test_a_failure_before_the_command_is_known_is_one_sentence(monkeypatch, capsys):
     def fails():
         raise ImportError("libblas.so: failed to map segment from shared object")

@@ -3,6 +3,7 @@
 import functools
 import json
 import re
+import resource
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,6 +18,7 @@ from legacy_cnn.errors import DataError, RunError, UsageError
 from legacy_cnn.serving import export
 from legacy_cnn.streams import printed
 from legacy_cnn.training import Interrupted, display, open_run, train
+from legacy_cnn.training.events import Events
 
 pytestmark = pytest.mark.tensorflow
 
@@ -90,6 +92,20 @@ def hold_the_run(run, results):
         assert points == pytest.approx(
             {STEPS * (e.epoch + 1): getattr(e, name) for e in results.epochs}
         )
+
+
+def test_events_on_a_full_disk(tmp_path):
+    """A limit on the size of files stands for a disk without room."""
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        with (
+            pytest.raises(OSError, match=r"events cannot be written \(.*File too large"),
+            Events(tmp_path / "events", None, 0) as events,
+        ):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, unlimited[1]))
+            events.scalars(1, loss=2.0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
 
 
 @pytest.mark.slow

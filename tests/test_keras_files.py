@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from legacy_cnn.errors import WeightsError
+from legacy_cnn.weights import models
 from legacy_cnn.weights.models import load_keras
 
 pytestmark = pytest.mark.tensorflow
@@ -96,6 +97,14 @@ def test_an_h5_file_that_is_not_what_it_claims(tmp_path):
         path.write_bytes(content)
         with pytest.raises(WeightsError, match=rf"model\.h5 .*{message}"):
             load_keras(path, compiled=False)
+
+
+def test_a_model_that_takes_long_to_build_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "PATIENCE", 0.2)
+    layers = [described("Dense", units=8, name=f"dense_{at}") for at in range(200)]
+    path = written(tmp_path / "deep.keras", model_of(layers), weights=hdf5())
+    with pytest.raises(WeightsError, match=r"deep\.keras takes Keras more than 0\.2 s to build"):
+        load_keras(path, compiled=False)
 
 
 @pytest.mark.parametrize("suffix", [".keras", ".h5"])

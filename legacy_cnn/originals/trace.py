@@ -25,8 +25,8 @@ __all__ = ["Environment", "KeptStep", "Trace", "read_trace"]
 
 #: Bytes that all arrays of a trace may take together.
 LARGEST = 8 * 2**30
-#: Bytes that the index may take.
-LARGEST_INDEX = 256 * 2**20
+#: Bytes that the index may take; as Python's objects, thirty times as many.
+LARGEST_INDEX = 32 * 2**20
 #: Bytes of a compressed member: the recorder stores what is larger as it is. So no file takes much
 #: more memory than it has bytes.
 LARGEST_COMPRESSED = 2**20 + 4096

@@ -2,7 +2,9 @@
 
 import importlib
 import math
+import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +19,9 @@ from legacy_cnn.outside.kerasfiles import Claim
 
 if TYPE_CHECKING:
     import keras
+
+#: Seconds that Keras may take to build a model; loading it takes as long once more.
+PATIENCE = 25
 
 #: Bytes beside its weights that a model may take for what is not saved, such as seeds.
 _AROUND = 2**20
@@ -70,13 +75,20 @@ def _loaded(library: str, path: Path, compiled: bool, claim: Claim, layers: Any)
             return deserialize(claim.config, custom_objects=layers, safe_mode=True)
 
         # Only with its weights does Keras read the description in an .h5 file.
-        needed = _rehearsed(build if claim.config else lambda: load(compile=False))
+        try:
+            needed = _rehearsed(build if claim.config else lambda: load(compile=False))
+        except _TooLong as error:
+            raise WeightsError(f"{path} takes Keras more than {PATIENCE} s to build.") from error
         if needed > claim.size + _AROUND:
             raise WeightsError(
                 f"{path} is damaged: its layers need {needed:,} bytes of weights, but it has "
                 f"{claim.size:,}."
             )
         return load(compiled)
+
+
+class _TooLong(BaseException):
+    """Building takes too long; no `except Exception` of a library stops this."""
 
 
 def _rehearsed(build: Callable[[], Any]) -> int:
@@ -87,16 +99,24 @@ def _rehearsed(build: Callable[[], Any]) -> int:
     import tensorflow as tf
 
     sizes: list[int] = []
-    errors: list[Exception] = []
+    errors: list[BaseException] = []
+    end = time.monotonic() + PATIENCE
+
+    def look(*event: object) -> None:
+        if time.monotonic() > end:
+            raise _TooLong
 
     def rehearse() -> None:
+        sys.setprofile(look)  # for this thread, at every call
         try:
             with tf.Graph().as_default():
                 for variable in build().weights:
                     dtype = tf.as_dtype(variable.dtype)
                     sizes.append(math.prod(variable.shape) * max(1, dtype.size or 1))
-        except Exception as error:
+        except (Exception, _TooLong) as error:
             errors.append(error)
+        finally:
+            sys.setprofile(None)
 
     thread = threading.Thread(target=rehearse)
     thread.start()

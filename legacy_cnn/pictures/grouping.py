@@ -15,6 +15,10 @@ _NEAR_PIECE, _LESS_HIGH = 0.25, 0.7
 _LEAST_OUTLINED = 0.75
 #: It is darker than what is around it by this share of its darkness.
 _LEAST_DIFFERENCE = 0.4
+#: Ink that is fainter than this share of the main part's is a stain, or a line.
+_FAINTEST = 0.3
+#: A digit that runs to the edge fills at least this share of the picture's shorter side.
+_LEAST_SHARE = 0.4
 #: A digit is at least this long, as a share of the longest, and has at least so much of its ink.
 _LEAST_LENGTH, _LEAST_AREA = 0.4, 0.1
 
@@ -29,6 +33,8 @@ class Sorted(NamedTuple):
 def sort_parts(parts: list[Part]) -> Sorted:
     """Leaves out lines, frames and what touches the edge; puts the parts of each digit together."""
     real = list(filter(_is_ink, parts))
+    main = max(real, key=lambda part: part.area * part.darkness, default=None)
+    real = [part for part in real if main and part.darkness > _FAINTEST * main.darkness]
     inner = [part for part in real if not part.on_edge]
     written = [part for part in inner if not any(_is_around(part, other) for other in inner)]
     if not written:
@@ -57,10 +63,10 @@ def _is_around(part: Part, other: Part) -> bool:
 
 
 def _encloses(part: Part, other: Part) -> bool:
+    if any(a.start > b.start or a.stop < b.stop for a, b in zip(part.box, other.box, strict=True)):
+        return False
     middle = [(each.start + each.stop) // 2 for each in other.box]
     row, column = (at - each.start for at, each in zip(middle, part.box, strict=True))
-    if not (0 <= row < part.height and 0 <= column < part.width):
-        return False
     outside, _ = ndimage.label(np.pad(~part.mask, 1, constant_values=True))
     return bool(not part.mask[row, column] and outside[row + 1, column + 1] != outside[0, 0])
 
@@ -81,7 +87,7 @@ def _is_cut_off(part: Part) -> bool:
     What comes in from outside has a long edge, or is a thin line or a broad spot.
     """
     slender = 0.04 < part.thickness / part.length < 0.35
-    return slender and 0 < part.on_edge < 4 * part.thickness
+    return slender and part.share > _LEAST_SHARE and 0 < part.on_edge < 4 * part.thickness
 
 
 def _is_ink(part: Part) -> bool:

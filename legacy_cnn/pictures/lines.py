@@ -14,7 +14,7 @@ _THICKEST = 0.012
 #: In a picture with a shorter side, lines are as thick as strokes.
 _SMALLEST = 100
 #: A line is there on at least this share of its way through the picture.
-_LEAST_SHARE = 0.6
+_LEAST_SHARE = 0.5
 #: A line that is in the picture for less than this share of its width is not looked for.
 _SHORTEST = 0.4
 #: Lines may be turned by this much: their slope.

@@ -32,6 +32,7 @@ class Part:
     outlined: float  #: so much of its outline is an edge in the picture, 0.0-1.0
     stands_out: float  #: how much darker it is than most around it; see `darkness`
     on_edge: int  #: so many of its pixels are at the picture's edge
+    share: float  #: its length, as a share of the picture's shorter side
 
     @property
     def touches_edge(self) -> bool:
@@ -93,12 +94,14 @@ def _part(ink: Ink, box: tuple[slice, slice], mask: Mask) -> Part:
     outline = mask & ~ndimage.binary_erosion(mask, np.ones((3, 3)))
     outlined = float(np.mean(ink.steps[box][outline] > _STEP * dark))
     on_edge = _on_edge(ink.dark.shape, box, mask)
-    return Part(box, mask, thickness(mask), dark, outlined, _stands_out(ink, box, mask), on_edge)
+    share = max(mask.shape) / min(ink.dark.shape)
+    stands_out = _stands_out(ink, box, mask)
+    return Part(box, mask, thickness(mask), dark, outlined, stands_out, on_edge, share)
 
 
 def _stands_out(ink: Ink, box: tuple[slice, slice], mask: Mask) -> float:
     """How much darker a part is than most of its surroundings, as a share of the paper."""
-    far = max(mask.shape) // 2
+    far = max(mask.shape)
     around = tuple(slice(max(0, each.start - far), each.stop + far) for each in box)
     most, own = np.median(ink.grey[around]), np.median(ink.grey[box][mask])
     return float(most - own) / max(float(most), 48)

@@ -20,6 +20,8 @@ Floats = NDArray[np.float32]
 _MOST_DIGITS = 30
 #: Of what looks written, so much must be of digits: area.
 _LEAST_SHARE = 0.5
+#: A digit as long as this share of the picture's shorter side is no hole of another one.
+_SURE = 0.3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Reading:
     parts: list[Part]  #: what is connected of the strokes
     written: list[Part]  #: those that could be pieces of digits
     groups: list[Group]  #: the parts of each digit, from left to right
+
+    @property
+    def share(self) -> float:
+        """The length of the longest digit, as a share of the picture's shorter side."""
+        return max((each.length for each in self.groups), default=0) / min(self.strokes.shape)
 
     def digits(self) -> list[Floats]:
         """Returns the digits from left to right, each float32 `(784,)`, like MNIST's.
@@ -85,9 +92,8 @@ def read(path: AnyPath) -> Reading:
     """
     likely, other = greys(open_picture(path))
     reading = _read(path, find_ink(likely))
-    if not reading.groups:  # then the ink is light, or there is none
-        light = _read(path, find_ink(other))
-        return light if light.groups else reading
+    if reading.share < _SURE:  # perhaps these are the holes of a digit of light ink
+        return max(reading, _read(path, find_ink(other)), key=lambda each: each.share)
     return reading
 
 

@@ -15,6 +15,8 @@ _NEAR_PIECE, _LESS_HIGH = 0.25, 0.7
 _LEAST_OUTLINED = 0.75
 #: It is darker than what is around it by this share of its darkness.
 _LEAST_DIFFERENCE = 0.4
+#: What is fainter than this may be left of a soft shadow.
+_LEAST_DARKNESS = 0.1
 #: Ink that is fainter than this share of the main part's is a stain, or a line.
 _FAINTEST = 0.3
 #: A digit that runs to the edge fills at least this share of the picture's shorter side.
@@ -93,7 +95,8 @@ def _is_cut_off(part: Part) -> bool:
 def _is_ink(part: Part) -> bool:
     """Whether a part was written: not left of a shadow, nor the paper inside of a light digit."""
     stands_out = part.stands_out > _LEAST_DIFFERENCE * part.darkness
-    return part.outlined > _LEAST_OUTLINED and stands_out and not _is_blot(part)
+    outlined = part.outlined > _LEAST_OUTLINED and part.darkness > _LEAST_DARKNESS
+    return outlined and stands_out and not _is_blot(part)
 
 
 def _is_blot(part: Part) -> bool:

@@ -41,7 +41,7 @@ def find_ink(grey: Floats) -> Ink:
     size = max(5, round(_SURROUNDINGS * min(grey.shape)))
     steps = (ndimage.maximum_filter(smooth, size) - ndimage.minimum_filter(smooth, size)) / light
     grain = float(middle - low) / 0.6745
-    return Ink(grey, np.clip((dark - middle) / (1 - middle), 0, 1), steps, grain)
+    return Ink(grey, np.clip((dark - middle) / max(1 - middle, 0.01), 0, 1), steps, grain)
 
 
 def greys(colours: Floats) -> tuple[Floats, Floats]:

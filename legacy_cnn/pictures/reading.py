@@ -18,6 +18,8 @@ Floats = NDArray[np.float32]
 
 #: More digits than this are noise, or a text.
 _MOST_DIGITS = 30
+#: A digit of more parts than this is noise.
+_MOST_PARTS = 8
 #: Of what looks written, so much must be of digits: area.
 _LEAST_SHARE = 0.5
 #: A digit as long as this share of the picture's shorter side is no hole of another one.
@@ -75,7 +77,10 @@ class Reading:
             return "only lines, spots or shadows, or what touches the edge"
         written = sum(part.area for part in self.written)
         used = sum(group.area for group in self.groups)
-        if len(self.groups) > _MOST_DIGITS or used < _LEAST_SHARE * written:
+        most = max(len(group.parts) for group in self.groups)
+        if max(len(self.groups) / _MOST_DIGITS, most / _MOST_PARTS) > 1:
+            return "only noise, or too much to be digits"
+        if used < _LEAST_SHARE * written:
             return "only noise, or too much to be digits"
         return ""
 

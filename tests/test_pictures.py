@@ -1,0 +1,57 @@
+"""Simulated photographs: what is read of them is what was written, or nothing."""
+
+import numpy as np
+import pytest
+
+from experiments.photographs import kinds
+from legacy_cnn.errors import ImageError
+from legacy_cnn.pictures import read_digit, read_digits
+
+SIZES = (200, 400)
+SEEDS = (0, 1)
+
+
+def taken(path, kind, digits, seed):
+    kinds.picture(kind, digits, [kinds.READ.index(kind), seed], SIZES).save(path)
+    return path
+
+
+def alike(read, written):
+    """The correlation of two images, wherever the digit lies in them by a pixel."""
+    image = read.reshape(28, 28)
+    shifts = [np.roll(image, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
+    return max(np.corrcoef(each.ravel(), written.ravel())[0, 1] for each in shifts)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("kind", kinds.READ)
+def test_a_digit_is_read(files, tmp_path, kind, seed):
+    written = files.test_images[seed]
+    assert alike(read_digit(taken(tmp_path / "x.png", kind, [written], seed)), written) > 0.7
+
+
+@pytest.mark.parametrize("kind", kinds.EMPTY)
+def test_an_empty_sheet_is_refused(tmp_path, kind):
+    with pytest.raises(ImageError, match="shows no digit"):
+        read_digit(taken(tmp_path / "x.png", kind, [], 0))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_noise_is_refused(tmp_path, seed):
+    kinds.noise([seed]).save(tmp_path / "x.png")
+    with pytest.raises(ImageError):
+        read_digit(tmp_path / "x.png")
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_several_digits_are_counted(files, tmp_path, count):
+    digits = list(files.test_images[:count])
+    with pytest.raises(ImageError, match=f"shows {count} digits, not one"):
+        read_digit(taken(tmp_path / "x.png", kinds.clean, digits, count))
+
+
+def test_several_digits_are_read_from_left_to_right(files, tmp_path):
+    digits = list(files.test_images[:4])
+    read = read_digits(taken(tmp_path / "x.png", kinds.clean, digits, 4))
+    for one, written in zip(read, digits, strict=True):
+        assert alike(one, written) > 0.8

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from legacy_cnn import files
 from legacy_cnn.errors import RunError, UsageError
-from legacy_cnn.pictures import read, write_steps
 from legacy_cnn.results import Prediction, Predictions
 from legacy_cnn.training import open_run
 
@@ -68,6 +67,9 @@ def _digits(
     """Reads pictures; returns for each digit the path of its picture, and its image."""
     if show is not None:
         files.check(show)
+    # SciPy, which it needs, changes how Python warns as soon as it is imported.
+    from legacy_cnn.pictures import read, write_steps
+
     readings = [read(picture) for picture in pictures]
     if show is not None:
         write_steps(show, readings)

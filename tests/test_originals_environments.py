@@ -24,7 +24,7 @@ case "$*" in
     [ "$FAKE" != broken ] || { echo "ImportError: no libstdc++" >&2; exit 1; }
     cat "${PYTHONPATH%%:*}/version" ;;
 "-c "*) printf VERSION ;;
-"-m pip "*)
+*"/tied.py pip "*)
     [ "$FAKE" != fail ] || { printf 'noise\\n\\033[31mERROR: No match\\033[0m\\n' >&2; exit 1; }
     mkdir -p "$6/google" "$6/enum"
     touch "$TMPDIR/pip-install-1"
@@ -102,7 +102,7 @@ def test_a_release_is_set_up_and_listed(home, tmp_path, called):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"TensorFlow 1.15.5 on Python 3.7.16: {place}\n"
     (line,) = (tmp_path / "log").read_text().splitlines()
-    assert line.startswith("|-m pip install --no-compile --target ")
+    assert "/tied.py pip install --no-compile --target " in line
     assert line.endswith(" tensorflow==1.15.5 protobuf==3.20.3 numpy==1.18.5 h5py==2.10.0")
     assert (place / "site" / "google" / "__init__.py").read_text() == ""
     assert environments.find("1.15") == environments.find("1.15.5") == ("1.15.5", place)
@@ -132,7 +132,7 @@ def test_python_3_6_gets_another_pip_first(home, tmp_path):
     fake_python(tmp_path, "3.6.15")
     environment, python = installing.set_up("1.4.0")
     first, second = (tmp_path / "log").read_text().splitlines()
-    assert first.endswith(" pip==21.3.1") and first.startswith("|-m pip install ")
+    assert first.endswith(" pip==21.3.1") and "/tied.py pip install " in first
     assert second.split("|")[0].endswith("/pip")
     assert second.endswith(" tensorflow==1.4.0 protobuf==3.19.6 numpy==1.16.6")
     assert python.version == "3.6.15"

@@ -107,6 +107,7 @@ def test_more_epochs_of_a_finished_run(settings, whole, tmp_path):
 
 def test_ctrl_c_in_python_saves_the_step(settings, tmp_path):
     run = tmp_path / "run"
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what starts the tests may ignore it
 
     def press(done):
         if done.step == 3:

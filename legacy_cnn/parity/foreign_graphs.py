@@ -12,7 +12,7 @@ from legacy_cnn.errors import LegacyCnnError, ParityError, first_line
 from legacy_cnn.outside import graphs
 from legacy_cnn.outside.checkpoints import opened_checkpoint
 from legacy_cnn.parity import loops
-from legacy_cnn.parity.leaving_out import cut
+from legacy_cnn.parity.leaving_out import cut, following, operation_of
 from legacy_cnn.parity.thawing import thaw
 from legacy_cnn.programs import permitted
 from legacy_cnn.programs.variables import TYPES
@@ -139,16 +139,8 @@ def _saved_as(graph: tf.GraphDef) -> dict[str, str]:
 
 def _clean(meta: tf.MetaGraphDef) -> None:
     """Leaves out what saves, restores and summarises, with all that follows from it."""
-    dropped = {node.name for node in meta.graph_def.node if node.op in _SAVING}
-    grows = bool(dropped)
-    while grows:
-        more = {
-            node.name
-            for node in meta.graph_def.node
-            if node.name not in dropped and any(_operation(name) in dropped for name in node.input)
-        }
-        grows = bool(more)
-        dropped |= more
+    saving = [node.name for node in meta.graph_def.node if node.op in _SAVING]
+    dropped = set(following(meta.graph_def, saving))
     kept = [node for node in meta.graph_def.node if node.name not in dropped]
     graph = tf.GraphDef(versions=meta.graph_def.versions, library=meta.graph_def.library)
     graph.node.extend(kept)
@@ -175,13 +167,9 @@ def _clean_collections(meta: tf.MetaGraphDef, there: set[str]) -> None:
         if key not in _COLLECTIONS:
             del meta.collection_def[key]
         elif collection.HasField("node_list"):
-            names = [one for one in collection.node_list.value if _operation(one) in there]
+            names = [one for one in collection.node_list.value if operation_of(one) in there]
             del collection.node_list.value[:]
             collection.node_list.value.extend(names)
-
-
-def _operation(name: str) -> str:
-    return name.removeprefix("^").partition(":")[0]
 
 
 def _import(meta: tf.MetaGraphDef) -> None:

@@ -33,8 +33,8 @@ def cut(definition: tf.GraphDef, asked: Collection[str] = ()) -> None:
             node.op = "Placeholder"
             del node.input[:]
     by_name = {node.name: node for node in definition.node}
-    dropped = _following(definition, forbidden)
-    fed = _following(definition, [one.name for one in definition.node if one.op in _FED])
+    dropped = following(definition, forbidden)
+    fed = following(definition, [one.name for one in definition.node if one.op in _FED])
     updates = [name for name in fed if any(each in by_name[name].op for each in _UPDATES)]
     for name in (*asked, *(updates or fed)):
         if name in dropped:
@@ -57,7 +57,7 @@ def _forbidden(definition: tf.GraphDef) -> set[str]:
         for name in bodies
         if all(
             node.op in permitted.ALLOWED or node.op in bodies
-            for each in _called(bodies[name], definition) | {name}
+            for each in functions_called(bodies[name], definition) | {name}
             for node in bodies[each]
         )
     }
@@ -69,12 +69,12 @@ def _forbidden(definition: tf.GraphDef) -> set[str]:
     }
 
 
-def _following(definition: tf.GraphDef, names: Iterable[str]) -> dict[str, None]:
+def following(definition: tf.GraphDef, names: Iterable[str]) -> dict[str, None]:
     """Operations and all that follow from them, or wait for them, in the order of the graph."""
     users: dict[str, list[str]] = {}
     for node in definition.node:
         for name in node.input:
-            users.setdefault(_operation(name), []).append(node.name)
+            users.setdefault(operation_of(name), []).append(node.name)
     waiting, found = list(names), set[str]()
     while waiting:
         name = waiting.pop()
@@ -93,11 +93,12 @@ def _cause(by_name: dict[str, tf.NodeDef], name: str, forbidden: set[str]) -> tf
             return by_name[one]
         if one not in seen and one in by_name:
             seen.add(one)
-            waiting.extend(_operation(each) for each in by_name[one].input)
+            waiting.extend(operation_of(each) for each in by_name[one].input)
     raise AssertionError(name)  # it follows from one
 
 
-def _operation(name: str) -> str:
+def operation_of(name: str) -> str:
+    """The operation that an input of a node names, be it a value or one to wait for."""
     return name.removeprefix("^").partition(":")[0]
 
 
@@ -129,7 +130,7 @@ def leave_out(definition: tf.GraphDef) -> None:
         node.input.extend(stay)
     rest = tf.GraphDef(versions=definition.versions)
     rest.node.extend(kept)
-    called = _called(kept, definition)
+    called = functions_called(kept, definition)
     rest.library.function.extend(
         one for one in definition.library.function if one.signature.name in called
     )
@@ -139,7 +140,7 @@ def leave_out(definition: tf.GraphDef) -> None:
     definition.CopyFrom(rest)
 
 
-def _called(nodes: Iterable[tf.NodeDef], definition: tf.GraphDef) -> set[str]:
+def functions_called(nodes: Iterable[tf.NodeDef], definition: tf.GraphDef) -> set[str]:
     """The functions that operations call, and those that these call."""
     bodies = {one.signature.name: one.node_def for one in definition.library.function}
     gradients = {one.function_name: one.gradient_func for one in definition.library.gradient}

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from legacy_cnn.errors import WeightsError, first_line
@@ -61,8 +62,12 @@ def read_checkpoint(prefix: Path) -> dict[str, NDArray[Any]]:
 
     try:
         reader = opened_checkpoint(prefix, WeightsError)
-        names = reader.get_variable_to_shape_map()
-        return weights_among({name: reader.get_tensor(name) for name in names})
+        types = reader.get_variable_to_dtype_map()
+        return {
+            name: reader.get_tensor(name)
+            for name in weights_among(reader.get_variable_to_shape_map())
+            if np.dtype(types[name].as_numpy_dtype).kind == "f"
+        }
     except WeightsError:
         raise
     # For each kind of damage, TensorFlow's reader raises another of Python's errors.

@@ -1,10 +1,7 @@
 """What optimizers keep beside each weight, and what they call it, in TensorFlow 1 and in Keras."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
-
-from numpy.typing import NDArray
+from collections.abc import Mapping, Sequence
 
 #: Ends of the names that `tf.train` gives its slots -> slot, where no operation of an update says
 #: which it is. Other optimizers have one kind of slot, or the same ends for several kinds.
@@ -29,8 +26,8 @@ AVERAGE = "ExponentialMovingAverage"
 _OTHERS = re.compile(r"(^|/)(beta[12]_power|global_step)(_\d+)?$|/\.OPTIMIZER_SLOT/")
 
 
-def weights_among(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """A checkpoint's floating-point arrays without slots, averages of weights and counters.
+def weights_among(shapes: Mapping[str, Sequence[int]]) -> list[str]:
+    """The arrays of a checkpoint, by name and shape, that are no slots, averages and counters.
 
     Each optimizer of `tf.train` names a slot after its variable and itself, and its user may have
     given it any name: `conv1/kernel/Adam_1`, `conv1/kernel/my_momentum`. All have the variable's
@@ -40,11 +37,6 @@ def weights_among(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]
     def belongs(name: str) -> bool:
         parts = name.split("/")
         owners = ("/".join(parts[:at]) for at in range(1, len(parts)))
-        shape = arrays[name].shape
-        return any(owner in arrays and arrays[owner].shape == shape for owner in owners)
+        return any(owner in shapes and shapes[owner] == shapes[name] for owner in owners)
 
-    return {
-        name: value
-        for name, value in arrays.items()
-        if value.dtype.kind == "f" and not belongs(name) and not _OTHERS.search(name)
-    }
+    return [name for name in shapes if not belongs(name) and not _OTHERS.search(name)]

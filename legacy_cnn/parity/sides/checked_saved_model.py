@@ -14,7 +14,7 @@ from legacy_cnn.errors import ParityError
 from legacy_cnn.outside import graphs
 from legacy_cnn.outside.checkpoints import opened_checkpoint
 from legacy_cnn.parity import foreign_graphs
-from legacy_cnn.parity.leaving_out import refusal
+from legacy_cnn.parity.leaving_out import functions_called, refusal
 from legacy_cnn.programs import permitted
 
 _VARIABLES = "variables"
@@ -54,7 +54,9 @@ def _copy(saved: Any, path: Path, copy: Path) -> None:
     (meta,) = saved.meta_graphs
     library = meta.graph_def.library
     functions = {one.signature.name: one for one in library.function}
-    called = _reached(functions, meta.object_graph_def.concrete_functions)
+    concrete = [name for name in meta.object_graph_def.concrete_functions if name in functions]
+    bodies = [node for name in concrete for node in functions[name].node_def]
+    called = {*concrete, *functions_called(bodies, meta.graph_def)}
     for name in called:
         for node in functions[name].node_def:
             if node.op not in permitted.ALLOWED and node.op not in functions:
@@ -70,18 +72,6 @@ def _copy(saved: Any, path: Path, copy: Path) -> None:
     (copy / "saved_model.pb").write_bytes(saved.SerializeToString())
     if (path / _VARIABLES).exists():
         os.symlink((path / _VARIABLES).resolve(), copy / _VARIABLES)
-
-
-def _reached(functions: dict[str, Any], names: Any) -> set[str]:
-    """Functions, and those that they call."""
-    waiting, found = [name for name in names if name in functions], set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            inner = (each for node in functions[name].node_def for each in permitted.called(node))
-            waiting.extend(each for each in inner if each in functions)
-    return found
 
 
 def _build_anew(path: Path, copy: Path) -> None:

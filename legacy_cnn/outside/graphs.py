@@ -43,7 +43,7 @@ def read(path: Path, failure: type[LegacyCnnError] = ParityError) -> tf.MetaGrap
       OSError: it cannot be read.
     """
     if any((path / name).exists() for name in SAVED_MODEL):
-        return _of_saved_model(path, failure)
+        return of_tensorflow_1(read_saved_model(path, failure), path, failure)
     meta = tf.MetaGraphDef()
     _parse(meta if path.suffix == ".meta" else meta.graph_def, path, failure)
     return meta
@@ -72,8 +72,10 @@ def _parse(message: Message, path: Path, failure: type[LegacyCnnError]) -> None:
         raise failure(f"{path} cannot be read as a graph: {first_line(error)}") from error
 
 
-def _of_saved_model(path: Path, failure: type[LegacyCnnError]) -> tf.MetaGraphDef:
-    saved = read_saved_model(path, failure)
+def of_tensorflow_1(
+    saved: saved_model_pb2.SavedModel, path: Path, failure: type[LegacyCnnError] = ParityError
+) -> tf.MetaGraphDef:
+    """The graph of a SavedModel that is wanted most; raises what `read` does."""
     for tags in _TAGS:
         for meta in saved.meta_graphs:
             if set(meta.meta_info_def.tags) == tags:

@@ -39,12 +39,15 @@ _COLLECTIONS = ("variables", "local_variables", "trainable_variables", "train_op
 _NO_SAVER = saver_pb2.SaverDef(save_tensor_name="none:0", restore_op_name="none")
 
 
-def imported(path: Path, asked: Collection[str] = ()) -> Stored:
+def imported(
+    path: Path, asked: Collection[str] = (), meta: tf.MetaGraphDef | None = None
+) -> Stored:
     """Imports the graph in a file into the current graph.
 
     Args:
       path: an X.meta, X.pb or X.pbtxt file, or the folder of a SavedModel.
       asked: operations that a user has named.
+      meta: what was read from the file already; it is changed.
 
     Returns:
       The values of its variables: those of the checkpoint that belongs to the graph, or those that
@@ -56,7 +59,7 @@ def imported(path: Path, asked: Collection[str] = ()) -> Stored:
       ForeignGraphError: the graph has an operation that a graph from outside may not have.
     """
     try:
-        meta = graphs.read(path)
+        meta = graphs.read(path) if meta is None else meta
         saved_as = _saved_as(meta.graph_def)
         _check(meta, asked)
         frozen = thaw(meta.graph_def)

@@ -45,7 +45,7 @@ def checked(path: Path) -> Iterator[Path]:
         if len(saved.meta_graphs) == 1 and saved.meta_graphs[0].HasField("object_graph_def"):
             _copy(saved, path, copy)
         else:
-            _build_anew(path, copy)
+            _build_anew(graphs.of_tensorflow_1(saved, path), path, copy)
         yield copy
 
 
@@ -74,15 +74,15 @@ def _copy(saved: Any, path: Path, copy: Path) -> None:
         os.symlink((path / _VARIABLES).resolve(), copy / _VARIABLES)
 
 
-def _build_anew(path: Path, copy: Path) -> None:
+def _build_anew(meta: tf1.MetaGraphDef, path: Path, copy: Path) -> None:
     """One of TensorFlow 1: its graph is imported, given its weights, and saved."""
-    signatures = graphs.read(path).signature_def
+    signatures = dict(meta.signature_def)
     with tf.Graph().as_default(), tf1.Session() as session:
         ends = [end for one in signatures.values() for end in _ends(one)]
-        foreign_graphs.imported(path, ends).restore(session)
+        foreign_graphs.imported(path, ends, meta).restore(session)
         builder = tf1.saved_model.Builder(str(copy))
         try:
-            builder.add_meta_graph_and_variables(session, ["serve"], dict(signatures))
+            builder.add_meta_graph_and_variables(session, ["serve"], signatures)
         except (AssertionError, ValueError) as error:
             raise ParityError(f"{path} has a signature that its graph does not fit.") from error
         builder.save()

@@ -13,7 +13,7 @@ from google.protobuf.message import DecodeError
 
 from legacy_cnn.errors import ForeignGraphError, ParityError
 from legacy_cnn.originals.trace import KeptStep, Trace, read_trace
-from legacy_cnn.parity import delivered, fed_shapes
+from legacy_cnn.parity import changing, delivered, fed_shapes
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.finding.parameters import fixed_ones
 from legacy_cnn.parity.finding.paths import Paths
@@ -33,6 +33,8 @@ class Recorded:
     origins: dict[str, tuple[tuple[str, int], ...]] = dataclasses.field(default_factory=dict)
     #: Sentences about what the script does to its weights and a comparison does not take.
     doubts: list[str] = dataclasses.field(default_factory=list)
+    #: Placeholder or variable -> a sentence: a number of which only the first value is compared.
+    changing: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def steps_with(self, tensors: list[str]) -> list[Arrays]:
         """What was given in each step that was given all of some tensors."""
@@ -72,7 +74,8 @@ def imported(path: Path) -> Recorded:
     numbers = {n: v for n, v in first.feeds.items() if np.ndim(v) == 0 and n not in examples}
     names = _names(first, _parameters(trainable, turns.stages), turns.stages, numbers)
     given = [fed_shapes.batched(one, examples) for one in given]
-    return Recorded(_before(trace, first), given, names, origins, turns.doubts)
+    moving = changing.changing(turns.stages or list(first.targets), numbers, given, origins)
+    return Recorded(_before(trace, first), given, names, origins, turns.doubts, moving)
 
 
 @contextlib.contextmanager

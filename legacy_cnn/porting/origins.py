@@ -1,7 +1,6 @@
 """Where a script made an operation: file, line, and the variable that it assigned there."""
 
 import ast
-import functools
 import itertools
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,17 +8,13 @@ from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.compat.source import as_python3
-from legacy_cnn.errors import NotInstalledError
 from legacy_cnn.originals import recorder
 from legacy_cnn.parity import named, references
 from legacy_cnn.parity.sides.graph_side import GraphSide
+from legacy_cnn.parity.statements import Place, assigned_at, statements, tree_of
 
 #: What calls a function that builds a graph.
 _CALLERS = (named.__file__, references.__file__)
-
-#: A line of a file.
-Place = tuple[str, int]
 
 
 class Origin(NamedTuple):
@@ -62,14 +57,14 @@ class Origins:
 
     def assigned(self, op: tf.Operation) -> list[str]:
         """What an operation is called in all calls that made it, the innermost last."""
-        names = [_assigned(place) for place in self._places.get(op.name, ())]
+        names = [assigned_at(place) for place in self._places.get(op.name, ())]
         return [name for name in names if name]
 
     def function(self, op: tf.Operation) -> str:
         """The function whose result a statement assigns, to several names perhaps; "" for none."""
         places = self._places.get(op.name, ())
         for caller, place in itertools.pairwise(places):
-            if caller[1] in _statements(caller[0]):
+            if caller[1] in statements(caller[0]):
                 return _function(place)
         return ""
 
@@ -94,38 +89,10 @@ def _places(op: tf.Operation) -> tuple[Place, ...]:
 
 def _origin(places: tuple[Place, ...]) -> Origin | None:
     for at in range(len(places) - 1, -1, -1):
-        name = _assigned(places[at])
+        name = assigned_at(places[at])
         if name:
             return Origin(*places[at], name, places[: at + 1])
     return Origin(*places[-1], "", places) if places else None
-
-
-def _assigned(place: Place) -> str:
-    """The variable that the statement of a line assigns; "" for none, or several."""
-    return next((_name(target) for target in _statements(place[0]).get(place[1], ())), "")
-
-
-@functools.cache
-def tree_of(file: str) -> ast.Module:
-    """The parsed script, as Python 3; an empty one where it cannot be parsed."""
-    try:
-        return as_python3(Path(file).read_bytes(), file, to_run=False)
-    except (SyntaxError, ValueError, OSError, RecursionError, NotInstalledError):
-        return ast.Module([], [])
-
-
-@functools.cache
-def _statements(file: str) -> dict[int, list[ast.expr]]:
-    """Line -> the targets of the assignment that it belongs to."""
-    found: dict[int, list[ast.expr]] = {}
-    for node in ast.walk(tree_of(file)):
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            targets: list[ast.expr] = [
-                *(node.targets if isinstance(node, ast.Assign) else [node.target])
-            ]
-            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
-                found[line] = targets[:1]
-    return found
 
 
 def _loops(place: Place) -> list[Place]:
@@ -145,14 +112,3 @@ def _function(place: Place) -> str:
         if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or 0)
     ]
     return max(around, key=lambda node: node.lineno).name if around else ""
-
-
-def _name(target: ast.expr) -> str:
-    if isinstance(target, ast.Name):
-        return target.id
-    if isinstance(target, ast.Attribute):
-        return target.attr
-    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
-        key = target.slice.value
-        return key if isinstance(key, str) and key.isidentifier() else ""
-    return ""

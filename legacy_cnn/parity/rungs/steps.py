@@ -33,9 +33,9 @@ def findings(ground: Ground) -> Iterator[Finding]:
 
 
 def _left_out(ground: Ground) -> Iterator[Finding]:
-    """What a script was seen to do to its weights, and no step of the comparison does."""
+    """What a script was seen to do, and no step of the comparison does."""
     recorded = ground.reference.recorded
-    for sentence in recorded.doubts if recorded is not None else ():
+    for sentence in (*recorded.doubts, *recorded.changing.values()) if recorded is not None else ():
         yield Finding("what the script does", NOT_COMPARED, note=sentence)
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 
 from legacy_cnn.errors import ParityError
+from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.parity.updates import Update
 from legacy_cnn.porting import updating
 from legacy_cnn.porting.by_hand import keeps_more
@@ -96,6 +97,9 @@ def written(
     optimizer = Optimizer(line, origin, after=slots.lines(reading, line, updates))
     if rate is not None and reading.is_fed(rate):
         optimizer.comment = "The script feeds its rate: this is that of the first step."
+    recorded = reading.side.recorded
+    if rate is not None and recorded is not None and source(rate).name in recorded.changing:
+        optimizer.comment = "The script changes its rate: this is that of the first step."
     if rate is not None and "(...," in f"{line},".replace(")", ","):
         schedule = rates.schedule(reading, origins, rate)
         optimizer.definitions.append(schedule.lines)

@@ -1,0 +1,51 @@
+"""The statements of a script, by their lines."""
+
+import ast
+import functools
+from pathlib import Path
+
+from legacy_cnn.compat.source import as_python3
+from legacy_cnn.errors import NotInstalledError
+
+#: A line of a file.
+Place = tuple[str, int]
+
+
+@functools.cache
+def tree_of(file: str) -> ast.Module:
+    """The parsed script, as Python 3; an empty one where it cannot be parsed."""
+    try:
+        return as_python3(Path(file).read_bytes(), file, to_run=False)
+    except (SyntaxError, ValueError, OSError, RecursionError, NotInstalledError):
+        return ast.Module([], [])
+
+
+@functools.cache
+def statements(file: str) -> dict[int, list[ast.expr]]:
+    """Line -> the targets of the assignment that it belongs to."""
+    found: dict[int, list[ast.expr]] = {}
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets: list[ast.expr] = [
+                *(node.targets if isinstance(node, ast.Assign) else [node.target])
+            ]
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+                found[line] = targets[:1]
+    return found
+
+
+def assigned_at(place: Place) -> str:
+    """The variable that the statement of a line assigns; "" for none, or several."""
+    return next((name_of(target) for target in statements(place[0]).get(place[1], ())), "")
+
+
+def name_of(node: ast.expr) -> str:
+    """The last name of a variable, an attribute, or a key; "" for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        key = node.slice.value
+        return key if isinstance(key, str) and key.isidentifier() else ""
+    return ""

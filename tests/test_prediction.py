@@ -300,6 +300,17 @@ def test_forms_of_png(files, tmp_path, form):
     assert np.abs(read_digit(tmp_path / "x.png") - same).mean() < 0.01
 
 
+@pytest.mark.parametrize("size", [(1300, 800), (800, 1300), (2000, 500)])
+def test_a_digit_keeps_its_proportions(files, tmp_path, size):
+    """However large the picture, and whichever side is the longer one."""
+    picture = Image.new("L", size, 235)
+    picture.paste(40, (100, 100), stretched(files.test_images[1], 400))
+    picture.save(tmp_path / "x.png")
+    read = read_digit(tmp_path / "x.png").reshape(28, 28) > 0.5
+    extents = [np.ptp(np.nonzero(each), axis=1) for each in (read, files.test_images[1] > 127)]
+    assert np.abs(extents[0] - extents[1]).max() <= 1
+
+
 def test_a_long_picture_takes_little_memory(tmp_path):
     """As many pixels as are allowed, in one column, with a palette of one bit."""
     Image.new("1", (1, 99_999_999), 1).save(tmp_path / "x.png")

@@ -3,6 +3,7 @@
 import contextlib
 import warnings
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ MAX_BYTES = 2**30
 #: A picture is shrunk to at most this many pixels a side before anything is computed.
 WORKING_SIDE = 448
 #: So many pixels are converted at once; what is shrunk at once takes 20 MB.
-_STRIP_PIXELS = 4_000_000
+_TILE_PIXELS = 4_000_000
 _ORIENTATION = 0x0112  #: the EXIF tag of how the camera was held
 
 
@@ -79,20 +80,21 @@ def _check_size(picture: Image.Image, path: AnyPath) -> None:
 
 
 def _shrunk(picture: Image.Image) -> Image.Image:
-    """Converts a picture to RGBA, and shrinks it by whole factors, strip by strip.
+    """Converts a picture to RGBA, and shrinks it by a whole factor, tile by tile.
 
-    Strips, for Pillow shrinks neither palettes nor 16 bits, and RGBA may be 32 times as large.
+    Both sides by the same factor, for a digit that is squeezed is another one. Tiles, for Pillow
+    shrinks neither palettes nor 16 bits, and RGBA may be 32 times as large.
     """
-    factors = [max(1, side // WORKING_SIDE) for side in picture.size]
+    factor = max(1, max(picture.size) // WORKING_SIDE)
     # Pillow shrinks a side that is no multiple of the factor to one pixel more.
-    size = [-(-side // factor) for side, factor in zip(picture.size, factors, strict=True)]
+    shrunk = Image.new("RGBA", (-(-picture.width // factor), -(-picture.height // factor)))
     scale = _scale_of_16_bits(picture)
-    rows = max(1, _STRIP_PIXELS // (picture.width * factors[1])) * factors[1]
-    shrunk = Image.new("RGBA", (size[0], size[1]))
-    for top in range(0, picture.height, rows):
-        box = (0, top, picture.width, min(top + rows, picture.height))
-        strip = _as_rgba(picture.crop(box), scale)
-        shrunk.paste(strip.reduce((factors[0], factors[1])), (0, top // factors[1]))
+    across = max(1, min(picture.width, _TILE_PIXELS // factor) // factor) * factor
+    down = max(1, _TILE_PIXELS // (across * factor)) * factor
+    for top, left in product(range(0, picture.height, down), range(0, picture.width, across)):
+        box = (left, top, min(left + across, picture.width), min(top + down, picture.height))
+        tile = _as_rgba(picture.crop(box), scale)
+        shrunk.paste(tile.reduce(factor), (left // factor, top // factor))
     return shrunk
 
 
@@ -108,10 +110,10 @@ def _scale_of_16_bits(picture: Image.Image) -> float:
     return 255 / max(greatest, 255)
 
 
-def _as_rgba(strip: Image.Image, scale: float) -> Image.Image:
-    if strip.mode.startswith("I"):
-        strip = Image.fromarray((np.asarray(strip) * scale).astype(np.uint8))
-    return strip.convert("RGBA")
+def _as_rgba(tile: Image.Image, scale: float) -> Image.Image:
+    if tile.mode.startswith("I"):
+        tile = Image.fromarray((np.asarray(tile) * scale).astype(np.uint8))
+    return tile.convert("RGBA")
 
 
 def _on_paper(pixels: NDArray[np.float32]) -> NDArray[np.float32]:

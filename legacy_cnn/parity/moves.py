@@ -1,6 +1,7 @@
 """Steps and updates from a state of the reference, and what rounding does to their results."""
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.reordering import reordered
-from legacy_cnn.parity.rounding import Noise, all_nudged, nudged
+from legacy_cnn.parity.rounding import RUNS, Noise, all_nudged, nudged
 from legacy_cnn.parity.sides.side import Batch, State
 
 
@@ -40,13 +41,15 @@ class Moves:
     def noise_of_step(self, batch: Batch, after: State) -> Noise:
         """What rounding does to parameters and slots after a whole step."""
         reference, generator = self.ground.reference, self._generator
+        runs = itertools.count()
 
         def run() -> State:
+            is_late = next(runs) >= RUNS
             given = dataclasses.replace(batch, images=nudged(batch.images, generator))
             order = self.ground.reordering.order(len(given.images), generator)
             moved = reordered(given, order)
             numbers = self._nudged_numbers()
-            with reference.feeds.nudging(generator):
+            with reference.feeds.nudging(generator, is_late):
                 return reference.step_fed(reference.nudged(self.state, generator), moved, numbers)
 
         return self._noise(after, run)
@@ -89,7 +92,8 @@ class Moves:
 
         TensorFlow 1 computes 1 - beta2 in float32, others in double.
         """
-        numbers = self.ground.reference.numbers_of_update
+        reference = self.ground.reference
+        numbers = {**reference.numbers_of_update, **reference.powers_at(self.state)}
         return {tensor: nudged(value, self._generator) for tensor, value in numbers.items()}
 
     def _noise(self, after: State, run: Callable[[], State]) -> Noise:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.partners import Candidates
 from legacy_cnn.parity.reordering import reordered
-from legacy_cnn.parity.rounding import Noise, all_nudged, nudged
+from legacy_cnn.parity.rounding import RUNS, Noise, all_nudged, nudged
 from legacy_cnn.parity.sides.side import Batch, State, Values
 
 if TYPE_CHECKING:
@@ -93,13 +94,15 @@ class Scene:
         generator = np.random.default_rng(ground.seed + 1)
         batch = ground.masked(*self.states, self.batch)
         left = ground.weights_of(self._step[3])
+        runs = itertools.count()
 
         def run() -> Arrays:
+            is_late = next(runs) >= RUNS
             moved = reference.nudged(self.states[0], generator)
             order = ground.reordering.order(len(batch.images), generator)
             given = dataclasses.replace(batch, images=nudged(batch.images, generator))
             moved_left = all_nudged(left, generator)
-            with reference.feeds.nudging(generator), reference.left_by(moved_left):
+            with reference.feeds.nudging(generator, is_late), reference.left_by(moved_left):
                 values = reference.pass_through(moved, reordered(given, order))
                 again = ground.reordering.put_back(reference.named_values(values), order)
                 if ground.reordering.is_known:

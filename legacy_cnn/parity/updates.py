@@ -123,14 +123,26 @@ def rule_of(updates: Iterable[Update]) -> dict[str, Any]:
 
 def constants_of(train: tf.Operation, losses: Iterable[tf.Tensor]) -> dict[tf.Tensor, Array]:
     """The scalar constants, with their values, that a step depends on and losses do not."""
+    return {tensor: _value(tensor) for tensor in _scalars("Const", train, losses)}
+
+
+def powers_of(train: tf.Operation, losses: Iterable[tf.Tensor]) -> list[tf.Tensor]:
+    """The powers, as of Adam's decay rates, that a step computes and losses do not.
+
+    Keras' optimizers in TensorFlow 1 compute them in each step, where `tf.train` keeps variables.
+    """
+    found = _scalars("Pow", train, losses)
+    return [t for t in found if t.graph.is_fetchable(t) and t.graph.is_feedable(t)]
+
+
+def _scalars(kind: str, train: tf.Operation, losses: Iterable[tf.Tensor]) -> list[tf.Tensor]:
     of_losses = {op.name for op in closure(loss.op for loss in losses)}
-    tensors = [
+    return [
         op.outputs[0]
         for op in closure([train])
-        if op.type == "Const" and op.name not in of_losses and not op.name.startswith("gradients")
+        if op.type == kind and op.name not in of_losses and not op.name.startswith("gradients")
         if op.outputs[0].dtype == tf.float32 and op.outputs[0].shape.rank == 0
     ]
-    return {tensor: _value(tensor) for tensor in tensors}
 
 
 def _value(constant: tf.Tensor) -> Array:

@@ -86,14 +86,14 @@ def _fed(sizes: list[tf.Operation], batch: int) -> dict[tf.Tensor, Any]:
 
 def _run(tensor: tf.Tensor, feed: dict[tf.Tensor, Any]) -> NDArray[Any] | None:
     try:
-        return _session(tensor.graph).run(tensor, feed)
+        return session_of(tensor.graph).run(tensor, feed)
     except tf.errors.OpError:  # it lies inside a loop or a branch
         return None
 
 
 @functools.lru_cache(maxsize=1)
-def _session(graph: tf.Graph) -> tf.Session:
-    """One session for a graph: it copies the graph once."""
+def session_of(graph: tf.Graph) -> tf.Session:
+    """The one session for what is tried in a graph: a session copies its graph once."""
     return tf.Session(graph=graph)
 
 

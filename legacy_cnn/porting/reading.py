@@ -11,8 +11,9 @@ from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.updates import closure, is_assigning
 from legacy_cnn.porting import averaged, beginnings, functions
 from legacy_cnn.porting.beginnings import Beginning
-from legacy_cnn.porting.constants import number_of
+from legacy_cnn.porting.constants import number_of, session_of
 from legacy_cnn.porting.initializers import Initializer, initial_values, initializer_of
+from legacy_cnn.porting.schedules import schedule_of
 from legacy_cnn.programs.elements import DRAWING
 from legacy_cnn.programs.variables import is_variable
 from legacy_cnn.weights.matching import Shape
@@ -58,6 +59,8 @@ class Reading:
         self.apart: set[str] = set()
         #: Parameter's variable -> what its layer takes as a regularizer.
         self.regularizers: dict[str, str] = {}
+        #: Rate's operation -> its schedule: all variables of an optimizer have the same rate.
+        self._schedules: dict[str, str | None] = {}
         self._initial = initial_values(side.graph)
         self._shapes = {op: side.shapes()[name] for name, op in side.parameters.items()}
 
@@ -111,6 +114,13 @@ class Reading:
         value = self.side.beginning().get(op.name)
         return None if value is None or value.size != 1 else float(value.ravel()[0])
 
+    def schedule(self, rate: tf.Tensor) -> str | None:
+        """The schedule of a rate; None for one without a line."""
+        name = source(rate).name
+        if name not in self._schedules:
+            self._schedules[name] = schedule_of(rate)
+        return self._schedules[name]
+
     def is_fed(self, tensor: tf.Tensor) -> bool:
         """Whether a number is computed of numbers that are fed, and of no variable."""
         fed = {one.op.name for one in self.side.feeds.switches}
@@ -122,8 +132,7 @@ class Reading:
         switches = self.side.feeds.switches
         feed = {t: pair[0 if training else 1] for t, pair in switches.items()}
         try:
-            with tf.Session(graph=tensor.graph) as session:
-                return float(session.run(tensor, feed))
+            return float(session_of(tensor.graph).run(tensor, feed))
         except Exception:  # it is no number, or needs more than the switches
             return None
 

@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.parity.updates import closure
 from legacy_cnn.porting.calls import call, unless, written
-from legacy_cnn.porting.constants import number_of
+from legacy_cnn.porting.constants import number_of, session_of
 from legacy_cnn.programs.variables import is_variable
 
 
@@ -124,11 +124,11 @@ def _piecewise(op: tf.Operation) -> str | None:
 
 def _tried(rate: tf.Tensor, step: list[tf.Tensor], numbers: list[int]) -> dict[int, float]:
     """The rate at some steps; nothing if it needs more than the number of the step."""
-    with tf.Session(graph=rate.graph) as session:
-        try:
-            return {at: float(session.run(rate, dict.fromkeys(step, at))) for at in numbers}
-        except (tf.errors.OpError, TypeError, ValueError):
-            return {}
+    session = session_of(rate.graph)
+    try:
+        return {at: float(session.run(rate, dict.fromkeys(step, at))) for at in numbers}
+    except (tf.errors.OpError, TypeError, ValueError):
+        return {}
 
 
 def _is_between(rates: dict[int, float], bounds: list[int]) -> bool:

@@ -16,7 +16,6 @@ from legacy_cnn.porting.calls import Code, call, number
 from legacy_cnn.porting.clipping import clipping_of
 from legacy_cnn.porting.constants import number_of
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.porting.schedules import schedule_of
 from legacy_cnn.programs.variables import is_variable
 from legacy_cnn.results import Part
 
@@ -179,7 +178,7 @@ def _rate(reading: Reading, tensor: tf.Tensor | None, notes: list[str]) -> Any:
     if reading.is_fed(tensor) and (value := reading.as_fed(tensor, training=True)) is not None:
         notes.append("the rate depends on what is fed: set optimizer.learning_rate before a step")
         return float(f"{value:.7g}")  # the digits that were meant
-    schedule = schedule_of(tensor)
+    schedule = reading.schedule(tensor)
     if schedule is None:
         notes.append(
             f"the rate is computed by {op.type} {op.name}: a LearningRateSchedule of your own"

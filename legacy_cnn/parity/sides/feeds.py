@@ -36,21 +36,22 @@ class Feeds:
         self.inputs, self.targets, self.switches = inputs, targets, switches
         self._constants = _constants([*inputs, *targets])
         self.generator: np.random.Generator | None = None  #: of nudges, while there are some
+        self.sums_anew = False  #: whether, meanwhile, rows are added up in another way
         #: What is drawn outside of training for so many examples, if that is fed.
         self.always: Callable[[int], dict[tf.Tensor, Array]] | None = None
 
     @contextlib.contextmanager
-    def nudging(self, generator: np.random.Generator) -> Iterator[None]:
-        """Nudges numbers, of switches and of the graph, for a while.
+    def nudging(self, generator: np.random.Generator, sums_anew: bool = False) -> Iterator[None]:
+        """Nudges numbers, of switches and of the graph, for a while; and sums anew if asked.
 
         Another program may hold 1 - 0.3 where this one holds 0.7, or compute it in double: then all
         elements are off alike, which nudged arrays do not show.
         """
-        self.generator = generator
+        self.generator, self.sums_anew = generator, sums_anew
         try:
             yield
         finally:
-            self.generator = None
+            self.generator, self.sums_anew = None, False
 
     def shaped(self, images: Array) -> Array:
         """Images in the shape in which the graph takes them.

@@ -1,6 +1,6 @@
 """Which tensors of a graph lie between what is fed and what is computed, in which order."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import tensorflow.compat.v1 as tf
@@ -62,15 +62,17 @@ def first(tensors: list[tf.Tensor]) -> tf.Tensor:
     return min(tensors, key=lambda tensor: order[tensor.op.name])
 
 
-def passed_on(tensor: tf.Tensor) -> tf.Tensor:
-    """The last tensor that only passes on the value of another.
+def passed_on(tensor: tf.Tensor, among: Collection[str]) -> tf.Tensor:
+    """The last tensor, among those with some names, that only passes on the value of another.
 
     The gradients of an operation wait for each other there: what is fed further up would still
     need the others.
     """
     for op in tensor.consumers():
-        if op.type in PASSING and op.inputs[0] is tensor:
-            return passed_on(op.outputs[0])
+        if op.type in PASSING:
+            passed = op.outputs[[one.name for one in op.inputs].index(tensor.name)]
+            if passed.name in among:
+                return passed_on(passed, among)
     return tensor
 
 

@@ -26,6 +26,7 @@ from legacy_cnn.parity.sides.moments_gradient import (
 )
 from legacy_cnn.parity.sides.side import Batch, State, Values
 from legacy_cnn.parity.sides.stages import ends_of_stages, left_after
+from legacy_cnn.parity.sides.summing import feeds_of_rows, sums_over_rows
 from legacy_cnn.parity.updates import closure
 
 
@@ -123,6 +124,8 @@ class GraphSide(GraphUpdates):
             feed |= feeds_of(self._cancelling, run, generator)
         if self._sums:
             feed |= feeds_of_sums(self._sums, run, generator)
+        if self.feeds.sums_anew:
+            feed |= feeds_of_rows(self._sums_over_rows, run, generator)
         return feed
 
     @functools.cached_property
@@ -144,6 +147,10 @@ class GraphSide(GraphUpdates):
     @functools.cached_property
     def _sums(self) -> list[tf.Operation]:
         return sums(self._all_gradients)
+
+    @functools.cached_property
+    def _sums_over_rows(self) -> list[tf.Operation]:
+        return sums_over_rows(self._all_gradients)
 
     @functools.cached_property
     def _ends_of_stages(self) -> list[dict[str, tf.Tensor]]:

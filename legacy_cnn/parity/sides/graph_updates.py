@@ -10,7 +10,7 @@ from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.sides import flow
 from legacy_cnn.parity.sides.named_graph import NamedGraph
 from legacy_cnn.parity.sides.side import Batch, State, Values, single
-from legacy_cnn.parity.updates import constants_of, rule_of
+from legacy_cnn.parity.updates import constants_of, powers_of, rule_of
 
 
 class GraphUpdates(NamedGraph):
@@ -100,3 +100,13 @@ class GraphUpdates(NamedGraph):
         if self._train is None or self.loss is None:
             return {}
         return constants_of(self._train, self._all_losses)
+
+    def powers_at(self, state: State) -> dict[tf.Tensor, Array]:
+        """The powers that an update computes of what a state has counted."""
+        self._session.load(state)
+        powers = self._powers
+        return dict(zip(powers, self._session.run(powers, self._usual_feed), strict=True))
+
+    @functools.cached_property
+    def _powers(self) -> list[tf.Tensor]:
+        return [] if self._train is None else powers_of(self._train, self._all_losses)

@@ -108,7 +108,8 @@ def test_a_dropout_that_is_never_off_is_a_class():
     assert "AlwaysDropout(0.5)(x)" in text
 
 
-def fused():
+def fused(*factors):
+    """Normalises the images times some factors, with the same weights."""
     x, y = fed(8, 8, 2)
     training = tf.placeholder(tf.bool, [], name="training")
     ones, zeros = tf.ones_initializer(), tf.zeros_initializer()
@@ -116,25 +117,34 @@ def fused():
     mean = tf.get_variable("mean", [2], None, zeros, trainable=False)
     variance = tf.get_variable("variance", [2], None, ones, trainable=False)
 
-    def of_batch():
+    def of_batch(x):
         result, m, v = tf.nn.fused_batch_norm(x, gamma, beta, epsilon=0.01)
         moved = [tf.assign_sub(mean, (mean - m) * 0.1), tf.assign_sub(variance, 0.1 * v)]
         with tf.control_dependencies(moved):
             return tf.identity(result)
 
-    def of_averages():
+    def of_averages(x):
         return tf.nn.fused_batch_norm(
             x, gamma, beta, mean=mean, variance=variance, epsilon=0.01, is_training=False
         )[0]
 
-    normal = tf.cond(training, of_batch, of_averages)
-    trained(dense(tf.reshape(normal, [-1, 128]), 3, "w"), y)
+    def normal(x):
+        return tf.cond(training, lambda: of_batch(x), lambda: of_averages(x))
+
+    normals = [normal(tf.tanh(x)), *(normal(factor * x) for factor in factors)]
+    trained(dense(tf.reshape(tf.concat(normals, 3), [-1, 128 * len(normals)]), 3, "w"), y)
+
+
+def test_a_layer_that_normalises_two_inputs_is_called_again():
+    text = text_of(lambda: fused(2.0))
+    assert text.count("FusedBatchNormalization(momentum=0.9, epsilon=0.01)") == 1
+    assert text.count("normals_layer(normals") == 2
 
 
 def test_the_moving_variance_of_the_fused_operation():
     text = text_of(fused)
     assert "class FusedBatchNormalization(layers.BatchNormalization):" in text
-    assert "FusedBatchNormalization(momentum=0.9, epsilon=0.01)(x)" in text
+    assert "FusedBatchNormalization(momentum=0.9, epsilon=0.01)(" in text
 
 
 def test_a_momentum_that_is_chosen_by_a_switch_with_a_default():

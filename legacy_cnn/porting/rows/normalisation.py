@@ -22,10 +22,13 @@ def fused(reading: Reading, op: tf.Operation) -> Found | None:
     """The part of a fused operation; None where another branch has the same."""
     scale = reading.variable(op.inputs[1])
     key = scale or reading.variable(op.inputs[2])
-    if key and key in reading.owners:
-        return None
+    entering, leaving = with_branch(op.inputs[0], op.outputs[0])
+    is_chosen = leaving is not op.outputs[0]
+    owner = reading.owners.get(key) if key else None
+    if key and owner is not None:
+        return None if owner == leaving.op.name else _again(reading, key, entering, leaving)
     if key:
-        reading.owners[key] = op.name
+        reading.owners[key] = leaving.op.name
     is_first = op.node_def.attr["data_format"].s == b"NCHW"
     momentum, note = momentum_of(reading, [op])
     named = _given({"gamma": scale, "beta": reading.variable(op.inputs[2])})
@@ -38,8 +41,6 @@ def fused(reading: Reading, op: tf.Operation) -> Found | None:
         scale=None if scale else False,
         **first_values(reading, named),
     )
-    entering, leaving = with_branch(op.inputs[0], op.outputs[0])
-    is_chosen = leaving is not op.outputs[0]
     entering, leaving = _without_places(reading, entering, leaving)
     return Found(
         op.name,
@@ -52,6 +53,13 @@ def fused(reading: Reading, op: tf.Operation) -> Found | None:
         call="" if is_chosen else f"training={op.get_attr('is_training')}",
         is_fused=is_chosen and momentum is not None and not note,
     )
+
+
+def _again(reading: Reading, key: str, entering: tf.Tensor, leaving: tf.Tensor) -> Found:
+    """A layer that normalises something else as well."""
+    note = f"{key} is that of {reading.owners[key]}: call its layer again"
+    entering, leaving = _without_places(reading, entering, leaving)
+    return Found(leaving.op.name, leaving.op.type, "", note, (entering,), leaving, shared=key)
 
 
 def with_branch(entering: tf.Tensor, leaving: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

@@ -36,7 +36,7 @@ def test_moments_are_moved_by_their_own_errors(is_even, least, most):
             def run(fetches, more):
                 return session.run(fetches, {given: x, **more})
 
-            fed = feeds_of_moments(found, run, np.random.default_rng(0))
+            fed = feeds_of_moments(found, run, np.random.default_rng(0), {})
             usual, moved = run(outputs, {}), run(outputs, fed)
     for one, other in zip(usual[::2], moved[::2], strict=True):  # what leaves, and the variance
         assert least < np.abs(other - one).max() / np.abs(one).max() < most
@@ -53,7 +53,7 @@ def test_sums_of_gradients_are_moved_by_their_errors():
             def run(fetches):
                 return session.run(fetches, {given: IMAGES})
 
-            fed = feeds_of_gradients(found, run, np.random.default_rng(0))
+            fed = feeds_of_gradients(found, run, np.random.default_rng(0), {})
             usual = run(list(fed))
     assert [value.shape for value in fed.values()] == [value.shape for value in usual]
     assert {value.dtype for value in fed.values()} == {np.dtype(np.float32)}

@@ -18,7 +18,7 @@ from legacy_cnn.parity.rounding import all_nudged
 from legacy_cnn.parity.sides.cancelling import cancelling, feeds_of, feeds_of_sums, sums
 from legacy_cnn.parity.sides.graph_updates import GraphUpdates
 from legacy_cnn.parity.sides.graph_variables import VALUE, moving, read_elsewhere
-from legacy_cnn.parity.sides.moments import Normalising, feeds_of_moments, normalising
+from legacy_cnn.parity.sides.moments import Known, Normalising, feeds_of_moments, normalising
 from legacy_cnn.parity.sides.moments_gradient import (
     Differentiating,
     differentiating,
@@ -118,8 +118,9 @@ class GraphSide(GraphUpdates):
             return self._session.run(fetches, {**feed, **(more or {})})
 
         if self._normalising:
-            feed |= feeds_of_moments(self._normalising, run, generator)
-            feed |= feeds_of_gradients(self._differentiating, run, generator)
+            known = self._known_errors
+            feed |= feeds_of_moments(self._normalising, run, generator, known)
+            feed |= feeds_of_gradients(self._differentiating, run, generator, known)
         if self._cancelling:
             feed |= feeds_of(self._cancelling, run, generator)
         if self._sums:
@@ -131,6 +132,10 @@ class GraphSide(GraphUpdates):
     @functools.cached_property
     def _cancelling(self) -> list[tf.Operation]:
         return cancelling(closure(loss.op for loss in self._all_losses))
+
+    @functools.cached_property
+    def _known_errors(self) -> Known:
+        return {}
 
     @functools.cached_property
     def _normalising(self) -> list[Normalising]:

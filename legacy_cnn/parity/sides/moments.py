@@ -20,6 +20,9 @@ FUSED = ("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3")
 
 Feeds = dict[tf.Tensor, Array]
 
+#: What errors of an operation were measured with -> these errors. Nudged inputs have the same.
+Known = dict[tuple[str, str], tuple[Array, Array]]
+
 
 class Normalising(NamedTuple):
     """An operation that normalises by the moments of a batch, and tensors that can be fetched."""
@@ -47,7 +50,10 @@ def fetchable(tensors: Sequence[tf.Tensor]) -> list[tf.Tensor]:
 
 
 def feeds_of_moments(
-    found: list[Normalising], run: Callable[[Any, Feeds], Any], generator: np.random.Generator
+    found: list[Normalising],
+    run: Callable[[Any, Feeds], Any],
+    generator: np.random.Generator,
+    known: Known,
 ) -> Feeds:
     """What makes such operations return what they do with mean and variance moved by their errors.
 
@@ -58,6 +64,7 @@ def feeds_of_moments(
       found: as `normalising` returns them.
       run: fetches tensors with some more of them fed.
       generator: of the moves.
+      known: errors that were measured before; those that are measured here are added.
     """
     try:
         values = run([(one.given, one.moments) for one in found], {})
@@ -65,8 +72,10 @@ def feeds_of_moments(
         return {}
     moved, errors = Feeds(), []
     for (op, *_), ((x, scale, offset), (_, variance)) in zip(found, values, strict=True):
-        error = _errors(op, x, variance)
-        shift, stretch = (each * generator.choice((-1, 1), each.shape) for each in error)
+        key = op.name, about(variance)
+        if key not in known:
+            known[key] = _errors(op, x, variance)
+        shift, stretch = (each * generator.choice((-1, 1), each.shape) for each in known[key])
         deviation = np.sqrt(variance + op.get_attr("epsilon"))
         moved[op.inputs[1]] = (scale * (1 - stretch / 2)).astype(scale.dtype)
         moved[op.inputs[2]] = (offset - shift * scale / deviation).astype(offset.dtype)
@@ -76,6 +85,11 @@ def feeds_of_moments(
         moved[op.outputs[1]] = (mean + shift).astype(mean.dtype)
         moved[op.outputs[2]] = (variance * factor).astype(variance.dtype)
     return moved
+
+
+def about(values: Array) -> str:
+    """The size of some values, which nudged inputs leave."""
+    return f"{np.abs(values).mean():.2e}"
 
 
 def _errors(op: tf.Operation, x: Array, variance: Array) -> tuple[Array, Array]:

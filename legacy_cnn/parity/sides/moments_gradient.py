@@ -35,7 +35,10 @@ def differentiating(operations: Iterable[tf.Operation]) -> list[Differentiating]
 
 
 def feeds_of_gradients(
-    found: list[Differentiating], run: Callable[[Any], Any], generator: np.random.Generator
+    found: list[Differentiating],
+    run: Callable[[Any], Any],
+    generator: np.random.Generator,
+    known: moments.Known,
 ) -> moments.Feeds:
     """What such operations return with their sums moved by the errors of float32.
 
@@ -43,6 +46,7 @@ def feeds_of_gradients(
       found: as `differentiating` returns them.
       run: fetches tensors.
       generator: of the moves.
+      known: errors that were measured before; those that are measured here are added.
     """
     try:
         values = run([(one.given, one.gradients) for one in found])
@@ -50,33 +54,55 @@ def feeds_of_gradients(
         return {}
     fed = moments.Feeds()
     for (op, *_), (given, gradients) in zip(found, values, strict=True):
-        moved = _moved(op, given, gradients, generator)
+        normal = _normal(op, *given[1:])
+        key = op.name, moments.about(gradients[1]) + moments.about(gradients[2])
+        if key not in known:
+            known[key] = _errors(op, given[0], normal.values, gradients)
+        errors = [each * generator.choice((-1, 1), each.shape) for each in known[key]]
+        moved = _moved(normal, gradients, errors)
         fed |= dict(zip(op.outputs[:3], moved, strict=True))
     return fed
 
 
-def _moved(
-    op: tf.Operation, given: list[Array], gradients: list[Array], generator: np.random.Generator
-) -> list[Array]:
-    """The gradients, of (N, H, W, C) or (N, C, H, W), C and C numbers, with sums moved."""
-    axes, (dy, x, scale) = moments.summed_axes(op), given
-    shape = np.ones(4, int)
-    shape[(set(range(4)) - set(axes)).pop()] = scale.size
-    exact = x.astype(np.float64)
-    deviation = np.sqrt(exact.var(axes, keepdims=True) + op.get_attr("epsilon"))
-    normal = (exact - exact.mean(axes, keepdims=True)) / deviation
-    of_scale = _error(dy * normal.astype(x.dtype), gradients[1], axes)
-    of_offset = _error(dy, gradients[2], axes)
-    of_scale, of_offset = (e * generator.choice((-1, 1), e.shape) for e in (of_scale, of_offset))
+class _Normal(NamedTuple):
+    """What an operation has normalised."""
+
+    values: Array  #: (N, H, W, C) or (N, C, H, W)
+    factor: Array  #: of its gradient: the scale by the deviation, with axes of one
+    scale: Array  #: with axes of one
+
+
+def _normal(op: tf.Operation, x: Array, scale: Array) -> _Normal:
+    axes = moments.summed_axes(op)
+    mean = x.mean(axes, keepdims=True, dtype=np.float64)
+    centred = x - mean.astype(x.dtype)
+    variance = np.square(centred).mean(axes, keepdims=True, dtype=np.float64)
+    deviation = np.sqrt(variance + op.get_attr("epsilon")).astype(x.dtype)
+    shaped = scale.reshape(mean.shape)
+    return _Normal(centred / deviation, shaped / deviation, shaped)
+
+
+def _errors(
+    op: tf.Operation, dy: Array, normal: Array, gradients: list[Array]
+) -> tuple[Array, Array]:
+    """How far float32 leaves the gradients of scale and offset off."""
+    axes = moments.summed_axes(op)
+    return _error(dy * normal, gradients[1], axes), _error(dy, gradients[2], axes)
+
+
+def _moved(normal: _Normal, gradients: list[Array], errors: list[Array]) -> list[Array]:
+    """The gradients, of what is normalised, of scale and of offset, with their sums moved."""
+    of_scale, of_offset = (error.reshape(normal.scale.shape) for error in errors)
     # The gradient of what is normalised has the means of both sums taken off.
-    mean = (of_offset.reshape(shape) + normal * of_scale.reshape(shape)) * scale.size / x.size
-    moves = (scale.reshape(shape) / deviation * mean, of_scale, of_offset)
+    part = normal.factor * (normal.scale.size / normal.values.size)
+    at_offset, at_scale = ((part * e).astype(part.dtype) for e in (of_offset, of_scale))
+    moves = (at_offset + normal.values * at_scale, *errors)
     return [(one + move).astype(one.dtype) for one, move in zip(gradients, moves, strict=True)]
 
 
 def _error(summed: Array, own: Array, axes: tuple[int, ...]) -> Array:
     """How far float32 leaves each channel's sum off: at most as much, as part of all magnitudes."""
-    exact, whole = summed.astype(np.float64).sum(axes), np.abs(summed).sum(axes, dtype=np.float64)
+    exact, whole = (each.sum(axes, dtype=np.float64) for each in (summed, np.abs(summed)))
     if not whole.any():
         return whole
     other = moments.in_float32(lambda given: tf.reduce_sum(given, axes), summed)

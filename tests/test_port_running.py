@@ -79,6 +79,14 @@ def test_a_print_about_training_is_not_that_of_the_test(tmp_path):
     assert of_training == 'print(f"cost of training: {loss:f}")'
 
 
+@pytest.mark.parametrize(
+    "text", ["best accuracy %g", "Max. test accuracy: %g", "so far: accuracy %g"]
+)
+def test_a_number_of_several_is_none_that_evaluate_returns(tmp_path, text):
+    said = script(tmp_path, f'print("{text}" % a)')
+    assert prints.last(said, prints.words(True, True), "accuracy")[1] is None
+
+
 def side(x, y, steps=2):
     graph = tf1.Graph()
     with graph.as_default():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import tensorflow.compat.v1 as tf
 from tensorflow.core.framework import variable_pb2
@@ -219,8 +219,7 @@ def _collect_variables(graph: tf.Graph) -> None:
 
 
 def _assign_all(session: tf.Session, values: Mapping[str, object]) -> None:
-    for name, value in values.items():
-        assign(session, session.graph.get_operation_by_name(name), value)
+    assign(session, {session.graph.get_operation_by_name(n): v for n, v in values.items()})
 
 
 def _restore(session: tf.Session, path: Path, saved_as: Mapping[str, str]) -> None:
@@ -232,10 +231,9 @@ def _restore(session: tf.Session, path: Path, saved_as: Mapping[str, str]) -> No
     try:
         reader = opened_checkpoint(prefix, ParityError)
         stored = reader.get_variable_to_shape_map()
-        for op in variables:
-            name = saved_as.get(op.name, op.name)
-            if name in stored or not saved_as:
-                assign(session, op, reader.get_tensor(name))
+        names = {op: saved_as.get(op.name, op.name) for op in variables}
+        read = {op: name for op, name in names.items() if name in stored or not saved_as}
+        assign(session, {op: reader.get_tensor(name) for op, name in read.items()})
     except ParityError:
         raise
     except Exception as error:  # TensorFlow's readers raise errors of many kinds
@@ -244,9 +242,16 @@ def _restore(session: tf.Session, path: Path, saved_as: Mapping[str, str]) -> No
         ) from error
 
 
-def assign(session: tf.Session, op: tf.Operation, value: object) -> None:
+def assign(session: tf.Session, values: Mapping[tf.Operation, Any]) -> None:
+    """Gives variables their values, all in one run: each run of a changed graph reads it anew."""
+    assignments, feed = [], {}
     with session.graph.as_default(), tf.control_dependencies(None):
-        if op.type == "VarHandleOp":
-            session.run(tf.raw_ops.AssignVariableOp(resource=op.outputs[0], value=value))
-        else:
-            session.run(tf.raw_ops.Assign(ref=op.outputs[0], value=value))
+        for op, value in values.items():
+            given = tf.placeholder(tf.as_dtype(op.get_attr("dtype")))
+            feed[given] = value
+            if op.type == "VarHandleOp":
+                made = tf.raw_ops.AssignVariableOp(resource=op.outputs[0], value=given)
+            else:
+                made = tf.raw_ops.Assign(ref=op.outputs[0], value=given)
+            assignments.append(made)
+    session.run(assignments, feed)

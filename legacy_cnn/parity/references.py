@@ -169,9 +169,9 @@ def _traced(name: str, path: Path) -> _Built:
 
 
 def _set(session: tf.Session, trace: Recorded) -> None:
-    for op in session.graph.get_operations():
-        if op.name in trace.weights:
-            foreign_graphs.assign(session, op, trace.weights[op.name])
+    operations = session.graph.get_operations()
+    values = {op: trace.weights[op.name] for op in operations if op.name in trace.weights}
+    foreign_graphs.assign(session, values)
 
 
 def _is_tutorial(graph: tf.Graph) -> bool:

@@ -20,8 +20,9 @@ def words(has_accuracy: bool, has_test: bool) -> re.Pattern[str]:
       has_test: whether it is of test data; then a text about training data says another one.
     """
     said = "accura|precision" if has_accuracy else "loss|cost|error"
-    not_of_training = r"\A(?!.*train)" if has_test else ""
-    return re.compile(f"{not_of_training}.*({said})", re.IGNORECASE | re.DOTALL)
+    others = r"\b(?:best|max|maximum|highest|min|minimum|lowest|so far)\b"  # of several numbers
+    others += "|train|valid" if has_test else ""
+    return re.compile(rf"\A(?!.*(?:{others})).*({said})", re.IGNORECASE | re.DOTALL)
 
 
 def last(script: Script, words: re.Pattern[str], name: str) -> tuple[str, Origin | None]:

@@ -30,10 +30,19 @@ def test_a_digit_is_read(files, tmp_path, kind, seed):
     assert alike(read_digit(taken(tmp_path / "x.png", kind, [written], seed)), written) > 0.7
 
 
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("kind", kinds.EMPTY)
-def test_an_empty_sheet_is_refused(tmp_path, kind):
+def test_an_empty_sheet_is_refused(tmp_path, kind, seed):
     with pytest.raises(ImageError, match="shows no digit"):
-        read_digit(taken(tmp_path / "x.png", kind, [], 0))
+        read_digit(taken(tmp_path / "x.png", kind, [], seed))
+
+
+@pytest.mark.parametrize("seed", range(2, 12))
+@pytest.mark.parametrize("kind", [kinds.shadow, kinds.vignette, kinds.together])
+def test_the_edge_of_a_shadow_is_no_ink(tmp_path, kind, seed):
+    """It is dark on one side only; paper is on both sides of a stroke."""
+    with pytest.raises(ImageError, match="shows no digit"):
+        read_digit(taken(tmp_path / "x.png", kind, [], seed))
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -12,9 +12,9 @@ _NEAR = 0.1
 #: ... or than this, if one lies above the other or is less high than the digit.
 _NEAR_PIECE, _LESS_HIGH = 0.25, 0.7
 #: What has less of an outline than this is no ink, but left of a shadow.
-_LEAST_OUTLINED = 0.75
+_LEAST_OUTLINED = 0.7
 #: It is darker than what is around it by this share of its darkness.
-_LEAST_DIFFERENCE = 0.4
+_LEAST_DIFFERENCE = 0.25
 #: What is fainter than this may be left of a soft shadow.
 _LEAST_DARKNESS = 0.1
 #: Ink that is fainter than this share of the main part's is a stain, or a line.

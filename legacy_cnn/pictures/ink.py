@@ -11,12 +11,16 @@ Floats = NDArray[np.float32]
 #: Strokes are narrower than this share of the picture's shorter side. What is wider is paper of
 #: another colour, or in another light: a shadow, a thumb, a table under the sheet.
 _WIDEST_STROKE = 0.3
-#: A picture is smoothed until its grain is this share of the paper's lightness.
+#: What is narrower than this share is no paper between strokes: grains, or lines.
+_THINNEST = 0.015
+#: A picture is smoothed until its grain is this share of its lightness.
 _LEFT_GRAIN = 0.02
-#: Paper, of 255, that counts as no darker: what is nearly black is mostly noise.
-_DARKEST_PAPER = 48
-#: Side of a pixel's surroundings, as a share of the picture's shorter side.
-_SURROUNDINGS = 0.035
+#: Light, of 255, that counts as no darker: what is nearly black is mostly noise.
+_DARKEST_LIGHT = 48
+#: What is left of the grain, of 255, at least: pictures are made of whole numbers.
+_LEAST_GRAIN = 0.3
+#: The lightness of light ink is looked for so near, as a share of the picture's shorter side.
+_NEAR_INK = 0.15
 #: Side of the picture in which the ink's colour is looked for; less is faster.
 _SMALL_SIDE = 96
 
@@ -25,34 +29,40 @@ class Ink(NamedTuple):
     """The ink in a picture; arrays are float32 `(height, width)`."""
 
     grey: Floats  #: the picture, 0-255, in which the ink is dark
-    dark: Floats  #: 0.0 where the paper is, 1.0 where it is black
-    steps: Floats  #: how much `dark` changes in the surroundings of each pixel
-    grain: float  #: standard deviation of the noise in `dark`
+    dark: Floats  #: 0.0 where the paper is, towards 1.0 where the ink is
+    light: Floats  #: what a difference in `grey` is divided by, so that shadows do not change it
+    grain: Floats  #: standard deviation of the noise in `dark`
 
 
-def find_ink(grey: Floats) -> Ink:
-    """Compares each pixel of a picture with the paper around it; the ink is darker."""
-    smooth = _smoothed(grey)
-    paper = _paper(smooth)
-    light = np.maximum(paper, _DARKEST_PAPER)
-    dark = (paper - smooth) / light
+def find_ink(picture: Floats, *, light_ink: bool = False) -> Ink:
+    """Compares each pixel of a picture with the paper around it.
+
+    Light falls on paper and ink alike: what it does not change is the difference of both as a share
+    of the lighter one, which is the paper, or ink that is lighter.
+
+    Args:
+      picture: `(height, width)` in 0-255.
+      light_ink: whether the ink is lighter than the paper.
+    """
+    smooth = _smoothed(picture)
+    grey = 255 - smooth if light_ink else smooth
+    paper = _paper(grey)
+    light = np.maximum(_local_maximum(smooth) if light_ink else paper, np.float32(_DARKEST_LIGHT))
     # Grain lies below the paper that a closing finds, which is as light as the lightest grains.
-    low, middle = np.quantile(dark, [0.25, 0.5])
-    size = max(5, round(_SURROUNDINGS * min(grey.shape)))
-    steps = (ndimage.maximum_filter(smooth, size) - ndimage.minimum_filter(smooth, size)) / light
-    grain = float(middle - low) / 0.6745
-    return Ink(grey, np.clip((dark - middle) / max(1 - middle, 0.01), 0, 1), steps, grain)
+    below = paper - grey
+    low, middle = np.quantile(below, [0.25, 0.5]).astype(np.float32)
+    grain = np.maximum((middle - low) / np.float32(0.6745), np.float32(_LEAST_GRAIN))
+    return Ink(grey, np.clip((below - middle) / light, 0, 1), light, grain / light)
 
 
-def greys(colours: Floats) -> tuple[Floats, Floats]:
-    """Returns the grey, red, green or blue picture in which ink is best seen, and its negative.
+def best_grey(colours: Floats) -> tuple[Floats, bool]:
+    """Returns the grey, red, green or blue picture in which ink is best seen.
 
     Args:
       colours: `(height, width, 3)` in 0-255.
 
     Returns:
-      Two pictures `(height, width)` in 0-255; in the first, the ink is probably darker than the
-      paper.
+      The picture, `(height, width)` in 0-255, and whether its ink is probably light.
     """
     every = [colours @ np.array([0.299, 0.587, 0.114], np.float32), *np.moveaxis(colours, -1, 0)]
     step = max(1, max(colours.shape) // _SMALL_SIDE)
@@ -62,8 +72,7 @@ def greys(colours: Floats) -> tuple[Floats, Floats]:
     # Colour is noisier than grey: it must be much better.
     strengths = [np.abs(one).mean() * (1 if at else 1.3) for at, one in enumerate(differences)]
     best = int(np.argmax(strengths))
-    both = every[best], 255 - every[best]
-    return both if differences[best].sum() <= 0 else both[::-1]
+    return every[best], bool(differences[best].sum() > 0)
 
 
 def _from_the_mean(small: Floats) -> Floats:
@@ -89,7 +98,14 @@ def _paper(grey: Floats) -> Floats:
     """Returns the paper behind the ink: what is dark and narrow is filled from around it.
 
     A closing keeps the edge of a shadow where it is, which an average or a median would spread.
+    Before, what is light and very narrow is taken out: grains, and light lines on dark paper.
     """
-    size = max(3, round(_WIDEST_STROKE * min(grey.shape)))
-    closed: Floats = ndimage.grey_closing(grey, (size, size), mode="nearest")
+    small, size = (max(3, round(share * min(grey.shape))) for share in (_THINNEST, _WIDEST_STROKE))
+    opened = ndimage.grey_opening(grey, (small, small), mode="nearest")
+    closed: Floats = ndimage.grey_closing(opened, (size, size), mode="nearest")
     return closed
+
+
+def _local_maximum(grey: Floats) -> Floats:
+    size = max(3, round(_NEAR_INK * min(grey.shape)))
+    return ndimage.maximum_filter(grey, size, mode="nearest")

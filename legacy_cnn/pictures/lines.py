@@ -11,8 +11,10 @@ Mask = NDArray[np.bool_]
 
 #: A line is at most this thick, as a share of the picture's shorter side; strokes are thicker.
 _THICKEST = 0.012
+#: A line is darker than this, and than so many times the grain.
+_FAINTEST, _GRAINS = 0.04, 2
 #: In a picture with a shorter side, lines are as thick as strokes.
-_SMALLEST = 100
+_SMALLEST_SIDE = 100
 #: A line is there on at least this share of its way through the picture.
 _LEAST_SHARE = 0.5
 #: A line that is in the picture for less than this share of its width is not looked for.
@@ -21,34 +23,43 @@ _SHORTEST = 0.4
 _STEEPEST = 0.27
 
 
-def without_lines(ink: Floats, grain: float) -> Floats:
+def without_lines(ink: Floats, grain: Floats) -> tuple[Floats, Mask]:
     """Takes out of the ink what is thin, straight, and goes through most of the picture.
 
     Where a stroke crosses a line, it is thicker than the line and stays.
 
     Args:
       ink: `(height, width)` in 0.0-1.0.
-      grain: standard deviation of the noise in it.
+      grain: standard deviation of the noise in it, `(height, width)`.
+
+    Returns:
+      The ink without lines, and where they were.
     """
-    thick = max(3, round(_THICKEST * min(ink.shape)) + 2)
-    if min(ink.shape) < _SMALLEST:
-        return ink
-    for axis in (0, 1):
-        ink = np.moveaxis(_without_level(np.moveaxis(ink, axis, 0), thick, grain), 0, axis)
-    return ink
+    lines = np.zeros(ink.shape, bool)
+    thick = thickest(ink.shape)
+    if min(ink.shape) < _SMALLEST_SIDE:
+        return ink, lines
+    ink, lines = _without_level(ink, thick, grain)
+    turned, upright = _without_level(ink.T, thick, grain.T)
+    return turned.T, lines | upright.T
 
 
-def _without_level(ink: Floats, thick: int, grain: float) -> Floats:
+def thickest(shape: tuple[int, ...]) -> int:
+    """How thick a line in a picture is at most, in pixels."""
+    return max(3, round(_THICKEST * min(shape)) + 2)
+
+
+def _without_level(ink: Floats, thick: int, grain: Floats) -> tuple[Floats, Mask]:
     """Takes out the lines that go from left to right."""
     strokes = ndimage.grey_opening(ink, (thick, 1), mode="nearest")
-    thin = ink - strokes > max(0.04, 6 * grain)
+    thin = ink - strokes > np.maximum(_FAINTEST, _GRAINS * grain)
     near = ndimage.binary_dilation(thin, np.ones((3, 1)))
     points = np.nonzero(thin)
     on_line = np.zeros(ink.shape, bool)
     for slope in np.linspace(-_STEEPEST, _STEEPEST, round(2 * _STEEPEST * ink.shape[1] / 5) + 1):
         _draw_lines(on_line, near, points, slope)
     band = ndimage.binary_dilation(on_line, np.ones((thick + 2, 1)))
-    return np.where(band, np.minimum(ink, strokes), ink)
+    return np.where(band, np.minimum(ink, strokes), ink), band
 
 
 def _draw_lines(on_line: Mask, near: Mask, points: tuple[Any, ...], slope: float) -> None:

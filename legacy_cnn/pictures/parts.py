@@ -7,25 +7,31 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from legacy_cnn.pictures.ink import Ink
+from legacy_cnn.pictures.lines import thickest
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Box = tuple[slice, slice]  #: rows and columns
 
 #: Ink that is fainter than this is paper; at least, and as a multiple of the grain.
 _FAINTEST, _GRAINS = 0.07, 5
 #: A stroke is where the ink is darker than this share of its part's darkness.
 _EDGE_OF_STROKE = 0.5
-#: At an edge, the picture changes by more than this share of the part's darkness.
-_STEP = 0.3
+#: At an edge, the picture gets lighter by more than this share of the part's darkness...
+_STEP = 0.6
+#: ... within this share of the part's length.
+_NEAR = 0.08
 #: What is shorter is dust, as a share of the picture's shorter side.
 _DUST = 0.04
+#: What is on lines for more than this share of its area is left of them.
+_ON_LINES = 0.7
 
 
 @dataclasses.dataclass
 class Part:
     """A connected piece of ink."""
 
-    box: tuple[slice, slice]  #: rows and columns
+    box: Box
     mask: Mask  #: of the box
     thickness: float  #: of its strokes, in pixels
     darkness: float  #: 0.0-1.0
@@ -55,26 +61,31 @@ class Part:
         return max(self.mask.shape)
 
 
-def find_parts(strokes: Floats, ink: Ink) -> list[Part]:
-    """Finds all parts of the ink that are no dust.
+def find_parts(strokes: Floats, lines: Mask, ink: Ink) -> list[Part]:
+    """Finds all parts of the ink that are no dust, and not left of a line.
 
     Args:
       strokes: the ink without lines, float32 `(height, width)`, 0.0-1.0.
+      lines: where lines were.
       ink: what was found in the picture.
     """
-    labels, count = ndimage.label(strokes > max(_FAINTEST, _GRAINS * ink.grain), np.ones((3, 3)))
+    labels, count = ndimage.label(
+        strokes > np.maximum(_FAINTEST, _GRAINS * ink.grain), np.ones((3, 3))
+    )
     if not count:
         return []
     # Each part has its own threshold: its darkness, but not that of a few pixels.
     darkness = _darkness(strokes, labels, count)
     labels, count = ndimage.label(strokes > _EDGE_OF_STROKE * darkness[labels], np.ones((3, 3)))
     dust = _DUST * min(strokes.shape)
-    boxes = ndimage.find_objects(labels)
-    return [
-        _part(ink, box, labels[box] == number)
-        for number, box in enumerate(boxes, 1)
-        if max(each.stop - each.start for each in box) >= dust
-    ]
+    masks = ((box, labels[box] == at) for at, box in enumerate(ndimage.find_objects(labels), 1))
+    parts = (_part(ink, box, mask) for box, mask in masks if max(mask.shape) >= dust)
+    return [part for part in parts if not _is_left_of_line(part, lines)]
+
+
+def _is_left_of_line(part: "Part", lines: Mask) -> bool:
+    on_lines = np.mean(lines[part.box][part.mask]) > _ON_LINES
+    return bool(on_lines) and part.thickness <= thickest(lines.shape)
 
 
 def _darkness(ink: Floats, labels: NDArray[np.int32], count: int) -> Floats:
@@ -89,25 +100,65 @@ def _darkness(ink: Floats, labels: NDArray[np.int32], count: int) -> Floats:
     return darkness
 
 
-def _part(ink: Ink, box: tuple[slice, slice], mask: Mask) -> Part:
+def _part(ink: Ink, box: Box, mask: Mask) -> Part:
     dark = float(np.quantile(ink.dark[box][mask], 0.75))
-    outline = mask & ~ndimage.binary_erosion(mask, np.ones((3, 3)))
-    outlined = float(np.mean(ink.steps[box][outline] > _STEP * dark))
-    on_edge = _on_edge(ink.dark.shape, box, mask)
+    thick = thickness(mask)
     share = max(mask.shape) / min(ink.dark.shape)
-    stands_out = _stands_out(ink, box, mask)
-    return Part(box, mask, thickness(mask), dark, outlined, stands_out, on_edge, share)
+    return Part(
+        box,
+        mask,
+        thick,
+        dark,
+        outlined=_outlined(ink, box, mask, thick, dark),
+        stands_out=_stands_out(ink, box, mask),
+        on_edge=_on_edge(ink.dark.shape, box, mask),
+        share=share,
+    )
 
 
-def _stands_out(ink: Ink, box: tuple[slice, slice], mask: Mask) -> float:
-    """How much darker a part is than most of its surroundings, as a share of the paper."""
-    far = max(mask.shape)
-    around = tuple(slice(max(0, each.start - far), each.stop + far) for each in box)
+def _outlined(ink: Ink, box: Box, mask: Mask, thick: float, dark: float) -> float:
+    """How much of a part's outline has paper near it, on the other side.
+
+    That of ink has it all around. Of what is left of a shadow, one side only is at the shadow's
+    edge; and at no side of a dark corner is an edge.
+    """
+    far = max(2, _NEAR * max(mask.shape))
+    around = _enlarged(box, int(far) + 1)
+    grey, light = ink.grey[around], ink.light[around]
+    inside = _placed(mask, box, around, grey.shape)
+    core = ndimage.minimum_filter(np.where(inside, grey, 255), max(3, 2 * int(thick / 2) + 1))
+    distance, nearest = ndimage.distance_transform_edt(~inside, return_indices=True)
+    near = (distance > far - 1) & (distance <= far)
+    if not near.any():
+        return 0.0
+    step = (grey[near] - core[tuple(nearest[:, near])]) / light[near]
+    return float(np.mean(step > _STEP * dark))
+
+
+def _stands_out(ink: Ink, box: Box, mask: Mask) -> float:
+    """How much darker a part is than most of its surroundings, compared like `dark`."""
+    around = _enlarged(box, max(mask.shape))
     most, own = np.median(ink.grey[around]), np.median(ink.grey[box][mask])
-    return float(most - own) / max(float(most), 48)
+    return float(most - own) / float(np.median(ink.light[box][mask]))
 
 
-def _on_edge(shape: tuple[int, ...], box: tuple[slice, slice], mask: Mask) -> int:
+def _enlarged(box: Box, margin: int) -> Box:
+    rows, columns = (slice(max(0, each.start - margin), each.stop + margin) for each in box)
+    return rows, columns
+
+
+def _placed(mask: Mask, box: Box, around: Box, shape: tuple[int, ...]) -> Mask:
+    """The mask of a box in a larger one."""
+    placed = np.zeros(shape, bool)
+    rows, columns = (
+        slice(each.start - larger.start, each.stop - larger.start)
+        for each, larger in zip(box, around, strict=True)
+    )
+    placed[rows, columns] = mask
+    return placed
+
+
+def _on_edge(shape: tuple[int, ...], box: Box, mask: Mask) -> int:
     edges = (
         (box[0].start == 0, mask[0]),
         (box[0].stop == shape[0], mask[-1]),

@@ -9,7 +9,7 @@ from legacy_cnn.errors import ImageError
 from legacy_cnn.files import AnyPath
 from legacy_cnn.pictures.digit import like_mnist
 from legacy_cnn.pictures.grouping import Group, sort_parts
-from legacy_cnn.pictures.ink import Ink, find_ink, greys
+from legacy_cnn.pictures.ink import Ink, best_grey, find_ink
 from legacy_cnn.pictures.lines import without_lines
 from legacy_cnn.pictures.opening import open_picture
 from legacy_cnn.pictures.parts import Part, find_parts
@@ -22,6 +22,10 @@ _MOST_DIGITS = 30
 _MOST_PARTS = 8
 #: Of what looks written, so much must be of digits: area.
 _LEAST_SHARE = 0.5
+#: What is no digit, but at least so long and large as a share of the smallest digit, is no dust...
+_COMPARABLE = 0.2
+#: ... and there is not more of it: a frame, the edges of a shadow, a thumb.
+_MOST_OTHERS = 5
 #: A digit as long as this share of the picture's shorter side is no hole of another one.
 _SURE = 0.3
 
@@ -75,14 +79,25 @@ class Reading:
             return "the sheet is empty"
         if not self.groups:
             return "only lines, spots or shadows, or what touches the edge"
-        written = sum(part.area for part in self.written)
-        used = sum(group.area for group in self.groups)
         most = max(len(group.parts) for group in self.groups)
-        if max(len(self.groups) / _MOST_DIGITS, most / _MOST_PARTS) > 1:
-            return "only noise, or too much to be digits"
-        if used < _LEAST_SHARE * written:
+        if len(self.groups) > _MOST_DIGITS or most > _MOST_PARTS or self._is_noise():
             return "only noise, or too much to be digits"
         return ""
+
+    def _is_noise(self) -> bool:
+        """Whether much is in the picture that is as large as the digits, and is none."""
+        written = sum(part.area for part in self.written)
+        used = sum(group.area for group in self.groups)
+        smallest = min(group.area for group in self.groups) * _COMPARABLE
+        shortest = min(group.length for group in self.groups) * _COMPARABLE
+        digits = [part for group in self.groups for part in group.parts]
+        others = [
+            part
+            for part in self.parts
+            if part.area > smallest and part.length > shortest
+            if not any(part is each for each in digits)
+        ]
+        return used < _LEAST_SHARE * written or len(others) > _MOST_OTHERS
 
 
 def read(path: AnyPath) -> Reading:
@@ -95,16 +110,17 @@ def read(path: AnyPath) -> Reading:
       ImageError: the file is not a PNG or JPEG picture, is damaged or too large.
       OSError: the file cannot be read.
     """
-    likely, other = greys(open_picture(path))
-    reading = _read(path, find_ink(likely))
+    grey, light_ink = best_grey(open_picture(path))
+    reading = _read(path, find_ink(grey, light_ink=light_ink))
     if reading.share < _SURE:  # perhaps these are the holes of a digit of light ink
-        return max(reading, _read(path, find_ink(other)), key=lambda each: each.share)
+        other = _read(path, find_ink(grey, light_ink=not light_ink))
+        return max(reading, other, key=lambda each: each.share)
     return reading
 
 
 def _read(path: AnyPath, ink: Ink) -> Reading:
-    strokes = without_lines(ink.dark, ink.grain)
-    parts = find_parts(strokes, ink)
+    strokes, lines = without_lines(ink.dark, ink.grain)
+    parts = find_parts(strokes, lines, ink)
     return Reading(path, ink, strokes, parts, *sort_parts(parts))
 
 

@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from legacy_cnn import parity
+from legacy_cnn.parity.pairing import Variable, by_number
 
 pytestmark = pytest.mark.tensorflow
 
@@ -143,3 +144,11 @@ def test_gates_that_are_made_first_in_each_of_many_layers(is_wrong):
         return
     rung, finding = report.first
     assert (rung.name, finding.tensor) == ("forward", "Relu_2"), finding
+
+
+def test_layers_are_told_apart_by_their_numbers():
+    names = ["dense_2/kernel", "dense_10/kernel", "a/kernel", "dense/kernel", "dense_2/bias", "w"]
+    variables = [Variable(at, name, (3,), "float32", True) for at, name in enumerate(names)]
+    assert [one.name for one in by_number(variables)] == [
+        "dense/kernel", "dense_2/kernel", "a/kernel", "dense_10/kernel", "dense_2/bias", "w",
+    ]  # fmt: skip

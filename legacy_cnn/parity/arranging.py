@@ -177,16 +177,24 @@ def _axis(pieces: Sequence[Shape], whole: Shape) -> int | None:
     return None
 
 
-def settle(ground: Ground, arrangements: list[Arrangement], mapped: Collection[str]) -> None:
+def settle(
+    ground: Ground, numbered: Pairs, arrangements: list[Arrangement], mapped: Collection[str]
+) -> None:
     """Chooses the arrangement with which most layers agree: shapes tell neither gates apart nor
     variables of one shape.
 
     Args:
       ground: its pairs are changed.
+      numbered: other pairs, by the numbers of layers.
       arrangements: other ones of the parameters in groups.
       mapped: parameters whose variables the user has named.
     """
     score = scorer(ground)
+    if numbered.parameters != ground.pairs.parameters and not numbered.shared:
+        first, reached = ground.pairs, score()
+        ground.pairs = numbered
+        if score() <= reached:
+            ground.pairs = first
     swapping.settle(ground, score, mapped)
     if not arrangements:
         return

@@ -16,6 +16,7 @@ from legacy_cnn.parity import (
     frozen,
     labelling,
     outputs,
+    pairing,
     slots,
     starting,
 )
@@ -76,7 +77,8 @@ def ground_of(
         exact=settings.exact,
     )
     if not pairs.misfits and not pairs.missing and "computation" not in opened.missing:
-        arranging.settle(ground, alternatives, mapping)
+        numbered, _ = paired(pairing.by_number(variables))
+        arranging.settle(ground, numbered, alternatives, mapping)
         frozen.settle(ground, variables, lambda some: paired(some)[0])
         always_drawn.settle(ground)
         outputs.settle(ground)

@@ -1,6 +1,7 @@
 """Which variable of the candidate is which parameter of the reference."""
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,9 @@ from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.groups import Group, single
 from legacy_cnn.parity.layouts import Layout, layout
 from legacy_cnn.weights.matching import Shape, listed
+
+#: The name of a layer of Keras: "dense", "dense_1".
+_NUMBERED = re.compile(r"(.+?)(?:_(\d+))?")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +86,28 @@ def pair(
     pairs.missing = [name for name in missing if name not in pairs.misfits]
     pairs.extra = [variable for variable in left if variable.key not in taken]
     return pairs
+
+
+def by_number(variables: Sequence[Variable]) -> list[Variable]:
+    """The variables, those of layers that are numbered in the order of their numbers.
+
+    Keras numbers layers as they are made, and a functional model runs those of one depth in another
+    order.
+    """
+    kinds: dict[tuple[str, str], list[tuple[int, Variable]]] = {}
+    for variable in variables:
+        layer, _, weight = variable.name.rpartition("/")
+        match = _NUMBERED.fullmatch(layer)
+        kind, number = (match[1], int(match[2] or 0)) if match else (layer, 0)
+        kinds.setdefault((kind, weight), []).append((number, variable))
+    places = {
+        before.key: after
+        for numbered in kinds.values()
+        for (_, before), (_, after) in zip(
+            numbered, sorted(numbered, key=lambda one: one[0]), strict=True
+        )
+    }
+    return [places[variable.key] for variable in variables]
 
 
 def _take_mapped(

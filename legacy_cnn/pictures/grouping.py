@@ -60,8 +60,18 @@ def _is_around(part: Part, other: Part) -> bool:
         return False
     if _encloses(part, other):
         return True
-    longer = part.length > 1.15 * other.length
-    return longer and part.thickness < 1.3 * other.thickness and _is_rectangular(part)
+    longer = part.length > 1.15 * other.length and part.thickness < 1.3 * other.thickness
+    thinner = part.thickness < 0.65 * other.thickness
+    return (longer or thinner or _reaches_beyond(part, other)) and _is_rectangular(part)
+
+
+def _reaches_beyond(part: Part, other: Part) -> bool:
+    """Whether a part goes further than another on both sides, as a rule or a frame's side does."""
+    far = part.thickness
+    return any(
+        a.start < b.start - far and a.stop > b.stop + far
+        for a, b in zip(part.box, other.box, strict=True)
+    )
 
 
 def _encloses(part: Part, other: Part) -> bool:

@@ -20,12 +20,14 @@ Floats = NDArray[np.float32]
 _MOST_DIGITS = 30
 #: A digit of more parts than this is noise.
 _MOST_PARTS = 8
+#: A digit is at least this long, as a share of the picture's shorter side; less is dust.
+_SHORTEST = 0.06
 #: Of what looks written, so much must be of digits: area.
 _LEAST_SHARE = 0.5
 #: What is no digit, but at least so long and large as a share of the smallest digit, is no dust...
 _COMPARABLE = 0.2
 #: ... and there is not more of it: a frame, the edges of a shadow, a thumb.
-_MOST_OTHERS = 5
+_MOST_OTHERS = 4
 #: A digit as long as this share of the picture's shorter side is no hole of another one.
 _SURE = 0.3
 
@@ -77,7 +79,7 @@ class Reading:
             return "the whole picture has one colour"
         if not self.parts:
             return "the sheet is empty"
-        if not self.groups:
+        if not self.groups or self.share < _SHORTEST:
             return "only lines, spots or shadows, or what touches the edge"
         most = max(len(group.parts) for group in self.groups)
         if len(self.groups) > _MOST_DIGITS or most > _MOST_PARTS or self._is_noise():

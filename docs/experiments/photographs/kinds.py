@@ -149,13 +149,9 @@ def jpeg(page: Sheet) -> dict[str, Any]:
 
 def lifted(page: Sheet) -> None:
     """strokes that do not touch"""
-    top, left, bottom, _ = page.box
-    margin = int((bottom - top) * (1 / pens.BOX - 1) / 2)
-    rows, columns = slice(max(0, top - margin), None), slice(max(0, left - margin), None)
-    side = bottom - top + 2 * margin
-    square = page.ink[rows, columns][:side, :side]
-    side = min(square.shape)
-    square[:side, :side] = pens.cut(page.rng, square[:side, :side])
+    top, left, bottom, right = page.box
+    digit = page.ink[top:bottom, left:right]
+    page.ink[top:bottom, left:right] = pens.cut(page.rng, digit)
 
 
 def together(page: Sheet) -> dict[str, Any]:

@@ -37,9 +37,10 @@ def written(rng: np.random.Generator, pixels: NDArray[np.uint8], side: int) -> F
 
 
 def cut(rng: np.random.Generator, ink: Floats) -> Floats:
-    """Lifts the pen: takes the ink from a straight gap through the digit."""
-    side = len(ink)
-    rows, columns = np.mgrid[:side, :side] / side - 0.5
+    """Lifts the pen: takes the ink from a straight gap through the digit, which fills the array."""
+    height, width = ink.shape
+    rows, columns = np.mgrid[:height, :width] / max(ink.shape) * BOX
+    rows, columns = rows - rows.mean(), columns - columns.mean()
     angle, place = rng.uniform(0, np.pi), rng.uniform(-0.15, 0.15)
     distance = np.abs(rows * np.cos(angle) + columns * np.sin(angle) - place)
     return ink * (distance > rng.uniform(0.01, 0.03))

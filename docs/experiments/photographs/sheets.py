@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from experiments.photographs.pens import BOX, Floats, written
+from experiments.photographs.pens import Floats, written
 
 
 @dataclasses.dataclass
@@ -62,8 +62,9 @@ def sheet(
     for number, pixels in enumerate(digits):
         column = left + number * side
         made.ink[top : top + side, column : column + side] = written(rng, pixels, side)
-    margin = int(side * (1 - BOX) / 2)
-    made.box = (top + margin, left + margin, top + side - margin, left + side * each - margin)
+    if digits:
+        rows, columns = (np.flatnonzero((made.ink > 0.1).any(axis)) for axis in (1, 0))
+        made.box = (int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
     made.dark = rng.uniform() < 0.15
     return made
 

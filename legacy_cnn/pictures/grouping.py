@@ -110,8 +110,8 @@ def _is_ink(part: Part) -> bool:
 
 
 def _is_blot(part: Part) -> bool:
-    """Whether a part is as thick as long."""
-    return part.thickness > 0.6 * part.length
+    """Whether a part is nearly half as thick as long, as no stroke is."""
+    return part.thickness > 0.45 * part.length
 
 
 class Group(NamedTuple):

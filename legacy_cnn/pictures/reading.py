@@ -24,10 +24,11 @@ _MOST_PARTS = 8
 _SHORTEST = 0.06
 #: Of what looks written, so much must be of digits: area.
 _LEAST_SHARE = 0.5
-#: What is no digit, but at least so long and large as a share of the smallest digit, is no dust...
-_COMPARABLE = 0.2
+#: What is no digit, but at least so long and large, and dark, as a share of the smallest, is no
+#: dust...
+_COMPARABLE, _AS_DARK = 0.2, 0.5
 #: ... and there is not more of it: a frame, the edges of a shadow, a thumb.
-_MOST_OTHERS = 4
+_MOST_OTHERS = 3
 #: A digit as long as this share of the picture's shorter side is no hole of another one.
 _SURE = 0.3
 
@@ -87,16 +88,17 @@ class Reading:
         return ""
 
     def _is_noise(self) -> bool:
-        """Whether much is in the picture that is as large as the digits, and is none."""
+        """Whether much is in the picture that is as large and dark as the digits, and is none."""
         written = sum(part.area for part in self.written)
         used = sum(group.area for group in self.groups)
         smallest = min(group.area for group in self.groups) * _COMPARABLE
         shortest = min(group.length for group in self.groups) * _COMPARABLE
         digits = [part for group in self.groups for part in group.parts]
+        faintest = min(part.darkness for part in digits) * _AS_DARK
         others = [
             part
             for part in self.parts
-            if part.area > smallest and part.length > shortest
+            if part.area > smallest and part.length > shortest and part.darkness > faintest
             if not any(part is each for each in digits)
         ]
         return used < _LEAST_SHARE * written or len(others) > _MOST_OTHERS

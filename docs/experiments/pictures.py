@@ -18,7 +18,7 @@ from legacy_cnn.threads import available_cores
 
 HELP = "read simulated photographs of digits, and of sheets without one"
 WRITES = ("pictures.json",)
-TAKES = "40 minutes, after `legacy-cnn train --initial scaled --epochs 1 --run-dir RUN`"
+TAKES = "40 minutes, after a run of three minutes"
 
 #: Pictures of each kind, and in a quick run.
 EACH, QUICK = 500, 20
@@ -39,7 +39,12 @@ class Job(NamedTuple):
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", metavar="RUN", type=Path, help="directory of a run, which predicts")
+    parser.add_argument(
+        "run",
+        metavar="RUN",
+        type=Path,
+        help="directory of a run, which predicts: see docs/CONTRIBUTING.md",
+    )
     recorded.add_quick(parser)
 
 

@@ -1,9 +1,13 @@
 """Simulated photographs: what is read of them is what was written, or nothing."""
 
+import json
+
 import numpy as np
 import pytest
 
+from experiments import __main__ as experiments
 from experiments.photographs import kinds
+from experiments.support import recorded
 from legacy_cnn.errors import ImageError
 from legacy_cnn.pictures import read_digit, read_digits
 
@@ -64,3 +68,25 @@ def test_several_digits_are_read_from_left_to_right(files, tmp_path):
     read = read_digits(taken(tmp_path / "x.png", kinds.clean, digits, 4))
     for one, written in zip(read, digits, strict=True):
         assert alike(one, written) > 0.8
+
+
+@pytest.mark.slow
+@pytest.mark.tensorflow
+def test_a_network_predicts_what_it_predicts_on_clean_paper(trained, tmp_path):
+    """Of 20 pictures of each kind."""
+    assert experiments.main(["pictures", str(trained[0]), "--quick", str(tmp_path)]) == 0
+    found = json.loads((tmp_path / "pictures.json").read_text())
+    clean = found["read"]["clean"]["right"]
+    assert clean >= found["mnist"] - 1
+    kept = [kind["kept"] / clean for kind in found["read"].values()]
+    assert min(kept) >= 0.85 and np.mean(kept) >= 0.95
+    assert sum(found["answered"].values()) <= 0.01 * found["pictures"] * len(found["answered"])
+
+
+def test_what_is_recorded_of_500_pictures_of_each_kind():
+    found = recorded.read("pictures")
+    clean = found["read"]["clean"]["right"]
+    assert found["pictures"] == 500 and clean >= 0.97 * 500
+    assert min(kind["kept"] for kind in found["read"].values()) >= 0.95 * clean
+    sheets = [found["answered"][kind.__name__] for kind in kinds.EMPTY]
+    assert max(*sheets, found["answered"]["several"]) <= 0.01 * 500

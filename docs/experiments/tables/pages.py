@@ -81,7 +81,10 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         release_tables.runs,
         release_tables.apart,
     ),
-    README.parent / "docs" / "robustness.md": (robustness_tables.changed_inputs,),
+    README.parent / "docs" / "robustness.md": (
+        robustness_tables.changed_inputs,
+        robustness_tables.pictures,
+    ),
     README.parent / "docs" / "performance.md": (
         performance_tables.machine,
         performance_tables.training,

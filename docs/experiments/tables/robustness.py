@@ -1,5 +1,6 @@
 """The tables of docs/robustness.md, from the recorded JSON."""
 
+from experiments.photographs import kinds
 from experiments.support.markdown import markdown
 from experiments.support.recorded import read
 
@@ -40,3 +41,35 @@ def changed_inputs() -> str:
         f"{table}\n\nNone of these {total:,.0f} inputs ended in a traceback or left anything half "
         f"written. One process tried them all, and took {record['memory'] / 1e9:.1f} GB at most."
     )
+
+
+def pictures() -> str:
+    """How simulated photographs are read."""
+    record = read("pictures")
+    total = record["pictures"]
+    clean = record["read"]["clean"]["right"]
+    named = {kind.__name__: kind.__doc__ for kind in (*kinds.READ, *kinds.EMPTY)}
+    rows = [
+        [
+            named[kind],
+            _percent(row["right"], total),
+            _percent(row["kept"], clean),
+            _percent(row["refused"] + row["several"], total),
+        ]
+        for kind, row in record["read"].items()
+    ]
+    with_one = markdown(["Beside one digit", "Right", "Kept", "Refused"], rows)
+    named |= {
+        kind: f"an empty sheet: {named[kind]}" for kind in record["answered"] if kind in named
+    }
+    named |= {"noise": "noise", "several": "two to five digits on clean paper"}
+    rows = [[named[kind], _percent(count, total)] for kind, count in record["answered"].items()]
+    without = markdown(["Without one digit", "Answered"], rows)
+    return (
+        f"{with_one}\n\n{without}\n\nEach row is of {total} pictures. The network classifies "
+        f"{_percent(record['mnist'], total)} of the same images correctly from MNIST's own bytes."
+    )
+
+
+def _percent(count: int, total: int) -> str:
+    return f"{100 * count / total:.1f} %"

@@ -31,6 +31,20 @@ def test_placeholders_stand_for_what_a_dataset_delivers() -> None:
     assert list(given) == [f"{fetch}_1:0"]
 
 
+def test_a_placeholder_hands_on_what_is_delivered_by_default() -> None:
+    with tf.Graph().as_default() as graph:
+        data = tf.data.Dataset.from_tensor_slices(np.zeros((9, 4), np.float32))
+        batch = tf.data.make_one_shot_iterator(data.batch(3)).get_next()
+        tf.reduce_sum(tf.placeholder_with_default(batch, [None, 4], name="x"), name="sum")
+        tf.placeholder_with_default(1.0, [], name="keep")
+    definition = graph.as_graph_def()
+    delivered.replace(definition, [batch.name], ["sum"])
+    kinds = {node.name: node.op for node in definition.node}
+    assert (kinds["x"], kinds["keep"]) == ("Identity", "PlaceholderWithDefault")
+    with tf.Graph().as_default():
+        tf.import_graph_def(definition, name="")
+
+
 def test_what_no_step_needs_is_left_out() -> None:
     with tf.Graph().as_default() as graph:
         tf.data.make_one_shot_iterator(tf.data.Dataset.range(3)).get_next(name="next")

@@ -248,3 +248,14 @@ def test_threads_and_placement_are_the_sessions():
         assert session.run(one) == 2
     with pytest.raises(RuntimeError, match="closed"):
         session.run(one)
+
+
+def test_what_a_leaky_relu_by_hand_computes_can_be_fetched():
+    with tf.Graph().as_default() as graph:
+        x = tf.placeholder(tf.float32, [None, 8], name="x")
+        h = tf.nn.bias_add(tf.matmul(x, tf.ones([8, 4])), tf.ones([4]))
+        scaled = tf.multiply(0.2, h, name="scaled")
+        leaky = tf.maximum(h, scaled)
+        with GraphSession(graph) as session:
+            values = session.run([scaled, leaky], {x: np.full((2, 8), -1, np.float32)})
+    np.testing.assert_allclose(values, np.full((2, 2, 4), -1.4), rtol=1e-6)

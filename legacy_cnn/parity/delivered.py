@@ -49,8 +49,18 @@ def replace(
             stands = renamed.get(name if ":" in name else f"{name}:0")
             if stands is not None and not name.startswith("^"):
                 node.input[at] = stands.removesuffix(":0")
+                _pass_on(node)
     leave_out(definition)
     return renamed
+
+
+def _pass_on(node: tf.NodeDef) -> None:
+    """Makes a placeholder whose default was delivered one that hands it on: one is fed, not two."""
+    if node.op == "PlaceholderWithDefault":
+        node.op = "Identity"
+        kind = node.attr["dtype"].type
+        node.attr.clear()
+        node.attr["T"].type = kind
 
 
 def replace_fed(definition: tf.GraphDef, fed: Arrays) -> None:

@@ -92,7 +92,7 @@ class Ground:
             self.reference.predict(
                 self.states(self.weights)[0], np.concatenate([images, images[:1]])
             )
-        except tf.errors.InvalidArgumentError:
+        except (tf.errors.InvalidArgumentError, ValueError):  # an operation's, or of what is fed
             return len(images)
         return None
 

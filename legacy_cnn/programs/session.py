@@ -55,6 +55,9 @@ class GraphSession:
             operation_timeout_in_ms=round(timeout * 1000),
         )
         config.graph_options.optimizer_options.do_function_inlining = as_function
+        if _has_leaky_relu(graph):
+            rewriting = config.graph_options.rewrite_options
+            rewriting.remapping = rewriting.OFF
         #: The `tf.Session` itself, for instance for a Saver.
         self.session = tf.Session(graph=graph, config=config)
 
@@ -220,3 +223,15 @@ class GraphSession:
     def _unknown(kind: str, name: str, names: list[str]) -> GraphError:
         examples = ", ".join(names[-5:]) or "nothing"
         return GraphError(f"The graph has no {kind} {name}; it has, among others, {examples}.")
+
+
+def _has_leaky_relu(graph: tf.Graph) -> bool:
+    """Whether a graph may have max(x, a * x).
+
+    With oneDNN, TensorFlow makes one operation of it even where a * x is fetched, and then does not
+    find that tensor.
+    """
+    return any(
+        op.type == "Maximum" and any(tensor.op.type == "Mul" for tensor in op.inputs)
+        for op in graph.get_operations()
+    )

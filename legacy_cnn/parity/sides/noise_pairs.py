@@ -173,14 +173,18 @@ def _draw_again(candidate: LiftedSide, own: list[tuple[tf.Tensor, Shape]]) -> No
     """Feeds what a later stage draws anew what the first one is fed.
 
     The reference runs one operation again, which is fed the same in each stage: a generator's
-    noise, for the discriminator's update and for its own.
+    noise, for the discriminator's update and for its own. Several of one kind are drawn again in
+    their order.
     """
     paired = [fed for fed in candidate.noise if fed is not None]
     known = {tensor.name for fed in paired for tensor in fed.tensors}
-    for tensor, shape in own:
-        alike = (fed for fed in paired if fed.shape == shape and _is_alike(fed, tensor))
-        if tensor.name not in known and (first := next(alike, None)):
+    for fed in paired:
+        alike = [one for one in paired if one.shape == fed.shape and _is_alike(one, fed.tensor)]
+        later = [t for t, shape in own if shape == fed.shape and _is_alike(fed, t)]
+        anew = [tensor for tensor in later if tensor.name not in known]
+        for tensor, first in zip(anew, itertools.cycle(dict.fromkeys(alike)), strict=False):
             first.again.append(tensor)
+            known.add(tensor.name)
 
 
 def _size(fed: Fed) -> int:

@@ -45,6 +45,11 @@ class Fed:
         """What is fed."""
         return [self.tensor, *self.again]
 
+    def is_of_layer(self, tensor: tf.Tensor) -> bool:
+        """Whether another step draws a tensor in a layer of the same name."""
+        one, other = (each.name.split("/")[-3:-2] for each in (self.tensor, tensor))
+        return bool(one) and one == other
+
     def feed(self, *noise: Array) -> dict[tf.Tensor, Array]:
         """What to feed for what the reference is fed."""
         return dict.fromkeys(self.tensors, self.value(*noise))

@@ -2,7 +2,7 @@
 
 import contextlib
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -79,16 +79,19 @@ class GraphSide(GraphUpdates):
 
     def step_fed(self, state: State, batch: Batch, fed: Mapping[tf.Tensor, Any]) -> State:
         """The state after a step with some tensors fed."""
-        if self.feeds.generator is not None:
-            self._session.load(state)  # what is nudged inside of operations is computed from it
-        return self._step(state, {**self._with_rounding(self._fed(batch)), **fed})
+        usual = self._fed(batch)
+        # What is nudged inside of operations is computed from what the stages before have left.
+        return self._taken(state, lambda: {**self._with_rounding(dict(usual)), **fed})
 
     def _step(self, state: State, feed: Mapping[Any, Any]) -> State:
+        return self._taken(state, lambda: feed)
+
+    def _taken(self, state: State, feed: Callable[[], Mapping[Any, Any]]) -> State:
         if self._train is None:
             return state
         self._session.load(state)  # again, after a pass: a pass may move averages
         for stage in self.stages:
-            self._session.run(stage, feed)
+            self._session.run(stage, feed())
         return self._session.state()
 
     def _values(self, layers: list[tf.Tensor], feed: Mapping[tf.Tensor, Any]) -> Values:
@@ -155,7 +158,8 @@ class GraphSide(GraphUpdates):
 
     @functools.cached_property
     def _sums_over_rows(self) -> list[tf.Operation]:
-        return sums_over_rows(self._all_gradients)
+        taken = [each.gradient for each in self.updates.values() if each.gradient is not None]
+        return sums_over_rows([*self._all_gradients, *taken])
 
     @functools.cached_property
     def _ends_of_stages(self) -> list[dict[str, tf.Tensor]]:

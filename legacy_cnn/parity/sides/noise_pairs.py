@@ -59,8 +59,10 @@ def pair(
         return False
 
     fed = list(dict.fromkeys(filter(None, candidate.noise)))
-    if any(len(_places(candidate, one)) > 1 and is_known(one) is False for one in fed):
+    if any(_is_doubtful(candidate, one, fed) and is_known(one) is False for one in fed):
         _pair_by_values(reference, candidate, batches, is_known)
+        if len(reference.stages) > 1:
+            _draw_again(candidate, own)
         fed = list(dict.fromkeys(filter(None, candidate.noise)))
     for one in fed:
         if is_known(one) is False:
@@ -74,6 +76,12 @@ def pair(
 
 def _places(candidate: LiftedSide, fed: Fed) -> list[int]:
     return [at for at, one in enumerate(candidate.noise) if one is fed]
+
+
+def _is_doubtful(candidate: LiftedSide, fed: Fed, others: Sequence[Fed]) -> bool:
+    """Whether a draw may be another one: of several steps, or one of several of its kind."""
+    alike = [one for one in others if one.shape == fed.shape and _is_alike(one, fed.tensor)]
+    return len(alike) > 1 or len(_places(candidate, fed)) > 1
 
 
 def _pair_by_values(
@@ -173,18 +181,16 @@ def _draw_again(candidate: LiftedSide, own: list[tuple[tf.Tensor, Shape]]) -> No
     """Feeds what a later stage draws anew what the first one is fed.
 
     The reference runs one operation again, which is fed the same in each stage: a generator's
-    noise, for the discriminator's update and for its own. Several of one kind are drawn again in
-    their order.
+    noise, for the discriminator's update and for its own. A layer draws again what it drew; else
+    several of one kind are drawn again in their order.
     """
-    paired = [fed for fed in candidate.noise if fed is not None]
+    paired = list(dict.fromkeys(fed for fed in candidate.noise if fed is not None))
     known = {tensor.name for fed in paired for tensor in fed.tensors}
-    for fed in paired:
-        alike = [one for one in paired if one.shape == fed.shape and _is_alike(one, fed.tensor)]
-        later = [t for t, shape in own if shape == fed.shape and _is_alike(fed, t)]
-        anew = [tensor for tensor in later if tensor.name not in known]
-        for tensor, first in zip(anew, itertools.cycle(dict.fromkeys(alike)), strict=False):
-            first.again.append(tensor)
-            known.add(tensor.name)
+    for tensor, shape in own:
+        alike = [fed for fed in paired if fed.shape == shape and _is_alike(fed, tensor)]
+        if tensor.name not in known and alike:
+            same = [fed for fed in alike if fed.is_of_layer(tensor)]
+            min(same or alike, key=lambda fed: len(fed.again)).again.append(tensor)
 
 
 def _size(fed: Fed) -> int:

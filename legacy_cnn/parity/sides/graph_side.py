@@ -80,19 +80,24 @@ class GraphSide(GraphUpdates):
     def step_fed(self, state: State, batch: Batch, fed: Mapping[tf.Tensor, Any]) -> State:
         """The state after a step with some tensors fed."""
         usual = self._fed(batch)
-        # What is nudged inside of operations is computed from what the stages before have left.
-        return self._taken(state, lambda: {**self._with_rounding(dict(usual)), **fed})
+
+        def feed(left: State) -> dict[Any, Any]:
+            self._session.load(left)  # what is nudged inside of operations is computed from it
+            return {**self._with_rounding(dict(usual)), **fed}
+
+        return self._taken(state, feed)
 
     def _step(self, state: State, feed: Mapping[Any, Any]) -> State:
-        return self._taken(state, lambda: feed)
+        return self._taken(state, lambda left: feed)
 
-    def _taken(self, state: State, feed: Callable[[], Mapping[Any, Any]]) -> State:
-        if self._train is None:
-            return state
-        self._session.load(state)  # again, after a pass: a pass may move averages
+    def _taken(self, state: State, feed: Callable[[State], Mapping[Any, Any]]) -> State:
+        """The state after all stages of a step, each of which is fed for what was left before."""
         for stage in self.stages:
-            self._session.run(stage, feed())
-        return self._session.state()
+            given = feed(state)
+            self._session.load(state)  # again, after a pass: a pass may move averages
+            self._session.run(stage, given)
+            state = self._session.state()
+        return state
 
     def _values(self, layers: list[tf.Tensor], feed: Mapping[tf.Tensor, Any]) -> Values:
         """Tensors, gradients and loss, without the update; those of a stage after the others."""

@@ -56,8 +56,8 @@ def feeds_of_rows(
     """
     feeds = {}
     add = generator.choice(_WAYS)
-    for op in operations:  # one after another: their inputs are as large as layers
-        values, *axes, like = run([*op.inputs, op.outputs[0]])
+    fetched = run([(list(op.inputs), op.outputs[0]) for op in operations])
+    for op, ((values, *axes), like) in zip(operations, fetched, strict=True):
         rows = _rows(op, values, axes)
         if len(rows) > 1 and rows[0].size == like.size:
             feeds[op.outputs[0]] = add(nudged(rows, generator)).reshape(like.shape)

@@ -10,12 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.arrays import Array, Arrays
-from legacy_cnn.parity.statements import assigned_at, name_of, tree_of
+from legacy_cnn.parity.statements import Places, assigned_at, name_of, shown, tree_of
 from legacy_cnn.parity.updates import closure, is_assigning, updates_of
 from legacy_cnn.programs.variables import is_variable
-
-#: Operation -> the lines of the script that made it, the innermost last.
-Places = Mapping[str, tuple[tuple[str, int], ...]]
 
 
 def changing(
@@ -66,7 +63,7 @@ def _assigned(
         name = op.inputs[0].op.name if is_assigning(op) else ""
         if name not in numbers or op.name not in places or _is_beginning(op, name):
             continue
-        line = _shown(places[op.name][-1])
+        line = shown(places[op.name][-1])
         yield name, f"{line}: the script can assign {name}; its first value is compared"
 
 
@@ -81,10 +78,6 @@ def _is_number(variable: tf.Operation) -> bool:
     return bool(kind.is_floating) and tf.TensorShape(variable.get_attr("shape")).rank == 0
 
 
-def _shown(place: tuple[str, int]) -> str:
-    return f"{place[0].rpartition('/')[2]}, line {place[1]}"
-
-
 # The source ---------------------------------------------------------------------------------------
 
 
@@ -95,7 +88,7 @@ def _line_of_change(files: Sequence[str], names: Sequence[str]) -> str:
         moving = _moving(tree)
         for key, value in _feeds(tree):
             if name_of(key) in set(names) - {""} and _words(value) & moving:
-                return _shown((file, value.lineno))
+                return shown((file, value.lineno))
     return ""
 
 

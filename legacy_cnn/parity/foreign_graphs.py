@@ -69,7 +69,7 @@ def imported(
     except Exception as error:  # whatever a damaged file makes TensorFlow raise
         raise ParityError(f"{path} cannot be read as a graph: {first_line(error)}") from error
     if frozen:
-        return Stored(lambda session: _assign_all(session, frozen), is_frozen=True)
+        return Stored(lambda session: assign(session, frozen), is_frozen=True)
     return Stored(lambda session: _restore(session, path, saved_as), is_frozen=False)
 
 
@@ -218,10 +218,6 @@ def _collect_variables(graph: tf.Graph) -> None:
             )
 
 
-def _assign_all(session: tf.Session, values: Mapping[str, object]) -> None:
-    assign(session, {session.graph.get_operation_by_name(n): v for n, v in values.items()})
-
-
 def _restore(session: tf.Session, path: Path, saved_as: Mapping[str, str]) -> None:
     """Assigns the variables from the checkpoint; those not in `saved_as` have their own names."""
     variables = [op for op in session.graph.get_operations() if op.type in TYPES]
@@ -231,9 +227,9 @@ def _restore(session: tf.Session, path: Path, saved_as: Mapping[str, str]) -> No
     try:
         reader = opened_checkpoint(prefix, ParityError)
         stored = reader.get_variable_to_shape_map()
-        names = {op: saved_as.get(op.name, op.name) for op in variables}
-        read = {op: name for op, name in names.items() if name in stored or not saved_as}
-        assign(session, {op: reader.get_tensor(name) for op, name in read.items()})
+        names = {op.name: saved_as.get(op.name, op.name) for op in variables}
+        read = {own: name for own, name in names.items() if name in stored or not saved_as}
+        assign(session, {own: reader.get_tensor(name) for own, name in read.items()})
     except ParityError:
         raise
     except Exception as error:  # TensorFlow's readers raise errors of many kinds
@@ -242,11 +238,12 @@ def _restore(session: tf.Session, path: Path, saved_as: Mapping[str, str]) -> No
         ) from error
 
 
-def assign(session: tf.Session, values: Mapping[tf.Operation, Any]) -> None:
+def assign(session: tf.Session, values: Mapping[str, Any]) -> None:
     """Gives variables their values, all in one run: each run of a changed graph reads it anew."""
     assignments, feed = [], {}
     with session.graph.as_default(), tf.control_dependencies(None):
-        for op, value in values.items():
+        for name, value in values.items():
+            op = session.graph.get_operation_by_name(name)
             given = tf.placeholder(tf.as_dtype(op.get_attr("dtype")))
             feed[given] = value
             if op.type == "VarHandleOp":

@@ -169,9 +169,8 @@ def _traced(name: str, path: Path) -> _Built:
 
 
 def _set(session: tf.Session, trace: Recorded) -> None:
-    operations = session.graph.get_operations()
-    values = {op: trace.weights[op.name] for op in operations if op.name in trace.weights}
-    foreign_graphs.assign(session, values)
+    there = {op.name for op in session.graph.get_operations()}
+    foreign_graphs.assign(session, {n: v for n, v in trace.weights.items() if n in there})
 
 
 def _is_tutorial(graph: tf.Graph) -> bool:

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 
 from legacy_cnn.compat.source import as_python3
@@ -9,6 +10,13 @@ from legacy_cnn.errors import NotInstalledError
 
 #: A line of a file.
 Place = tuple[str, int]
+#: Operation -> the lines of the script that made it, the innermost last.
+Places = Mapping[str, tuple[Place, ...]]
+
+
+def shown(place: Place) -> str:
+    """For messages: "old.py, line 12"."""
+    return f"{Path(place[0]).name}, line {place[1]}"
 
 
 @functools.cache

@@ -8,10 +8,8 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.originals.trace import KeptStep
+from legacy_cnn.parity.statements import Places, shown
 from legacy_cnn.parity.updates import closure, is_assigning, updates_of
-
-#: Operation -> the lines of the script that made it, the innermost last.
-Places = Mapping[str, tuple[tuple[str, int], ...]]
 
 
 class Turns(NamedTuple):
@@ -126,7 +124,7 @@ def _new_operations(steps: Sequence[KeptStep], graph: tf.Graph) -> Iterator[str]
 
 def _line(places: Places, name: str) -> str:
     own = places.get(name, ())
-    return f"{own[-1][0].rpartition('/')[2]}, line {own[-1][1]}: " if own else ""
+    return f"{shown(own[-1])}: " if own else ""
 
 
 def _at_once(written: Mapping[str, set[str]], shared: set[str], places: Places) -> str:

@@ -3,7 +3,6 @@
 import ast
 import itertools
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 import tensorflow.compat.v1 as tf
@@ -11,7 +10,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.originals import recorder
 from legacy_cnn.parity import named, references
 from legacy_cnn.parity.sides.graph_side import GraphSide
-from legacy_cnn.parity.statements import Place, assigned_at, statements, tree_of
+from legacy_cnn.parity.statements import Place, assigned_at, shown, statements, tree_of
 
 #: What calls a function that builds a graph.
 _CALLERS = (named.__file__, references.__file__)
@@ -28,7 +27,7 @@ class Origin(NamedTuple):
     @property
     def shown(self) -> str:
         """For comments and messages: "old.py, line 12"."""
-        return f"{Path(self.file).name}, line {self.line}"
+        return shown((self.file, self.line))
 
 
 class Origins:

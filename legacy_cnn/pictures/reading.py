@@ -29,6 +29,9 @@ _LEAST_SHARE = 0.5
 _COMPARABLE, _AS_DARK = 0.2, 0.5
 #: ... and there is not more of it: a frame, the edges of a shadow, a thumb.
 _MOST_OTHERS = 3
+#: What is so dark, and so thick, as a share of the digits, with so much of an outline, is of the
+#: same ink.
+_SAME_DARKNESS, _SAME_THICKNESS, _SAME_OUTLINE = 0.8, 0.5, 0.7
 #: A digit as long as this share of the picture's shorter side is no hole of another one.
 _SURE = 0.3
 
@@ -91,17 +94,51 @@ class Reading:
         """Whether much is in the picture that is as large and dark as the digits, and is none."""
         written = sum(part.area for part in self.written)
         used = sum(group.area for group in self.groups)
+        if used < _LEAST_SHARE * written or len(self._of_the_same_ink()) > self._most_of_it():
+            return True
         smallest = min(group.area for group in self.groups) * _COMPARABLE
         shortest = min(group.length for group in self.groups) * _COMPARABLE
-        digits = [part for group in self.groups for part in group.parts]
-        faintest = min(part.darkness for part in digits) * _AS_DARK
-        others = [
+        faintest = self._faintest() * _AS_DARK
+        comparable = [
             part
-            for part in self.parts
+            for part in self._others()
             if part.area > smallest and part.length > shortest and part.darkness > faintest
-            if not any(part is each for each in digits)
         ]
-        return used < _LEAST_SHARE * written or len(others) > _MOST_OTHERS
+        return len(comparable) > _MOST_OTHERS
+
+    def _of_the_same_ink(self) -> list[Part]:
+        """The parts that are no digits, and look as if what wrote the digits had made them."""
+        strokes = min(max(part.thickness for part in group.parts) for group in self.groups)
+        return [
+            part
+            for part in self._others()
+            if part.darkness > _SAME_DARKNESS * self._faintest()
+            and part.thickness > _SAME_THICKNESS * strokes
+            and part.outlined > _SAME_OUTLINE
+            and not self._is_along_a_side(part)
+        ]
+
+    def _is_along_a_side(self, part: Part) -> bool:
+        """Whether a part fills a side of the picture, as a scanner's edge or a table's does."""
+        shape = self.strokes.shape
+        return any(
+            part.box[axis] == slice(0, shape[axis]) and part.on_edge >= shape[axis]
+            for axis in (0, 1)
+        )
+
+    def _most_of_it(self) -> int:
+        """How many of these may be beside digits: no more than digits; none if one is cut off."""
+        return 0 if any(part.on_edge for part in self._used()) else len(self.groups)
+
+    def _faintest(self) -> float:
+        return min(part.darkness for part in self._used())
+
+    def _used(self) -> list[Part]:
+        return [part for group in self.groups for part in group.parts]
+
+    def _others(self) -> list[Part]:
+        used = self._used()
+        return [part for part in self.parts if not any(part is each for each in used)]
 
 
 def read(path: AnyPath) -> Reading:

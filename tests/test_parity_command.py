@@ -118,6 +118,16 @@ def test_a_quick_comparison_names_what_it_leaves_out(module, small_set, called):
     assert done.returncode == 0 and done.stdout.startswith("Same program.\n")
 
 
+def test_a_summary_does_not_wait_for_a_reader(tmp_path, called, monkeypatch):
+    os.mkfifo(tmp_path / "summary")
+    for path, kind in {tmp_path / "summary": "FIFO", os.devnull: "device"}.items():
+        monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(path))
+        done = called("parity", "no_such_module:port")
+        assert done.returncode == 2
+        said = f"GITHUB_STEP_SUMMARY: {path} is a {kind}; expected a file for a summary."
+        assert said in done.stderr.splitlines()
+
+
 @pytest.mark.slow
 def test_the_files_for_continuous_integration(module, small_set, tmp_path, called, monkeypatch):
     junit, summary = tmp_path / "junit.xml", tmp_path / "summary.md"

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from legacy_cnn import files
+from legacy_cnn import files, outside
 from legacy_cnn.commandline import failures, options
 from legacy_cnn.commandline.output import print_result, progress, say, strict
-from legacy_cnn.errors import UsageError, UserCodeError
+from legacy_cnn.errors import ParityError, UsageError, UserCodeError
 from legacy_cnn.parity.usercode import described_with_place
 from legacy_cnn.settings import IMPLEMENTATIONS, ParitySettings
 from legacy_cnn.tensorflow_start import import_tensorflow
@@ -197,7 +197,6 @@ def _add_summary(text: str) -> None:
     if not path:
         return
     try:
-        with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
-    except OSError as error:  # the verdict stands without it
+        outside.append_text(path, text, ParityError, "a file for a summary")
+    except (OSError, ParityError) as error:  # the verdict stands without it
         say(f"{SUMMARY}: {failures.sentence(error, {})}")

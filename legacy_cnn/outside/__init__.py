@@ -4,6 +4,6 @@ Nothing that comes in here is unpickled or executed, and nothing is allocated be
 claims was compared with what it has. Each reader takes the class of the error that it raises.
 """
 
-from legacy_cnn.outside.opening import check_file, content, opened
+from legacy_cnn.outside.opening import append_text, check_file, content, opened
 
-__all__ = ["check_file", "content", "opened"]
+__all__ = ["append_text", "check_file", "content", "opened"]

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -54,6 +55,27 @@ def content(
     return found
 
 
+def append_text(
+    path: AnyPath, text: str, failure: type[LegacyCnnError], what: str = "a file"
+) -> None:
+    """Adds a text in UTF-8 to the end of a regular file; half characters of names are escaped.
+
+    Args:
+      path: the file, which is made if there is none.
+      text: what is added.
+      failure, what: as for `opened`.
+
+    Raises:
+      `failure`: it is a FIFO or a device, which might keep us waiting for a reader.
+      OSError: it is a directory, or cannot be written.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        _check(os.stat(path), path, sys.maxsize, failure, what)
+    with open(path, "ab", opener=_open) as file:
+        _check(os.fstat(file.fileno()), path, sys.maxsize, failure, what)
+        file.write(text.encode(errors="backslashreplace"))
+
+
 def check_file(
     path: AnyPath, limit: int, failure: type[LegacyCnnError], what: str = "a file"
 ) -> int:
@@ -71,7 +93,7 @@ def too_large(
 
 def _open(path: str, flags: int) -> int:
     """Opens at once: what was a file a moment ago could still keep us waiting."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
 
 
 def _check(

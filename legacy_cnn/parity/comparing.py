@@ -3,10 +3,15 @@
 import dataclasses
 from collections.abc import Callable
 
+import numpy as np
+
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.difference import Incomparable, difference
 from legacy_cnn.parity.rounding import measured_ratio
 from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, SAME, Finding, Tolerance
+
+#: Why two arrays that are the same are no evidence.
+NOTHING_FINITE = "every element is infinite or NaN in both programs, which tells nothing"
 
 
 def compared(
@@ -29,6 +34,8 @@ def compared(
         figures = difference(*arrays, ulps=tolerance.ulp > 0)
     except Incomparable as error:
         return Finding("", DIFFERENT, note=str(error))
+    if figures.equal and _tells_nothing(reference):
+        return Finding("", NOT_COMPARED, note=NOTHING_FINITE)
     if noise is not None and not figures.equal:
         times, unknown = measured_ratio(reference, candidate, noise, own_noise)
         figures = dataclasses.replace(figures, ratio=times)
@@ -39,3 +46,8 @@ def compared(
         return Finding("", SAME, figures=figures)
     whole = dataclasses.replace(difference(*arrays), ratio=figures.ratio)
     return Finding("", DIFFERENT, figures=whole)
+
+
+def _tells_nothing(array: Array) -> bool:
+    """Whether an array has elements, and none that is finite: any fault ends in such ones."""
+    return array.size > 0 and array.dtype.kind in "fc" and not np.isfinite(array).any()

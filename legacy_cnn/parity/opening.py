@@ -114,10 +114,18 @@ def _first_weights(
         return {name: before[op] for name, op in reference.parameters.items()}
     if weights is None:
         return _finite(reference, drawn(reference.shapes(), seed), batch)
-    if not isinstance(weights, dict):
-        return starting.read_weights(reference, weights)
-    starting.check_names(reference, weights)
-    return weights
+    if isinstance(weights, dict):
+        starting.check_names(reference, weights)
+        given = weights
+    else:
+        given = starting.read_weights(reference, weights)
+    if not _predicts(reference, given, batch):
+        whose = "that are given" if isinstance(weights, dict) else f"of {os.fspath(weights)}"
+        raise ParityError(
+            f"With the weights {whose}, {reference.name} computes nothing but infinite numbers and "
+            "NaN, as any program might: that tells nothing. Give smaller weights."
+        )
+    return given
 
 
 def _finite(reference: GraphSide, weights: Arrays, batch: Batch) -> Arrays:
@@ -128,11 +136,16 @@ def _finite(reference: GraphSide, weights: Arrays, batch: Batch) -> Arrays:
     initial = reference.weights(reference.beginning())
     near = {name: initial[name] + np.abs(value) / 10 for name, value in weights.items()}
     for tried in (weights, {name: np.abs(value) for name, value in weights.items()}, near):
-        state = {**reference.beginning(), **reference.as_state(tried)}
-        output = reference.evaluate(state, batch.images).output
-        if output is None or np.isfinite(output).any():
+        if _predicts(reference, tried, batch):
             return tried
     return weights
+
+
+def _predicts(reference: GraphSide, weights: Arrays, batch: Batch) -> bool:
+    """Whether a reference with these weights returns anything that is finite."""
+    state = {**reference.beginning(), **reference.as_state(weights)}
+    output = reference.evaluate(state, batch.images).output
+    return output is None or bool(np.isfinite(output).any())
 
 
 def _as_given(ground: Ground) -> Callable[[Array], Array]:

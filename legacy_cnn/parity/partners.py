@@ -112,7 +112,9 @@ def arrangements(value: Array, shape: tuple[int, ...]) -> Iterable[Array]:
 def _norm(value: Array) -> float:
     flat = value.ravel()
     with np.errstate(over="ignore", invalid="ignore"):
-        return float(np.sqrt(np.dot(flat, flat)))
+        norm = float(np.sqrt(np.dot(flat, flat)))
+        # Squares leave the range of float32 long before the numbers do.
+        return norm if np.isfinite(norm) else float(np.linalg.norm(flat.astype(np.float64)))
 
 
 def _distance(one: Array, other: Array, norm: float) -> float:

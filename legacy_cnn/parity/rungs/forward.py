@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from legacy_cnn.parity import always_drawn
+from legacy_cnn.parity.comparing import NOTHING_FINITE
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.rungs import layers
 from legacy_cnn.parity.scene import Scene
@@ -14,7 +15,14 @@ def findings(ground: Ground) -> Iterator[Finding]:
     if ground.is_unfed:
         yield always_drawn.differs(ground)
         return
-    yield from ground.over_scenes(_findings, [*ground.scenes, ground.large])
+    large = ground.large
+
+    def compare(scene: Scene) -> list[Finding]:
+        findings = _findings(scene)
+        # Large weights come on top: that they are too large for a program is no gap.
+        return [each for each in findings if scene is not large or each.note != NOTHING_FINITE]
+
+    yield from ground.over_scenes(compare, [*ground.scenes, large])
 
 
 def _findings(scene: Scene) -> list[Finding]:

@@ -37,7 +37,7 @@ PARENTS = {
 
 
 def wait_for(path):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not path.exists():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -59,6 +59,28 @@ def test_a_child_ends_with_its_parent(kind, tmp_path):
             wait_for(tmp_path / "begun")
             with pytest.raises(Timeout):
                 FileLock(tmp_path / "held").acquire(timeout=0)
+        finally:
+            parent.kill()
+    FileLock(tmp_path / "held").acquire(timeout=20)
+
+
+#: What starts a script, and the script: both in the current directory.
+STARTERS = {
+    "recorded": "from legacy_cnn.parity import scripts\n"
+    "scripts.record(Path('busy.py'), Path('trace.npz').absolute(), scripts.UNSEEDED)",
+    "against": "from legacy_cnn.compat import against\nagainst._run([sys.executable, 'busy.py'])",
+}
+
+
+@pytest.mark.parametrize(
+    "starter", [pytest.param("recorded", marks=pytest.mark.tensorflow), "against"]
+)
+def test_a_script_ends_with_the_process_that_runs_it(starter, tmp_path):
+    (tmp_path / "busy.py").write_text(BUSY.format(first="").replace("60", "120"))
+    program = f"import sys\nfrom pathlib import Path\n{STARTERS[starter]}"
+    with subprocess.Popen([sys.executable, "-c", program], cwd=tmp_path) as parent:
+        try:
+            wait_for(tmp_path / "begun")
         finally:
             parent.kill()
     FileLock(tmp_path / "held").acquire(timeout=20)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from legacy_cnn.compat import stated
 from legacy_cnn.originals import environments
+from legacy_cnn.processes.guard import guarded
 from legacy_cnn.results import PrintedComparison, PrintedLine
 
 #: How far two numbers may lie apart that differ by rounding alone, relative to the larger.
@@ -48,14 +49,20 @@ def compare(release: str, words: Sequence[str]) -> PrintedComparison:
 def _run(command: list[str], path: str | None = None) -> "subprocess.CompletedProcess[str]":
     """Runs a command whose PYTHONPATH is `path`."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    return subprocess.run(
+    with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         text=True,
         errors="replace",
-        check=False,
         env={**environment, **({"PYTHONPATH": path} if path else {})},
-    )
+    ) as process:
+        try:
+            with guarded(process):
+                printed, _ = process.communicate()
+        except BaseException:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, printed)
 
 
 def _lines(text: str) -> list[str]:

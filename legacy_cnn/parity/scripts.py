@@ -14,6 +14,7 @@ from typing import IO
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity import recording
 from legacy_cnn.processes.child import INTERPRETER
+from legacy_cnn.processes.guard import guarded
 
 #: Training steps that are recorded: the recorder keeps the first three and the last.
 STEPS = 4
@@ -118,7 +119,8 @@ def _started(words: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], bytear
     reader = threading.Thread(target=_read, args=(process.stderr, last_words), daemon=True)
     reader.start()
     try:
-        yield process, last_words
+        with guarded(process):
+            yield process, last_words
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -60,8 +60,9 @@ def gap(rung: str, ground: Ground, settings: ParitySettings) -> Gap | None:
             return absent[part]
     if settings.quick and rung in SLOW:
         return Gap("a quick comparison leaves it out", owed=True)
-    missing = ground.candidate.missing
-    return next((Gap(missing[part], owed=True) for part in needs if part in missing), None)
+    missing, unused = ground.candidate.missing, ground.candidate.unused
+    gaps = (Gap(missing[part], owed=part not in unused) for part in needs if part in missing)
+    return next(gaps, None)
 
 
 def _absent(ground: Ground, needs: tuple[Part, ...]) -> dict[Part, Gap]:

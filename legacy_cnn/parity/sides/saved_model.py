@@ -25,6 +25,7 @@ class SavedModelSide(FileSide):
     """What a SavedModel serves, and its variables."""
 
     missing = {**FileSide.missing, "training": "a SavedModel only serves and cannot be trained"}
+    unused = ("training", "initial")
 
     def __init__(self, path: Path, name: str, sample: Batch) -> None:
         """Loads the SavedModel and serves a few images.

@@ -63,6 +63,8 @@ class Side(abc.ABC):
     name: str
     #: What the program does not have -> why. Rungs that need it are not compared.
     missing: Mapping[Part, str] = {}
+    #: What is missing because nobody runs it: the programs are the same without it.
+    unused: tuple[Part, ...] = ()
     #: Parameter, by the reference's name -> key of its variable.
     parameters: dict[str, Any]
     #: (slot, parameter) -> key of its variable.

@@ -239,6 +239,14 @@ def command(*arguments, **options):
     return done
 
 
+@pytest.fixture(autouse=True)
+def same_path():
+    """Undoes what a command, run in this process, does to `sys.path`: children begin with it."""
+    before = sys.path, [*sys.path]
+    yield
+    sys.path, sys.path[:] = before
+
+
 @pytest.fixture
 def called(capfd):
     """Like `command`, but calls the command in this process."""

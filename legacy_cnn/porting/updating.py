@@ -107,10 +107,14 @@ def update_of(variable: str, updates: Mapping[str, Update]) -> Update:
     In TensorFlow 1, Adam moves all rows of an embedding, those without a gradient, too.
     """
     own = updates[variable]
-    if own.optimizer or not {f"{variable}/Adam", f"{variable}/Adam_1"} <= updates.keys():
-        return own
     other = next((one for one in updates.values() if one.optimizer == "Adam"), None)
-    return own if other is None else other._replace(operations=own.operations, slots={})
+    if own.optimizer or other is None:
+        return own
+    # Within a variable scope, slots have its name twice: scope/scope/embedding/Adam.
+    kept = (f"/{variable}/{name.rpartition('/')[2]}" for name in other.slots.values())
+    if not all(any(f"/{name}".endswith(slot) for name in updates) for slot in kept):
+        return own
+    return other._replace(operations=own.operations, slots={})
 
 
 def moves_rows(update: Update) -> bool:

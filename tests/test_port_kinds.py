@@ -440,3 +440,28 @@ def test_rows_of_an_embedding_that_adam_writes_out_are_adams():
         tf.train.AdamOptimizer(0.01).minimize(tf.reduce_mean(losses))
 
     assert "optimizer=keras.optimizers.Adam(0.01, epsilon=1e-8)" in text_of(build)
+
+
+def test_rows_of_an_embedding_are_adams_where_the_optimizer_lies_in_a_scope():
+    def build():
+        words = tf.placeholder(tf.int32, [None, 2], name="words")
+        y = tf.placeholder(tf.int64, [None], name="y")
+        with tf.variable_scope("model"):
+            table = tf.get_variable("table", [9, 3])
+            h = tf.reshape(tf.nn.embedding_lookup(table, words), [-1, 6])
+            logits = dense(h, 3, "w")
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
+            tf.train.AdamOptimizer(0.01).minimize(tf.reduce_mean(losses))
+
+    assert "optimizer=keras.optimizers.Adam(0.01, epsilon=1e-8)" in text_of(build)
+
+
+def test_a_logistic_loss_of_logits_of_unknown_shape_is_a_function_of_keras():
+    def build():
+        x, _ = fed(4)
+        h = x * tf.placeholder_with_default(1.0, shape=None, name="share")
+        w = tf.get_variable("w", [4, 4])
+        losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=tf.matmul(h, w))
+        tf.train.AdamOptimizer(0.01).minimize(tf.reduce_mean(tf.reduce_sum(losses, 1)))
+
+    assert "ops.binary_crossentropy(" in text_of(build, {"share": (1.0, 1.0)})

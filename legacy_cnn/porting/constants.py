@@ -61,7 +61,7 @@ def _sizes_before(tensor: tf.Tensor) -> list[tf.Operation]:
         if op.name in seen:
             continue
         seen.add(op.name)
-        if op.type in _SIZES and op.inputs[0].shape.rank is not None:
+        if op.type in _SIZES and all(t.shape.rank is not None for t in op.inputs):
             sizes.append(op)
         elif _is_unknown(op) or any(t.shape.rank not in (0, 1) for t in op.outputs):
             return []

@@ -68,10 +68,17 @@ def _operator(scope: Scope, op: tf.Operation) -> Expr:
 def _sum(scope: Scope, op: tf.Operation) -> Expr:
     """A sum; the one that `sigmoid_cross_entropy_with_logits` ends in is a function of Keras."""
     found = losses.of_logistic(op)
-    if len(found) != 2 or found[0].shape.as_list() != found[1].shape.as_list():
+    if len(found) != 2 or not _are_alike(*found):
         return _operator(scope, op)
     logits, labels = map(scope.value, found)
     return expressions.call("ops.binary_crossentropy", labels, logits, from_logits=True)
+
+
+def _are_alike(one: tf.Tensor, other: tf.Tensor) -> bool:
+    """Whether two tensors have one shape, as the function asks, as far as the graph knows it."""
+    if one.shape.rank is None or other.shape.rank is None:
+        return True
+    return bool(one.shape.as_list() == other.shape.as_list())
 
 
 def _only(scope: Scope, op: tf.Operation, neutral: int) -> tf.Tensor | None:

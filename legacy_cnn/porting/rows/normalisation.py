@@ -85,7 +85,9 @@ def _without_places(
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Without the axes of one place that flat features are given for the operation."""
     before, following = entering.op, _following(reading, leaving)
-    if before.type != "Reshape" or entering.shape.as_list()[1:-1] != [1, 1]:
+    if before.type != "Reshape" or entering.shape.rank is None:
+        return entering, leaving
+    if entering.shape.as_list()[1:-1] != [1, 1]:
         return entering, leaving
     if [op.type for op in following] != ["Reshape"]:
         return entering, leaving

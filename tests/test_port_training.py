@@ -13,8 +13,8 @@ from legacy_cnn.porting.writing import document
 from legacy_cnn.porting.writing.program import program_of
 
 
-def text_of(build):
-    with open_reference(build, {}, 0.8, 0) as side:
+def text_of(build, feeds=None):
+    with open_reference(build, {}, 0.8, 0, feeds) as side:
         return document.text_of(document.port(program_of(Reading(side))))
 
 
@@ -193,3 +193,17 @@ def test_results_without_a_name_are_called_like_what_returns_them():
     with open_reference(in_pairs, {}, 0.8, 0) as side:
         text = document.text_of(document.port(program_of(Reading(side))))
     assert "    judged = judged_layer(x)" in text and "    judged_2 = judged_layer(z)" in text
+
+
+def annealed():
+    x = tf.placeholder(tf.float32, [None, 4], name="x")
+    share = {"of_l1": tf.placeholder(tf.float32, shape=(), name="share")}
+    h = dense(x, 4, "h")
+    losses = tf.square(h - x) + share["of_l1"] * tf.abs(h)
+    tf.train.AdamOptimizer(0.01).minimize(tf.reduce_mean(losses))
+
+
+def test_a_number_that_is_fed_to_the_loss_is_a_constant_there():
+    text = text_of(annealed, {"share": (0.25, 0.25)})
+    assert "share = 0.25  # test_port_training.py:" in text and "the script feeds it" in text
+    assert "share * ops.abs(" in text

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import PASSING, Paths, source
@@ -126,6 +127,22 @@ class Reading:
         fed = {one.op.name for one in self.side.feeds.switches}
         before = closure([tensor.op])
         return any(op.name in fed for op in before) and not any(map(is_variable, before))
+
+    def number_fed(self, op: tf.Operation) -> tuple[float, float] | None:
+        """What a script feeds as a number, in training and otherwise; None for what is none."""
+        pairs = {one.op.name: pair for one, pair in self.side.feeds.switches.items()}
+        pair, tensor = pairs.get(op.name), op.outputs[0] if op.outputs else None
+        if pair is None or None in pair or tensor is None or tensor.dtype == tf.bool:
+            return None
+        if any(np.size(value) != 1 for value in pair):
+            return None
+        first, second = (float(f"{np.asarray(one).item():.7g}") for one in pair)
+        return first, second
+
+    def is_changing(self, op: tf.Operation) -> bool:
+        """Whether a script changes a number while it trains."""
+        recorded = self.side.recorded
+        return recorded is not None and op.name in recorded.changing
 
     def as_fed(self, tensor: tf.Tensor, training: bool) -> float | None:
         """A number as it is in training or otherwise, whatever is fed for it."""

@@ -97,8 +97,7 @@ def written(
     optimizer = Optimizer(line, origin, after=slots.lines(reading, line, updates))
     if rate is not None and reading.is_fed(rate):
         optimizer.comment = "The script feeds its rate: this is that of the first step."
-    recorded = reading.side.recorded
-    if rate is not None and recorded is not None and source(rate).name in recorded.changing:
+    if rate is not None and reading.is_changing(source(rate)):
         optimizer.comment = "The script changes its rate: this is that of the first step."
     if rate is not None and "(...," in f"{line},".replace(")", ","):
         schedule = rates.schedule(reading, origins, rate)

@@ -98,6 +98,9 @@ class Scope:
         special = self.special(tensor)
         if special is not None:
             return special
+        fed = self._fed(tensor)
+        if fed is not None:
+            return fed
         if is_variable(op) or op.type == "ReadVariableOp":
             return self.weight(self.reading.variable(tensor) or op.name, op)
         if op.type in PASSING and op.type != "Cast" and not self._is_stopped(op):
@@ -106,6 +109,18 @@ class Scope:
         if known is not None:
             return self._literal(op, known)
         return self._function(tensor)
+
+    def _fed(self, tensor: tf.Tensor) -> Expr | None:
+        """A number that a script feeds: a constant, where it is one in training and otherwise."""
+        numbers = self.reading.number_fed(tensor.op)
+        if numbers is None or (self.is_symbolic and numbers[0] != numbers[1]):
+            return None
+        value = int(numbers[0]) if tensor.dtype.is_integer else numbers[0]
+        said = "the script feeds it"
+        if self.reading.is_changing(tensor.op):
+            said = "the script changes it: this is that of the first step"
+        wish = None if (origin := self.origins.of(tensor.op)) and origin.name else _last(tensor)
+        return self.assign(tensor, expressions.literal(value).text, wish, comment=said)
 
     def _is_stopped(self, op: tf.Operation) -> bool:
         """Whether no gradient passes an operation that one would reach a weight through."""
@@ -167,6 +182,11 @@ class Scope:
             return len(expression.text) > LONG
         later = [self.origins.of(one) for one in needed]
         return bool(origin.name) and any(one is None or one.calls != origin.calls for one in later)
+
+
+def _last(tensor: tf.Tensor) -> str:
+    """The last part of the name of an operation."""
+    return str(tensor.op.name.rpartition("/")[2])
 
 
 def _is_mark(text: str) -> bool:

@@ -91,12 +91,18 @@ def warm_pytest(words, cwd, stdout, check):
 
 @pytest.mark.slow
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("name", ["drift", "mutants", "changed_inputs"])
+@pytest.mark.parametrize("name", ["drift", "mutants", "changed_inputs", "hostile_files"])
 def test_a_small_run_writes_what_is_recorded(name, tmp_path, monkeypatch):
     monkeypatch.setattr(tests.subprocess, "run", warm_pytest)
     assert runner.main([name, "--quick", str(tmp_path)]) == 0
     written = json.loads((tmp_path / f"{name}.json").read_text())
     assert paths(written) and paths(written) <= paths(recorded.read(name))
+
+
+def test_what_is_recorded_of_hostile_files():
+    for kind in recorded.read("hostile_files").values():
+        assert (kind["status"], kind["lines"]) == (1, 1)
+        assert kind["memory"] < 2e9 and kind["seconds"] < 60
 
 
 def test_a_run_is_recorded(tmp_path):

@@ -43,6 +43,22 @@ def changed_inputs() -> str:
     )
 
 
+def hostile_files() -> str:
+    """What files take that claim or unpack to more than they have."""
+    record = read("hostile_files")
+    rows = [
+        [
+            kind,
+            f"`{row['command']}`",
+            f"{row['status']}, {row['lines']} line",
+            f"{row['seconds']:.1f} s",
+            f"{row['memory'] / 1e9:.1f} GB",
+        ]
+        for kind, row in record.items()
+    ]
+    return markdown(["Given", "To", "Exit status, on stderr", "Time", "Memory, at most"], rows)
+
+
 def pictures() -> str:
     """How simulated photographs are read."""
     record = read("pictures")

@@ -91,7 +91,7 @@ def warm_pytest(words, cwd, stdout, check):
 
 @pytest.mark.slow
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("name", ["drift", "mutants", "changed_inputs", "hostile_files"])
+@pytest.mark.parametrize("name", ["drift", "mutants", "changed_inputs", "hostile_files", "kills"])
 def test_a_small_run_writes_what_is_recorded(name, tmp_path, monkeypatch):
     monkeypatch.setattr(tests.subprocess, "run", warm_pytest)
     assert runner.main([name, "--quick", str(tmp_path)]) == 0
@@ -99,10 +99,13 @@ def test_a_small_run_writes_what_is_recorded(name, tmp_path, monkeypatch):
     assert paths(written) and paths(written) <= paths(recorded.read(name))
 
 
-def test_what_is_recorded_of_hostile_files():
+def test_what_is_recorded_of_hostile_files_and_kills():
     for kind in recorded.read("hostile_files").values():
         assert (kind["status"], kind["lines"]) == (1, 1)
         assert kind["memory"] < 2e9 and kind["seconds"] < 60
+    for command in recorded.read("kills").values():
+        assert command["sound"] == command["kills"] >= 10
+        assert command["ended_within"] < 20
 
 
 def test_a_run_is_recorded(tmp_path):

@@ -84,6 +84,7 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
     README.parent / "docs" / "robustness.md": (
         robustness_tables.changed_inputs,
         robustness_tables.hostile_files,
+        robustness_tables.kills,
         robustness_tables.pictures,
     ),
     README.parent / "docs" / "performance.md": (

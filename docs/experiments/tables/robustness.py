@@ -59,6 +59,22 @@ def hostile_files() -> str:
     return markdown(["Given", "To", "Exit status, on stderr", "Time", "Memory, at most"], rows)
 
 
+def kills() -> str:
+    """What is left of commands that were killed."""
+    rows = [
+        [
+            f"`{command}`",
+            f"{row['kills']:.0f}",
+            f"{row['sound']:.0f}",
+            f"{row['seconds']:.0f} s",
+            f"{row['ended_within']:.1f} s",
+        ]
+        for command, row in read("kills").items()
+    ]
+    head = ["Command", "Kills", "Sound after", "Takes", "All its processes ended within"]
+    return markdown(head, rows)
+
+
 def pictures() -> str:
     """How simulated photographs are read."""
     record = read("pictures")

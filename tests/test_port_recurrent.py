@@ -367,3 +367,17 @@ def test_what_a_loop_draws_is_compared(tmp_path):
 
     result = porting.port(drawing, str(tmp_path / "port"), steps=1, quick=True)
     assert result.verdict == "same as far as compared"
+
+
+def test_a_penalty_on_the_weights_of_a_cell_makes_no_weight_of_the_loss():
+    def penalised():
+        x, y = placeholders()
+        kernel, bias = variables(5, 12)
+        states = (tf.zeros([tf.shape(x)[0], 3]), tf.zeros([tf.shape(x)[0], 3]))
+        for step in range(4):
+            states = lstm(x[:, step], states, kernel, bias)
+        loss = tf.reduce_mean(tf.square(states[1] - y)) + 0.1 * tf.nn.l2_loss(kernel)
+        tf1.train.AdamOptimizer(0.01).minimize(loss)
+
+    text = written(penalised)
+    assert "LSTM(" in text and "add_weight" not in text

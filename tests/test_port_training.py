@@ -207,3 +207,20 @@ def test_a_number_that_is_fed_to_the_loss_is_a_constant_there():
     text = text_of(annealed, {"share": (0.25, 0.25)})
     assert "share = 0.25  # test_port_training.py:" in text and "the script feeds it" in text
     assert "share * ops.abs(" in text
+
+
+def weighed_tasks():
+    x = tf.placeholder(tf.float32, [None, 4], name="x")
+    kind = tf.placeholder(tf.int64, [None], name="kind")
+    age = tf.placeholder(tf.float32, [None, 1], name="age")
+    logits, guess = dense(x, 5, "kinds"), dense(x, 1, "ages")
+    share = tf.get_variable("share", [], initializer=tf.constant_initializer(-3.0))
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=kind, logits=logits)
+    loss = tf.exp(-share) * tf.reduce_mean(losses) + tf.reduce_mean(tf.square(age - guess))
+    tf.train.AdamOptimizer(0.01).minimize(loss + 0.5 * share)
+
+
+def test_a_weight_that_only_the_loss_has_is_one_of_the_model():
+    text = " ".join(text_of(weighed_tasks).split())
+    assert 'self.share = self.add_weight( name="share", shape=(), initializer=' in text
+    assert "ops.exp(-self.share) * " in text and "0.5 * self.share" in text

@@ -227,6 +227,14 @@ class LossScope(Scope):
     #: Predictions whose rows are steps in the graph -> what they are with batch and time apart.
     apart: Mapping[str, Expr] = MappingProxyType({})
 
+    #: Variables that only the loss has -> the model's attributes.
+    own: Mapping[str, str] = MappingProxyType({})
+
+    def weight(self, variable: str, op: tf.Operation) -> Expr:
+        if variable in self.own:
+            return Expr(f"self.{self.own[variable]}")
+        return super().weight(variable, op)
+
     def special(self, tensor: tf.Tensor) -> Expr | None:
         if tensor.op.type != "Reshape":
             return None

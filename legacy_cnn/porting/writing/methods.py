@@ -1,11 +1,13 @@
 """Losses as methods of a model: of its inputs, the labels, and its outputs."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
+from types import MappingProxyType
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.parity.updates import closure
 from legacy_cnn.porting import losses
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
@@ -99,6 +101,7 @@ def method(
     signature: str,
     loss: tf.Tensor,
     adds_others: bool = False,
+    own: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Line]:
     """A method that returns a loss.
 
@@ -109,11 +112,12 @@ def method(
       signature: its arguments; "" for those that it needs.
       loss: what it returns.
       adds_others: whether what layers add to the loss is a part of it.
+      own: variables that only the loss has -> the model's attributes.
     """
     arguments = Arguments(reading, origins)
     scope = LossScope(reading, origins, arguments.bound)
-    found = losses.terms(reading, loss)
-    result = summed(scope, [(tensor, factor) for tensor, factor, of_data in found if of_data])
+    scope.own = own
+    result = summed(scope, _terms(reading, loss, own))
     if adds_others and reading.regularizers:
         result = Expr(f"{result.within(1)} + sum(self.losses)", 1)
     chosen = arguments.chosen(scope.statements, result.text)
@@ -125,4 +129,15 @@ def method(
     return [
         *lines,
         *body(scope.statements, result, chosen, 8),
+    ]
+
+
+def _terms(
+    reading: Reading, loss: tf.Tensor, own: Mapping[str, str]
+) -> list[tuple[tf.Tensor, float]]:
+    """What is computed of data, or of weights that only the loss has; the rest is of layers."""
+    return [
+        (tensor, factor)
+        for tensor, factor, of_data in losses.terms(reading, loss)
+        if of_data or any(op.name in own for op in closure([tensor.op]))
     ]

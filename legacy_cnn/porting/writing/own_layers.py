@@ -129,6 +129,25 @@ def _is_computed(scope: "ModelScope", op: tf.Operation) -> bool:
     )
 
 
+def weight_of(scope: Scope, variable: str, shape: Any) -> tuple[str, str]:
+    """What a weight is called, and the call that adds it to a layer.
+
+    Raises:
+      ParityError: no initializer of Keras begins with its first values.
+    """
+    operation = scope.reading.side.graph.get_operation_by_name(variable)
+    origin = scope.origins.of(operation)
+    last = re.sub(r"_\d+$", "", variable.rpartition("/")[2]).lower()
+    name = names.usable((origin and origin.name) or last) or "weight"
+    first = scope.reading.initializer(variable, has_fans=True)
+    if not first.keras:
+        raise scope.refusal(operation, f"whose first values are {first.found}")
+    made = expressions.call(
+        "self.add_weight", name=name, shape=shape, initializer=Expr(qualified(first.keras))
+    )
+    return name, made.text
+
+
 class _InLayer(Scope):
     """The body of `call`."""
 
@@ -150,20 +169,7 @@ class _InLayer(Scope):
         return Expr(f"self.{self.weights[variable][0]}")
 
     def _made(self, variable: str) -> tuple[str, str]:
-        operation = self.reading.side.graph.get_operation_by_name(variable)
-        origin = self.origins.of(operation)
-        last = re.sub(r"_\d+$", "", variable.rpartition("/")[2]).lower()
-        name = names.usable((origin and origin.name) or last) or "weight"
-        first = self.reading.initializer(variable, has_fans=True)
-        if not first.keras:
-            raise self.refusal(operation, f"whose first values are {first.found}")
-        made = expressions.call(
-            "self.add_weight",
-            name=name,
-            shape=self._shape(variable),
-            initializer=Expr(qualified(first.keras)),
-        )
-        return name, made.text
+        return weight_of(self, variable, self._shape(variable))
 
     def _shape(self, variable: str) -> Any:
         """The shape of a weight, said by that of the data where they have as many features."""

@@ -5,7 +5,7 @@ It becomes the `compute_loss` of a model of its own; `fit` and `evaluate` stay K
 
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.porting.writing import losses, optimizers
+from legacy_cnn.porting.writing import loss_weights, losses, optimizers
 from legacy_cnn.porting.writing.lines import Line, plain
 from legacy_cnn.porting.writing.methods import SIGNATURE, class_name, method
 from legacy_cnn.porting.writing.model import Model
@@ -18,7 +18,10 @@ ORDER = 80
 def training_of(reading: Reading, origins: Origins, model: Model) -> Training | None:
     """The loss as a method, if `compile` takes none that is the same."""
     side = reading.side
-    if side.loss is None or losses.is_compiled(reading):
+    if side.loss is None:
+        return None
+    own = loss_weights.of_loss(reading, origins, model)
+    if losses.is_compiled(reading) and not own:
         return None
     optimizer = optimizers.optimizer_of(reading, origins)
     name = class_name(side.name)
@@ -26,7 +29,9 @@ def training_of(reading: Reading, origins: Origins, model: Model) -> Training | 
     lines = [Line(f"class {name}(keras.Model):", origin)]
     place = f" of {origin.shown}" if origin else ""
     lines += [Line(f'    """Trained by the loss{place}."""'), Line("")]
-    lines += method(reading, origins, "compute_loss", SIGNATURE, side.loss, adds_others=True)
+    lines += loss_weights.lines(own) if own else []
+    attributes = {variable: name for variable, (name, _) in own.items()}
+    lines += method(reading, origins, "compute_loss", SIGNATURE, side.loss, True, attributes)
     definitions, compiling = [], []
     if optimizer is not None:
         definitions += optimizer.definitions

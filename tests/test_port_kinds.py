@@ -465,3 +465,15 @@ def test_a_logistic_loss_of_logits_of_unknown_shape_is_a_function_of_keras():
         tf.train.AdamOptimizer(0.01).minimize(tf.reduce_mean(tf.reduce_sum(losses, 1)))
 
     assert "ops.binary_crossentropy(" in text_of(build, {"share": (1.0, 1.0)})
+
+
+def test_a_mask_that_makes_nothing_larger():
+    def build():
+        x, y = fed(4)
+        rate = tf.placeholder_with_default(0.0, shape=(), name="rate")
+        mask = tf.cast(tf.random_uniform(tf.shape(x)) >= rate, tf.float32)
+        trained(dense(x * mask, 3, "w"), y)
+
+    text = text_of(build, {"rate": (0.25, 0.0)})
+    assert "class UnscaledDropout(layers.Dropout):" in text
+    assert "UnscaledDropout(0.25)(x)" in text

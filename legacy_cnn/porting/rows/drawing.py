@@ -21,6 +21,7 @@ _ALWAYS = (
 #: Its operations are on the way of others' patterns.
 ORDER = 10
 
+_COMPARING = ("GreaterEqual", "Greater", "Less", "LessEqual")
 #: What a drawn number goes through before it decides.
 _SCALING = ("Mul", "Add", "AddV2", "Sub")
 
@@ -104,10 +105,20 @@ def _dropped(reading: Reading, noise: tf.Tensor, dropout: Dropout, kept: float) 
     shared = [at for at in one if at and entering[at] != 1]
     noise_shape = tuple(1 if at in shared else None for at in range(len(shape)))
     rate = round(1 - kept, 6)
-    line = call("Dropout", rate, noise_shape=noise_shape if shared else None)
     is_always_on = _is_always_on(reading, noise, kept)
+    name = "UnscaledDropout" if _is_masked(dropout, noise) and not is_always_on else "Dropout"
+    line = call(name, rate, noise_shape=noise_shape if shared else None)
     note, training = (_ALWAYS, "training=True") if is_always_on else ("", "")
     return _layer(dropout, found, str(line), note, training)
+
+
+def _is_masked(dropout: Dropout, noise: tf.Tensor) -> bool:
+    """Whether what is dropped from is multiplied by a comparison, and by nothing else."""
+    product = dropout.leaving.op
+    inner = [source(one) for one in product.inputs]
+    is_whole = any(one is source(dropout.entering) for one in inner)
+    compared = [one for one in inner if one.type in _COMPARING and one in _meetings(noise)]
+    return product.type == "Mul" and is_whole and len(compared) == 1
 
 
 def _layer(dropout: Dropout, found: str, keras: str, note: str = "", call: str = "") -> Found:
@@ -148,7 +159,7 @@ def _meetings(noise: tf.Tensor) -> list[tf.Operation]:
                 continue
             seen.add(op.name)
             is_rounded = any(f.type == "Floor" for t in op.outputs for f in t.consumers())
-            if op.type in ("GreaterEqual", "Greater", "Less", "LessEqual") or is_rounded:
+            if op.type in _COMPARING or is_rounded:
                 met.append(op)
             elif op.type in (*_SCALING, "Identity"):
                 waiting.extend(op.outputs)

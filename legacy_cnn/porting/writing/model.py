@@ -19,6 +19,7 @@ from legacy_cnn.porting.writing import (
     of_tensorflow,
     own_layers,
     tables,
+    unscaled,
 )
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.fixed_modes import fixed
@@ -197,7 +198,7 @@ class ModelScope(Scope):
             self.is_owned(found.shared)
             layer, _ = self._layers[found.shared]
             return self.assign(tensor, f"{layer}({arguments})")
-        for module in (leaky, of_tensorflow):
+        for module in (leaky, of_tensorflow, unscaled):
             if own := module.name_of(found.keras):
                 self.definitions.setdefault(own, module.lines(own))
         made = qualified(found.keras, "layers")

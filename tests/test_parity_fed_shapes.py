@@ -8,6 +8,7 @@ pytestmark = pytest.mark.tensorflow
 tf = pytest.importorskip("tensorflow").compat.v1
 
 from legacy_cnn.parity import fed_shapes
+from legacy_cnn.parity.loops import as_in_tensorflow_1
 
 
 def test_sizes_that_are_always_the_same() -> None:
@@ -45,3 +46,14 @@ def test_numbers_of_one_example_after_another_are_a_batch() -> None:
     assert shapes["x"].as_list() == [None]
     assert shapes["rate"].rank is None and shapes["still"].rank is None
     assert fed_shapes.batched(steps[0], ["x:0"])["x:0"].shape == (1,)
+
+
+def test_a_number_that_a_loop_takes_is_a_number() -> None:
+    with tf.Graph().as_default() as graph, as_in_tensorflow_1():
+        keep = tf.placeholder(tf.float32, None, "keep")
+        shapes = [tf.TensorShape(None)]
+        tf.while_loop(lambda x: x < 3.0, lambda x: x + keep, [tf.constant(0.0)], shapes)
+    definition = graph.as_graph_def()
+    assert fed_shapes.settle(definition, [{"keep:0": np.float32(0.7)}]) == set()
+    (node,) = (node for node in definition.node if node.name == "keep")
+    assert tf.TensorShape(node.attr["shape"].shape).rank == 0

@@ -98,6 +98,25 @@ def test_the_seed_decides_what_a_script_draws(tmp_path, content):
     assert np.array_equal(*drawn)
 
 
+@pytest.mark.slow
+def test_a_script_may_expect_graphs_of_compat_v1(tmp_path):
+    """`tf.compat.v1.placeholder` without a line that turns eager execution off."""
+    head, body = SCRIPT.split("tf.disable_v2_behavior()")
+    script = tmp_path / "old.py"
+    head = head.replace("tensorflow.compat.v1", "tensorflow")
+    for name in ("placeholder", "train", "truncated_normal", "Session", "global_variables_init"):
+        body = body.replace(f"tf.{name}", f"tf.compat.v1.{name}")
+    script.write_text(head + body)
+    scripts.record(script, tmp_path / "trace.npz", scripts.Conditions(1))
+    assert read_trace(tmp_path / "trace.npz").step(1).before
+
+    script.write_text(
+        head + body.replace("session.run(train,", "session.run(loss,").replace("1000000", "9")
+    )
+    with pytest.raises(ParityError, match="no step was recorded"):
+        scripts.record(script, tmp_path / "other.npz", scripts.Conditions(1))
+
+
 DROPPING = """
 import numpy as np
 import tensorflow.compat.v1 as tf

@@ -178,6 +178,33 @@ def test_dropout_of_each_step_is_one_layer():
     assert "AlwaysDropout(0.25)(outputs)" in text
 
 
+def test_outputs_that_are_dropped_before_they_are_padded():
+    """`DropoutWrapper` in `dynamic_rnn` with lengths, and the output of each last step."""
+
+    def masked():
+        x, y = placeholders()
+        lengths = tf1.placeholder(tf.int32, [None], name="lengths")
+        kernel = variables(5, 12)
+
+        def body(time, x, states):
+            ended = time >= lengths
+            after = lstm(x, states, *kernel)
+            kept = [tf1.where(ended, old, new) for old, new in zip(states, after, strict=True)]
+            output = tf1.nn.dropout(after[1], rate=0.25)
+            return tf1.where(ended, tf.zeros_like(output), output), kept
+
+        outputs, _ = looped(x, body, [zeros(x, 3), zeros(x, 3)], 3)
+        places = tf.range(tf.shape(x)[0]) * 4 + (lengths - 1)
+        trained(tf.gather(tf.reshape(outputs, [-1, 3]), places), y)
+
+    text = calls(masked)
+    assert "zero_output_for_mask=True, )(x, mask=mask)" in text
+    assert "AlwaysDropout(0.25)(outputs)" in text
+    assert "ops.take_along_axis(outputs, ops.reshape(lengths - 1, (-1, 1, 1)), axis=1)[:, 0]" in (
+        text.replace("dropped", "outputs").replace("outputs_2", "outputs")
+    )
+
+
 def test_layers_above_each_other():
     def stacked():
         x, y = placeholders()

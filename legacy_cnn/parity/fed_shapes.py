@@ -15,7 +15,8 @@ def settle(definition: tf.GraphDef, steps: Sequence[Mapping[str, Array]]) -> set
     """Gives placeholders the sizes that all steps fed them, but for the batch's.
 
     Several inputs of a comparison lie in one array, so their sizes have to be known. A placeholder
-    without any shape that is fed one number of an example after another takes a batch of them.
+    without any shape that is fed one number of an example after another takes a batch of them. One
+    that a loop takes is a number if it is fed one: its use in the loop does not tell.
 
     Args:
       definition: of the graph; it is changed.
@@ -25,7 +26,7 @@ def settle(definition: tf.GraphDef, steps: Sequence[Mapping[str, Array]]) -> set
       The tensors that take a batch of numbers and were fed one at a time.
     """
     examples = set()
-    data = _data(definition)
+    data, entering = _data(definition), _entering(definition)
     for node in definition.node:
         fed = [step[f"{node.name}:0"] for step in steps if f"{node.name}:0" in step]
         if node.op not in _PLACEHOLDERS or not fed or not _is_alike(fed):
@@ -36,6 +37,8 @@ def settle(definition: tf.GraphDef, steps: Sequence[Mapping[str, Array]]) -> set
         elif declared.rank is None and node.name in data and _varies(fed):
             examples.add(f"{node.name}:0")
             shape = tf.TensorShape([None])
+        elif declared.rank is None and node.name in entering:
+            shape = tf.TensorShape([])
         else:
             continue
         if shape is not None:
@@ -63,6 +66,11 @@ def _settled(declared: tf.TensorShape, fed: list[Array]) -> tf.TensorShape | Non
     if declared.rank != fed[0].ndim or declared.rank < 2:
         return None
     return tf.TensorShape([declared[0], *fed[0].shape[1:]])
+
+
+def _entering(definition: tf.GraphDef) -> set[str]:
+    """The operations whose first output a loop of TensorFlow 1 takes."""
+    return {node.input[0] for node in definition.node if node.op == "Enter"}
 
 
 def _data(definition: tf.GraphDef) -> set[str]:

@@ -109,7 +109,9 @@ def reimported(
     with graph.as_default():
         meta = tf.train.export_meta_graph(graph=graph)
     if edit:
+        before = {node.name for node in meta.graph_def.node}
         edit(meta.graph_def)
+        loops.include(meta, {node.name for node in meta.graph_def.node} - before)
     _clean(meta)
     if not keeps_branches:
         meta.collection_def.pop("cond_context", None)

@@ -5,7 +5,7 @@ told by a MetaGraph, but by no GraphDef: it follows from the operations.
 """
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import tensorflow.compat.v1 as tf
 from tensorflow.core.protobuf import control_flow_pb2
@@ -36,6 +36,30 @@ def close(graph: tf.Graph, definition: tf.GraphDef) -> None:
                 graph.prevent_fetching(op)
                 for tensor in op.outputs:
                     graph.prevent_feeding(tensor)
+
+
+def include(meta: tf.MetaGraphDef, added: Collection[str]) -> None:
+    """Lets Python know of operations that were added to loops that it knows of."""
+    if COLLECTION not in meta.collection_def:
+        return
+    members = Frames(meta.graph_def).members
+    serialized = meta.collection_def[COLLECTION].bytes_list.value
+    for at, one in enumerate(serialized):
+        context = control_flow_pb2.WhileContextDef.FromString(one)
+        _include(context, members, added)
+        serialized[at] = context.SerializeToString()
+
+
+def _include(
+    context: control_flow_pb2.WhileContextDef,
+    members: Mapping[str, list[tf.NodeDef]],
+    added: Collection[str],
+) -> None:
+    new = [node.name for node in members.get(context.context_name, ()) if node.name in added]
+    context.values_def.values.extend(f"{name}:0" for name in new)
+    for nested in context.nested_contexts:
+        if nested.HasField("while_ctxt"):
+            _include(nested.while_ctxt, members, added)
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from legacy_cnn.outside.opening import TEXT, check_file
 from legacy_cnn.parity import (
     branches,
     foreign_graphs,
+    loop_gates,
     loop_noise,
     recorded,
     scripts,
@@ -89,7 +90,7 @@ def open_reference(
     given = {**traced, **returned, **names}
     said = {**_feeds(traced), **_feeds(returned), **_feeds(names), **(feeds or {})}
     graph, renamed = sources.fed(graph)
-    graph = loop_noise.hoisted(graph)
+    graph = loop_noise.hoisted(loop_gates.reachable(graph))
     if renamed:
         given, said = (sources.in_new_names(one, renamed) for one in (given, said))
     if not given and (reference is None or _is_tutorial(graph)):

@@ -28,6 +28,10 @@ KEPT = 1 << 16
 #: Errors of a script that has met a TensorFlow, or a Python, without what it uses.
 LACKING = ("ModuleNotFoundError", "ImportError", "AttributeError", "NameError", "SyntaxError")
 
+#: What TensorFlow says to a script that builds a graph where nothing has turned eager execution
+#: off: one that spells `tf.compat.v1.placeholder`, and expects graphs all the same.
+EAGER = "eager execution"
+
 
 @dataclasses.dataclass(frozen=True)
 class Conditions:
@@ -80,9 +84,12 @@ def record(script: Path, trace: Path, conditions: Conditions) -> None:
         _record(script, trace, conditions, first)
     except _Lacking as error:
         for face in others:
-            with contextlib.suppress(ParityError):  # the first error is nearer to the script
+            try:
                 return _record(script, trace, conditions, face)
-        raise ParityError(str(error)) from None
+            except ParityError as other:
+                if EAGER in str(error):
+                    raise ParityError(str(other)) from None
+        raise ParityError(str(error)) from None  # the first error is nearer to the script
 
 
 def _record(script: Path, trace: Path, conditions: Conditions, face: str) -> None:
@@ -99,7 +106,8 @@ def _record(script: Path, trace: Path, conditions: Conditions, face: str) -> Non
     what = f"{script} cannot be recorded: "
     if failure.is_file():
         why = failure.read_text(encoding="utf-8")
-        raise (_Lacking if why.startswith(LACKING) else ParityError)(what + why)
+        is_lacking = why.startswith(LACKING) or EAGER in why
+        raise (_Lacking if is_lacking else ParityError)(what + why)
     raise ParityError(what + _why(process.returncode, bytes(last_words).decode(errors="replace")))
 
 

@@ -132,7 +132,7 @@ def powers_of(train: tf.Operation, losses: Iterable[tf.Tensor]) -> list[tf.Tenso
     Keras' optimizers in TensorFlow 1 compute them in each step, where `tf.train` keeps variables.
     """
     found = _scalars("Pow", train, losses)
-    return [t for t in found if t.graph.is_fetchable(t) and t.graph.is_feedable(t)]
+    return [tensor for tensor in found if tensor.graph.is_fetchable(tensor)]
 
 
 def _scalars(kind: str, train: tf.Operation, losses: Iterable[tf.Tensor]) -> list[tf.Tensor]:
@@ -142,6 +142,7 @@ def _scalars(kind: str, train: tf.Operation, losses: Iterable[tf.Tensor]) -> lis
         for op in closure([train])
         if op.type == kind and op.name not in of_losses and not op.name.startswith("gradients")
         if op.outputs[0].dtype == tf.float32 and op.outputs[0].shape.rank == 0
+        if op.graph.is_feedable(op.outputs[0])  # nothing inside of a loop is
     ]
 
 

@@ -8,6 +8,7 @@ batch, shows in one of them.
 from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
+import tensorflow as tf
 
 from legacy_cnn.parity import always_drawn
 from legacy_cnn.parity.arrays import Array
@@ -118,7 +119,10 @@ def _odd(scene: Scene) -> Iterator[Finding]:
         or not ground.candidate.takes_floats
     ):
         return
-    expected = ground.reference.predict(scene.states[0], _with_odd(images))
+    try:
+        expected = ground.reference.predict(scene.states[0], _with_odd(images))
+    except tf.errors.InvalidArgumentError:  # of a place that is computed from NaN: no answer
+        return
     actual = ground.candidate.predict(scene.states[1], ground.given(_with_odd(images)))
     if not len(expected) == len(actual) == len(images):
         return

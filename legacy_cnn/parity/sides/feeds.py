@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import ParityError
+from legacy_cnn.parity import loop_gates
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.packing import Piece, unpack
 from legacy_cnn.parity.rounding import nudged
@@ -35,6 +36,7 @@ class Feeds:
         """
         self.inputs, self.targets, self.switches = inputs, targets, switches
         self._constants = _constants([*inputs, *targets])
+        self._ones = _ones([*inputs, *targets])
         self.generator: np.random.Generator | None = None  #: of nudges, while there are some
         self.sums_anew = False  #: whether, meanwhile, rows are added up in another way
         #: What is drawn outside of training for so many examples, if that is fed.
@@ -120,11 +122,12 @@ class Feeds:
         if self.generator is None:
             return {}
         numbers = {tensor: feed[tensor] for tensor in self.switches} | self._constants
-        return {
-            tensor: nudged(np.asarray(value, np.float32), self.generator)
+        rounded = {
+            tensor: np.asarray(value, np.float32)
             for tensor, value in numbers.items()
             if tensor.dtype == tf.float32 and _is_rounded(value)
         }
+        return {t: nudged(value, self.generator) for t, value in {**rounded, **self._ones}.items()}
 
 
 def _constants(placeholders: Sequence[tf.Tensor]) -> dict[tf.Tensor, Array]:
@@ -136,6 +139,12 @@ def _constants(placeholders: Sequence[tf.Tensor]) -> dict[tf.Tensor, Array]:
             if not value.ndim and _is_rounded(value) and op.graph.is_feedable(op.outputs[0]):
                 found[op.outputs[0]] = value
     return found
+
+
+def _ones(placeholders: Sequence[tf.Tensor]) -> dict[tf.Tensor, Array]:
+    """The ones that gates in loops are multiplied by."""
+    found = loop_gates.ones(placeholders[0].graph) if placeholders else []
+    return {tensor: np.ones(tensor.shape.as_list(), np.float32) for tensor in found}
 
 
 def _is_rounded(value: Any) -> bool:

@@ -4,13 +4,15 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.functions import Row
 from legacy_cnn.porting.recurrence.values import plain
-from legacy_cnn.porting.writing import expressions
+from legacy_cnn.porting.writing import expressions, last_steps
 from legacy_cnn.porting.writing.expressions import ATOM, Expr
 from legacy_cnn.porting.writing.scope import Scope
 
 
 def _picked(scope: Scope, op: tf.Operation) -> Expr:
     """`tf.gather_nd`: of each row the element whose number is given, or any."""
+    if (last := of_last_steps(scope, op)) is not None:
+        return last
     values = scope.value(op.inputs[0])
     column = _column(op)
     if column is not None:
@@ -20,6 +22,18 @@ def _picked(scope: Scope, op: tf.Operation) -> Expr:
     if scope.is_symbolic:
         raise scope.refusal(op, "which Keras has for one place in each row only")
     return expressions.call("tf.gather_nd", values, scope.value(op.inputs[1]))
+
+
+def of_last_steps(scope: Scope, op: tf.Operation) -> Expr | None:
+    """Of each sequence the step before its length, if an operation picks that by its number."""
+    found = last_steps.picked(op.outputs[0])
+    if found is None or not scope.is_symbolic:
+        return None
+    last = expressions.binary(scope.value(found.lengths), "-", Expr("1"), expressions.ADDING)
+    places = expressions.call("ops.reshape", last, (-1, 1, 1))
+    values = scope.value(found.outputs)
+    picked = expressions.call("ops.take_along_axis", values, places, axis=1)
+    return Expr(f"{picked.within(ATOM)}[:, 0]")
 
 
 def _column(op: tf.Operation) -> tf.Tensor | None:

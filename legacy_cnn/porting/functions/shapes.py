@@ -5,6 +5,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.finding.paths import PASSING
 from legacy_cnn.porting import tensordots
 from legacy_cnn.porting.functions import Row
+from legacy_cnn.porting.functions.picking import of_last_steps
 from legacy_cnn.porting.reading import is_flattening
 from legacy_cnn.porting.writing import expressions, tables
 from legacy_cnn.porting.writing.expressions import Expr
@@ -94,6 +95,8 @@ def _one_hot(scope: Scope, op: tf.Operation) -> Expr:
 
 
 def _taken(scope: Scope, op: tf.Operation) -> Expr:
+    if (last := of_last_steps(scope, op)) is not None:
+        return last
     axis = scope.constant(op.inputs[2]) if len(op.inputs) > 2 else None
     table, ids = map(scope.value, op.inputs[:2])
     variable = scope.reading.variable(op.inputs[0])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.parity import loop_gates
 from legacy_cnn.porting.constants import number_of
 from legacy_cnn.programs.variables import is_variable
 
@@ -24,7 +25,7 @@ _COMPARING = {"GreaterEqual": 1, "Less": 1, "Greater": 0, "LessEqual": 0}
 
 def plain(tensor: tf.Tensor) -> tf.Tensor:
     """The value that a tensor passes on; that of a loop's state is the output of its Merge."""
-    while tensor.op.type in _PASSING and tensor.op.inputs:
+    while (tensor.op.type in _PASSING and tensor.op.inputs) or loop_gates.is_product(tensor.op):
         tensor = tensor.op.inputs[0]
     return tensor
 

@@ -7,7 +7,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.porting.calls import call
 from legacy_cnn.porting.constants import number_of
 from legacy_cnn.porting.recurrence.loops import Loop
-from legacy_cnn.porting.recurrence.values import SELECTING, plain
+from legacy_cnn.porting.recurrence.values import SELECTING, is_zero, lengths_of, plain
 from legacy_cnn.porting.writing.expressions import Expr
 
 if TYPE_CHECKING:
@@ -20,19 +20,36 @@ def written(
 ) -> Expr | None:
     """The dropout of which tensors are the steps; None if they are none."""
     scope = sequences.scope
-    entering = [dropped(scope, one) for one in tensors]
-    rates = {_rate(scope, one) for one in tensors}
+    bare = [unpadded(one) for one in tensors]
+    entering = [dropped(scope, one) for one in bare]
+    rates = {_rate(scope, one) for one in bare}
     if None in entering or len(rates) != 1 or None in rates:
         return None
     inner = sequences.sequence(tuple(one for one in entering if one is not None), loop)
+    if any(one is not whole for one, whole in zip(bare, tensors, strict=True)):
+        # A dropout of zeros is zero: the layer pads as well as what drops its outputs.
+        step = sequences.recurrent.step(plain(entering[0])) if entering[0] is not None else None
+        if step is None or step[0].lengths is None:
+            return None
+        inner = sequences.recurrent.all_outputs(step[0], is_padded=True)
     rate = rates.pop()
     if rate == 0:
         return inner
     made = f"layers.{call('Dropout', rate)}"
-    if {_rate(scope, one, training=False) for one in tensors} == {rate}:
+    if {_rate(scope, one, training=False) for one in bare} == {rate}:
         made = scope.in_mode(made, True)
     scope.call_layer(tensors[-1], made, inner.text, "dropped")
     return Expr(scope.statements[-1].mark)
+
+
+def unpadded(tensor: tf.Tensor) -> tf.Tensor:
+    """What a tensor is before its sequence has ended, where it is zero after that."""
+    op = plain(tensor).op
+    if op.type in SELECTING and lengths_of(op) is not None:
+        values = [one for one in op.inputs[1:] if not is_zero(one)]
+        if len(values) == 1:
+            return values[0]
+    return tensor
 
 
 def dropped(scope: "ModelScope", tensor: tf.Tensor) -> tf.Tensor | None:

@@ -68,6 +68,19 @@ CONVOLUTIONAL = [
 ]
 
 
+def test_penalties_on_one_parameter_are_one_regularizer():
+    def penalised():
+        x, y = (tf1.placeholder(tf.float32, [None, 3], name=name) for name in "xy")
+        kernel = tf1.get_variable("kernel", [3, 3])
+        norms = [0.5 * tf.nn.l2_loss(kernel), 0.125 * tf.reduce_sum(tf.abs(kernel))]
+        more = 0.25 * tf.reduce_sum(tf.square(kernel))
+        loss = tf.reduce_mean(tf.square(x @ kernel - y)) + tf.add_n(norms) + more
+        tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    (layer,) = porting.inspect(penalised).layers
+    assert "kernel_regularizer=L1L2(0.125, 0.5)" in layer.keras
+
+
 def test_each_layer_has_its_line():
     found = porting.inspect(convolutional, feeds=FEEDS)
     assert [*lines(found.inputs)[:1], *lines(found.layers)] == CONVOLUTIONAL

@@ -1,7 +1,7 @@
 """Losses: what is computed for each example, how it becomes one number, and what is added."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import tensorflow.compat.v1 as tf
 
@@ -106,20 +106,31 @@ def _of_weights(reading: Reading, tensor: tf.Tensor, factor: float) -> Part:
     """A penalty on a parameter, as the regularizer of its layer."""
     op = tensor.op
     inner = source(op.inputs[0]) if op.inputs else op
-    line, variable = "", None
+    variable, penalty = None, ("L2", factor)
     if op.type == "L2Loss":  # half of the sum
-        variable, line = reading.variable(op.inputs[0]), str(call("L2", factor / 2))
+        variable, penalty = reading.variable(op.inputs[0]), ("L2", factor / 2)
     elif op.type == "Sum" and _is_square(inner):
-        variable, line = reading.variable(inner.inputs[0]), str(call("L2", factor))
+        variable = reading.variable(inner.inputs[0])
     elif op.type == "Sum" and inner.type == "Abs":
-        variable, line = reading.variable(inner.inputs[0]), str(call("L1", factor))
+        variable, penalty = reading.variable(inner.inputs[0]), ("L1", factor)
     times = "" if factor == 1 else f", {number(factor)} times"
     if not variable:
         return Part(op.name, f"{op.type}{times}", note="no layer's: self.add_loss in the call")
+    penalties = reading.penalties.setdefault(variable, {})
+    penalties[tensor.name] = penalty
+    line = _regularizer(penalties.values())
     reading.regularizers[variable] = line
     argument = "kernel" if len(reading.shape(variable)) > 1 else "bias"
     found = f"{op.type} of {variable}{times}"
     return Part(op.name, found, f"{argument}_regularizer={line}", "in this parameter's layer")
+
+
+def _regularizer(penalties: Collection[tuple[str, float]]) -> str:
+    """The regularizer of all penalties on one parameter."""
+    l1, l2 = (sum(factor for kind, factor in penalties if kind == one) for one in ("L1", "L2"))
+    if l1 and l2:
+        return str(call("L1L2", l1, l2))
+    return str(call("L1", l1) if l1 else call("L2", l2))
 
 
 def _is_square(op: tf.Operation) -> bool:

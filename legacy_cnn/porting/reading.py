@@ -60,6 +60,8 @@ class Reading:
         self.apart: set[str] = set()
         #: Parameter's variable -> what its layer takes as a regularizer.
         self.regularizers: dict[str, str] = {}
+        #: The same -> the losses that penalise it: "L1" or "L2", and how much.
+        self.penalties: dict[str, dict[str, tuple[str, float]]] = {}
         #: Rate's operation -> its schedule: all variables of an optimizer have the same rate.
         self._schedules: dict[str, str | None] = {}
         self._initial = initial_values(side.graph)

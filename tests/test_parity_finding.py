@@ -166,6 +166,23 @@ def test_networks_that_share_nothing_are_all_compared():
     assert names.losses == {"one": "ones:0", "other": "others:0"}
 
 
+def penalised():
+    """Kernels with penalties, and a bias that has none: its gradient is that of the error alone."""
+    x, y = (tf1.placeholder(tf.float32, [None, 3], name) for name in ("x", "y"))
+    first, second, bias = variable("first", 3, 3), variable("second", 3, 3), variable("bias", 3)
+    error = tf.reduce_mean(tf.square((x @ first + bias) @ second - y))
+    penalties = [0.1 * tf.nn.l2_loss(kernel) for kernel in (first, second)]
+    loss = tf.add_n([error, *penalties], name="loss")
+    kernels = tf1.gradients(loss, [first, second])
+    pairs = zip([*kernels, *tf1.gradients(error, bias)], [first, second, bias], strict=True)
+    tf1.train.MomentumOptimizer(0.1, 0.9).apply_gradients(pairs)
+
+
+def test_what_has_no_penalty_is_trained_by_the_same_loss():
+    names = found(penalised)
+    assert names.loss == "loss:0" and not names.losses
+
+
 def test_the_second_of_two_steps_begins_with_the_weights_after_the_first():
     x = np.float32([[1, 2]])
     with open_reference(game, {}, 0.5, 1) as reference:

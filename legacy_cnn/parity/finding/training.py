@@ -63,6 +63,10 @@ def _by_variable(paths: Paths, steps: list[tf.Operation]) -> dict[str, tf.Tensor
     for op in steps:
         found.setdefault(variable_of(op.inputs[0]) or "", []).extend(_losses(paths, [op]))
     names = {variable: {tensor.name for tensor in own} for variable, own in found.items()}
+    several = {tensor.op.name: tensor.op for own in found.values() for tensor in own}
+    (first, *others) = _added(paths, list(several.values())) or [None]
+    if first is not None and not others and first.name in several:
+        return {}  # a loss with penalties on some variables: the others' gradients lack only these
     if any(len(own) != 1 for own in names.values()) or len(set().union(*names.values())) < 2:
         return {}
     return {variable: own[0] for variable, own in found.items()}

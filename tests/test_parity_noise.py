@@ -1,5 +1,7 @@
 """Noise: what a port draws by itself is as random as what the reference draws."""
 
+import types
+
 import keras
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn import parity
 from legacy_cnn.parity import own_noise
 from legacy_cnn.parity.rungs import RUNGS
+from legacy_cnn.parity.sides import noise_pairs
 from legacy_cnn.parity.sides.fed import Fed
 from legacy_cnn.results.report import DIFFERENT
 
@@ -180,3 +183,16 @@ def test_one_mask_for_two_dropouts_is_another_program(draws):
     assert report.verdict == ("different" if draws == 1 else "same")
     note = "in each step, it drops the units that dropout_1/SelectV2 drops"
     assert draws == 2 or report.first[1].note == note
+
+
+def test_a_later_stage_draws_again_what_its_own_layer_drew():
+    """Of a GAN's discriminator, dropped for real and for made images, only the second again."""
+    with tf.Graph().as_default():
+        names = "model_1/drop/draw", "model_1/drop_1/draw", "model_3/drop_1/draw"
+        real, made, later = (
+            tf.raw_ops.RandomUniform(shape=[3], dtype="float32", name=n) for n in names
+        )
+        fed = [Fed(real, (3,)), Fed(made, (3,))]
+        side = types.SimpleNamespace(noise=fed)
+        noise_pairs.draw_again(side, [(real, (3,)), (made, (3,)), (later, (3,))])
+    assert [one.again for one in fed] == [[], [later]]

@@ -37,7 +37,7 @@ def feed(
     places = 0
     for fed in sorted(parts, key=lambda fed: fed.at):
         size, kind = sum(part.size for part in parts[fed]), random_numbers.kind(fed.tensor)
-        for tensor, value in sorted(own, key=lambda one: not fed.is_of_layer(one[0])):
+        for tensor, value in sorted(own, key=lambda one: -fed.names_alike(one[0])):
             if tensor in given or value.size != size or random_numbers.kind(tensor) != kind:
                 continue
             fitting = fed.likewise(tensor, value.shape).value(*parts[fed])

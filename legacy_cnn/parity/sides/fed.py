@@ -1,5 +1,6 @@
 """How a random operation of a candidate is fed what the reference is fed."""
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -45,10 +46,13 @@ class Fed:
         """What is fed."""
         return [self.tensor, *self.again]
 
-    def is_of_layer(self, tensor: tf.Tensor) -> bool:
-        """Whether another step draws a tensor in a layer of the same name."""
-        one, other = (each.name.split("/")[-3:-2] for each in (self.tensor, tensor))
-        return bool(one) and one == other
+    def names_alike(self, tensor: tf.Tensor) -> int:
+        """How many names of scopes, from the inside, another draw has in common: its layer's too.
+
+        Around a layer's name, each step of training has the model under another one.
+        """
+        pairs = zip(*(reversed(one.name.split("/")) for one in (self.tensor, tensor)), strict=False)
+        return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
     def feed(self, *noise: Array) -> dict[tf.Tensor, Array]:
         """What to feed for what the reference is fed."""

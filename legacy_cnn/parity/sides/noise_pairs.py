@@ -41,7 +41,7 @@ def pair(
     own = candidate.drawn(batches[1])
     candidate.noise = by_order(reference.drawn, batches[0].noise, own)
     if len(reference.stages) > 1:
-        _draw_again(candidate, own)
+        draw_again(candidate, own)
 
     def is_known(fed: Fed) -> bool | None:
         """Whether the candidate has what leaves a dropout, as it is or turned; None for none."""
@@ -62,7 +62,7 @@ def pair(
     if any(_is_doubtful(candidate, one, fed) and is_known(one) is False for one in fed):
         _pair_by_values(reference, candidate, batches, is_known)
         if len(reference.stages) > 1:
-            _draw_again(candidate, own)
+            draw_again(candidate, own)
         fed = list(dict.fromkeys(filter(None, candidate.noise)))
     for one in fed:
         if is_known(one) is False:
@@ -177,7 +177,7 @@ def _join(
             paired[at] = fed
 
 
-def _draw_again(candidate: LiftedSide, own: list[tuple[tf.Tensor, Shape]]) -> None:
+def draw_again(candidate: LiftedSide, own: list[tuple[tf.Tensor, Shape]]) -> None:
     """Feeds what a later stage draws anew what the first one is fed.
 
     The reference runs one operation again, which is fed the same in each stage: a generator's
@@ -189,8 +189,9 @@ def _draw_again(candidate: LiftedSide, own: list[tuple[tf.Tensor, Shape]]) -> No
     for tensor, shape in own:
         alike = [fed for fed in paired if fed.shape == shape and _is_alike(fed, tensor)]
         if tensor.name not in known and alike:
-            same = [fed for fed in alike if fed.is_of_layer(tensor)]
-            min(same or alike, key=lambda fed: len(fed.again)).again.append(tensor)
+            same = max(fed.names_alike(tensor) for fed in alike)
+            fitting = [fed for fed in alike if fed.names_alike(tensor) == same]
+            min(fitting, key=lambda fed: len(fed.again)).again.append(tensor)
 
 
 def _size(fed: Fed) -> int:

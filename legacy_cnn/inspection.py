@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legacy_cnn import mnist
-from legacy_cnn.mnist import idx, sources
+from legacy_cnn.mnist import sources
 from legacy_cnn.results import DataSummary, FileSummary
 
 
@@ -39,8 +39,7 @@ def inspect(
     arrays = dict(zip(sources.NAMES, files[:4], strict=True))
     if export:
         Path(export).mkdir(parents=True, exist_ok=True)
-        for name, array in arrays.items():
-            idx.write(Path(export) / name, array)
+        sources.write(export, arrays.values())
     return DataSummary(
         set=files.name,
         exported_to=os.fspath(export) if export else None,

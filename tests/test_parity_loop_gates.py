@@ -47,6 +47,7 @@ def test_a_gate_that_is_subtracted_is_within_reach():
     (ones,) = loop_gates.ones(again)
     plain, nudged = results(again, {}), results(again, {ones: np.full(2 * UNITS, 1 - 2**-24, "f4")})
     np.testing.assert_array_equal(plain, results(graph_of_gates(12.0), {}))
+    assert loop_gates.ones(again) == [ones]  # gradients have products in loops, too
     # 1 - u is 6e-6, and moves by 6e-8: a hundredth of it.
     assert 3e-3 < abs(nudged[0] / plain[0] - 1) < 3e-2
 

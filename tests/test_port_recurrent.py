@@ -95,6 +95,22 @@ def loop_of_lstm():
     trained(outputs[:, -1], y)
 
 
+def ended_early(x, wrapped=tf.identity):
+    """An LSTM of `dynamic_rnn` with lengths: its outputs, its last state, and the lengths."""
+    lengths = tf1.placeholder(tf.int32, [None], name="lengths")
+    kernel = variables(5, 12)
+
+    def body(time, x, states):
+        ended = time >= lengths
+        after = lstm(x, states, *kernel)
+        kept = [tf1.where(ended, old, new) for old, new in zip(states, after, strict=True)]
+        output = wrapped(after[1])
+        return tf1.where(ended, tf.zeros_like(output), output), kept
+
+    outputs, (_, hidden) = looped(x, body, [zeros(x, 3), zeros(x, 3)], 3)
+    return outputs, hidden, lengths
+
+
 def test_the_last_output_of_a_loop():
     limit = str(tf.sqrt(6 / 17).numpy())
     initializer = f"keras.initializers.RandomUniform(-{limit}, {limit})"
@@ -108,16 +124,7 @@ def test_the_last_output_of_a_loop():
 def test_sequences_that_end_earlier():
     def masked():
         x, y = placeholders()
-        lengths = tf1.placeholder(tf.int32, [None], name="lengths")
-        kernel = variables(5, 12)
-
-        def body(time, x, states):
-            ended = time >= lengths
-            after = lstm(x, states, *kernel)
-            kept = [tf1.where(ended, old, new) for old, new in zip(states, after, strict=True)]
-            return tf1.where(ended, tf.zeros_like(after[1]), after[1]), kept
-
-        outputs, (_, hidden) = looped(x, body, [zeros(x, 3), zeros(x, 3)], 3)
+        outputs, hidden, _ = ended_early(x)
         trained(hidden + tf.reduce_sum(outputs, 1), y)
 
     text = calls(masked)
@@ -183,17 +190,7 @@ def test_outputs_that_are_dropped_before_they_are_padded():
 
     def masked():
         x, y = placeholders()
-        lengths = tf1.placeholder(tf.int32, [None], name="lengths")
-        kernel = variables(5, 12)
-
-        def body(time, x, states):
-            ended = time >= lengths
-            after = lstm(x, states, *kernel)
-            kept = [tf1.where(ended, old, new) for old, new in zip(states, after, strict=True)]
-            output = tf1.nn.dropout(after[1], rate=0.25)
-            return tf1.where(ended, tf.zeros_like(output), output), kept
-
-        outputs, _ = looped(x, body, [zeros(x, 3), zeros(x, 3)], 3)
+        outputs, _, lengths = ended_early(x, lambda output: tf1.nn.dropout(output, rate=0.25))
         places = tf.range(tf.shape(x)[0]) * 4 + (lengths - 1)
         trained(tf.gather(tf.reshape(outputs, [-1, 3]), places), y)
 

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import BinaryIO
@@ -185,6 +185,16 @@ def read(path: AnyPath, name: str) -> NDArray[np.uint8]:
     """Reads the file `path` as images or labels, depending on `name`, one of `NAMES`."""
     with opened(path, idx.MAX_FILE_BYTES, DataError, "a file of MNIST") as file:
         return _reader(name)(file)
+
+
+def write(directory: AnyPath, arrays: Iterable[NDArray[np.uint8]]) -> None:
+    """Writes the four files of a set, uncompressed, to a directory; the arrays as in `NAMES`.
+
+    Raises:
+      DataError, OSError: as `idx.write`.
+    """
+    for name, array in zip(NAMES, arrays, strict=True):
+        idx.write(Path(directory) / name, array)
 
 
 def digest(array: NDArray[np.uint8]) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.parity import foreign_graphs
-from legacy_cnn.parity.loops import Frames, are_in, close
+from legacy_cnn.parity import loop_edits
+from legacy_cnn.parity.loops import Frames, are_in
 
 #: Operations that take a gate out of several.
 _PARTS = ("Split", "SplitV", "Slice", "StridedSlice", "Identity")
@@ -38,9 +38,7 @@ def reachable(graph: tf.Graph) -> tf.Graph:
                 units = graph.get_tensor_by_name(f"{node.name}:0").shape[-1:]
                 definition.node.extend(_multiplied(node, units, enters[node.name]))
 
-    again = foreign_graphs.reimported(graph, edit)
-    close(again, again.as_graph_def())
-    return again
+    return loop_edits.edited(graph, edit)
 
 
 def ones(graph: tf.Graph) -> list[tf.Tensor]:
@@ -72,18 +70,10 @@ def _multiplied(node: tf.NodeDef, units: tf.TensorShape, enter: tf.NodeDef) -> I
     """Gives a gate another name, and returns what takes its place."""
     name, node.name = node.name, f"{node.name}/exact"
     with tf.Graph().as_default() as graph:
-        exact = tf.placeholder(tf.float32, None, node.name)
-        entered = tf.raw_ops.Enter(
-            data=tf.constant(1.0, shape=units if units.is_fully_defined() else [], name="ones"),
-            frame_name=enter.attr["frame_name"].s,
-            is_constant=True,
-            parallel_iterations=enter.attr["parallel_iterations"].i,
-            name="entered",
-        )
+        exact = tf.placeholder(tf.float32, None, "exact")
+        shape = units if units.is_fully_defined() else []
+        ones = tf.constant(1.0, shape=shape, name="ones")
+        entered = loop_edits.entered(ones, enter, "entered")  # gradients call theirs Enter
         tf.raw_ops.Mul(x=exact, y=entered, name="product")
-        added = [one for one in graph.as_graph_def().node if one.name != node.name]
-    names = {"ones": f"{name}/ones", "entered": f"{name}/entered", "product": name}
-    for one in added:
-        one.name = names[one.name]
-        one.input[:] = [names.get(given, given) for given in one.input]
-    return added
+        names = {"exact": node.name, "product": name}
+        return loop_edits.named(graph.as_graph_def(), names, name)

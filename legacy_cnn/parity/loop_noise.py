@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.parity import foreign_graphs
-from legacy_cnn.parity.loops import Frames, are_in, close
+from legacy_cnn.parity import loop_edits
+from legacy_cnn.parity.loops import Frames, are_in
 from legacy_cnn.programs import elements
 
 #: The collection of a graph with the noise of its loops.
@@ -48,8 +48,7 @@ def hoisted(graph: tf.Graph) -> tf.Graph:
         for noise, counter, enter in found:
             _edit(definition, noise, counter, enter)
 
-    again = foreign_graphs.reimported(graph, edit)
-    close(again, again.as_graph_def())
+    again = loop_edits.edited(graph, edit)
     for noise, _, _ in found:
         again.add_to_collection(COLLECTION, noise)
     return again
@@ -143,15 +142,8 @@ def _edit(definition: tf.GraphDef, noise: LoopNoise, counter: str, enter: tf.Nod
     node = next(node for node in definition.node if node.name == name)
     dtype = tf.as_dtype(node.attr["dtype"].type)
     node.name = noise.drawn
-    inside = f"{name}/noise"
     names = {"counter": counter, "drawn": noise.drawn, "sum": name}
-    for added in _sum(dtype, enter).node:
-        if added.name not in ("counter", "drawn"):
-            added.name = names.get(added.name, f"{inside}/{added.name}")
-            inputs = [names.get(one, f"{inside}/{one}") for one in added.input]
-            del added.input[:]
-            added.input.extend(inputs)
-            definition.node.append(added)
+    definition.node.extend(loop_edits.named(_sum(dtype, enter), names, f"{name}/noise"))
 
 
 def _sum(dtype: tf.DType, enter: tf.NodeDef) -> tf.GraphDef:
@@ -167,12 +159,7 @@ def _sum(dtype: tf.DType, enter: tf.NodeDef) -> tf.GraphDef:
         is_fed = tf.raw_ops.Greater(x=tf.raw_ops.Size(input=fed), y=tf.constant(1, name="one"))
 
         def entered(tensor: tf.Tensor) -> tf.Tensor:
-            return tf.raw_ops.Enter(
-                data=tensor,
-                frame_name=enter.attr["frame_name"].s,
-                is_constant=True,
-                parallel_iterations=enter.attr["parallel_iterations"].i,
-            )
+            return loop_edits.entered(tensor, enter)
 
         share = tf.raw_ops.Cast(x=is_fed, DstT=dtype)
         rest = tf.raw_ops.Sub(x=tf.constant(1, dtype, name="whole"), y=share)

@@ -116,11 +116,10 @@ def _first_weights(
         return _finite(reference, drawn(reference.shapes(), seed), batch)
     if isinstance(weights, dict):
         starting.check_names(reference, weights)
-        given = weights
+        given, whose = weights, "that are given"
     else:
-        given = starting.read_weights(reference, weights)
+        given, whose = starting.read_weights(reference, weights), f"of {os.fspath(weights)}"
     if not _predicts(reference, given, batch):
-        whose = "that are given" if isinstance(weights, dict) else f"of {os.fspath(weights)}"
         raise ParityError(
             f"With the weights {whose}, {reference.name} computes nothing but infinite numbers and "
             "NaN, as any program might: that tells nothing. Give smaller weights."

@@ -1,12 +1,13 @@
 """Losses: what is computed for each example, how it becomes one number, and what is added."""
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import PASSING, source
 from legacy_cnn.parity.updates import closure
+from legacy_cnn.porting import penalties
 from legacy_cnn.porting.calls import call, number
 from legacy_cnn.porting.constants import number_of, value_of
 from legacy_cnn.porting.reading import Reading
@@ -39,7 +40,7 @@ def parts(reading: Reading) -> list[Part]:
         if fed & {op.name for op in closure([tensor.op])}:
             found.append(_of_data(tensor, factor, fed, labels))
         else:
-            found.append(_of_weights(reading, tensor, factor))
+            found.append(penalties.of(reading, tensor, factor))
     return found
 
 
@@ -97,47 +98,6 @@ def _terms(tensor: tf.Tensor, factor: float) -> Iterator[tuple[tf.Tensor, float]
         yield from _terms(op.inputs[0], factor / numbers[1])
     else:
         yield op.outputs[0], factor
-
-
-# What is added ----------------------------------------------------------------------------------
-
-
-def _of_weights(reading: Reading, tensor: tf.Tensor, factor: float) -> Part:
-    """A penalty on a parameter, as the regularizer of its layer."""
-    op = tensor.op
-    inner = source(op.inputs[0]) if op.inputs else op
-    variable, penalty = None, ("L2", factor)
-    if op.type == "L2Loss":  # half of the sum
-        variable, penalty = reading.variable(op.inputs[0]), ("L2", factor / 2)
-    elif op.type == "Sum" and _is_square(inner):
-        variable = reading.variable(inner.inputs[0])
-    elif op.type == "Sum" and inner.type == "Abs":
-        variable, penalty = reading.variable(inner.inputs[0]), ("L1", factor)
-    times = "" if factor == 1 else f", {number(factor)} times"
-    if not variable:
-        return Part(op.name, f"{op.type}{times}", note="no layer's: self.add_loss in the call")
-    penalties = reading.penalties.setdefault(variable, {})
-    penalties[tensor.name] = penalty
-    line = _regularizer(penalties.values())
-    reading.regularizers[variable] = line
-    argument = "kernel" if len(reading.shape(variable)) > 1 else "bias"
-    found = f"{op.type} of {variable}{times}"
-    return Part(op.name, found, f"{argument}_regularizer={line}", "in this parameter's layer")
-
-
-def _regularizer(penalties: Collection[tuple[str, float]]) -> str:
-    """The regularizer of all penalties on one parameter."""
-    l1, l2 = (sum(factor for kind, factor in penalties if kind == one) for one in ("L1", "L2"))
-    if l1 and l2:
-        return str(call("L1L2", l1, l2))
-    return str(call("L1", l1) if l1 else call("L2", l2))
-
-
-def _is_square(op: tf.Operation) -> bool:
-    if op.type == "Pow":
-        return number_of(op.inputs[1]) == 2
-    same = op.type == "Mul" and source(op.inputs[0]) is source(op.inputs[1])
-    return op.type == "Square" or same
 
 
 # What is computed of data -----------------------------------------------------------------------
@@ -274,7 +234,7 @@ def _is_difference(op: tf.Operation) -> bool:
 
 
 def _is_squared_error(op: tf.Operation) -> bool:
-    return op.type == "SquaredDifference" or (_is_square(op) and _is_difference(op))
+    return op.type == "SquaredDifference" or (penalties.is_square(op) and _is_difference(op))
 
 
 def _is_logistic(op: tf.Operation) -> bool:

@@ -58,9 +58,9 @@ class Reading:
         #: Those ends whose rows are steps of sequences, and that a port's model returns with batch
         #: and time apart.
         self.apart: set[str] = set()
-        #: Parameter's variable -> what its layer takes as a regularizer.
-        self.regularizers: dict[str, str] = {}
-        #: The same -> the losses that penalise it: "L1" or "L2", and how much.
+        #: Placeholder's operation -> what it is fed in training, and otherwise.
+        self.fed = {one.op.name: pair for one, pair in side.feeds.switches.items()}
+        #: Parameter's variable -> the losses that penalise it: "L1" or "L2", and how much.
         self.penalties: dict[str, dict[str, tuple[str, float]]] = {}
         #: Rate's operation -> its schedule: all variables of an optimizer have the same rate.
         self._schedules: dict[str, str | None] = {}
@@ -126,14 +126,12 @@ class Reading:
 
     def is_fed(self, tensor: tf.Tensor) -> bool:
         """Whether a number is computed of numbers that are fed, and of no variable."""
-        fed = {one.op.name for one in self.side.feeds.switches}
         before = closure([tensor.op])
-        return any(op.name in fed for op in before) and not any(map(is_variable, before))
+        return any(op.name in self.fed for op in before) and not any(map(is_variable, before))
 
     def number_fed(self, op: tf.Operation) -> tuple[float, float] | None:
         """What a script feeds as a number, in training and otherwise; None for what is none."""
-        pairs = {one.op.name: pair for one, pair in self.side.feeds.switches.items()}
-        pair, tensor = pairs.get(op.name), op.outputs[0] if op.outputs else None
+        pair, tensor = self.fed.get(op.name), op.outputs[0] if op.outputs else None
         if pair is None or None in pair or tensor is None or tensor.dtype == tf.bool:
             return None
         if any(np.size(value) != 1 for value in pair):

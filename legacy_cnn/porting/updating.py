@@ -172,7 +172,7 @@ def _rate(reading: Reading, tensor: tf.Tensor | None, notes: list[str]) -> Any:
         return constant
     op = source(tensor)
     if op.type in _FED:
-        fed = {t.op.name: pair for t, pair in reading.side.feeds.switches.items()}.get(op.name)
+        fed = reading.fed.get(op.name)
         notes.append(f"the rate is fed as {op.name}: set optimizer.learning_rate before a step")
         return float(fed[0]) if fed else None
     assigned = _assigned(reading, op)

@@ -7,7 +7,7 @@ from PIL import Image
 from experiments.support import commands
 from legacy_cnn import mnist
 from legacy_cnn.errors import BenchError
-from legacy_cnn.mnist import idx, sources
+from legacy_cnn.mnist import sources
 
 #: A training of some seconds: 60 steps, 20 checkpoints.
 TRAIN = ("--epochs", 3, "--batch-size", 50, "--validation-size", 0, "--checkpoint-every", 3)
@@ -26,8 +26,7 @@ def data(folder: Path) -> Path:
         files.test_labels[:_TEST],
     )
     folder.mkdir()
-    for name, array in zip(sources.NAMES, arrays, strict=True):
-        idx.write(folder / name, array)
+    sources.write(folder, arrays)
     return folder
 
 

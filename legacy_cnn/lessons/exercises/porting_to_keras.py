@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -11,7 +10,7 @@ import numpy as np
 from legacy_cnn import mnist, parity
 from legacy_cnn.errors import ParityError
 from legacy_cnn.lessons.checking import WrongAnswer, require
-from legacy_cnn.mnist import idx, sources
+from legacy_cnn.mnist import sources
 from legacy_cnn.parity import Report
 
 FUNCTION = "build"
@@ -55,8 +54,7 @@ def _report(model: keras.Model) -> Report:
         files.test_labels[:TEST],
     )
     with tempfile.TemporaryDirectory() as directory:
-        for name, array in zip(sources.NAMES, arrays, strict=True):
-            idx.write(Path(directory) / name, array)
+        sources.write(directory, arrays)
         try:
             return parity.compare(
                 model, steps=2, batch_size=16, validation_size=0, data_dir=directory

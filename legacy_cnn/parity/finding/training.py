@@ -64,10 +64,10 @@ def _by_variable(paths: Paths, steps: list[tf.Operation]) -> dict[str, tf.Tensor
         found.setdefault(variable_of(op.inputs[0]) or "", []).extend(_losses(paths, [op]))
     names = {variable: {tensor.name for tensor in own} for variable, own in found.items()}
     several = {tensor.op.name: tensor.op for own in found.values() for tensor in own}
-    (first, *others) = _added(paths, list(several.values())) or [None]
-    if first is not None and not others and first.name in several:
-        return {}  # a loss with penalties on some variables: the others' gradients lack only these
-    if any(len(own) != 1 for own in names.values()) or len(set().union(*names.values())) < 2:
+    whole = _added(paths, list(several.values()))
+    if len(whole) == 1 and whole[0].name in several:
+        return {}  # the only loss, or the sum of one and of penalties, which some variables lack
+    if any(len(own) != 1 for own in names.values()):
         return {}
     return {variable: own[0] for variable, own in found.items()}
 

@@ -35,8 +35,8 @@ class Feeds:
           switches: placeholder -> what it is fed in training, and otherwise.
         """
         self.inputs, self.targets, self.switches = inputs, targets, switches
-        self._constants = _constants([*inputs, *targets])
-        self._ones = _ones([*inputs, *targets])
+        #: Numbers of the graph itself, which are nudged.
+        self._own = {**_constants([*inputs, *targets]), **_ones([*inputs, *targets])}
         self.generator: np.random.Generator | None = None  #: of nudges, while there are some
         self.sums_anew = False  #: whether, meanwhile, rows are added up in another way
         #: What is drawn outside of training for so many examples, if that is fed.
@@ -121,13 +121,12 @@ class Feeds:
     def _nudged(self, feed: Mapping[tf.Tensor, Any]) -> dict[tf.Tensor, Any]:
         if self.generator is None:
             return {}
-        numbers = {tensor: feed[tensor] for tensor in self.switches} | self._constants
         rounded = {
-            tensor: np.asarray(value, np.float32)
-            for tensor, value in numbers.items()
-            if tensor.dtype == tf.float32 and _is_rounded(value)
+            tensor: np.asarray(feed[tensor], np.float32)
+            for tensor in self.switches
+            if tensor.dtype == tf.float32 and _is_rounded(feed[tensor])
         }
-        return {t: nudged(value, self.generator) for t, value in {**rounded, **self._ones}.items()}
+        return {t: nudged(value, self.generator) for t, value in {**rounded, **self._own}.items()}
 
 
 def _constants(placeholders: Sequence[tf.Tensor]) -> dict[tf.Tensor, Array]:

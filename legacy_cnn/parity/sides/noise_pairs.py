@@ -189,9 +189,8 @@ def draw_again(candidate: LiftedSide, own: list[tuple[tf.Tensor, Shape]]) -> Non
     for tensor, shape in own:
         alike = [fed for fed in paired if fed.shape == shape and _is_alike(fed, tensor)]
         if tensor.name not in known and alike:
-            same = max(fed.names_alike(tensor) for fed in alike)
-            fitting = [fed for fed in alike if fed.names_alike(tensor) == same]
-            min(fitting, key=lambda fed: len(fed.again)).again.append(tensor)
+            nearest = min(alike, key=lambda fed: (-fed.names_alike(tensor), len(fed.again)))
+            nearest.again.append(tensor)
 
 
 def _size(fed: Fed) -> int:

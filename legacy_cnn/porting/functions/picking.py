@@ -4,14 +4,25 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.functions import Row
 from legacy_cnn.porting.recurrence.values import plain
-from legacy_cnn.porting.writing import expressions, last_steps
+from legacy_cnn.porting.writing import expressions, last_steps, tables
 from legacy_cnn.porting.writing.expressions import ATOM, Expr
 from legacy_cnn.porting.writing.scope import Scope
 
 
+def _taken(scope: Scope, op: tf.Operation) -> Expr:
+    if (last := _of_last_steps(scope, op)) is not None:
+        return last
+    axis = scope.constant(op.inputs[2]) if len(op.inputs) > 2 else None
+    table, ids = map(scope.value, op.inputs[:2])
+    variable = scope.reading.variable(op.inputs[0])
+    if not scope.is_symbolic and variable and tables.has_sums(scope.reading, variable):
+        table = expressions.binary(Expr("1.0"), "*", table, expressions.MULTIPLYING)
+    return expressions.call("ops.take", table, ids, axis=0 if axis is None else int(axis))
+
+
 def _picked(scope: Scope, op: tf.Operation) -> Expr:
     """`tf.gather_nd`: of each row the element whose number is given, or any."""
-    if (last := of_last_steps(scope, op)) is not None:
+    if (last := _of_last_steps(scope, op)) is not None:
         return last
     values = scope.value(op.inputs[0])
     column = _column(op)
@@ -24,7 +35,7 @@ def _picked(scope: Scope, op: tf.Operation) -> Expr:
     return expressions.call("tf.gather_nd", values, scope.value(op.inputs[1]))
 
 
-def of_last_steps(scope: Scope, op: tf.Operation) -> Expr | None:
+def _of_last_steps(scope: Scope, op: tf.Operation) -> Expr | None:
     """Of each sequence the step before its length, if an operation picks that by its number."""
     found = last_steps.picked(op.outputs[0])
     if found is None or not scope.is_symbolic:
@@ -47,4 +58,6 @@ def _column(op: tf.Operation) -> tf.Tensor | None:
 
 
 #: Operation -> its row.
-ROWS: dict[str, Row] = {"GatherNd": _picked}
+ROWS: dict[str, Row] = {
+    "GatherNd": _picked, "Gather": _taken, "GatherV2": _taken, "ResourceGather": _taken,
+}  # fmt: skip

@@ -5,9 +5,8 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.parity.finding.paths import PASSING
 from legacy_cnn.porting import tensordots
 from legacy_cnn.porting.functions import Row
-from legacy_cnn.porting.functions.picking import of_last_steps
 from legacy_cnn.porting.reading import is_flattening
-from legacy_cnn.porting.writing import expressions, tables
+from legacy_cnn.porting.writing import expressions
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.scope import Scope
 
@@ -92,17 +91,6 @@ def _one_hot(scope: Scope, op: tf.Operation) -> Expr:
     depth = scope.constant(op.inputs[1])
     size = None if depth is None else int(depth)
     return expressions.call("ops.one_hot", scope.value(op.inputs[0]), size)
-
-
-def _taken(scope: Scope, op: tf.Operation) -> Expr:
-    if (last := of_last_steps(scope, op)) is not None:
-        return last
-    axis = scope.constant(op.inputs[2]) if len(op.inputs) > 2 else None
-    table, ids = map(scope.value, op.inputs[:2])
-    variable = scope.reading.variable(op.inputs[0])
-    if not scope.is_symbolic and variable and tables.has_sums(scope.reading, variable):
-        table = expressions.binary(Expr("1.0"), "*", table, expressions.MULTIPLYING)
-    return expressions.call("ops.take", table, ids, axis=0 if axis is None else int(axis))
 
 
 def _sliced(scope: Scope, op: tf.Operation) -> Expr:
@@ -191,8 +179,8 @@ def _entering(tensor: tf.Tensor) -> tf.Tensor:
 ROWS: dict[str, Row] = {
     "Reshape": _reshape, "Transpose": _transpose, "ExpandDims": _expanded, "Squeeze": _squeezed,
     "ConcatV2": _concatenated, "Concat": _concatenated, "Pack": _stacked, "Pad": _padded,
-    "MirrorPad": _padded, "Tile": _tiled, "Shape": _shape, "OneHot": _one_hot, "GatherV2": _taken,
-    "Gather": _taken, "ResourceGather": _taken, "StridedSlice": _sliced, "Slice": _cut,
+    "MirrorPad": _padded, "Tile": _tiled, "Shape": _shape, "OneHot": _one_hot,
+    "StridedSlice": _sliced, "Slice": _cut,
     "ArgMax": _argument("argmax"), "ArgMin": _argument("argmin"), "Range": _range,
     "ReverseV2": _flipped, "Merge": _merged,
 }  # fmt: skip

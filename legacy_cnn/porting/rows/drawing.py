@@ -12,6 +12,7 @@ from legacy_cnn.porting.calls import call, number
 from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.initializers import affine, kind_of
 from legacy_cnn.porting.reading import THROUGH, Reading
+from legacy_cnn.porting.writing import unscaled
 
 _ALWAYS = (
     "always on in this graph, when it predicts, too; Keras' is off there. To do the same, in the "
@@ -106,7 +107,7 @@ def _dropped(reading: Reading, noise: tf.Tensor, dropout: Dropout, kept: float) 
     noise_shape = tuple(1 if at in shared else None for at in range(len(shape)))
     rate = round(1 - kept, 6)
     is_always_on = _is_always_on(reading, noise, kept)
-    name = "UnscaledDropout" if _is_masked(dropout, noise) and not is_always_on else "Dropout"
+    name = unscaled.NAME if _is_masked(dropout, noise) and not is_always_on else "Dropout"
     line = call(name, rate, noise_shape=noise_shape if shared else None)
     note, training = (_ALWAYS, "training=True") if is_always_on else ("", "")
     return _layer(dropout, found, str(line), note, training)

@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import source
-from legacy_cnn.porting import tensordots
+from legacy_cnn.porting import penalties, tensordots
 from legacy_cnn.porting.calls import Code, call, one_or_all, unless
 from legacy_cnn.porting.constants import value_of
 from legacy_cnn.porting.found import Found
@@ -194,19 +194,14 @@ def _without_line(reading: Reading, layer: Product) -> Iterator[str]:
 def _shared(reading: Reading, layer: Product, kernel: str = "kernel") -> dict[str, Any]:
     """The arguments that all layers with a kernel have."""
     bias = layer.bias and argument(reading.initializer(layer.bias), "zeros")
-    regularizers = reading.regularizers
     return {
         "activation": layer.activation,
         "use_bias": None if layer.bias else False,
         f"{kernel}_initializer": argument(reading.initializer(layer.kernel), "glorot_uniform"),
         "bias_initializer": bias or None,
-        f"{kernel}_regularizer": _code(regularizers.get(layer.kernel)),
-        "bias_regularizer": _code(regularizers.get(layer.bias or "")),
+        f"{kernel}_regularizer": penalties.regularizer(reading, layer.kernel),
+        "bias_regularizer": penalties.regularizer(reading, layer.bias),
     }
-
-
-def _code(text: str | None) -> Code | None:
-    return Code(text) if text else None
 
 
 def _text(op: tf.Operation, attribute: str) -> str:
@@ -287,7 +282,7 @@ def _embedding(reading: Reading, layer: Product) -> tuple[str, Code, str]:
     if len(layer.shape) != 2:
         return found, Code(""), "no Keras line: keras.ops.take from a weight of the layer"
     given = argument(reading.initializer(layer.kernel), "uniform")
-    regularizer = _code(reading.regularizers.get(layer.kernel))
+    regularizer = penalties.regularizer(reading, layer.kernel)
     line = call(
         "Embedding", *layer.shape, embeddings_initializer=given, embeddings_regularizer=regularizer
     )

@@ -1,13 +1,13 @@
 """Weights that only the loss has, as those by which the losses of several tasks are weighed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import keras
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.porting.writing import own_layers
+from legacy_cnn.porting.writing import names, own_layers
 from legacy_cnn.porting.writing.lines import Line, plain
 from legacy_cnn.porting.writing.model import Model
 from legacy_cnn.porting.writing.scope import Scope
@@ -28,10 +28,14 @@ def of_loss(reading: Reading, origins: Origins, model: Model) -> LossWeights:
         if op.name in reading.side.updates and op.name not in model.owners:
             name, made = own_layers.weight_of(scope, op.name, reading.shape(op.name))
             taken = [one for one, _ in found.values()]
-            numbered = (name, *(f"{name}_{at}" for at in range(2, 999)))
-            free = (one for one in numbered if one not in taken and not hasattr(keras.Model, one))
-            found[op.name] = next(free), made
+            found[op.name] = _free(name, taken), made
     return found
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """A name that no other weight has, and nothing of a model."""
+    numbered = names.numbered(name)
+    return next(one for one in numbered if one not in taken and not hasattr(keras.Model, one))
 
 
 def _of_loss_only(reading: Reading) -> list[tf.Operation]:

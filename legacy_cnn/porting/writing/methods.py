@@ -118,7 +118,7 @@ def method(
     scope = LossScope(reading, origins, arguments.bound)
     scope.own = own
     result = summed(scope, _terms(reading, loss, own))
-    if adds_others and reading.regularizers:
+    if adds_others and reading.penalties:
         result = Expr(f"{result.within(1)} + sum(self.losses)", 1)
     chosen = arguments.chosen(scope.statements, result.text)
     given = signature or ", ".join(["self", *arguments.used(scope.statements, result.text)])

@@ -38,7 +38,7 @@ def chosen(
                 names[one] = "_"
                 continue
             wish = _wished(statement, role)
-            name = next(name for name in _numbered(wish) if held.get(name, -1) <= at)
+            name = next(name for name in numbered(wish) if held.get(name, -1) <= at)
             names[one], held[name] = name, max(last.get(one, at), at)
     return names
 
@@ -60,7 +60,8 @@ def usable(name: str) -> str:
     return f"{name}_" if name in TAKEN or hasattr(builtins, name) else name
 
 
-def _numbered(name: str) -> Iterable[str]:
+def numbered(name: str) -> Iterable[str]:
+    """A name, and it with a number behind it: 2, 3 and so on."""
     yield name
     number = 2
     while True:

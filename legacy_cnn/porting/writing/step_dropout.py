@@ -25,13 +25,11 @@ def written(
     rates = {_rate(scope, one) for one in bare}
     if None in entering or len(rates) != 1 or None in rates:
         return None
-    inner = sequences.sequence(tuple(one for one in entering if one is not None), loop)
-    if any(one is not whole for one, whole in zip(bare, tensors, strict=True)):
-        # A dropout of zeros is zero: the layer pads as well as what drops its outputs.
-        step = sequences.recurrent.step(plain(entering[0])) if entering[0] is not None else None
-        if step is None or step[0].lengths is None:
-            return None
-        inner = sequences.recurrent.all_outputs(step[0], is_padded=True)
+    inside = tuple(one for one in entering if one is not None)
+    inner = sequences.sequence(inside, loop)
+    is_padded = any(one is not whole for one, whole in zip(bare, tensors, strict=True))
+    if is_padded and not _pads(sequences, inside[0]):
+        return None
     rate = rates.pop()
     if rate == 0:
         return inner
@@ -40,6 +38,15 @@ def written(
         made = scope.in_mode(made, True)
     scope.call_layer(tensors[-1], made, inner.text, "dropped")
     return Expr(scope.statements[-1].mark)
+
+
+def _pads(sequences: "Sequences", tensor: tf.Tensor) -> bool:
+    """Lets the layer that a tensor is a step of pad its outputs: a dropout of zeros is zero."""
+    step = sequences.recurrent.step(plain(tensor))
+    if step is None or step[0].lengths is None:
+        return False
+    sequences.recurrent.all_outputs(step[0], is_padded=True)
+    return True
 
 
 def unpadded(tensor: tf.Tensor) -> tf.Tensor:
@@ -100,10 +107,9 @@ def _is_drawn(tensor: tf.Tensor) -> bool:
 def _number(scope: "ModelScope", tensor: tf.Tensor, training: bool) -> float | None:
     """A number as it is fed in training or otherwise, within a loop, too."""
     tensor = plain(tensor)
-    switches = scope.reading.side.feeds.switches
-    fed = {one.name: pair[0 if training else 1] for one, pair in switches.items()}
-    if tensor.name in fed:
-        return None if fed[tensor.name] is None else float(fed[tensor.name])
+    if tensor.op.name in scope.reading.fed:
+        value = scope.reading.fed[tensor.op.name][0 if training else 1]
+        return None if value is None else float(value)
     if tensor.op.type == "Const":
         return number_of(tensor)
     values = [_number(scope, one, training) for one in tensor.op.inputs]

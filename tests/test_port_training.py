@@ -96,6 +96,29 @@ def test_logistic_losses_are_those_of_keras():
     assert "log1p" not in text
 
 
+def activated_twice(activation, loss):
+    """A softmax, or a sigmoid, whose probabilities a loss takes for logits."""
+
+    def build():
+        x = tf.placeholder(tf.float32, [None, 4], name="x")
+        y = tf.placeholder(tf.float32, [None, 3], name="y")
+        probabilities = activation(dense(x, 3, "layer"))
+        losses = loss(labels=y, logits=probabilities)
+        tf.train.GradientDescentOptimizer(0.5).minimize(tf.reduce_mean(losses))
+
+    return build
+
+
+def test_probabilities_that_a_loss_takes_for_logits_are_activated_twice(tmp_path):
+    """Keras' losses leave the activation out that comes before them."""
+    build = activated_twice(tf.nn.softmax, tf.nn.softmax_cross_entropy_with_logits)
+    result = porting.port(build, tmp_path / "port", quick=True)
+    assert result.report.first is None
+    assert "ops.copy(y_pred)" in (tmp_path / "port" / "port.py").read_text()
+    for loss in (tf.nn.softmax_cross_entropy_with_logits, tf.nn.sigmoid_cross_entropy_with_logits):
+        assert "ops.copy(y_pred)" in text_of(activated_twice(tf.nn.sigmoid, loss))
+
+
 def gained():
     """The second loss is made in its optimizer's line."""
     x = tf.placeholder(tf.float32, [None, 4], name="x")

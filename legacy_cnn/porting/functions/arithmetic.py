@@ -6,6 +6,7 @@ from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.porting import losses
 from legacy_cnn.porting.calls import unless
 from legacy_cnn.porting.functions import Row
+from legacy_cnn.porting.functions.logits import logits_of
 from legacy_cnn.porting.writing import expressions
 from legacy_cnn.porting.writing.expressions import Expr
 from legacy_cnn.porting.writing.scope import Scope
@@ -70,7 +71,8 @@ def _sum(scope: Scope, op: tf.Operation) -> Expr:
     found = losses.of_logistic(op)
     if len(found) != 2 or not _are_alike(*found):
         return _operator(scope, op)
-    logits, labels = map(scope.value, found)
+    logits = logits_of(scope, found[0])
+    labels = scope.value(found[1])
     return expressions.call("ops.binary_crossentropy", labels, logits, from_logits=True)
 
 

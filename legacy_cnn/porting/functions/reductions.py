@@ -3,6 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.porting.functions import Row, masks
+from legacy_cnn.porting.functions.logits import logits_of
 from legacy_cnn.porting.reading import is_flattening
 from legacy_cnn.porting.writing import expressions
 from legacy_cnn.porting.writing.expressions import Expr
@@ -52,8 +53,14 @@ def _product(scope: Scope, op: tf.Operation) -> Expr:
 
 
 def _softmax_crossentropy(scope: Scope, op: tf.Operation) -> Expr:
-    logits, labels = (scope.value(_before_flattening(op, tensor)) for tensor in op.inputs[:2])
-    return expressions.call("ops.categorical_crossentropy", labels, logits, from_logits=True)
+    name = "ops.categorical_crossentropy"
+    return expressions.call(name, *_labels_and_logits(scope, op), from_logits=True)
+
+
+def _labels_and_logits(scope: Scope, op: tf.Operation) -> tuple[Expr, Expr]:
+    logits, labels = (_before_flattening(op, tensor) for tensor in op.inputs[:2])
+    value = logits_of(scope, logits)
+    return scope.value(labels), value
 
 
 def _before_flattening(op: tf.Operation, tensor: tf.Tensor) -> tf.Tensor:
@@ -62,9 +69,8 @@ def _before_flattening(op: tf.Operation, tensor: tf.Tensor) -> tf.Tensor:
 
 
 def _sparse_crossentropy(scope: Scope, op: tf.Operation) -> Expr:
-    logits, labels = (scope.value(_before_flattening(op, tensor)) for tensor in op.inputs[:2])
     name = "ops.sparse_categorical_crossentropy"
-    return expressions.call(name, labels, logits, from_logits=True)
+    return expressions.call(name, *_labels_and_logits(scope, op), from_logits=True)
 
 
 #: Operation -> its row.

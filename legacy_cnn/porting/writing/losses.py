@@ -12,6 +12,7 @@ from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.finding.paths import PASSING, source
 from legacy_cnn.porting import losses, tensordots
 from legacy_cnn.porting.calls import number
+from legacy_cnn.porting.functions.logits import are_probabilities
 from legacy_cnn.porting.origins import Origin, Origins
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.writing import expressions
@@ -144,7 +145,7 @@ def _of_keras(reading: Reading, tensor: tf.Tensor, factor: float) -> KerasLoss:
         return NO_LOSS
     sources = [source(one, _MOVING) for one in _compared(term.op)]
     end = next((t for t in reading.ends if source(t, _MOVING) in sources), None)
-    if end is None:
+    if end is None or ("from_logits" in line and are_probabilities(end)):
         return NO_LOSS
     label = next((op for op in sources if op is not source(end, _MOVING)), None)
     targets = [target.op for target in reading.side.targets]

@@ -146,6 +146,50 @@ def test_gates_that_are_made_first_in_each_of_many_layers(is_wrong):
     assert (rung.name, finding.tensor) == ("forward", "Relu_2"), finding
 
 
+def shortcut():
+    """A normalisation on each of two ways; the kernels differ in shape, the scales do not."""
+    v1 = tf.compat.v1
+    x = v1.placeholder(tf.float32, [None, 6], "x")
+    y = v1.placeholder(tf.float32, [None, 4], "y")
+
+    def scaled(name, of):
+        kernel = v1.get_variable(f"{name}/kernel", [of.shape[1], 4])
+        scale = v1.get_variable(f"{name}/scale", [4], initializer=v1.ones_initializer())
+        shift = v1.get_variable(f"{name}/shift", [4], initializer=v1.zeros_initializer())
+        return scale * (of @ kernel) + shift
+
+    short = scaled("short", x)
+    h = tf.nn.relu(scaled("long", x[:, :3]))
+    loss = tf.reduce_mean(tf.reduce_sum(tf.square(h + short - y), 1), name="loss")
+    v1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+class Scaled(keras.layers.Layer):
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(shape[-1], 4), initializer="glorot_uniform")
+        self.scale = self.add_weight(shape=(4,), initializer="ones")
+        self.shift = self.add_weight(shape=(4,), initializer="zeros")
+
+    def call(self, x):
+        return self.scale * (x @ self.kernel) + self.shift
+
+
+def test_scales_of_ones_are_told_apart():
+    """They begin alike: which is which shows only when they do not."""
+    x = keras.Input((6,))
+    h = keras.layers.ReLU()(Scaled()(x[:, :3]))  # deeper: Keras lists it first
+    model = keras.Model(x, h + Scaled()(x))
+    model.compile(keras.optimizers.SGD(0.1), squared)
+    generator = np.random.default_rng(0)
+    begin = {}
+    for name, size in (("short", 6), ("long", 3)):
+        begin[f"{name}/kernel"] = generator.normal(size=(size, 4)).astype(np.float32)
+        begin[f"{name}/scale"] = np.ones(4, np.float32)
+        begin[f"{name}/shift"] = np.zeros(4, np.float32)
+    report = parity.compare(model, reference=shortcut, weights=begin, steps=2, batch_size=8)
+    assert report.verdict == "same"
+
+
 def test_layers_are_told_apart_by_their_numbers():
     names = ["dense_2/kernel", "dense_10/kernel", "a/kernel", "dense/kernel", "dense_2/bias", "w"]
     variables = [Variable(at, name, (3,), "float32", True) for at, name in enumerate(names)]

@@ -13,6 +13,7 @@ from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.groups import Group, flat, parts
 from legacy_cnn.parity.pairing import Pairs, Variable, pair
 from legacy_cnn.parity.partners import ENOUGH, Candidates, is_near
+from legacy_cnn.parity.scene import told_apart
 from legacy_cnn.weights.matching import Shape
 
 #: One way in which the grouped parameters may lie in the candidate.
@@ -250,12 +251,13 @@ def scorer(ground: Ground) -> Callable[[], float]:
     It is at least `NEAR` where the outputs are near, and 1 where they are equal but for rounding.
     """
     images = ground.batches[0].images
-    state = ground.states(ground.weights)[0]
+    weights = told_apart(ground.weights)
+    state = ground.states(weights)[0]
     values = ground.reference.evaluate(state, images)
     tensors = [value for value in values.tensors.values() if value.size >= ENOUGH]
 
     def score() -> float:
-        there = ground.candidate.evaluate(ground.states(ground.weights)[1], images)
+        there = ground.candidate.evaluate(ground.states(weights)[1], images)
         outputs = values.output, there.output
         if _are_near(outputs, ROUNDED):
             return 1.0

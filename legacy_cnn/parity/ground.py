@@ -16,7 +16,7 @@ from legacy_cnn.parity.copies import copied, of_candidate, of_reference
 from legacy_cnn.parity.groups import Group
 from legacy_cnn.parity.pairing import Pairs
 from legacy_cnn.parity.reordering import Reordering
-from legacy_cnn.parity.scene import Scene, with_gain
+from legacy_cnn.parity.scene import Scene, told_apart, with_gain
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.sides.side import Batch, Side, State, Values
 from legacy_cnn.parity.tolerance import EXACT, TOLERANCES
@@ -74,7 +74,7 @@ class Ground:
         are too small to be seen: a gelu in place of a relu, for example. With small weights, layers
         and loss are of the order of 1.
         """
-        small = Scene(self, with_gain(self.weights, 0.5), "with small weights")
+        small = Scene(self, told_apart(with_gain(self.weights, 0.5)), "with small weights")
         return Scene(self, self.weights), small
 
     @functools.cached_property

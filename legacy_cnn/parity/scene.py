@@ -16,6 +16,9 @@ from legacy_cnn.parity.sides.side import Batch, State, Values
 if TYPE_CHECKING:
     from legacy_cnn.parity.ground import Ground  # which makes the scenes
 
+#: Standard deviation of what is added to arrays that begin as constants.
+MOVED = 0.1
+
 
 class Scene:
     """The two programs with certain weights, and their passes through a batch."""
@@ -130,6 +133,24 @@ def with_gain(weights: Arrays, gain: float) -> Arrays:
         name: value * np.float32(gain / (np.sqrt(np.prod(value.shape[:-1])) * _size(value)))
         for name, value in weights.items()
     }
+
+
+def told_apart(weights: Arrays) -> Arrays:
+    """Weights in which no array is constant: scales of ones and biases of zeros are moved a little.
+
+    A script begins with them. They look alike, and do not show where they are added or multiplied.
+    """
+    generator = np.random.default_rng(0)
+    return {
+        name: value + np.float32(MOVED) * generator.standard_normal(value.shape, np.float32)
+        if _is_constant(value)
+        else value
+        for name, value in weights.items()
+    }
+
+
+def _is_constant(value: Array) -> bool:
+    return value.size > 1 and value.dtype == np.float32 and np.ptp(value) == 0
 
 
 def _size(value: Array) -> float:

@@ -102,3 +102,49 @@ def test_noise_of_a_whole_sequence_is_that_of_its_steps():
     forward = next(rung for rung in report.rungs if rung.name == "forward")
     assert forward.status == "passed"
     assert max(f.figures.absolute for f in forward.findings if f.tensor == "output") < 1e-5
+
+
+def judged():
+    """A discriminator that drops units always, for real and for made images."""
+    real = tf1.placeholder(tf.float32, [None, WIDTH], name="real")
+    noise = tf1.placeholder(tf.float32, [None, 2], name="noise")
+    a, b = tf1.get_variable("a", [WIDTH, 8]), tf1.get_variable("b", [8, 1])
+    made = tf.tanh(noise @ tf1.get_variable("made", [2, WIDTH]))
+    judge = [tf.nn.dropout(tf.nn.relu(x @ a), rate=0.3) @ b for x in (real, made)]
+    wanted = [(judge[0], 1.0), (judge[1], 0.0)], [(judge[1], 1.0)]
+    for terms, variables in zip(wanted, ([a, b], tf1.trainable_variables("made")), strict=True):
+        loss = tf.add_n([crossed(*term) for term in terms])
+        tf1.train.GradientDescentOptimizer(0.1).minimize(loss, var_list=variables)
+
+
+def crossed(logits, label):
+    labels = tf.ones_like(logits) * label
+    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels, logits))
+
+
+class Judging(keras.Model):
+    def train_step(self, data):
+        for wanted, at in ([1.0, 0.0], slice(0, 2)), ([None, 1.0], slice(2, 3)):
+            with tf.GradientTape() as tape:
+                outputs = self(data[0], training=True)
+                pairs = zip(outputs, wanted, strict=True)
+                loss = tf.add_n([crossed(*pair) for pair in pairs if pair[1] is not None])
+            variables = self.trainable_variables[at]
+            step = zip(tape.gradient(loss, variables), variables, strict=True)
+            for gradient, variable in step:
+                variable.assign_sub(0.1 * gradient)
+        return {"loss": loss}
+
+
+def test_what_is_returned_is_known_when_noise_is_paired():
+    real, noise = keras.Input((WIDTH,)), keras.Input((2,))
+    a, b = (keras.layers.Dense(size, use_bias=False) for size in (8, 1))
+    a(real)
+    b(keras.Input((8,)))
+    made = keras.layers.Dense(WIDTH, "tanh", use_bias=False)(noise)
+    judge = [b(AlwaysDropout(0.3)(keras.ops.relu(a(x)))) for x in (real, made)]
+    model = Judging([real, noise], judge)
+    model.compile()
+    left_out = tuple(rung for rung in RUNGS if rung not in ("weights", "forward"))
+    report = parity.compare(model, reference=judged, batch_size=16, except_for=left_out)
+    assert report.verdict == "same", report.first

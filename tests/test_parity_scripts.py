@@ -3,11 +3,13 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow.compat.v1 as tf
 
 from legacy_cnn import parity
 from legacy_cnn.errors import ParityError
 from legacy_cnn.originals.trace import read_trace
 from legacy_cnn.parity import scripts
+from legacy_cnn.parity.references import open_reference
 
 pytestmark = pytest.mark.tensorflow
 
@@ -73,6 +75,28 @@ def test_an_old_script_is_a_reference_as_it_is(tmp_path, momentum, verdict):
     script.write_text(OLD)
     report = parity.compare(port(momentum), reference=str(script), steps=2)
     assert (report.verdict, report.setting["data"]) == (verdict, "recorded: 2 steps")
+
+
+def test_a_script_that_goes_on_from_its_checkpoint_begins_anew(tmp_path):
+    """Its weights are kept; slots and counts are those that any other program begins with."""
+    script, saved = tmp_path / "old.py", tmp_path / "saved"
+    restoring = SCRIPT.replace("MomentumOptimizer(0.1, 0.9)", "AdamOptimizer(0.1)").replace(
+        "    for _", "    tf.train.Saver().restore(session, sys.path[0] + '/saved')\n    for _"
+    )
+    script.write_text(restoring)
+    values = {"w": np.full((5, 1), 0.5), "b": np.ones(1), "beta1_power": 0.9**9, "beta2_power": 0.5}
+    values |= {f"{n}/{slot}": values[n] for n in "wb" for slot in ("Adam", "Adam_1")}
+    with tf.Graph().as_default(), tf.Session() as session:
+        held = [tf.Variable(np.float32(value), name=name) for name, value in values.items()]
+        session.run(tf.global_variables_initializer())
+        tf.train.Saver(held).save(session, str(saved), write_meta_graph=False)
+    with open_reference(str(script), {}, 1.0, 0) as side:
+        state, batch = side.beginning(), np.zeros((8, 5), np.float32)
+        np.testing.assert_array_equal(state["w"], values["w"])
+        assert not any(state[slot].any() for slot in side.slots.values())
+        assert state["beta1_power"] == np.float32(0.9)
+        assert side.is_trained
+        assert side.evaluate(state, batch).output.max() == 1
 
 
 @pytest.mark.slow

@@ -187,7 +187,8 @@ def _prepare_training(ground: Ground) -> None:
         candidate.find_gradients(states[1], batches[1])
     if isinstance(candidate, LiftedSide):
         noise_pairs.pair(reference, candidate, states, batches)
-        always_drawn.settle(ground)  # again: with these pairs
+        always_drawn.settle(ground)  # again, with these pairs: what is returned depends on them
+        outputs.settle(ground)
     outputs.settle_in_training(ground)
     if "optimizer" in reference.missing:
         return

@@ -99,7 +99,7 @@ def open_reference(
         checked = complete(graph, {**given, "feeds": said}, built.name, keep_prob)
     side = GraphSide(built.name, graph, checked, keep_prob, threads, built.restore)
     side.recorded = built.recorded
-    if built.recorded is None:
+    if built.recorded is None or side.goes_on():
         side.begin_training_anew()
     if built.is_frozen:
         reason = f"{built.name} is frozen: nothing says how its weights began"

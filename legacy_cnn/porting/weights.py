@@ -18,14 +18,14 @@ def moved(
     Args:
       target: the file to write.
       port: `port.py`.
-      side: the reference. A recorded one has weights, but nobody has trained them.
+      side: the reference.
       names: pairs of parameters.
       warn: called with a sentence if the checkpoint's weights do not fit the port.
 
     Returns:
       Whether it was written: what the port then computes was compared.
     """
-    if side.recorded is not None or not side.is_restored:
+    if not side.is_trained:
         return False
     pairs = Mapping(candidate=names.candidate)
     try:

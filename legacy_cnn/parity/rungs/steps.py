@@ -15,6 +15,8 @@ from legacy_cnn.parity.rungs.whole_steps import Step
 from legacy_cnn.parity.scene import Scene
 from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, Finding
 
+GOING_ON = "the script goes on from a checkpoint; its optimizer was compared from its beginning"
+
 
 def findings(ground: Ground) -> Iterator[Finding]:
     """Compares weights and slots in every step until one differs, with both sizes of weights.
@@ -34,8 +36,12 @@ def findings(ground: Ground) -> Iterator[Finding]:
 
 def _left_out(ground: Ground) -> Iterator[Finding]:
     """What a script was seen to do, and no step of the comparison does."""
-    recorded = ground.reference.recorded
-    for sentence in (*recorded.doubts, *recorded.changing.values()) if recorded is not None else ():
+    reference = ground.reference
+    recorded = reference.recorded
+    if recorded is None:
+        return
+    going_on = [GOING_ON] if reference.is_trained else []
+    for sentence in (*going_on, *recorded.doubts, *recorded.changing.values()):
         yield Finding("what the script does", NOT_COMPARED, note=sentence)
 
 

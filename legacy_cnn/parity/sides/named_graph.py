@@ -78,6 +78,7 @@ class NamedGraph(Side):
         self.moving: list[str] = []  #: other variables that a step changes; see `find_moving`
         self._session.initialise()
         self.is_restored = restore is not None  #: from a checkpoint, or a trace
+        self.is_trained = False  #: whether its weights are those of a checkpoint
         self._untrained = self._session.state() if restore else {}
         if restore:
             restore(self._session.session)
@@ -88,15 +89,26 @@ class NamedGraph(Side):
     def begin_training_anew(self) -> None:
         """Sets slots, and what counts steps, to what they begin with: not as a checkpoint has them.
 
-        A port has the trained weights, but not the optimizer that has trained them.
+        A port has the trained weights, but not the optimizer that has trained them. A script may
+        have set a rate that no step changes, which stays.
         """
+        self.is_trained = self.is_restored
         ends = [*self.layers.values(), *([] if self.loss is None else [self.loss])]
         computed = {op.name for op in closure(tensor.op for tensor in ends)}
         needed = {*computed, *self.parameters.values()}
         slots = set(self.slots.values())
         for key, value in self._untrained.items():
-            if key not in needed and (key in slots or not np.ndim(value)):
+            is_number = not np.ndim(value) and (self.recorded is None or key in self.updates)
+            if key not in needed and (key in slots or is_number):
                 self._beginning[key] = value
+
+    def goes_on(self) -> bool:
+        """Whether a script's first step is not the first that its optimizer takes."""
+        return any(
+            not np.array_equal(self._beginning[slot], self._untrained[slot])
+            for slot in self.slots.values()
+            if slot in self._untrained
+        )
 
     def reset(self) -> None:
         """Forgets what a comparison with another candidate has found: its output, its shifts."""

@@ -1,5 +1,7 @@
 """Training as ports write it: graphs in, text out."""
 
+import inspect
+
 import pytest
 
 pytestmark = pytest.mark.tensorflow
@@ -117,6 +119,55 @@ def test_probabilities_that_a_loss_takes_for_logits_are_activated_twice(tmp_path
     assert "ops.copy(y_pred)" in (tmp_path / "port" / "port.py").read_text()
     for loss in (tf.nn.softmax_cross_entropy_with_logits, tf.nn.sigmoid_cross_entropy_with_logits):
         assert "ops.copy(y_pred)" in text_of(activated_twice(tf.nn.sigmoid, loss))
+
+
+def by_hand():
+    """A loss on several lines, and a layer that a function assigns with something else."""
+
+    def layer(x):
+        logits, size = dense(x, 3, "layer"), 3
+        return logits, size
+
+    x = tf.placeholder(tf.float32, [None, 4], name="x")
+    y = tf.placeholder(tf.float32, [None, 3], name="y")
+    output = dense(layer(x)[0], 3, "output")
+    cross_entropy = tf.reduce_mean(
+        -tf.reduce_sum(
+            y * tf.log(tf.nn.softmax(output)),
+            axis=1,
+        )
+    )
+    tf.train.GradientDescentOptimizer(0.5).minimize(cross_entropy)
+
+
+def test_a_statement_on_several_lines_is_one():
+    text = text_of(by_hand)
+    assert "    return ops.mean(-ops.sum(y_true * ops.log(y_pred), axis=1))" in text
+
+
+def test_a_comment_names_the_innermost_assignment():
+    lines = inspect.getsourcelines(by_hand)
+    number = lines[1] + next(at for at, line in enumerate(lines[0]) if "logits, size" in line)
+    text = text_of(by_hand)
+    assert f"layers.Dense(3, use_bias=False)(x)  # test_port_training.py:{number}" in text
+
+
+def of_a_helper():
+    def layer(x, name):
+        outputs = dense(x, 3, name)
+        outputs = tf.nn.relu(outputs)
+        return outputs
+
+    x = tf.placeholder(tf.float32, [None, 3], name="x")
+    first = layer(x, "first")
+    second = layer(first, "second")
+    tf.train.GradientDescentOptimizer(0.5).minimize(tf.reduce_mean(tf.square(x - second)))
+
+
+def test_what_a_helper_returns_has_the_name_that_its_callers_give_it():
+    text = text_of(of_a_helper)
+    assert 'first = layers.Dense(3, activation="relu", use_bias=False)(x)' in text
+    assert 'second = layers.Dense(3, activation="relu", use_bias=False)(first)' in text
 
 
 def gained():

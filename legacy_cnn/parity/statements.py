@@ -30,16 +30,50 @@ def tree_of(file: str) -> ast.Module:
 
 @functools.cache
 def statements(file: str) -> dict[int, list[ast.expr]]:
-    """Line -> the targets of the assignment that it belongs to."""
+    """Line -> the first target of the assignment that it belongs to."""
     found: dict[int, list[ast.expr]] = {}
-    for node in ast.walk(tree_of(file)):
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            targets: list[ast.expr] = [
-                *(node.targets if isinstance(node, ast.Assign) else [node.target])
-            ]
-            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
-                found[line] = targets[:1]
+    for node in _assignments(file):
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        found.update((line, [target]) for line in _lines(node))
     return found
+
+
+def begun_at(place: Place) -> Place:
+    """The first line of the assignment that a line belongs to; the line itself for another."""
+    return place[0], _beginnings(place[0]).get(place[1], place[1])
+
+
+@functools.cache
+def _beginnings(file: str) -> dict[int, int]:
+    return {line: node.lineno for node in _assignments(file) for line in _lines(node)}
+
+
+def _assignments(file: str) -> list[ast.Assign | ast.AnnAssign | ast.AugAssign]:
+    kinds = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+    return [node for node in ast.walk(tree_of(file)) if isinstance(node, kinds)]
+
+
+def _lines(node: ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def function_at(place: Place) -> ast.FunctionDef | None:
+    """The innermost function that a line is in."""
+    around = [
+        node
+        for node in ast.walk(tree_of(place[0]))
+        if isinstance(node, ast.FunctionDef) and place[1] in _lines(node)
+    ]
+    return max(around, key=lambda node: node.lineno, default=None)
+
+
+@functools.cache
+def is_returned(place: Place, name: str) -> bool:
+    """Whether the function that a line is in returns a variable as it is."""
+    function = function_at(place)
+    nodes = ast.walk(function) if function else ()
+    returned = [node.value for node in nodes if isinstance(node, ast.Return)]
+    return any(isinstance(value, ast.Name) and value.id == name for value in returned)
 
 
 def assigned_at(place: Place) -> str:

@@ -1,6 +1,7 @@
 """Where a script made an operation: file, line, and the variable that it assigned there."""
 
 import ast
+import functools
 import itertools
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -10,7 +11,16 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.originals import recorder
 from legacy_cnn.parity import named, references
 from legacy_cnn.parity.sides.graph_side import GraphSide
-from legacy_cnn.parity.statements import Place, assigned_at, shown, statements, tree_of
+from legacy_cnn.parity.statements import (
+    Place,
+    assigned_at,
+    begun_at,
+    function_at,
+    is_returned,
+    shown,
+    statements,
+    tree_of,
+)
 
 #: What calls a function that builds a graph.
 _CALLERS = (named.__file__, references.__file__)
@@ -41,8 +51,40 @@ class Origins:
     def of(self, op: tf.Operation) -> Origin | None:
         """The innermost statement that assigns a variable, or else the innermost one."""
         if op.name not in self._known:
-            self._known[op.name] = _origin(self._places.get(op.name, ()))
+            self._known[op.name] = self._origin(self._places.get(op.name, ()))
         return self._known[op.name]
+
+    def _origin(self, places: tuple[Place, ...]) -> Origin | None:
+        """The innermost assignment's line, and the name of the innermost that has a single one."""
+        if not places:
+            return None
+        assigning = [at for at, place in enumerate(places) if place[1] in statements(place[0])]
+        named = [at for at in assigning if assigned_at(places[at])]
+        while len(named) > 1 and named[-1] == assigning[-1] and self._is_named_by(places, named):
+            assigning, named = [at for at in assigning if at <= named[-2]], named[:-1]
+        line = places[assigning[-1] if assigning else -1]
+        if not named:
+            return Origin(*line, calls=_of_statements(places))
+        at = named[-1]
+        return Origin(*line, assigned_at(places[at]), _of_statements(places[: at + 1]))
+
+    def _is_named_by(self, places: tuple[Place, ...], named: list[int]) -> bool:
+        """Whether a function that is called in several places returns what it assigns.
+
+        Then it is called in each place what is assigned there.
+        """
+        at = named[-1]
+        is_called_often = len(self._callers.get(places[at], ())) > 1
+        return is_called_often and is_returned(places[at], assigned_at(places[at]))
+
+    @functools.cached_property
+    def _callers(self) -> dict[Place, set[Place]]:
+        """Place -> those that call the function that it is in."""
+        found: dict[Place, set[Place]] = {}
+        for calls in self._places.values():
+            for caller, place in itertools.pairwise(calls):
+                found.setdefault(place, set()).add(caller)
+        return found
 
     def line(self, op: tf.Operation) -> Origin | None:
         """The innermost line."""
@@ -86,12 +128,9 @@ def _places(op: tf.Operation) -> tuple[Place, ...]:
     return tuple(place for place in frames[begun + 1 :] if not recorder.LIBRARIES.search(place[0]))
 
 
-def _origin(places: tuple[Place, ...]) -> Origin | None:
-    for at in range(len(places) - 1, -1, -1):
-        name = assigned_at(places[at])
-        if name:
-            return Origin(*places[at], name, places[: at + 1])
-    return Origin(*places[-1], "", places) if places else None
+def _of_statements(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """The first lines of statements, which may have several."""
+    return tuple(map(begun_at, places))
 
 
 def _loops(place: Place) -> list[Place]:
@@ -104,10 +143,5 @@ def _loops(place: Place) -> list[Place]:
 
 
 def _function(place: Place) -> str:
-    file, line = place
-    around = [
-        node
-        for node in ast.walk(tree_of(file))
-        if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or 0)
-    ]
-    return max(around, key=lambda node: node.lineno).name if around else ""
+    around = function_at(place)
+    return around.name if around else ""

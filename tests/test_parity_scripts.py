@@ -41,6 +41,7 @@ x = tf.placeholder("float", [None, 5])
 y = tf.placeholder("float", [None, 1])
 w = tf.Variable(tf.truncated_normal([5, 1], stddev=0.1))
 b = tf.Variable(tf.zeros([1]))
+spare = tf.Variable(tf.zeros([3]))
 loss = tf.reduce_mean(tf.square(tf.sub(tf.add(tf.matmul(x, w), tf.mul(b, 1.0)), y)))
 train = tf.train.MomentumOptimizer(0.1, 0.9).minimize(loss)
 with tf.Session() as session:

@@ -72,10 +72,12 @@ def imported(path: Path) -> Recorded:
         origins[new.partition(":")[0]] = origins.get(old.partition(":")[0], ())
     turns = turns_of([trace.step(number) for number in trace.kept], trainable, origins)
     numbers = {n: v for n, v in first.feeds.items() if np.ndim(v) == 0 and n not in examples}
-    names = _names(first, _parameters(trainable, turns.stages), turns.stages, numbers)
+    before = _before(trace, first)
+    needed = tuple(name for name in trainable if name in before)  # others no step reads
+    names = _names(first, _parameters(needed, turns.stages), turns.stages, numbers)
     given = [fed_shapes.batched(one, examples) for one in given]
     moving = changing.changing(turns.stages or list(first.targets), numbers, given, origins)
-    return Recorded(_before(trace, first), given, names, origins, turns.doubts, moving)
+    return Recorded(before, given, names, origins, turns.doubts, moving)
 
 
 @contextlib.contextmanager

@@ -37,7 +37,9 @@ def value(tf, tensor):
 def test_positional_losses_have_the_order_of_0x(old, name, labels, expected):
     loss = getattr(old.nn, name)
     logits = old.constant(LOGITS)
-    np.testing.assert_allclose(value(old, loss(labels=labels, logits=logits)), expected, rtol=1e-6)
+    for more in ({}, {"_sentinel": None}):
+        made = loss(labels=labels, logits=logits, **more)
+        np.testing.assert_allclose(value(old, made), expected, rtol=1e-6)
     assert notes.collected() == []
     for made in (loss(logits, labels), loss(logits, labels=labels)):
         np.testing.assert_allclose(value(old, made), expected, rtol=1e-6)

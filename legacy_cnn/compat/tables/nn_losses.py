@@ -60,6 +60,8 @@ def _logits_first(
     """Calls today's function, by name."""
     if arguments:
         note(f"{function} took (logits, labels), as in 0.x")
+    if keywords.get("_sentinel", arguments) is None:  # of 1.x, first, and never anything else
+        del keywords["_sentinel"]
     given = named(function, names, arguments, keywords, {"targets": "labels"})
     return getattr(tf.nn, function)(**given)
 

@@ -80,6 +80,7 @@ def blocks():
     y = tf.placeholder(tf.int64, [None], name="y")
     h = tf.nn.local_response_normalization(x, depth_radius=4, alpha=0.1, beta=0.75)
     h = tf.nn.conv2d(h, tf.get_variable("kernel", [3, 3, 4, 4]), [1, 1, 1, 1], "SAME")
+    h = tf.nn.relu(h + tf.get_variable("of_all", initializer=0.1))
     h = tf.space_to_depth(tf.depth_to_space(tf.nn.lrn(h), 2), 4)
     logits = dense(tf.reshape(h, [-1, 64]), 3, "w")
     losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
@@ -94,6 +95,7 @@ def test_functions_that_keras_has_not_are_layers_around_them(tmp_path):
         "LocalResponseNormalization()(",
         "DepthToSpace(2)(",
         "SpaceToDepth(4)(",
+        "Shift()(",  # by one number for all, which is no layer's bias
     ):
         assert layer in text
 

@@ -115,7 +115,8 @@ def _follow(reading: Reading, layer: Product) -> None:
         op = reading.next_of(op)
     if tensordots.scope_of(layer.op):
         taken += between
-    if op is not None and op.type in _SUMS and (biases := reading.variables(op)):
+    biases = reading.variables(op) if op is not None and op.type in _SUMS else []
+    if op is not None and biases and _is_bias(layer, reading.shape(biases[0])):
         layer.bias = biases[0]
         taken += [*between, op]
         op = reading.next_of(op)
@@ -129,6 +130,15 @@ def _follow(reading: Reading, layer: Product) -> None:
         between += [one for one in reading.way if one.name.startswith(f"{scope}/")]
     layer.last = taken[-1]
     reading.take([*taken, *between])
+
+
+def _is_bias(layer: Product, shape: Shape) -> bool:
+    """Whether a variable has a number for each unit: one number for all is no layer's bias."""
+    made = layer.op.outputs[0].shape
+    is_first = layer.op.node_def.attr["data_format"].s.startswith(b"NC")
+    units = made.as_list()[1 if is_first else -1] if made.rank else None
+    sizes = [size for size in shape if size != 1]
+    return units is None or sizes == [units] or (units == 1 and not sizes)
 
 
 def _is_of_product(layer: Product, op: tf.Operation) -> bool:

@@ -76,7 +76,7 @@ def test_several_optimizers_have_a_step_of_their_own():
     assert "with tf.GradientTape(persistent=True) as tape:" in text
 
 
-def adversaries():
+def adversaries(is_shared=False):
     x = tf.placeholder(tf.float32, [None, 4], name="x")
     z = tf.placeholder(tf.float32, [None, 2], name="z")
     with tf.variable_scope("generator"):
@@ -87,15 +87,35 @@ def adversaries():
     d_loss = tf.reduce_mean(crossing(labels=tf.ones_like(real), logits=real))
     d_loss += tf.reduce_mean(crossing(labels=tf.zeros_like(fake), logits=fake))
     g_loss = tf.reduce_mean(crossing(labels=tf.ones_like(fake), logits=fake))
+    optimizer = tf.train.AdamOptimizer(0.01) if is_shared else None
     for name, loss in (("critic", d_loss), ("generator", g_loss)):
         own = tf.trainable_variables(name)
-        tf.train.AdamOptimizer(0.01).minimize(loss, var_list=own)
+        (optimizer or tf.train.AdamOptimizer(0.01)).minimize(loss, var_list=own)
 
 
 def test_logistic_losses_are_those_of_keras():
     text = text_of(adversaries)
     assert "ops.binary_crossentropy(ops.ones_like(real), real, from_logits=True)" in text
     assert "log1p" not in text
+
+
+def test_an_optimizer_of_two_losses_counts_the_updates_of_both(tmp_path):
+    """Adam in TensorFlow 1 has the powers of its betas once."""
+
+    def sharing():
+        adversaries(is_shared=True)
+
+    result = porting.port(sharing, tmp_path / "port", quick=True, steps=2)
+    text = (tmp_path / "port" / "port.py").read_text()
+    assert text.count("keras.optimizers.Adam(") == 1 and text.count("self.optimizer.apply(") == 2
+    assert result.report.first is None
+    assert text_of(adversaries).count("keras.optimizers.Adam(") == 2
+
+
+def test_layers_that_a_step_finds_have_the_names_of_their_networks():
+    text = text_of(adversaries)
+    assert 'layers_of_adam = ["critic_dense"]' in text
+    assert 'layers_of_adam_2 = ["generator_sample"]' in text
 
 
 def activated_twice(activation, loss):

@@ -18,6 +18,10 @@ from legacy_cnn.programs.elements import calls
 NEAR, EQUAL = 1e-4, 1e-6
 
 
+#: What optimizers were given: id of the optimizer, and the gradients' names by variables' ids.
+_Calls = queue.SimpleQueue[tuple[int, dict[int, str]]]
+
+
 class Watched:
     """Watches the calls of `apply` of some optimizers while a step is traced; a context manager."""
 
@@ -31,9 +35,11 @@ class Watched:
         self.called: set[int] = set()
         #: ids of the variables that were given more than one gradient.
         self.repeated: set[int] = set()
+        #: The ids of the variables of each call.
+        self.together: set[frozenset[int]] = set()
         self._stack = contextlib.ExitStack()
         # Containers are put back after a trace; a queue is not.
-        self._calls: queue.SimpleQueue[tuple[int, int, str]] = queue.SimpleQueue()
+        self._calls: _Calls = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
         for optimizer in self._optimizers:
@@ -44,10 +50,16 @@ class Watched:
     def __exit__(self, *exception: object) -> None:
         self._stack.close()
         while not self._calls.empty():
-            optimizer, key, name = self._calls.get()
+            optimizer, given = self._calls.get()
             self.called.add(optimizer)
-            self.repeated |= {key} & self.handed.keys()
-            self.handed[key] = name
+            self.together.add(frozenset(given))
+            self.repeated |= given.keys() & self.handed.keys()
+            self.handed.update(given)
+
+    @property
+    def is_one_update(self) -> bool:
+        """Whether a call takes all variables: some, and then others, are counted as two updates."""
+        return len(self.together) == 1
 
 
 def is_near(value: Array | None, gradient: Array) -> bool:
@@ -91,16 +103,19 @@ def before_changes(handed: tf.Tensor, gradient: Array, values: Arrays) -> tf.Ten
     return next(tensor for tensor in tensors if tensor.name in same)
 
 
-def _watching(optimizer: Any, calls: "queue.SimpleQueue[tuple[int, int, str]]") -> Any:
+def _watching(optimizer: Any, calls: _Calls) -> Any:
     apply = optimizer.apply
 
     def watching(grads: Any, trainable_variables: Any = None) -> Any:
+        given = {}
         for gradient, variable in zip(grads, trainable_variables or (), strict=False):
             if isinstance(gradient, tf.IndexedSlices):
                 # Of some rows only. The whole is computed beside it, for whoever fetches it.
                 gradient = tf.convert_to_tensor(gradient)
             if isinstance(gradient, tf.Tensor):
-                calls.put((id(optimizer), id(variable), gradient.name))
+                given[id(variable)] = gradient.name
+        if given:
+            calls.put((id(optimizer), given))
         return apply(grads, trainable_variables)
 
     return watching

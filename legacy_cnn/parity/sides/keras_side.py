@@ -111,7 +111,7 @@ class KerasSide(KerasUpdates, KerasPredictions):
             missing["evaluation"] = first_line(raised)
             self.evaluates = _has_evaluation(self._model)
         specs = [tf.TensorSpec(v.shape, tf.float32) for v in self._model.trainable_variables]
-        if watched.called == {id(optimizer.inner)}:
+        if watched.called == {id(optimizer.inner)} and watched.is_one_update:
             with contextlib.suppress(LiftError):  # of several optimizers, each has its variables
                 self._steps["update"] = lift(optimizer.apply, *specs)
         self.missing = missing

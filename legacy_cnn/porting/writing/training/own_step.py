@@ -1,12 +1,14 @@
 """Several optimizers, by one loss or by several: a `train_step` as in Keras' guides."""
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator
 
 import keras
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import ParityError
+from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.parity.updates import closure, is_assigning, updates_of
 from legacy_cnn.porting import updating
 from legacy_cnn.porting.origins import Origins
@@ -16,6 +18,7 @@ from legacy_cnn.porting.writing.lines import Line, plain
 from legacy_cnn.porting.writing.methods import SIGNATURE, class_name, method
 from legacy_cnn.porting.writing.model import Model
 from legacy_cnn.porting.writing.optimizers import Optimizer
+from legacy_cnn.porting.writing.statements import Statement
 from legacy_cnn.porting.writing.training import Training
 from legacy_cnn.programs.variables import is_variable
 
@@ -25,6 +28,8 @@ ORDER = 40
 
 #: Weights that a layer has itself: those of a recurrent layer are its cell's.
 _OWN_WEIGHTS = ("kernel", "bias", "gamma", "beta", "embeddings")
+#: What variables are called in TensorFlow 1 whose scope is their layer's.
+_OF_LAYERS = (*_OWN_WEIGHTS, "weights", "biases")
 
 
 @dataclasses.dataclass
@@ -38,6 +43,13 @@ class Group:
     name: str = ""  #: of its optimizer
     layers: list[str] = dataclasses.field(default_factory=list)
     optimizer: Optimizer | None = None
+    #: The group before whose optimizer is this one's, too.
+    of_before: "Group | None" = None
+
+    @property
+    def optimizer_name(self) -> str:
+        """What the optimizer is called that updates these variables."""
+        return self.of_before.optimizer_name if self.of_before else self.name
 
 
 def training_of(reading: Reading, origins: Origins, model: Model) -> Training | None:
@@ -47,6 +59,7 @@ def training_of(reading: Reading, origins: Origins, model: Model) -> Training | 
         return None
     _check_assigned(reading, origins)
     _name_optimizers(reading, origins, groups)
+    _share_optimizers(reading, groups)
     for group in groups:
         group.layers = _named_layers(reading, origins, model, group)
         origin = origins.of(reading.side.stages[group.stage])
@@ -86,13 +99,20 @@ def _groups(reading: Reading) -> list[Group]:
 
 
 def _check_assigned(reading: Reading, origins: Origins) -> None:
-    """Refuses what is assigned between the steps: weights that are clipped, for example."""
+    """Refuses what is assigned between the steps: weights that are clipped, for example.
+
+    Averages of moments are no weights: where no step moves them, the port's are not moved either.
+    """
     side = reading.side
     in_step = {op.name for stage in side.stages for op in closure([stage])}
+    fed = {tensor.op.name for tensor in (*side.inputs, *side.targets)}
     for op in side.graph.get_operations():
         if not is_assigning(op) or op.name in in_step or len(op.inputs) < 2:
             continue
         before = closure([op.inputs[1].op])
+        is_weight = source(op.inputs[0]).name in side.updates
+        if not is_weight and any(one.name in fed for one in before):
+            continue
         if any(is_variable(one) and one.name in side.updates for one in before):
             line = origins.line(op)
             place = f"{line.shown}: " if line else ""
@@ -115,6 +135,33 @@ def _name_optimizers(reading: Reading, origins: Origins, groups: list[Group]) ->
         taken.add(group.name)
 
 
+def _share_optimizers(reading: Reading, groups: list[Group]) -> None:
+    """Gives groups of several stages one optimizer if one counts the updates of all.
+
+    Adam in TensorFlow 1 has the powers of its betas once, whatever `minimize` is called for.
+    """
+    first: dict[str, Group] = {}
+    for group in groups:
+        power = _power_of(reading, group)
+        before = first.setdefault(power, group) if power else group
+        if before.stage != group.stage and before.line == group.line:
+            group.of_before = before
+
+
+def _power_of(reading: Reading, group: Group) -> str:
+    """The variable with the power of Adam's first beta; "" for another optimizer."""
+    for variable in group.variables:
+        for op in reading.side.updates[variable].operations:
+            if re.fullmatch(r"(Resource)?ApplyAdam", op.type):
+                return source(op.inputs[3]).name
+    return ""
+
+
+def _owning(groups: list[Group]) -> list[Group]:
+    """Those groups that have the optimizers."""
+    return [group for group in groups if group.of_before is None]
+
+
 def _named_layers(reading: Reading, origins: Origins, model: Model, group: Group) -> list[str]:
     """Gives the layers of a group names, by which the step finds them."""
     found = []
@@ -123,8 +170,7 @@ def _named_layers(reading: Reading, origins: Origins, model: Model, group: Group
         statement = next(one for one in model.statements if one.layer == mark)
         if 'name="' not in statement.made:
             used = [one.made for one in model.statements]
-            wish = names.usable(statement.wish) or statement.kind
-            numbered = (wish, *(f"{wish}_{n}" for n in range(2, 999)))
+            numbered = names.numbered(_layer_wish(variable, statement))
             name = next(n for n in numbered if not any(f'name="{n}"' in text for text in used))
             comma = "" if statement.made.endswith("()") else ", "
             if comma or statement.made.startswith("layers."):
@@ -136,6 +182,14 @@ def _named_layers(reading: Reading, origins: Origins, model: Model, group: Group
                 )
         found.append(statement.made.rpartition('name="')[2].partition('"')[0])
     return list(dict.fromkeys(found))
+
+
+def _layer_wish(variable: str, statement: Statement) -> str:
+    """By the scope of a variable, which says the network: generator_dense."""
+    scope, _, last = variable.rpartition("/")
+    own = names.usable(statement.wish) or statement.kind
+    words = [*scope.split("/"), *([] if last in _OF_LAYERS else [own])]
+    return names.usable("_".join(words).lower()) or own
 
 
 def _weights(reading: Reading, model: Model, groups: list[Group]) -> dict[str, str]:
@@ -192,13 +246,18 @@ def _losses_called(
 
 
 def _compile(groups: list[Group]) -> Iterator[Line]:
-    words = ", ".join(group.name for group in groups)
+    owning = _owning(groups)
+    words = ", ".join(group.name for group in owning)
     yield Line(f"    def compile(self, {words}):")
-    yield Line(f"        super().compile(optimizer={groups[0].name})")
-    for group in groups[1:]:
+    yield Line(f"        super().compile(optimizer={owning[0].name})")
+    for group in owning[1:]:
         yield Line(f"        self.{group.name} = {group.name}")
-    for group in groups:
-        yield Line(f"        {group.name}.build(self.variables_of(self.layers_of_{group.name}))")
+    for group in owning:
+        own = [one for one in groups if one.optimizer_name == group.name]
+        if len(own) > 1:
+            yield Line("        # As in the script, it counts the updates of all.")
+        layers = " + ".join(f"self.layers_of_{one.name}" for one in own)
+        yield from plain(f"{group.name}.build(self.variables_of({layers}))", 8)
 
 
 def _train_step(groups: list[Group], called: dict[str, str]) -> Iterator[Line]:
@@ -213,7 +272,8 @@ def _train_step(groups: list[Group], called: dict[str, str]) -> Iterator[Line]:
             function = "compute_loss" if name == groups[0].loss.name else called[name]
             yield Line(f"            {called[name]} = self.{function}(x, y, y_pred)")
         for group in own:
-            attribute = "optimizer" if group is groups[0] else group.name
+            is_first = group.optimizer_name == groups[0].optimizer_name
+            attribute = "optimizer" if is_first else group.optimizer_name
             yield Line(f"        variables = self.variables_of(self.layers_of_{group.name})")
             gradients = f"tape.gradient({called[group.loss.name]}, variables)"
             yield from plain(f"self.{attribute}.apply({gradients}, variables)", 8)
@@ -223,9 +283,10 @@ def _train_step(groups: list[Group], called: dict[str, str]) -> Iterator[Line]:
 
 
 def _compiling(groups: list[Group]) -> Iterator[Line]:
-    given = [f"{group.name}={group.optimizer.text}" for group in groups if group.optimizer]
+    owning = _owning(groups)
+    given = [f"{group.name}={group.optimizer.text}" for group in owning if group.optimizer]
     yield from plain(f"model.compile({', '.join(given)})", 4)
-    for group in groups:
+    for group in owning:
         attribute = "optimizer" if group is groups[0] else group.name
         for line in group.optimizer.after if group.optimizer else ():
             if ".build(" not in line.text:

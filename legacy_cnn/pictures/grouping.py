@@ -1,5 +1,6 @@
 """Which parts of a picture are digits: what lies together is one, what is no digit is left out."""
 
+from itertools import combinations, count
 from typing import NamedTuple
 
 import numpy as np
@@ -11,16 +12,24 @@ from legacy_cnn.pictures.parts import Mask, Part
 _NEAR = 0.1
 #: ... or than this, if one lies above the other or is less high than the digit.
 _NEAR_PIECE, _LESS_HIGH = 0.25, 0.7
+#: Beside each other, parts as high as this share of both together are two digits...
+_AS_HIGH = 0.75
+#: ... if both are at least so wide, as a share of their height, or go through one another no more.
+_AS_WIDE, _OVERLAP = 0.85, 0.15
 #: What has less of an outline than this is no ink, but left of a shadow.
 _LEAST_OUTLINED = 0.7
 #: It is darker than what is around it by this share of its darkness.
 _LEAST_DIFFERENCE = 0.25
-#: What is fainter than this may be left of a soft shadow.
-_LEAST_DARKNESS = 0.1
+#: A frame and what is in it fill this share of the box around both; of it, the frame fills less.
+_FRAME = 0.85
+#: What is fainter than this may be left of a soft shadow, unless all of its outline is an edge.
+_LEAST_DARKNESS, _FULLY_OUTLINED = 0.1, 0.97
 #: Ink that is fainter than this share of the main part's is a stain, or a line.
 _FAINTEST = 0.3
 #: A digit that runs to the edge fills at least this share of the picture's shorter side.
 _LEAST_SHARE = 0.4
+#: ... and is darker than this, as the wedge between two shadows is not.
+_DARK = 0.35
 #: A digit is at least this long, as a share of the longest, and has at least so much of its ink.
 _LEAST_LENGTH, _LEAST_AREA = 0.4, 0.1
 
@@ -99,17 +108,27 @@ def _is_cut_off(part: Part) -> bool:
     What comes in from outside has a long edge, or is a thin line or a broad spot.
     """
     slender = 0.04 < part.thickness / part.length < 0.35
-    return slender and part.share > _LEAST_SHARE and 0 < part.on_edge < 4 * part.thickness
+    dark = part.darkness > _DARK
+    return dark and slender and part.share > _LEAST_SHARE and 0 < part.on_edge < 4 * part.thickness
 
 
 def _is_ink(part: Part) -> bool:
     """Whether a part was written: not left of a shadow, nor the paper inside of a light digit."""
     stands_out = part.stands_out > _LEAST_DIFFERENCE * part.darkness
-    outlined = part.outlined > _LEAST_OUTLINED and part.darkness > _LEAST_DARKNESS
-    return outlined and stands_out and not _is_blot(part)
+    sure = part.darkness > _LEAST_DARKNESS or part.outlined > _FULLY_OUTLINED
+    outlined = part.outlined > _LEAST_OUTLINED and sure
+    return outlined and stands_out and not is_blot(part) and not _is_frame(part)
 
 
-def _is_blot(part: Part) -> bool:
+def _is_frame(part: Part) -> bool:
+    """Whether a part is level and upright lines around something, as a frame is, or a grid."""
+    filled = ndimage.binary_fill_holes(part.mask)
+    full = np.count_nonzero(filled) > _FRAME * part.mask.size
+    open_inside = part.area < _FRAME * np.count_nonzero(filled)
+    return bool(full and open_inside and _is_rectangular(part))
+
+
+def is_blot(part: Part) -> bool:
     """Whether a part is nearly half as thick as long, as no stroke is."""
     return part.thickness > 0.45 * part.length
 
@@ -151,32 +170,43 @@ class Group(NamedTuple):
         return self.box[0].stop - self.box[0].start
 
     @property
+    def width(self) -> int:
+        return self.box[1].stop - self.box[1].start
+
+    @property
     def length(self) -> int:
-        return max(each.stop - each.start for each in self.box)
+        return max(self.height, self.width)
 
 
 def _grouped(parts: list[Part]) -> list[Group]:
-    """Puts the parts of each digit together, from left to right."""
-    groups = [Group([part]) for part in sorted(parts, key=lambda part: -part.area)]
-    while pair := next(
-        ((a, b) for a in groups for b in groups if a is not b and _belong(a, b)), None
-    ):
-        a, b = pair
-        groups = [each for each in groups if each is not a and each is not b]
-        groups.append(Group(a.parts + b.parts))
-    return sorted(groups, key=lambda group: group.box[1].start)
+    """Puts the parts of each digit together, the nearest first; from left to right."""
+    groups = {number: Group([part]) for number, part in enumerate(parts)}
+    gaps = {pair: _belonging(*(groups[each] for each in pair)) for pair in combinations(groups, 2)}
+    numbers = count(len(parts))
+    while near := {pair: gap for pair, gap in gaps.items() if gap is not None}:
+        pair = min(near, key=lambda each: near[each])
+        new = Group([part for each in pair for part in groups.pop(each).parts])
+        number = next(numbers)
+        gaps = {other: gap for other, gap in near.items() if not set(pair) & set(other)}
+        gaps |= {(each, number): _belonging(group, new) for each, group in groups.items()}
+        groups[number] = new
+    return sorted(groups.values(), key=lambda group: group.box[1].start)
 
 
-def _belong(a: Group, b: Group) -> bool:
-    """Whether two groups are pieces of one digit."""
+def _belonging(a: Group, b: Group) -> float | None:
+    """Returns the distance of two groups that are pieces of one digit; None of others."""
     both = Group(a.parts + b.parts)
     highest = max(a.length, b.length)
     gap = _gap(a, b, limit=_NEAR_PIECE * highest)
-    beside = min(a.box[1].stop, b.box[1].stop) <= max(a.box[1].start, b.box[1].start)
-    if gap <= _NEAR * (highest if beside else both.length):
-        return True
     smaller = min(a.height, b.height) / both.height
-    return gap <= _NEAR_PIECE * highest and smaller < _LESS_HIGH and both.length < 1.5 * highest
+    overlap = min(a.box[1].stop, b.box[1].stop) - max(a.box[1].start, b.box[1].start)
+    wide = both.width > _AS_WIDE * both.height
+    if smaller > _AS_HIGH and wide and overlap < _OVERLAP * min(a.width, b.width):
+        return None
+    if gap <= _NEAR * (both.length if overlap > 0 else highest):
+        return gap
+    near = gap <= _NEAR_PIECE * highest
+    return gap if near and smaller < _LESS_HIGH and both.length < 1.5 * highest else None
 
 
 def _gap(a: Group, b: Group, limit: float) -> float:

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from legacy_cnn.errors import ImageError
 from legacy_cnn.files import AnyPath
 from legacy_cnn.pictures.digit import like_mnist
-from legacy_cnn.pictures.grouping import Group, sort_parts
+from legacy_cnn.pictures.grouping import Group, is_blot, sort_parts
 from legacy_cnn.pictures.ink import Ink, best_grey, find_ink
 from legacy_cnn.pictures.lines import without_lines
 from legacy_cnn.pictures.opening import open_picture
 from legacy_cnn.pictures.parts import Part, find_parts
+from legacy_cnn.pictures.sheet import cut_to_sheet
 
 Floats = NDArray[np.float32]
 
@@ -32,6 +33,8 @@ _MOST_OTHERS = 3
 #: What is so dark, and so thick, as a share of the digits, with so much of an outline, is of the
 #: same ink.
 _SAME_DARKNESS, _SAME_THICKNESS, _SAME_OUTLINE = 0.8, 0.5, 0.7
+#: A picture's shorter side is at least this share of its longer one; of A4, it is 0.71.
+_NARROWEST = 0.7
 #: A digit as long as this share of the picture's shorter side is no hole of another one.
 _SURE = 0.3
 
@@ -116,6 +119,7 @@ class Reading:
             and part.thickness > _SAME_THICKNESS * strokes
             and part.outlined > _SAME_OUTLINE
             and not self._is_along_a_side(part)
+            and not is_blot(part)
         ]
 
     def _is_along_a_side(self, part: Part) -> bool:
@@ -151,12 +155,20 @@ def read(path: AnyPath) -> Reading:
       ImageError: the file is not a PNG or JPEG picture, is damaged or too large.
       OSError: the file cannot be read.
     """
-    grey, light_ink = best_grey(open_picture(path))
+    grey, light_ink = best_grey(_no_strip(cut_to_sheet(open_picture(path))))
     reading = _read(path, find_ink(grey, light_ink=light_ink))
     if reading.share < _SURE:  # perhaps these are the holes of a digit of light ink
         other = _read(path, find_ink(grey, light_ink=not light_ink))
         return max(reading, other, key=lambda each: each.share)
     return reading
+
+
+def _no_strip(colours: Floats) -> Floats:
+    """Widens a narrow picture: what is a stroke is told by the picture's shorter side."""
+    height, width = colours.shape[:2]
+    missing = round(_NARROWEST * max(height, width)) - np.array([height, width])
+    margins = [(each // 2, each // 2) for each in np.maximum(missing, 0)]
+    return np.pad(colours, [*margins, (0, 0)], mode="edge")
 
 
 def _read(path: AnyPath, ink: Ink) -> Reading:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
-from legacy_cnn.errors import TraceError, first_line
+from legacy_cnn.errors import ForeignGraphError, TraceError, first_line
 from legacy_cnn.originals.stepgraph import StepGraph
 from legacy_cnn.originals.trace import Arrays
 from legacy_cnn.programs.session import GraphSession
@@ -52,7 +52,7 @@ def run(
         operations = [session.operation(name) for name in targets]
         values, _ = session.run([fetches, operations], fed)
         state = session.state()
-    except tf.errors.DeadlineExceededError as error:
+    except (tf.errors.DeadlineExceededError, ForeignGraphError) as error:
         raise TraceError(f"The step did not end within {PATIENCE:g} seconds.") from error
     except (tf.errors.OpError, ValueError, TypeError, LookupError, RuntimeError) as error:
         raise TraceError(f"The step cannot be run: {first_line(error)}") from error

@@ -64,6 +64,8 @@ def imported(
         _check(meta, asked)
         frozen = thaw(meta.graph_def)
         _import(meta)
+        if not permitted.trusts():
+            permitted.check_shapes(tf.get_default_graph())
     except (OSError, LegacyCnnError):
         raise
     except Exception as error:  # whatever a damaged file makes TensorFlow raise

@@ -20,6 +20,11 @@ from legacy_cnn.errors import ForeignGraphError
 
 #: Bytes that all constants may take. A GraphDef may declare a large one in a few bytes.
 LARGEST_CONSTANTS = 2**28
+#: Bytes that one tensor may take, as far as its shape is known. It may come from a few bytes, too.
+LARGEST_TENSOR = 2**30
+#: Seconds that one run may take of a graph with a loop, which may have no end.
+LONGEST_RUN = 40
+_LOOPS = frozenset({"Enter", "While", "StatelessWhile", "For"})
 
 _ALLOWED = """
 # Where a graph begins, and what passes a value on
@@ -212,6 +217,28 @@ def check(definition: tf.GraphDef) -> None:
                 f"The constants up to {node.name!r} take {size:,} bytes, more than a graph from "
                 f"outside may ({LARGEST_CONSTANTS:,})."
             )
+
+
+def check_shapes(graph: tf.Graph) -> None:
+    """Checks that no tensor of an imported graph is as large as none of a program is.
+
+    Raises:
+      ForeignGraphError: one is, whatever the graph is fed.
+    """
+    for tensor in (tensor for op in graph.get_operations() for tensor in op.outputs):
+        size = (tensor.shape.num_elements() or 0) * tensor.dtype.size
+        if size > LARGEST_TENSOR:
+            raise ForeignGraphError(
+                f"The tensor {tensor.name!r} takes {size:,} bytes, more than one of a graph from "
+                f"outside may ({LARGEST_TENSOR:,}). If you know who made it, give trust.",
+                "trust",
+            )
+
+
+def longest_run(graph: tf.Graph) -> float:
+    """Seconds that a run of a graph from outside may take; 0 is any time."""
+    has_loop = any(op.type in _LOOPS for op in graph.get_operations())
+    return LONGEST_RUN if has_loop and not trusts() else 0
 
 
 def refusal(node: tf.NodeDef) -> ForeignGraphError:

@@ -8,7 +8,7 @@ from typing import Any, Self
 import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
-from legacy_cnn.errors import GraphError
+from legacy_cnn.errors import ForeignGraphError, GraphError
 from legacy_cnn.programs import elements
 from legacy_cnn.programs.variables import GraphVariable, is_variable
 
@@ -42,9 +42,9 @@ class GraphSession:
           as_function: whether the graph runs as in a `tf.function`: calls of functions are inlined,
             which may change the last bits, and operations without a kernel for their device run on
             another one.
-          timeout: seconds after which a run raises `tf.errors.DeadlineExceededError`; 0 is never.
+          timeout: seconds after which `run` raises a ForeignGraphError; 0 is never.
         """
-        self.graph = graph
+        self.graph, self._timeout = graph, timeout
         #: Dict from the name of each variable's operation to that operation.
         self.variables = {op.name: op for op in graph.get_operations() if is_variable(op)}
         self._access = self._find_access()
@@ -117,7 +117,14 @@ class GraphSession:
             self.tensor(key) if isinstance(key, str) else key: value
             for key, value in (feed or {}).items()
         }
-        return self.session.run(fetches, fed)
+        try:
+            return self.session.run(fetches, fed)
+        except tf.errors.DeadlineExceededError as error:
+            raise ForeignGraphError(
+                f"A run of the graph has not ended within {self._timeout:.0f} seconds. If you know "
+                f"who made it, give trust, and it may take any time.",
+                "trust",
+            ) from error
 
     def shapes(self) -> dict[str, tuple[int | None, ...] | None]:
         """Dict from each variable to its shape; None is an unknown shape or size."""

@@ -20,6 +20,7 @@ from legacy_cnn.parity.sides.layers import Layers
 from legacy_cnn.parity.sides.side import Batch, Part, Side, State
 from legacy_cnn.parity.sides.stages import whole
 from legacy_cnn.parity.updates import closure, updates_of
+from legacy_cnn.programs import permitted
 from legacy_cnn.programs.session import GraphSession
 
 #: Restores the variables of a graph in a session.
@@ -53,7 +54,12 @@ class NamedGraph(Side):
         """
         self.name, self.names, self.graph = name, names, graph
         self._first_names = names
-        self._session = GraphSession(graph, intra_threads=threads, inter_threads=threads)
+        self._session = GraphSession(
+            graph,
+            intra_threads=threads,
+            inter_threads=threads,
+            timeout=permitted.longest_run(graph) if restore else 0,
+        )
         self.parameters = names.parameters
         self.layers = self._named_layers()
         #: Name of a layer -> the tensors that were joined to it, and along which axis.

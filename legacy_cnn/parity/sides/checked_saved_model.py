@@ -15,6 +15,7 @@ from legacy_cnn.outside import graphs
 from legacy_cnn.outside.checkpoints import opened_checkpoint
 from legacy_cnn.parity import foreign_graphs
 from legacy_cnn.parity.leaving_out import functions_called, refusal
+from legacy_cnn.parity.resources import make_resources
 from legacy_cnn.programs import permitted
 
 _VARIABLES = "variables"
@@ -77,8 +78,9 @@ def _copy(saved: Any, path: Path, copy: Path) -> None:
 def _build_anew(meta: tf1.MetaGraphDef, path: Path, copy: Path) -> None:
     """One of TensorFlow 1: its graph is imported, given its weights, and saved."""
     signatures = dict(meta.signature_def)
+    ends = [end for one in signatures.values() for end in _ends(one)]
+    make_resources(meta, ends)
     with tf.Graph().as_default(), tf1.Session() as session:
-        ends = [end for one in signatures.values() for end in _ends(one)]
         foreign_graphs.imported(path, ends, meta).restore(session)
         builder = tf1.saved_model.Builder(str(copy))
         try:

@@ -89,7 +89,13 @@ class LiftError(LegacyCnnError, ValueError):
 
 _COMPAT = ("fissix", "tensorflow_estimator", "tf_keras", "tf_slim")
 #: Package that not everyone needs -> the extra of this package that installs it.
-EXTRAS = {"matplotlib": "plots", "jupytext": "notebooks", **dict.fromkeys(_COMPAT, "compat")}
+EXTRAS = {
+    "matplotlib": "plots",
+    "jupytext": "notebooks",
+    "starlette": "lab",
+    "uvicorn": "lab",
+    **dict.fromkeys(_COMPAT, "compat"),
+}
 
 
 def not_installed(needing: str, package: str, *arguments: str) -> NotInstalledError:

@@ -43,6 +43,7 @@ ORDER = (
     "__main__",
     "cli",
     "commands __init__",
+    "lab",
     "commandline",
     "lessons pytest_plugin",
     "study bench comparison",

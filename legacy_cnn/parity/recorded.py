@@ -71,7 +71,6 @@ def imported(path: Path) -> Recorded:
     for old, new in renamed.items():
         origins[new.partition(":")[0]] = origins.get(old.partition(":")[0], ())
     turns = turns_of([trace.step(number) for number in trace.kept], trainable, origins)
-    origins.update({new: origins.get(old, ()) for new, old in turns.joined.items()})
     numbers = {n: v for n, v in first.feeds.items() if np.ndim(v) == 0 and n not in examples}
     before = _before(trace, first)
     needed = tuple(name for name in trainable if name in before)  # others no step reads

@@ -33,7 +33,7 @@ class GraphProgram(Program):
         #: In the order of `Inputs`.
         self._placeholders = (self._ends.x, self._ends.y, self._ends.keep_prob, noise)
         self._session = self._new_session()
-        self._variables = _variables(self._session)
+        self._variables = variables_of(self._session)
 
     def close(self) -> None:
         """Closes the session."""
@@ -107,7 +107,7 @@ def _sizes(shape: tuple[int | None, ...] | None) -> list[int]:
     return [size for size in shape or () if size is not None]
 
 
-def _variables(session: GraphSession) -> dict[str, str]:
+def variables_of(session: GraphSession) -> dict[str, str]:
     """Name in the state -> variable: "W_conv1" -> "Variable", and Adam's slots for it."""
     parameters = {parameter.variable: name for name, parameter in vocabulary.PARAMETERS.items()}
     variables = {}

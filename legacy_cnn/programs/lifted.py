@@ -33,7 +33,7 @@ class Lifted(GraphStep):
         concrete: tf.types.experimental.ConcreteFunction,
         imported: Imported,
         inputs: tuple[Any, ...],
-        threads: Mapping[str, int],
+        threads: Mapping[str, Any],
     ) -> None:
         """Opens the session and gives the variables their values; see `lift`."""
         self.traced: Any = concrete.graph  #: with the same names, and lines of code
@@ -133,7 +133,7 @@ def _lift(
     arguments: tuple[Any, ...],
     inputs: tuple[Any, ...],
     snapshot: Snapshot,
-    threads: Mapping[str, int],
+    threads: Mapping[str, Any],
     autograph: bool = True,
     prepare: Callable[[], None] = lambda: None,
 ) -> Lifted:

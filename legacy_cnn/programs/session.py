@@ -31,6 +31,7 @@ class GraphSession:
         inter_threads: int = 0,
         as_function: bool = False,
         timeout: float = 0,
+        rewriting: bool = True,
     ) -> None:
         """Opens the session. No variable has a value before `initialise` or `load`.
 
@@ -42,6 +43,8 @@ class GraphSession:
           as_function: whether the graph runs as in a `tf.function`: calls of functions are inlined,
             which may change the last bits, and operations without a kernel for their device run on
             another one.
+          rewriting: whether TensorFlow may rewrite the graph before it runs it: it fuses
+            operations, which RunMetadata then lacks.
           timeout: seconds after which `run` raises a ForeignGraphError; 0 is never.
         """
         self.graph, self._timeout = graph, timeout
@@ -55,9 +58,10 @@ class GraphSession:
             operation_timeout_in_ms=round(timeout * 1000),
         )
         config.graph_options.optimizer_options.do_function_inlining = as_function
+        rewrites = config.graph_options.rewrite_options
+        rewrites.disable_meta_optimizer = not rewriting
         if _has_leaky_relu(graph):
-            rewriting = config.graph_options.rewrite_options
-            rewriting.remapping = rewriting.OFF
+            rewrites.remapping = rewrites.OFF
         #: The `tf.Session` itself, for instance for a Saver.
         self.session = tf.Session(graph=graph, config=config)
 

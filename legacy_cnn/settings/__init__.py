@@ -11,6 +11,7 @@ most 1,000. The learning rate is at most 1,000.
 from legacy_cnn.settings.comparing import CompareSettings, OriginalsSettings, ParitySettings
 from legacy_cnn.settings.data import DataSettings, StepSettings
 from legacy_cnn.settings.fields import CORES
+from legacy_cnn.settings.lab import LabSettings
 from legacy_cnn.settings.measuring import PARTS, BenchSettings, StudySettings
 from legacy_cnn.settings.running import RunSettings
 from legacy_cnn.settings.training import IMPLEMENTATIONS, Settings
@@ -22,6 +23,7 @@ __all__ = [
     "BenchSettings",
     "CompareSettings",
     "DataSettings",
+    "LabSettings",
     "OriginalsSettings",
     "ParitySettings",
     "RunSettings",

@@ -165,12 +165,11 @@ def momentum_of(reading: Reading, ops: list[tf.Operation]) -> tuple[float | None
         kept = _kept(reading, op)
         if kept is not None:
             updates = reading.side.updates
-            if not updates or target in updates:
-                return kept, ""
-            return 1.0, (
+            note = "" if not updates or target in updates else (
                 f"no step of this graph updates {target} (UPDATE_OPS does not run with the "
                 f"training operation): as it is, predictions use its first value"
-            )
+            )  # fmt: skip
+            return kept, note
     return None, _LIKE_MOVING
 
 

@@ -1,0 +1,98 @@
+// The left side: what is fed, and what the network answers.
+
+import { facts, isRecorded, work } from "./ask.js";
+import * as pad from "./pad.js";
+import { bars, element, failed, find, latest, short, shownPlace, text } from "./parts.js";
+
+let lastRuns = null;
+
+export function request() {
+  return {
+    image: text(pad.image()),
+    label: Number(find("#label").value),
+    keep_prob: Number(find("#keep").value),
+    published: find("#published").checked,
+    fed: [...document.querySelectorAll("[name=fed]:checked")].map((box) => box.value),
+  };
+}
+
+export const answer = latest(async (runs = 1) => {
+  try {
+    lastRuns = await work("predict", { ...request(), runs }, runs > 1 ? shownPlace : () => {});
+    show();
+  } catch (error) { failed(error); }
+});
+
+function show() {
+  if (!lastRuns) return;
+  const isLogits = find("#logits").checked;
+  const rows = isLogits ? lastRuns.logits : lastRuns.probabilities;
+  find("#bars").replaceChildren(...bars(rows.at(-1), !isLogits));
+  const place = find("#runs");
+  if (rows.length === 1) { place.replaceChildren(); return; }
+  const spread = rows[0].map((_, digit) => {
+    const column = rows.map((row) => row[digit]);
+    return Math.max(...column) - Math.min(...column);
+  });
+  const shown = (value) => (isLogits ? short(value) : (100 * value).toFixed(1));
+  const heads = rows[0].map((_, digit) => element("th", { scope: "col" }, String(digit)));
+  const body = rows.map((row, at) => element("tr", {}, element("th", { scope: "row" }, `run ${at + 1}`),
+    ...row.map((value) => element("td", { class: "number" }, shown(value)))));
+  const last = element("tr", {}, element("th", { scope: "row" }, "spread"),
+    ...spread.map((value) => element("td", { class: "number good" }, shown(value))));
+  place.replaceChildren(element("div", { class: "runs", tabindex: 0, role: "region", "aria-label": "Runs" },
+    element("table", {}, element("thead", {}, element("tr", {}, element("th", {}, isLogits ? "logits" : "%"), ...heads)),
+      element("tbody", {}, ...body, last))));
+}
+
+async function digit(at) {
+  const found = await facts(`api/digit?at=${at}`);
+  find("#label").value = String(found.label);
+  pad.show(found.image);
+  return found;
+}
+
+async function wavering() {
+  const found = await work("wavering", {}, shownPlace);
+  const choice = found[Math.floor(Math.random() * found.length)];
+  await digit(choice.at);
+  if (Number(find("#keep").value) === 1) setKeep(0.8);
+  find("#offered").textContent = `Image ${choice.at}: with a keep probability of 0.8, a share moves by up to `
+    + `${(100 * choice.spread).toFixed(0)} % from run to run. For most digits it hardly does.`;
+}
+
+function setKeep(value) {
+  find("#keep").value = String(value);
+  find("#keep-shown").textContent = Number(value).toFixed(2);
+}
+
+export function begin(tests, onChange) {
+  pad.whenChanged(() => { answer(); onChange(); });
+  const safely = (call) => (event) => Promise.resolve(call(event)).catch(failed);
+  find("#clear").addEventListener("click", pad.clear);
+  find("#save").addEventListener("click", pad.save);
+  find("#any").addEventListener("click", safely(() => digit(Math.floor(Math.random() * tests))));
+  find("#wavering").addEventListener("click", safely(wavering));
+  find("#again").addEventListener("click", () => answer());
+  find("#twelve").addEventListener("click", () => answer(12));
+  find("#logits").addEventListener("change", show);
+  find("#keep").addEventListener("input", () => { setKeep(find("#keep").value); answer(); onChange(); });
+  find("#published").addEventListener("change", () => {
+    find("#keep").disabled = find("#published").checked;
+    answer();
+  });
+  find("#photo").addEventListener("change", safely(async () => {
+    const [file] = find("#photo").files;
+    find("#photo").value = "";
+    if (file) pad.show((await work("picture", file, shownPlace)).image);
+  }));
+  for (const one of ["dragover", "drop"]) {
+    find("#pad").addEventListener(one, (event) => event.preventDefault());
+  }
+  find("#pad").addEventListener("drop", safely(async (event) => {
+    const [file] = event.dataTransfer.files;
+    if (file) pad.show((await work("picture", file, shownPlace)).image);
+  }));
+  if (isRecorded()) find("#feed").classList.add("recorded");
+  digit(0).catch(failed);
+}

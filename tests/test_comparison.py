@@ -100,6 +100,42 @@ def are_costs_of_the_steps(result):
     assert result.dialects["graph"].times == 1
 
 
+class Pretended:
+    """A worker that measures nothing."""
+
+    running: set["Pretended"] = set()
+    most = 0
+
+    def __init__(self, *arguments):
+        self.running.add(self)
+        Pretended.most = max(self.most, len(self.running))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
+
+    def close(self):
+        self.running.discard(self)
+
+    def reply(self):
+        return {"build": 1.0, "first_step": 1.0, "memory_of_imports": 1}
+
+    def ask(self, train=0, inspect=0):
+        if train:
+            return {"seconds": [2.0] * train}
+        return {"memory": 1, "trace": 0.1, "operations": 1, "handed_over": 1, "prints": {}}
+
+
+def test_no_more_than_two_run_at_once(monkeypatch):
+    """Each takes half a gigabyte; of all, the results have the order of the dialects."""
+    monkeypatch.setattr(timing, "Worker", Pretended)
+    measured = timing.measure(CompareSettings(rounds=2, steps=3), lambda text: None)
+    assert tuple(measured) == IMPLEMENTATIONS and {each.times for each in measured.values()} == {1}
+    assert Pretended.most == 2 and not Pretended.running
+
+
 def test_arithmetic_of_the_rounds():
     rounds, reference = [[2.0, 4.0, 3.0], [8.0, 6.0, 7.0]], [[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]
     expected = {"step": 5.0, "least": 3.0, "most": 7.0, "times": 3.25, "rate": 2.0}

@@ -1,4 +1,7 @@
-"""What each dialect costs: the dialects take turns, each in its own process."""
+"""What each dialect costs: it takes turns with the graph, each in its own process.
+
+Why two at a time: a process with TensorFlow takes half a gigabyte.
+"""
 
 import json
 from collections.abc import Callable
@@ -29,24 +32,43 @@ def measure(settings: CompareSettings, watch: Callable[[str], object]) -> dict[s
     Raises:
       BenchError: a dialect has failed.
     """
-    implementations = programs.IMPLEMENTATIONS
-    with Rounds(implementations, watch) as rounds:
-        first_steps = {}
-        for name in implementations:
-            watch(f"starting: {name}")
-            first_steps[name] = rounds.start(name, _worker(name, settings), WARM_UP)
-        measured = rounds.take("steps", settings.rounds, rounds.names, train=settings.steps)
-        reference = measured[rounds.names[0]]["seconds"]
-        results = {}
-        for name, replies in measured.items():
-            watch(f"inspecting: {name}")
-            results[name] = DialectResult(
-                title=implementations[name].title,
-                **first_steps[name],
-                **step_times(replies["seconds"], reference, settings.batch_size),
-                **_inspected(rounds.ask(name, inspect=1)),
-            )
-    return results
+    reference, *others = programs.IMPLEMENTATIONS
+    results: dict[str, DialectResult] = {}
+    with Rounds(programs.IMPLEMENTATIONS, watch) as rounds:
+        first = _started(reference, settings, rounds, watch)
+        taken: Seconds = ()
+        for name in others:
+            begun = _started(name, settings, rounds, watch)
+            pair = (reference, name)
+            measured = rounds.take(f"{name}: steps", settings.rounds, pair, train=settings.steps)
+            own, others_own = (measured[each]["seconds"] for each in pair)
+            times = step_times(others_own, own, settings.batch_size)
+            results[name] = _result(name, rounds, watch, begun, times)
+            rounds.end(name)
+            taken = (*taken, *own)
+        times = step_times(taken, taken, settings.batch_size)
+        return {reference: _result(reference, rounds, watch, first, times), **results}
+
+
+def _started(
+    name: str, settings: CompareSettings, rounds: Rounds, watch: Callable[[str], object]
+) -> dict[str, Any]:
+    """Starts a dialect and returns its first reply."""
+    watch(f"starting: {name}")
+    return rounds.start(name, _worker(name, settings), WARM_UP)
+
+
+def _result(
+    name: str,
+    rounds: Rounds,
+    watch: Callable[[str], object],
+    begun: dict[str, Any],
+    times: dict[str, Any],
+) -> DialectResult:
+    """Inspects a dialect, and puts together what was measured."""
+    watch(f"inspecting: {name}")
+    title = programs.IMPLEMENTATIONS[name].title
+    return DialectResult(title=title, **begun, **times, **_inspected(rounds.ask(name, inspect=1)))
 
 
 def _worker(name: str, settings: CompareSettings) -> Worker:

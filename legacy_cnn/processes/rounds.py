@@ -71,6 +71,11 @@ class Rounds:
             return {}
         return self._reply(name, lambda: self._workers[name].ask(**request))
 
+    def end(self, name: str) -> None:
+        """Ends a worker that has done its part, which frees its memory."""
+        if worker := self._workers.pop(name, None):
+            worker.close()
+
     def take(self, part: str, rounds: int, names: Iterable[str], **request: Any) -> Measured:
         """Asks workers in turn, in a new order in every round.
 

@@ -5,6 +5,7 @@ import pytest
 import tensorflow.compat.v1 as tf1
 
 from legacy_cnn import parity, show
+from legacy_cnn.parity.rungs import moved_alone
 
 pytestmark = pytest.mark.tensorflow
 
@@ -35,6 +36,42 @@ def test_scale_and_offset_of_a_frozen_layer_are_not_taken_for_averages():
     assert report.first is not None
     assert report.first[0].name in ("gradients", "steps"), show.plain(report)
     assert report.first[1].tensor.split()[-1] in ("scale", "offset")
+
+
+def unmoved():
+    """A batch normalisation with averages that its evaluation reads, and no step moves."""
+    x = tf1.placeholder(tf1.float32, [None, 6], name="x")
+    y = tf1.placeholder(tf1.float32, [None, 4], name="y")
+    training = tf1.placeholder(tf1.bool, [], name="training")
+    dense = tf1.matmul(x, tf1.get_variable("w", [6, 4]))
+    ones, zeros = tf1.ones_initializer(), tf1.zeros_initializer()
+    scale, offset = (
+        tf1.get_variable("scale", [4], None, ones),
+        tf1.get_variable("offset", [4], None, zeros),
+    )
+    mean = tf1.get_variable("mean", [4], None, zeros, trainable=False)
+    variance = tf1.get_variable("variance", [4], None, ones, trainable=False)
+    moments = tf1.cond(training, lambda: tf1.nn.moments(dense, [0]), lambda: (mean, variance))
+    hidden = tf1.tanh(tf1.nn.batch_normalization(dense, *moments, offset, scale, 0.001))
+    loss = tf1.reduce_mean(tf1.square(hidden - y), name="loss")
+    tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+@pytest.mark.parametrize("momentum", [0.9, 1.0])
+def test_averages_that_only_the_port_moves_are_a_difference(momentum):
+    layers = [
+        keras.layers.Dense(4, use_bias=False),
+        keras.layers.BatchNormalization(momentum=momentum),
+    ]
+    model = keras.Sequential([keras.Input((6,)), *layers, keras.layers.Activation("tanh")])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    report = parity.compare(model, reference=unmoved, steps=1, batch_size=8)
+    if momentum == 1.0:
+        assert report.first is None, show.plain(report)
+        return
+    rung, finding = report.first
+    assert (rung.name, finding.note) == ("predictions", moved_alone.NOTE)
+    assert finding.tensor.endswith("moving_mean")
 
 
 def test_a_dropout_is_seen_although_the_reference_has_none():

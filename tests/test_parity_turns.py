@@ -41,17 +41,18 @@ def alternating(*names: str) -> list[KeptStep]:
 
 
 def test_operations_that_are_run_in_turns_are_the_stages_of_a_step():
-    assert turns(*alternating("first", "second", "first")) == (["first", "second"], [])
+    found = turns(*alternating("first", "second", "first"))
+    assert (found.stages, found.doubts) == (["first", "second"], [])
 
 
 def test_a_clip_that_is_run_after_the_step_is_a_stage_of_it():
     found = turns(*alternating("first", "clip", "second", "first"))
-    assert found == (["first", "clip", "second"], [])
+    assert (found.stages, found.doubts) == (["first", "clip", "second"], [])
 
 
 def test_a_fetched_clip_that_waits_for_the_step_is_the_step():
     found = turns(step(1, "first", "clip:0"), step(2, "second", w=1), ordered=True)
-    assert found == (["clip", "second"], [])
+    assert (found.stages, found.doubts) == (["clip", "second"], [])
 
 
 def test_a_clip_that_is_run_at_once_with_the_step_is_no_part_of_a_comparison():
@@ -85,3 +86,23 @@ def test_an_optimizer_that_the_first_steps_do_not_run_is_told():
     (sentence,) = turns(*alternating("first", "first")).doubts
     assert sentence.startswith("the first steps of the script do not run ")
     assert sentence.endswith("which updates v")
+
+
+def test_averages_that_every_run_of_the_step_moves_are_a_part_of_it():
+    """What the step does not read, a metric, is none, nor what only some runs move."""
+    with tf.Graph().as_default() as graph:
+        w, mean, total = (
+            tf.Variable(1.0, name=n, use_resource=False) for n in ("w", "mean", "total")
+        )
+        loss = (w - tf.where(tf.placeholder(tf.bool, []), mean, w)) ** 2
+        train = tf.train.GradientDescentOptimizer(0.1).minimize(loss, None, [w], name="train")
+        tf.assign_sub(mean, 0.1, name="move")
+        tf.assign_add(total, 1.0, name="count")
+        steps = [step(1, "train", "move:0 count:0"), step(2, "train", "move:0 count:0", w=1)]
+        found = turns_of(steps, ["w"], {})
+        (name,) = found.stages
+        assert found.joined == {name: train.name}
+        beside = {op.name for op in graph.get_operation_by_name(name).control_inputs}
+        assert beside == {"train", "move"}
+        some = turns_of([steps[0], step(2, "train", w=1)], ["w"], {})
+        assert some.stages == ["train"] and not some.joined

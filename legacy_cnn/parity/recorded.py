@@ -13,7 +13,7 @@ from google.protobuf.message import DecodeError
 
 from legacy_cnn.errors import ForeignGraphError, ParityError
 from legacy_cnn.originals.trace import KeptStep, Trace, read_trace
-from legacy_cnn.parity import changing, delivered, fed_shapes
+from legacy_cnn.parity import changing, delivered, estimators, fed_shapes
 from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.finding.parameters import fixed_ones
 from legacy_cnn.parity.finding.paths import Paths
@@ -71,12 +71,14 @@ def imported(path: Path) -> Recorded:
     for old, new in renamed.items():
         origins[new.partition(":")[0]] = origins.get(old.partition(":")[0], ())
     turns = turns_of([trace.step(number) for number in trace.kept], trainable, origins)
+    origins.update({new: origins.get(old, ()) for new, old in turns.joined.items()})
     numbers = {n: v for n, v in first.feeds.items() if np.ndim(v) == 0 and n not in examples}
     before = _before(trace, first)
     needed = tuple(name for name in trainable if name in before)  # others no step reads
     names = _names(first, _parameters(needed, turns.stages), turns.stages, numbers)
     given = [fed_shapes.batched(one, examples) for one in given]
     moving = changing.changing(turns.stages or list(first.targets), numbers, given, origins)
+    moving |= estimators.unseen(turns.stages, origins)
     return Recorded(before, given, names, origins, turns.doubts, moving)
 
 

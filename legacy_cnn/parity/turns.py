@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.originals.trace import KeptStep
 from legacy_cnn.parity.statements import Places, shown
 from legacy_cnn.parity.updates import closure, is_assigning, updates_of
+from legacy_cnn.programs.variables import is_variable
 
 
 class Turns(NamedTuple):
@@ -19,6 +21,9 @@ class Turns(NamedTuple):
     stages: list[str]
     #: Sentences about what changes weights and is no part of such a step.
     doubts: list[str]
+    #: Stages that were made here: with the averages that the script moves in the same run -> the
+    #: script's own operation.
+    joined: Mapping[str, str] = MappingProxyType({})
 
 
 def turns_of(steps: Sequence[KeptStep], trainable: Sequence[str], places: Places) -> Turns:
@@ -29,15 +34,47 @@ def turns_of(steps: Sequence[KeptStep], trainable: Sequence[str], places: Places
       trainable: the names of the variables that are trained.
       places: of the operations.
     """
-    graph = tf.get_default_graph()
-    weights = set(trainable)
+    graph, weights = tf.get_default_graph(), set(trainable)
+    stages, doubts = _taken_in_turns(steps, graph, weights, places)
+    joined = [_with_averages(name, steps, graph, weights) for name in stages]
+    made = {new: old for new, old in zip(joined, stages, strict=True) if new != old}
+    return Turns(joined, doubts, made)
+
+
+def _with_averages(name: str, steps: Sequence[KeptStep], graph: tf.Graph, weights: set[str]) -> str:
+    """An operation with the averages that each run of it moves, too: a group of all of them.
+
+    A script may fetch `UPDATE_OPS` beside its training operation. What else it may change, a count
+    or a metric, the training operation does not read.
+    """
+    train = graph.get_operation_by_name(name)
+    read = {op.name for op in closure([train]) if is_variable(op)} - weights
+    own = _assigning(graph, name)
+    runs = [set(_fetched(step, graph)) for step in steps]
+    always = set.intersection(*[run for run in runs if name in run] or [set()])
+    beside = [
+        graph.get_operation_by_name(other)
+        for other in sorted(always)
+        if _assigning(graph, other) - own
+        and read & set(updates_of(graph.get_operation_by_name(other)))
+    ]
+    if not beside:
+        return name
+    with tf.control_dependencies(None):
+        return str(tf.group(train, *beside, name=f"{name}_and_averages").name)
+
+
+def _taken_in_turns(
+    steps: Sequence[KeptStep], graph: tf.Graph, weights: set[str], places: Places
+) -> tuple[list[str], list[str]]:
+    """The operations of a step, and sentences."""
     doubts = [*_between(steps, weights), *_new_operations(steps, graph)]
     runs = [_roots(step, graph, weights) for step in steps]
     kinds = list(dict.fromkeys(runs))
     stages = list(kinds[0]) if len(kinds) == 1 else [name for kind in kinds for name in kind]
     written = {name: _written(graph, name, weights) for name in stages}
     if len(stages) < 2:
-        return Turns(stages, [*doubts, *_never_run(graph, written, weights, places)])
+        return stages, [*doubts, *_never_run(graph, written, weights, places)]
     shared = _shared(written)
     if any(len(kind) > 1 for kind in kinds):
         doubts += [_at_once(written, shared, places)] if shared else []
@@ -45,13 +82,12 @@ def turns_of(steps: Sequence[KeptStep], trainable: Sequence[str], places: Places
     elif not _is_regular(runs, kinds):
         doubts.append(_uneven(stages, places))
         stages = _main(stages, written) if shared else stages
-    return Turns(stages, [*doubts, *_never_run(graph, written, weights, places)])
+    return stages, [*doubts, *_never_run(graph, written, weights, places)]
 
 
 def _roots(step: KeptStep, graph: tf.Graph, weights: set[str]) -> tuple[str, ...]:
     """The operations of a run that change weights, without those that others run anyway."""
-    fetched = [name.partition(":")[0] for name in step.fetched]
-    names = [name for name in dict.fromkeys([*step.targets, *fetched]) if _has(graph, name)]
+    names = _fetched(step, graph)
     roots = [name for name in names if _written(graph, name, weights)]
     runs = {name: _assigning(graph, name) for name in roots}
     return tuple(
@@ -62,6 +98,12 @@ def _roots(step: KeptStep, graph: tf.Graph, weights: set[str]) -> tuple[str, ...
             for place, other in enumerate(roots)
         )
     )
+
+
+def _fetched(step: KeptStep, graph: tf.Graph) -> list[str]:
+    """The operations that a run was asked for."""
+    fetched = [name.partition(":")[0] for name in step.fetched]
+    return [name for name in dict.fromkeys([*step.targets, *fetched]) if _has(graph, name)]
 
 
 def _has(graph: tf.Graph, name: str) -> bool:

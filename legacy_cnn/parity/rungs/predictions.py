@@ -16,7 +16,7 @@ from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.moves import Moves
 from legacy_cnn.parity.returned import returned
 from legacy_cnn.parity.rounding import Noise, nudged
-from legacy_cnn.parity.rungs import after_evaluation, evaluation, predicted_outputs
+from legacy_cnn.parity.rungs import after_evaluation, evaluation, moved_alone, predicted_outputs
 from legacy_cnn.parity.rungs.evaluation import is_one_hot
 from legacy_cnn.parity.rungs.sizes import batch_sizes
 from legacy_cnn.parity.scene import Scene
@@ -48,6 +48,7 @@ def findings(ground: Ground) -> Iterator[Finding]:
         lambda ground: _odd(ground.scenes[1]),
         evaluation.findings,
         after_evaluation.findings,
+        moved_alone.findings,
     ]
     for part in parts:
         compared = list(part(ground))

@@ -167,6 +167,16 @@ class KerasSide(KerasUpdates, KerasPredictions):
         """Whether it has a step of evaluation."""
         return "test" in self._steps
 
+    @property
+    def is_trainable(self) -> bool:
+        """Whether it has a step of training."""
+        return "train" in self._steps
+
+    @property
+    def read_by_predictions(self) -> list[Any]:
+        """The keys of the variables that a prediction reads."""
+        return self._read_by("predict")
+
     def after_testing(self, state: State, batch: Batch) -> State:
         """The state after an evaluation of a batch, without that of metrics."""
         self.test(state, batch)

@@ -165,11 +165,12 @@ def momentum_of(reading: Reading, ops: list[tf.Operation]) -> tuple[float | None
         kept = _kept(reading, op)
         if kept is not None:
             updates = reading.side.updates
-            note = "" if not updates or target in updates else (
+            if not updates or target in updates:
+                return kept, ""
+            return 1.0, (
                 f"no step of this graph updates {target} (UPDATE_OPS does not run with the "
                 f"training operation): as it is, predictions use its first value"
-            )  # fmt: skip
-            return kept, note
+            )
     return None, _LIKE_MOVING
 
 

@@ -167,10 +167,12 @@ class ModelScope(Scope):
         """Variables that layers of their own have: variable -> layer, and its name there."""
         self._layers.update(weights)
 
-    def call_layer(self, tensor: tf.Tensor, made: str, arguments: str, kind: str) -> Mark:
+    def call_layer(
+        self, tensor: tf.Tensor, made: str, arguments: str, kind: str, comment: str = ""
+    ) -> Mark:
         """Adds a statement that makes a layer and calls it; returns the layer."""
         layer = new_mark()
-        self.assign(tensor, arguments, layer=layer, made=made, kind=kind)
+        self.assign(tensor, arguments, layer=layer, made=made, kind=kind, comment=comment)
         return layer
 
     def in_mode(self, made: str, mode: bool) -> str:
@@ -212,7 +214,8 @@ class ModelScope(Scope):
             self.definitions.setdefault(fused_moments.NAME, fused_moments.lines())
         if found.call:
             made = self.in_mode(made, found.call == "training=True")
-        layer = self.call_layer(tensor, made, arguments, kind_of(found.keras))
+        said = "the script never moves its averages" if "UPDATE_OPS" in found.note else ""
+        layer = self.call_layer(tensor, made, arguments, kind_of(found.keras), said)
         for name, variable in found.variables.items():
             self._layers[variable] = (layer, name)
         return Expr(self.statements[-1].mark)

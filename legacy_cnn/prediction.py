@@ -1,7 +1,7 @@
 """Predicts the digits in pictures with a trained run."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from legacy_cnn.training import open_run
 
 def predict(
     run: str | os.PathLike[str],
-    pictures: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    pictures: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     several: bool = False,
     show: str | os.PathLike[str] | None = None,
@@ -36,15 +36,11 @@ def predict(
       pictures, and in each from left to right.
 
     Raises:
-      UsageError: there is no picture.
+      UsageError: there is no picture, or what is given is no path.
       ImageError: a picture cannot be read, or shows no digit, or several; then none is predicted.
       RunError: as `open_run`, or the network computes NaN.
     """
-    if isinstance(pictures, str | os.PathLike):
-        pictures = [pictures]
-    if not len(pictures):
-        raise UsageError("pictures is empty; pass at least one picture.", "pictures")
-    names, images = _digits(pictures, several, show)
+    names, images = _digits(_paths(pictures), several, show)
     with open_run(run, warn=warn) as (model, _):
         logits = model.logits(np.stack(images))
     if not np.isfinite(logits).all():
@@ -57,6 +53,23 @@ def predict(
             for name, row in zip(names, softmax(logits), strict=True)
         )
     )
+
+
+def _paths(
+    pictures: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+) -> list[str | os.PathLike[str]]:
+    paths = [pictures] if isinstance(pictures, str | os.PathLike) else pictures
+    paths = list(paths) if isinstance(paths, Iterable) else [paths]
+    for path in paths:
+        if not isinstance(path, str | os.PathLike):
+            raise UsageError(
+                f"pictures must be a path or a list of paths; it has the {type(path).__name__} "
+                f"{str(path)[:40]!r}.",
+                "pictures",
+            )
+    if not paths:
+        raise UsageError("pictures is empty; pass at least one picture.", "pictures")
+    return paths
 
 
 def _digits(

@@ -27,6 +27,11 @@ def test_a_file_is_opened_and_read(file):
     assert outside.check_file(file, 7, DataError) == 7
 
 
+def test_a_number_is_no_file_that_is_open_already(file):
+    with open(file) as already, pytest.raises(TypeError, match="not int"):
+        outside.content(already.fileno(), 7, DataError)
+
+
 def test_a_larger_file_is_not_read(file):
     for door in (outside.check_file, outside.content):
         with pytest.raises(DataError, match=r"file has 7 bytes, above the limit of 6\."):

@@ -330,6 +330,13 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
     assert "shows no digit" in message and int(megabytes) < 400
 
 
+@pytest.mark.parametrize("given", [b"x.png", 5, None, [b"x.png"], [5], [np.zeros(3)]])
+def test_what_is_no_path(tmp_path, given):
+    """A number would be taken for a file that is open already."""
+    with pytest.raises(UsageError, match=r"^pictures must be a path or a list of paths; it has"):
+        prediction.predict(tmp_path, given)
+
+
 def test_no_pictures(tmp_path):
     with pytest.raises(UsageError, match=r"^pictures is empty; pass at least one picture\.$"):
         prediction.predict(tmp_path, [])

@@ -37,7 +37,9 @@ def opened(
     Raises:
       `failure`: it is a FIFO or a device, or is larger.
       OSError: there is none, it is a directory, or it cannot be read.
+      TypeError: it is no path. A number would be taken for a file that is open already.
     """
+    path = os.fspath(path)
     _check(os.stat(path), path, limit, failure, what)  # opening a device may already do something
     with open(path, "rb", opener=_open) as file:
         _check(os.fstat(file.fileno()), path, limit, failure, what)

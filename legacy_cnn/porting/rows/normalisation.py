@@ -1,11 +1,13 @@
 """Batch normalisation by the fused operation."""
 
+import ast
 from collections.abc import Mapping
 from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import source
+from legacy_cnn.parity.statements import tree_of
 from legacy_cnn.parity.updates import is_assigning
 from legacy_cnn.porting.calls import Code, call
 from legacy_cnn.porting.constants import number_of
@@ -167,11 +169,19 @@ def momentum_of(reading: Reading, ops: list[tf.Operation]) -> tuple[float | None
             updates = reading.side.updates
             if not updates or target in updates:
                 return kept, ""
-            return 1.0, (
+            return (kept if _may_run_apart(reading) else 1.0), (
                 f"no step of this graph updates {target} (UPDATE_OPS does not run with the "
                 f"training operation): as it is, predictions use its first value"
             )
     return None, _LIKE_MOVING
+
+
+def _may_run_apart(reading: Reading) -> bool:
+    """Whether a script names the operations that move averages: in a run of their own, perhaps."""
+    recorded = reading.side.recorded
+    places = recorded.origins.values() if recorded is not None else ()
+    files = dict.fromkeys(file for calls in places for file, _ in calls)
+    return any("UPDATE_OPS" in ast.dump(tree_of(file)) for file in files)
 
 
 def _kept(reading: Reading, op: tf.Operation) -> float | None:

@@ -214,7 +214,8 @@ class ModelScope(Scope):
             self.definitions.setdefault(fused_moments.NAME, fused_moments.lines())
         if found.call:
             made = self.in_mode(made, found.call == "training=True")
-        said = "the script never moves its averages" if "UPDATE_OPS" in found.note else ""
+        is_still = "UPDATE_OPS" in found.note and "momentum=1.0" in found.keras
+        said = "the script never moves its averages" if is_still else ""
         layer = self.call_layer(tensor, made, arguments, kind_of(found.keras), said)
         for name, variable in found.variables.items():
             self._layers[variable] = (layer, name)

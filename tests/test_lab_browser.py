@@ -2,9 +2,13 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.staticfiles import StaticFiles
 
+import legacy_cnn
 from legacy_cnn.lab.app import Lab
 from legacy_cnn.lab.gate import Gate, Keys
 from legacy_cnn.lab.learners import Learners
@@ -195,3 +199,25 @@ def test_a_browser_without_token_is_asked_for_the_code(browser, lab):
     browser.delete_all_cookies()
     browser.get(lab.partition("?")[0])
     assert "Enter the code" in browser.find_element("css selector", "main").text
+
+
+def test_the_page_of_the_site_has_recorded_answers(browser, tmp_path):
+    folder = Path(legacy_cnn.__file__).parent / "lab" / "page"
+    shutil.copytree(folder, tmp_path / "page")
+    page = (folder / "index.html").read_text("utf-8")
+    attributes = '<html lang="en" data-recorded="answers.json">'
+    (tmp_path / "index.html").write_text(page.replace('<html lang="en">', attributes))
+    results = Path(__file__).parent.parent / "docs" / "results"
+    shutil.copyfile(results / "lab.json", tmp_path / "answers.json")
+    application = Starlette()
+    application.mount("/", StaticFiles(directory=tmp_path, html=True))
+    with served(application) as address:
+        browser.get(f"{address}/index.html")
+        made = Page(browser)
+        assert "recorded answers" in made.wait("#training", "recorded")
+        made.click("[data-name='Relu']")
+        made.wait("#value", "needed 9 of 432")
+        made.click("#tab-train")
+        made.click("#step")
+        made.wait("#place", "start the lab")
+        assert [e for e in browser.get_log("browser") if e["level"] == "SEVERE"] == []

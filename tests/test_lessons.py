@@ -8,6 +8,7 @@ import pytest
 
 import legacy_cnn.lessons
 from conftest import exact
+from legacy_cnn.cli import main
 from legacy_cnn.errors import UsageError
 from legacy_cnn.lessons import checking, lesson, lessons, notebooks
 from legacy_cnn.lessons.running import replayed
@@ -111,12 +112,12 @@ def test_notebooks_with_answers_are_not_replaced(tmp_path, called):
 
 @every_lesson_but(LONG)
 def test_a_right_answer(page, tmp_path):
-    assert checking.check(page, written(tmp_path, answers(page).RIGHT)).startswith("Correct: ")
+    assert checking.check(page, written(tmp_path, page.solution)).startswith("Correct: ")
 
 
 @pytest.mark.parametrize(("page", "old", "new", "message"), WRONG)
 def test_a_wrong_answer_is_told_what_is_wrong(page, old, new, message, tmp_path):
-    right = answers(page).RIGHT
+    right = page.solution
     assert old in right
     with pytest.raises(checking.WrongAnswer) as error:
         checking.check(page, written(tmp_path, right.replace(old, new)))
@@ -133,3 +134,24 @@ def test_an_answer_that_is_not_there_or_no_python(tmp_path):
             checking.check(lesson(1), written(tmp_path, f"from sys import exit\n{leaves}"))
     with pytest.raises(UsageError, match="Lesson 99 does not exist"):
         lesson(99)
+
+
+@pytest.mark.slow
+def test_a_class_is_checked_each_answer_by_itself(tmp_path, capsys):
+    answers = {("ada", 2): lesson(2).solution, ("bob", 2): "import os; os._exit(3)",
+               ("bob", 7): "while True: pass", ("carl", 99): ""}  # fmt: skip
+    for (name, number), text in answers.items():
+        (tmp_path / name).mkdir(exist_ok=True)
+        (tmp_path / name / f"exercise_{number}.py").write_text(text)
+    assert main(["lessons", "check", "--all", str(tmp_path), "--limit", "60"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines[:3]] == [["2", "7"], ["ada", "ok"], ["bob", "x", "x"]]
+    assert "takes longer than 60 seconds" in lines[-1]
+
+
+@pytest.mark.parametrize("words", [["check"], ["check", "--all", "nowhere"], ["solution", "99"]])
+def test_what_cannot_be_checked_is_one_sentence(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        main(["lessons", *words])
+    assert ended.value.code == 2

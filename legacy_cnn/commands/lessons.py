@@ -3,7 +3,8 @@
 import argparse
 
 from legacy_cnn.commandline.options import CommandParser
-from legacy_cnn.commandline.output import print_path
+from legacy_cnn.commandline.output import print_path, say
+from legacy_cnn.errors import UsageError
 from legacy_cnn.tensorflow_start import import_tensorflow
 
 HELP = "read the lessons and check your answers"
@@ -27,7 +28,7 @@ def add_options(parser: CommandParser) -> None:
         help="check your answer to an exercise",
         description="Checks your answer to a lesson's exercise, and says what is wrong with it.",
     )
-    check.add_argument("number", metavar="N", type=int, help="number of the lesson")
+    check.add_argument("number", metavar="N", type=int, nargs="?", help="number of the lesson")
     check.add_argument(
         "file",
         metavar="FILE",
@@ -35,6 +36,26 @@ def add_options(parser: CommandParser) -> None:
         help="Python file with your answer (default: exercise_N.py)",
     )
     check.set_defaults(action=_check)
+    check.add_argument(
+        "--all",
+        metavar="FOLDER",
+        help="check the answers of a class instead: FOLDER has a folder for each learner, with "
+        "exercise_1.py, exercise_2.py and so on; each answer runs in a process of its own",
+    )
+    check.add_argument(
+        "--limit",
+        metavar="SECONDS",
+        type=int,
+        default=120,
+        help="time of an answer in --all (default: 120)",
+    )
+    solution = actions.add_parser(
+        "solution",
+        help="show a right answer, for teachers",
+        description="Shows a right answer to a lesson's exercise, for teachers.",
+    )
+    solution.add_argument("number", metavar="N", type=int, help="number of the lesson")
+    solution.set_defaults(action=_solution)
     write = actions.add_parser(
         "write",
         help="write the lessons as notebooks",
@@ -68,12 +89,28 @@ def _show(arguments: argparse.Namespace) -> None:
 def _check(arguments: argparse.Namespace) -> None:
     from legacy_cnn import lessons
 
+    if arguments.all is not None:
+        return _check_all(arguments)
+    if arguments.number is None:
+        raise UsageError("check needs the number of a lesson, or --all.")
     lesson = lessons.lesson(arguments.number)
     answer = lessons.answer(lesson, arguments.file)
     import_tensorflow()
     from legacy_cnn.lessons import checking
 
     print(checking.check(lesson, answer))
+
+
+def _check_all(arguments: argparse.Namespace) -> None:
+    from legacy_cnn.lessons import grading, showing
+
+    showing.show_grades(grading.grades(arguments.all, arguments.limit, say))
+
+
+def _solution(arguments: argparse.Namespace) -> None:
+    from legacy_cnn import lessons
+
+    print(lessons.lesson(arguments.number).solution, end="")
 
 
 def _write(arguments: argparse.Namespace) -> None:

@@ -65,7 +65,6 @@ class Lab:
             Route("/api/lab", self._facts),
             Route("/api/state", self._state),
             Route("/api/digit", self._digit),
-            Route("/api/code", self._code),
             Route("/api/reset", self._reset, methods=["POST"]),
             Route("/api/port", self._port),
             Route("/api/named", self._named, methods=["POST"]),
@@ -90,22 +89,7 @@ class Lab:
     # Facts, which need no work -----------------------------------------------------------------
 
     async def _facts(self, request: Request) -> Response:
-        variants = {
-            name: {"title": one.title, "says": one.says} for name, one in steps.VARIANTS.items()
-        }
-        return JSONResponse(
-            {
-                "drawing": self._room.drawing.to_json(),
-                "programs": {row.name: dialects.shown_of(row.name) for row in ROWS},
-                "variants": variants,
-                "most_steps": steps.MOST_STEPS,
-                "tests": len(self._room.sets.test_labels),
-                "mistakes": names(),
-                "ports": len(self._search),
-                "rungs": list(RUNGS),
-                "run": self._room.beginning.run,
-            }
-        )
+        return JSONResponse(facts_of(self._room, self._search))
 
     async def _state(self, request: Request) -> Response:
         learner, begun = _learner(request), self._room.beginning
@@ -137,10 +121,6 @@ class Lab:
         return JSONResponse(
             {"image": base64.b64encode(pixels).decode(), "label": int(sets.test_labels[int(at)])}
         )
-
-    async def _code(self, request: Request) -> Response:
-        row = request.query_params.get("row", "")
-        return JSONResponse(dialects.shown_of(row))
 
     async def _reset(self, request: Request) -> Response:
         _learner(request).reset()
@@ -233,6 +213,24 @@ async def _lines(job: Job, queue: Queue) -> AsyncIterator[str]:
             yield json.dumps({"refused": sentence}) + "\n"
     finally:
         job.future.cancel()  # a browser that has gone waits for nothing
+
+
+def facts_of(room: Room, search: Search) -> dict[str, Any]:
+    """What the page needs to know before anything is run: the drawing, programs and choices."""
+    variants = {
+        name: {"title": one.title, "says": one.says} for name, one in steps.VARIANTS.items()
+    }
+    return {
+        "drawing": room.drawing.to_json(),
+        "programs": {row.name: dialects.shown_of(row.name) for row in ROWS},
+        "variants": variants,
+        "most_steps": steps.MOST_STEPS,
+        "tests": len(room.sets.test_labels),
+        "mistakes": names(),
+        "ports": len(search),
+        "rungs": list(RUNGS),
+        "run": room.beginning.run,
+    }
 
 
 def _learner(request: Request) -> Learner:

@@ -22,6 +22,13 @@ from legacy_cnn.training.runs import open_at_step
 
 #: Connections at once: a browser has up to six.
 MOST_CONNECTIONS = 400
+#: What the server would log is that connections end with it.
+_SILENT: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"nowhere": {"class": "logging.NullHandler"}},
+    "loggers": {"uvicorn": {"handlers": ["nowhere"], "propagate": False}},
+}
 
 
 def serve(
@@ -76,7 +83,7 @@ def _listening(settings: LabSettings) -> Iterator[tuple[socket.socket, int]]:
     except OSError as error:
         raise UsageError(
             f"host {settings.host} and port {settings.port} cannot be listened on: "
-            f"{error.strerror or error}.",
+            f"{os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror}.",
             "host",
             "port",
         ) from error
@@ -87,7 +94,7 @@ def _listening(settings: LabSettings) -> Iterator[tuple[socket.socket, int]]:
 def _serve(gate: Any, listening: socket.socket) -> None:
     config = uvicorn.Config(
         gate,
-        log_config=None,
+        log_config=_SILENT,
         access_log=False,
         server_header=False,
         lifespan="off",

@@ -7,6 +7,7 @@ from pathlib import Path
 from legacy_cnn.errors import UsageError
 
 _PAGES = Path(__file__).with_name("pages")
+_SOLUTIONS = Path(__file__).with_name("solutions")
 
 #: A block of Python code and its recorded output. An output marked as "approximate" depends on the
 #: machine, such as a time.
@@ -38,6 +39,11 @@ class Lesson:
     def title(self) -> str:
         """The heading of the page, Markdown."""
         return self.text.splitlines()[0].removeprefix("# ")
+
+    @property
+    def solution(self) -> str:
+        """A right answer to its exercise, Python."""
+        return (_SOLUTIONS / f"{self.name}.py").read_text("utf-8")
 
     @property
     def blocks(self) -> list[str]:

@@ -3,7 +3,9 @@
 from rich.console import Console
 from rich.markdown import Markdown
 
+from legacy_cnn.escaping import escaped_controls
 from legacy_cnn.lessons import Lesson, lessons
+from legacy_cnn.lessons.grading import RIGHT, Grades
 
 #: Columns of a line that are comfortable to read.
 WIDTH = 100
@@ -26,3 +28,21 @@ def show(lesson: Lesson) -> None:
         console.print(Markdown(lesson.text), width=min(WIDTH, console.width))
     else:
         print(lesson.text, end="")
+
+
+def show_grades(grades: Grades) -> None:
+    """Prints a line for each learner, and what is wrong with each wrong answer."""
+    numbers = sorted({number for answers in grades.values() for number in answers})
+    width = max((len(name) for name in grades), default=0)
+    print(" " * width, *(f"{number:>3}" for number in numbers))
+    for name, answers in grades.items():
+        marks = [_mark(answers.get(number)) for number in numbers]
+        print(f"{escaped_controls(name):{width}}", *(f"{mark:>3}" for mark in marks))
+    for name, answers in grades.items():
+        for number, said in answers.items():
+            if said != RIGHT:
+                print(escaped_controls(f"{name}, exercise {number}: {said}"))
+
+
+def _mark(said: str | None) -> str:
+    return "" if said is None else "ok" if said == RIGHT else "x"

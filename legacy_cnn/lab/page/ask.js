@@ -1,5 +1,5 @@
 // Asks the lab. Work waits in a queue: the answer comes as lines, of which the last one has it.
-// The page of the documentation has recorded answers instead; see demo.js.
+// The page of the documentation has recorded answers instead; see recorded.js.
 
 let recorded = null;
 

@@ -1,6 +1,6 @@
 // Puts the page together: the left side feeds, the tabs fetch, show code, train and search.
 
-import { facts, tell } from "./ask.js";
+import { facts, isRecorded, tell, useRecorded } from "./ask.js";
 import * as code from "./code.js";
 import * as feed from "./feed.js";
 import * as graph from "./graph.js";
@@ -59,6 +59,10 @@ async function watch() {
 }
 
 function said(training, own, step, others, most) {
+  if (isRecorded()) {
+    return "This page has recorded answers of the real graph, for a dozen digits. The lab itself, legacy-cnn lab, "
+      + "answers to your own drawing, feeds what you like, and trains.";
+  }
   if (training.failed) return `The first training has failed: ${training.failed}`;
   if (training.step < training.steps) {
     const accuracy = training.accuracy === null ? "" : `, ${(100 * training.accuracy).toFixed(1)} % of test images right`;
@@ -71,6 +75,8 @@ function said(training, own, step, others, most) {
 }
 
 async function begin() {
+  const { recorded } = document.documentElement.dataset;
+  if (recorded) useRecorded(await (await import("./recorded.js")).load(recorded));
   lab = await facts("api/lab");
   graph.begin(lab.drawing, (chosen) => { row = chosen; });
   train.begin(lab.variants, () => { feed.answer(); });

@@ -1,1 +1,1 @@
-"""Answers to the exercises: a correct one, and wrong changes to it with the message for each."""
+"""Wrong changes to the solutions of the exercises, with the message for each."""

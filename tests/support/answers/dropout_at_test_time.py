@@ -1,13 +1,3 @@
-RIGHT = """
-import numpy as np
-
-
-def dropout_is_on(predict, image):
-    copies = np.tile(image, (8, 1))
-    logits = np.concatenate([predict(copies), predict(copies)])
-    return not np.allclose(logits, logits[0], rtol=1e-3, atol=1e-3)
-"""
-
 #: Text in the correct answer, its replacement, and part of the message.
 WRONG = [
     ("(8, 1)", "(1, 1)", "with a seed, two calls can be equal"),

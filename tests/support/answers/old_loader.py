@@ -1,28 +1,3 @@
-RIGHT = """
-import numpy as np
-
-
-def batches(count, size, steps, seed):
-    np.random.seed(seed)
-    order = shuffled(np.arange(count))
-    found, at = [], 0
-    for _ in range(steps):
-        batch = order[at : at + size]
-        at += size
-        if at > count:
-            at -= count
-            order = shuffled(order)
-            batch = np.concatenate([batch, order[:at]])
-        found.append(batch.tolist())
-    return found
-
-
-def shuffled(order):
-    permutation = np.arange(len(order))
-    np.random.shuffle(permutation)
-    return order[permutation]
-"""
-
 #: Text in the correct answer, its replacement, and part of the message.
 WRONG = [
     ("batch = np.concatenate([batch, order[:at]])", "pass", "The batches have [4, 4, 2, 4, 4]"),

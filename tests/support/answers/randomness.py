@@ -1,12 +1,3 @@
-RIGHT = """
-import numpy as np
-
-
-def noise(seed, step, count):
-    generator = np.random.default_rng([seed, step])
-    return generator.random((count, 1024), np.float32)
-"""
-
 #: Text in the correct answer, its replacement, and part of the message.
 WRONG = [
     ("[seed, step]", "seed + step", "return the same numbers. The answer combines seed and step"),

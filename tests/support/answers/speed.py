@@ -1,18 +1,3 @@
-RIGHT = """
-import statistics
-import time
-
-
-def typical(step, count):
-    step()
-    seconds = []
-    for _ in range(count):
-        started = time.perf_counter()
-        step()
-        seconds.append(time.perf_counter() - started)
-    return statistics.median(seconds)
-"""
-
 #: Text in the correct answer, its replacement, and part of the message.
 WRONG = [
     ("statistics.median", "statistics.mean", "One disturbed step of half a second spoils it"),

@@ -1,19 +1,3 @@
-RIGHT = """
-import tensorflow.compat.v1 as tf
-
-
-def rename(old, new, names):
-    reader = tf.train.load_checkpoint(old)
-    with tf.Graph().as_default() as graph:
-        for name, shape in reader.get_variable_to_shape_map().items():
-            tf.Variable(reader.get_tensor(name), name=names.get(name, name))
-        init = tf.global_variables_initializer()
-        saver = tf.train.Saver()
-    with tf.Session(graph=graph) as session:
-        session.run(init)
-        saver.save(session, new)
-"""
-
 #: Text in the correct answer, its replacement, and part of the message.
 WRONG = [
     ("names.get(name, name)", "name", "still contains Variable, Variable_1"),

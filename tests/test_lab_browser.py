@@ -57,6 +57,8 @@ def browser():
 def page(lab, browser):
     browser.get(lab)
     made = Page(browser)
+    assert "Nothing has run yet" in made.wait("#value", "Nothing")
+    made.click("[data-name='add_3']")
     made.wait("#value", "needed")
     yield made
     assert [e for e in browser.get_log("browser") if e["level"] == "SEVERE"] == []
@@ -170,7 +172,7 @@ def test_a_mistake_is_switched_on_and_trained(page):
     page.click("#step")
     assert "in the first step" in page.wait("#trained", "refuses")
     page.click("#reset")
-    page.wait("#value", "needed")
+    page.wait("#value", "Nothing has run yet")
 
 
 def test_the_port_is_shown_and_named(page):

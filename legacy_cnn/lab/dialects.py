@@ -88,7 +88,7 @@ with tf.Session() as sess:
 _EAGER = """\
 for step in (1, 2):
     {name} = {expression}
-    print("step", step, "prints", {name}.shape)
+    print("step", step, "prints", {name}.numpy().ravel()[:3])
     print("step", step, "gives", summary({name}))
 """
 
@@ -150,11 +150,13 @@ def run(
     feed = {
         room.ends.x: image[None],
         room.ends.y: np.eye(10, dtype=np.float32)[[label]],
-        room.ends.keep_prob: 0.8,
+        room.ends.keep_prob: 1.0,  # all dialects compute from the same input
     }
     fetches = {name: room.graph.get_operation_by_name(op).outputs[0]
                for name, op in line.inputs.items()}  # fmt: skip
     inputs = room.session.run(fetches, feed)
+    if "keep_prob" in inputs:
+        inputs["keep_prob"] = np.float32(tutorial.keep_rate)
     weights, biases = _by_the_tutorials_names(room.weights(learner))
     return {"printed": _printed(texts(row)[dialect], dialect, inputs, weights, biases)}
 
@@ -215,7 +217,8 @@ def shown_of(row: str) -> dict[str, Any]:
     """What the page shows of a row: the programs, and who defines what they use."""
     note = textwrap.dedent(
         """\
-        weights, biases, conv2d and maxpool2d are the tutorial's; the weights are yours, and the
-        input is what the graph computes of your drawing up to here."""
+        weights, biases, conv2d and maxpool2d are the tutorial's. The weights are yours: the
+        variables are initialised with them. The input is what the graph computes of your drawing up
+        to here, without dropout."""
     )
     return {"programs": texts(row), "note": note}

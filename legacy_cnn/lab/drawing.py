@@ -158,4 +158,6 @@ def _shape(op: tf.Operation) -> str:
     shape = op.outputs[0].shape
     if shape.rank is None:
         return "?"
-    return " x ".join("N" if one is None else str(one) for one in shape.as_list()) or "number"
+    first, *rest = shape.as_list() or [1]
+    sizes = ["N" if first is None else str(first), *("?" if n is None else str(n) for n in rest)]
+    return " x ".join(sizes) if shape.rank else "number"

@@ -85,9 +85,10 @@ def fetch(room: Room, learners: Learners, learner: Learner, request: Request) ->
     """Runs the session.
 
     Returns:
-      Dict: "needed", the operations of this run; "fed", those that were given a value; "value" (see
-      `values.shown`), or "error" with TensorFlow's own sentence; "missing", the placeholders that
-      are not fed; "times" in microseconds, if they were asked for; "changed" if variables were.
+      Dict: "needed", the operations of this run; "fed", those whose value was given and used;
+      "value" (see `values.shown`), or "error" with TensorFlow's own sentence; "missing", the
+      placeholders that are not fed; "times" in microseconds, if they were asked for; "changed" if
+      variables were.
 
     Raises:
       UsageError: the graph has no such operation, or its value cannot be fetched.
@@ -97,7 +98,7 @@ def fetch(room: Room, learners: Learners, learner: Learner, request: Request) ->
     feed = _feed(room, learner, request)
     op = target if isinstance(target, tf.Operation) else target.op
     run = needed(room.graph, [op], {tensor.name for tensor in feed})
-    fed = [tensor.op.name for tensor in feed]
+    fed = [one.op.name for one in feed if one.op is op or _is_used(one, run.operations)]
     answer: dict[str, Any] = {"needed": run.operations, "missing": run.missing, "fed": fed}
     changes = any(room.graph.get_operation_by_name(n).type in _CHANGING for n in run.operations)
     if changes and not run.missing:
@@ -119,6 +120,11 @@ def fetch(room: Room, learners: Learners, learner: Learner, request: Request) ->
     if metadata is not None:
         answer["times"] = _times(metadata)
     return {**answer, "value": None if value is None else shown(value)}
+
+
+def _is_used(tensor: tf.Tensor, operations: list[str]) -> bool:
+    """Whether a run reads what a tensor is fed."""
+    return any(op.name in operations for op in tensor.consumers())
 
 
 def sentence_of(error: tf.errors.OpError) -> str:

@@ -69,7 +69,7 @@ MISTAKES = (
         "A tenth of each label is spread over all ten digits. The layers agree, the loss does not.",
     ),
     Mistake(
-        "The pools move by one pixel less.",
+        "The pools have a window of 3 x 3.",
         'layers.MaxPool2D(2, padding="same", name=name)',
         'layers.MaxPool2D(3, strides=2, padding="same", name=name)',
         "A window of 3 x 3 that moves by 2 gives the same shapes as one of 2 x 2, so nothing "

@@ -34,14 +34,14 @@ def shown(value: Any) -> dict[str, Any]:
     finite = flat[np.isfinite(flat)].astype(np.float64)
     facts["not_finite"] = int(array.size - finite.size)
     if finite.size:
-        counts, edges = np.histogram(finite, BINS)
+        counts, _ = np.histogram(finite, BINS)
         facts |= {
             "least": float(finite.min()),
             "most": float(finite.max()),
             "mean": float(finite.mean()),
             "deviation": float(finite.std()),
             "histogram": counts.tolist(),
-            "edges": [float(edges[0]), float(edges[-1])],
+            "edges": [float(finite.min()), float(finite.max())],
         }
     return facts | _pictures(array)
 

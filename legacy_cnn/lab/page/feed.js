@@ -4,6 +4,9 @@ import { facts, isRecorded, work } from "./ask.js";
 import * as pad from "./pad.js";
 import { bars, element, failed, find, latest, short, shownPlace, text } from "./parts.js";
 
+// What the listing kept, whatever was fed.
+const PUBLISHED = 0.8;
+
 let lastRuns = null;
 
 export function request() {
@@ -17,6 +20,13 @@ export function request() {
 }
 
 export const answer = latest(async (runs = 1) => {
+  const { fed } = request();
+  const missing = ["x", "keep_prob"].filter((name) => !fed.includes(name));
+  if (missing.length) {
+    find("#bars").replaceChildren(element("p", { class: "bad" }, `Not fed: ${missing.join(", ")}. Fetch the logits to read what TensorFlow says.`));
+    find("#runs").replaceChildren();
+    return;
+  }
   try {
     lastRuns = await work("predict", { ...request(), runs }, runs > 1 ? shownPlace : () => {});
     show();
@@ -56,7 +66,7 @@ async function wavering() {
   const found = await work("wavering", {}, shownPlace);
   const choice = found[Math.floor(Math.random() * found.length)];
   await digit(choice.at);
-  if (Number(find("#keep").value) === 1) setKeep(0.8);
+  setKeep(0.8);
   find("#offered").textContent = `Image ${choice.at}: with a keep probability of 0.8, a share moves by up to `
     + `${(100 * choice.spread).toFixed(0)} % from run to run. For most digits it hardly does.`;
 }
@@ -66,8 +76,15 @@ function setKeep(value) {
   find("#keep-shown").textContent = Number(value).toFixed(2);
 }
 
+export const hasRun = () => lastRuns !== null;
+
 export function begin(tests, onChange) {
-  pad.whenChanged(() => { answer(); onChange(); });
+  pad.whenChanged((isOwn) => {
+    if (isOwn) find("#offered").textContent = `The label is still ${find("#label").value}: choose the digit that you drew.`;
+    if (lastRuns) answer();
+    else find("#bars").replaceChildren(element("p", { class: "quiet" }, "Nothing has run yet."));
+    onChange();
+  });
   const safely = (call) => (event) => Promise.resolve(call(event)).catch(failed);
   find("#clear").addEventListener("click", pad.clear);
   find("#save").addEventListener("click", pad.save);
@@ -76,9 +93,11 @@ export function begin(tests, onChange) {
   find("#again").addEventListener("click", () => answer());
   find("#twelve").addEventListener("click", () => answer(12));
   find("#logits").addEventListener("change", show);
-  find("#keep").addEventListener("input", () => { setKeep(find("#keep").value); answer(); onChange(); });
+  find("#keep").addEventListener("input", () => { setKeep(Number(find("#keep").value)); answer(); onChange(); });
   find("#published").addEventListener("change", () => {
-    find("#keep").disabled = find("#published").checked;
+    const isPublished = find("#published").checked;
+    find("#keep").disabled = isPublished;
+    find("#keep-shown").textContent = (isPublished ? PUBLISHED : Number(find("#keep").value)).toFixed(2);
     answer();
   });
   find("#photo").addEventListener("change", safely(async () => {

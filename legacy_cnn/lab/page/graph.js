@@ -68,12 +68,18 @@ export function choose(name) {
   return run();
 }
 
+export const hasRun = () => state.answer !== null;
+
 export const run = latest(async () => {
   const { published, ...request } = feed.request();
   if (published) request.keep_prob = 0.8;
   try {
     state.answer = await work("fetch", { ...request, fetch: state.chosen, instead: state.instead, times: state.times }, shownPlace);
-  } catch (error) { failed(error); return; }
+  } catch (error) {
+    forgetNumbers();
+    failed(error);
+    return;
+  }
   light();
   value();
 });
@@ -132,14 +138,25 @@ function value() {
     element("p", { class: "quiet" }, `${one.type}${one.shape ? `, ${one.shape}` : ""}`),
   ];
   if (answer) parts.push(...told(answer));
-  if (one.shape && !one.type.startsWith("Var")) parts.push(instead(one));
+  else {
+    parts.splice(0, 2, element("h3", {}, "Nothing has run yet"),
+      element("p", {}, `The graph is built: ${drawing.operations.length} operations, and no operation has a value. Click one: the session runs it, and what it is computed from.`));
+  }
+  if (answer && one.shape && !one.type.startsWith("Var")) parts.push(instead(one));
   place.replaceChildren(...parts);
 }
 
+const NAMES = { Placeholder: "x", Placeholder_1: "y", Placeholder_2: "keep_prob" };
+
+function given(fed) {
+  if (!fed.length) return "It used nothing that was fed.";
+  return `Of what was fed, it used ${fed.map((name) => NAMES[name] || name).join(", ")}.`;
+}
+
 function told(answer) {
-  const count = element("p", {}, `This run needed ${answer.needed.length} of ${drawing.operations.length} operations, and was fed ${answer.fed.length}.`);
+  const count = element("p", {}, `This run needed ${answer.needed.length} of ${drawing.operations.length} operations. ${given(answer.fed)}`);
   if (answer.error) {
-    const names = answer.missing.map((name) => ({ Placeholder: "x", Placeholder_1: "y", Placeholder_2: "keep_prob" }[name] || name));
+    const names = answer.missing.map((name) => NAMES[name] || name);
     return [count, element("p", { class: "bad" }, "TensorFlow says:"), element("pre", {}, answer.error),
       names.length ? element("p", {}, `Not fed: ${names.join(", ")}. Tick it on the left, or fetch what does not need it.`) : ""];
   }
@@ -184,13 +201,20 @@ function instead(one) {
     set(one.name, event.target.value === "none" ? null : { fill: event.target.value });
   } }, ...Object.entries(FILLS).map(([key, label]) => element("option", { value: key, selected: key === fill }, label)));
   return element("div", {}, element("h3", {}, "Feed it instead"),
-    element("p", { class: "quiet" }, "Any tensor can be fed. What only computes it goes dark."),
+    element("p", { class: "quiet" }, "Any tensor can be fed. What only computes it goes dark. With numbers, as many as its shape has."),
     element("div", { class: "tools" }, select, numbers));
 }
 
 function set(name, fill) {
   if (fill) state.instead[name] = fill; else delete state.instead[name];
   run();
+}
+
+// Numbers that a tensor does not take must not stop other runs.
+function forgetNumbers() {
+  for (const [name, { fill }] of Object.entries(state.instead)) {
+    if (fill === "numbers") delete state.instead[name];
+  }
 }
 
 export function forget() { state.instead = {}; state.answer = null; state.chosen = "add_3"; }

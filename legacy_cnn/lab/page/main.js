@@ -49,7 +49,7 @@ async function watch() {
     const { training, own, own_weights: others, most_own: most, step } = await facts("api/state");
     find("#training").textContent = said(training, own, step, others, most);
     if (training.step < training.steps && !training.failed) {
-      if (training.step % 4 === 0) feed.answer();
+      if (training.step % 4 === 0 && feed.hasRun()) feed.answer();
       setTimeout(watch, 700);
     } else setTimeout(watch, 5000);
   } catch (error) {
@@ -69,7 +69,7 @@ function said(training, own, step, others, most) {
     return `A net is being trained: step ${training.step} of ${training.steps}, loss ${(training.loss ?? 0).toFixed(2)}${accuracy}. `
       + "Draw meanwhile, and watch the answer change.";
   }
-  const whose = own ? `your own weights${step ? `, after ${step} steps` : ""}` : "the weights that all begin with";
+  const whose = own ? `your own weights${step ? `, after ${step} ${step === 1 ? "step" : "steps"}` : ""}` : "the weights that all begin with";
   const memory = others > 1 ? ` ${others} of at most ${most} browsers have weights of their own, 39 MB each.` : "";
   return `The session has ${whose}.${memory}`;
 }
@@ -82,9 +82,12 @@ async function begin() {
   train.begin(lab.variants, () => { feed.answer(); });
   search.begin(lab);
   tabs();
-  feed.begin(lab.tests, () => { if (tab === "graph") graph.run(); });
+  feed.begin(lab.tests, () => { if (tab === "graph" && graph.hasRun()) graph.run(); });
   for (const box of document.querySelectorAll("[name=fed], #label")) {
-    box.addEventListener("change", () => { if (tab === "graph") graph.run(); });
+    box.addEventListener("change", () => {
+      feed.answer();
+      if (tab === "graph") graph.run();
+    });
   }
   find("#larger").addEventListener("click", (event) => {
     const isLarge = document.documentElement.classList.toggle("large");
@@ -97,8 +100,7 @@ async function begin() {
     train.forget();
     search.forget();
     open("graph");
-    feed.answer();
-    graph.run();
+    if (feed.hasRun()) feed.answer();
   });
   open("graph");
   watch();

@@ -31,10 +31,10 @@ export function show(encoded) {
   take(pixels);
 }
 
-function take(pixels) {
+function take(pixels, isOwn = false) {
   given = pixels;
   paint(find("#seen"), pixels, 28, 28);
-  onChange();
+  onChange(isOwn);
 }
 
 // As MNIST's digits are: 20 pixels at most, their centre of mass in the middle of 28 x 28.
@@ -100,7 +100,7 @@ pad.addEventListener("pointermove", (event) => { if (isDown) stroke(position(eve
 pad.addEventListener("pointerup", () => {
   if (!isDown) return;
   isDown = false;
-  take(likeMnist());
+  take(likeMnist(), true);
 });
 pad.addEventListener("keydown", (event) => {
   const moves = { ArrowLeft: [-14, 0], ArrowRight: [14, 0], ArrowUp: [0, -14], ArrowDown: [0, 14] };
@@ -116,7 +116,7 @@ pad.addEventListener("keydown", (event) => {
   event.preventDefault();
   const where = `${Math.round(cursor[0] / 10)}, ${Math.round(cursor[1] / 10)}`;
   pad.setAttribute("aria-label", `${isDrawing ? "Drawing" : "Moving"} at ${where}. Arrow keys move, the space bar draws.`);
-  if (move && isDrawing) take(likeMnist());
+  if (move && isDrawing) take(likeMnist(), true);
 });
 let isDrawing = false;
 

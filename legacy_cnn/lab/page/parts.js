@@ -77,6 +77,8 @@ const STYLES = ["", "other", "third", "fourth"];
 
 // Lines over steps: {name: [[x, y], …]}.
 export function chart(title, series, { logarithmic = false } = {}) {
+  const isPositive = Object.values(series).flat().every(([, y]) => y === null || y > 0);
+  logarithmic &&= isPositive; // a loss may fall below zero: that of swapped labels does
   const scaled = (y) => (logarithmic ? Math.log10(Math.max(y, 1e-12)) : y);
   const points = Object.values(series).flat().filter(([, y]) => y !== null);
   const [left, right] = extent(points.map(([x]) => x));
@@ -87,8 +89,9 @@ export function chart(title, series, { logarithmic = false } = {}) {
   const lines = Object.values(series).map((line, at) =>
     drawn("polyline", { class: `line ${STYLES[at % 4]}`,
       points: line.filter(([, y]) => y !== null).map((one) => place(one).join(",")).join(" ") }));
-  const dots = Object.values(series).filter((line) => line.length === 1 && line[0][1] !== null)
-    .map((line) => drawn("circle", { class: "fill", cx: place(line[0])[0], cy: place(line[0])[1], r: 3 }));
+  const dots = Object.values(series).map((line, at) => [line, at])
+    .filter(([line]) => line.length === 1 && line[0][1] !== null)
+    .map(([line, at]) => drawn("circle", { class: `dot ${STYLES[at % 4]}`, cx: place(line[0])[0], cy: place(line[0])[1], r: 3 }));
   const label = (y) => short(logarithmic ? 10 ** y : y);
   const texts = [[2, 18, label(high)], [2, 122, label(low)], [40, 136, short(left)], [262, 136, short(right)]]
     .map(([x, y, text]) => drawn("text", { x, y }, text));

@@ -6,6 +6,7 @@ import { element, failed, find, shownPlace } from "./parts.js";
 const WORDS = { passed: "the same", failed: "different", "not compared": "not compared", "not reached": "not reached" };
 const state = { number: 0, source: "", found: {}, verdict: null };
 let known = null;
+let last = Promise.resolve(); // one rung after another
 
 export function begin(lab) { known = lab; }
 
@@ -30,7 +31,8 @@ export async function show(panel) {
 
 function rung(name) {
   const said = element("span", {}, told(state.found[name]));
-  const climb = async () => {
+  const climb = () => { last = last.then(ask); };
+  const ask = async () => {
     try {
       state.found[name] = await work("climb", { number: state.number, rung: name }, shownPlace);
       said.replaceChildren(told(state.found[name]));

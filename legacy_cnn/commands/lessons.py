@@ -92,7 +92,7 @@ def _check(arguments: argparse.Namespace) -> None:
     if arguments.all is not None:
         return _check_all(arguments)
     if arguments.number is None:
-        raise UsageError("check needs the number of a lesson, or --all.")
+        raise UsageError("check needs the number of a lesson, or all.", "all")
     lesson = lessons.lesson(arguments.number)
     answer = lessons.answer(lesson, arguments.file)
     import_tensorflow()

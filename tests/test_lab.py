@@ -19,12 +19,13 @@ from legacy_cnn.settings import LabSettings
 pytestmark = pytest.mark.tensorflow
 
 ALL = ["x", "y", "keep_prob"]
+ROWS = {row.name for row in rows.ROWS}
 
 
 @pytest.fixture(scope="module")
 def room():
     made = Room(LabSettings())
-    made.begin(made.draws._replace(scaled=True).initial_weights())
+    made.begin(made.draws(scaled=True).initial_weights())
     return made
 
 
@@ -65,7 +66,7 @@ def test_every_operation_has_a_place_in_a_row_and_a_column(room):
     drawn = room.drawing.to_json()
     names = {row["name"] for row in drawn["rows"]}
     assert len(drawn["operations"]) == len(room.graph.get_operations())
-    assert {one["row"] for one in drawn["operations"]} == names == set(rows.BY_NAME)
+    assert {one["row"] for one in drawn["operations"]} == names == ROWS
     assert {one["column"] for one in drawn["operations"]} == set(drawn["columns"])
     places = {one["name"]: (one["row"], one["column"]) for one in drawn["operations"]}
     assert places["gradients/Conv2D_1_grad/Conv2DBackpropFilter"] == ("conv2", "gradients")
@@ -188,7 +189,7 @@ def test_programs_run_as_they_stand(room, learner, dialect):
 
 def test_every_program_is_a_line_of_the_tutorial(room):
     for name, line in dialects.LINES.items():
-        assert name in rows.BY_NAME
+        assert name in ROWS
         assert all(room.graph.get_operation_by_name(op) for op in line.inputs.values())
 
 

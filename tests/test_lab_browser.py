@@ -31,7 +31,7 @@ pytestmark = [
 def lab():
     """The address of a lab with untrained weights, with its token."""
     room = Room(LabSettings())
-    room.begin(room.draws._replace(scaled=True).initial_weights())
+    room.begin(room.draws(scaled=True).initial_weights())
     keys, learners = Keys(), Learners(2)
     application = Lab(room, Queue(iter(())), learners).application()
     with served(Gate(application, keys, learners, is_open=False)) as address:

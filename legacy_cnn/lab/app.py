@@ -105,10 +105,8 @@ class Lab:
                 },
                 "own": learner.state is not None,
                 "step": learner.step,
-                "browsers": len(self._learners),
                 "own_weights": self._learners.training,
                 "most_own": self._learners.most,
-                "waiting": len(self._queue),
             }
         )
 
@@ -224,12 +222,10 @@ def facts_of(room: Room, search: Search) -> dict[str, Any]:
         "drawing": room.drawing.to_json(),
         "programs": {row.name: dialects.shown_of(row.name) for row in ROWS},
         "variants": variants,
-        "most_steps": steps.MOST_STEPS,
         "tests": len(room.sets.test_labels),
         "mistakes": names(),
         "ports": len(search),
         "rungs": list(RUNGS),
-        "run": room.beginning.run,
     }
 
 

@@ -109,7 +109,7 @@ def texts(row: str) -> dict[str, str]:
     """The programs of a row, by dialect; none for a row that is no computation of its own."""
     if row not in LINES:
         return {}
-    line, name = LINES[row], {"correct": "correct"}.get(row, row)
+    line = LINES[row]
     placeholders = "\n".join(
         f"{one} = tf.placeholder(tf.{'bool' if one == 'correct' else 'float32'}, {shape})"
         for one, shape in line.shapes.items()
@@ -118,10 +118,10 @@ def texts(row: str) -> dict[str, str]:
     arguments = ", ".join(line.inputs)
     return {
         "graph": _GRAPH.format(
-            placeholders=placeholders, name=name, expression=line.graph, feed=feed
+            placeholders=placeholders, name=row, expression=line.graph, feed=feed
         ),
-        "eager": _EAGER.format(name=name, expression=line.eager),
-        "function": _FUNCTION.format(name=name, expression=line.eager, arguments=arguments),
+        "eager": _EAGER.format(name=row, expression=line.eager),
+        "function": _FUNCTION.format(name=row, expression=line.eager, arguments=arguments),
     }
 
 

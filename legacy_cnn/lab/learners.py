@@ -31,7 +31,6 @@ class Learner:
     version: int = 0  #: changes with the state
     graph: str = "tutorial"  #: the graph that it trains
     step: int = 0  #: of its training
-    history: list[dict[str, Any]] = dataclasses.field(default_factory=list)
 
     def keep(self, state: State) -> None:
         """Takes weights as its own."""
@@ -40,7 +39,7 @@ class Learner:
 
     def reset(self) -> None:
         """Goes back to the weights that all begin with."""
-        self.state, self.graph, self.step, self.history = None, "tutorial", 0, []
+        self.state, self.graph, self.step = None, "tutorial", 0
         self.version += 1
 
 
@@ -86,9 +85,6 @@ class Learners:
     def training(self) -> int:
         """How many have weights of their own."""
         return sum(one.state is not None for one in self._known.values())
-
-    def __len__(self) -> int:
-        return len(self._known)
 
     @staticmethod
     def _touched(learner: Learner) -> Learner:

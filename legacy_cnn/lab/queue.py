@@ -60,9 +60,6 @@ class Queue:
             except ValueError:
                 return 0
 
-    def __len__(self) -> int:
-        return len(self._waiting)
-
     def _work(self) -> None:
         while True:
             job = self._next()

@@ -27,7 +27,6 @@ _FIRST = ("", 0)
 class Beginning:
     """How the weights came about that all browsers begin with."""
 
-    run: str | None  #: the run directory
     step: int = 0
     steps: int = 0  #: when the training ends; 0 for a run
     loss: float | None = None
@@ -56,11 +55,14 @@ class Room:
         self.drawing = Drawing(self.graph)
         files = mnist.load_present(settings.data_dir)
         self.sets = Sets.of(files, settings)
-        self.draws = SeededDraws.of(settings.seed)
-        self.beginning = Beginning(None)
+        self.beginning = Beginning()
         self._names = variables_of(self.session)
         self._loaded = _FIRST
         self._first: State = {}
+
+    def draws(self, scaled: bool) -> SeededDraws:
+        """All random numbers of a training; its first weights are scaled, or as published."""
+        return SeededDraws.of(self.settings.seed)._replace(scaled=scaled)
 
     def begin(self, state: State) -> None:
         """Sets the weights that all browsers begin with.
@@ -119,11 +121,11 @@ class Room:
 
     def first_training(self) -> Iterator[None]:
         """Trains the scaled net for an epoch, a step each time, while browsers may look on."""
-        draws = SeededDraws.of(self.settings.seed)
-        self.begin(draws._replace(scaled=True).initial_weights())
+        draws = self.draws(scaled=True)
+        self.begin(draws.initial_weights())
         size = self.settings.batch_size
         data = draws.data_set(self.sets.images, self.sets.labels)
-        self.beginning = Beginning(None, 0, self.sets.steps)
+        self.beginning = Beginning(0, self.sets.steps)
         nobody = Learner("")
         for step in range(self.sets.steps):
             images, labels = data.next_batch(size)

@@ -39,8 +39,6 @@ ROWS = (
     Row("accuracy", "the share that is right", "accuracy = tf.reduce_mean", "Mean_1"),
 )  # fmt: skip
 
-BY_NAME = {row.name: row for row in ROWS}
-
 
 @functools.cache
 def lines() -> dict[int, str]:

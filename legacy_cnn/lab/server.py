@@ -58,7 +58,7 @@ def serve(
         else:
             with open_at_step(run, say) as (program, _, step):
                 room.begin(program.weights())
-            room.beginning = Beginning(str(run), step)
+            room.beginning = Beginning(step)
         learners, keys = Learners(settings.browsers), Keys()
         lab = Lab(room, Queue(spare), learners)
         is_open = not _is_loopback(settings.host)

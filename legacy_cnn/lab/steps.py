@@ -113,11 +113,11 @@ class Trainer:
 
     def begin(self, learner: Learner, beginning: str) -> None:
         """Gives a browser first weights."""
-        draws = _draws(self._room, beginning)
+        draws = self._room.draws(beginning == "scaled")
         weights = draws.initial_weights()
         self._session.initialise({self._names[name]: value for name, value in weights.items()})
         learner.keep(self._session.state())
-        learner.step, learner.history = 0, []
+        learner.step = 0
 
     def steps(self, learner: Learner, count: int, beginning: str) -> dict[str, Any]:
         """Takes steps, and measures what they have done.
@@ -127,9 +127,8 @@ class Trainer:
         """
         assert learner.state is not None
         self._session.load(learner.state)
-        draws = _draws(self._room, beginning)
+        draws = self._room.draws(beginning == "scaled")
         size, started, losses = self._room.settings.batch_size, time.perf_counter(), []
-        gradients: dict[str, Any] = {}
         for _ in range(count):
             feed = self._feed(draws, learner.step, size)
             wanted = [self._ends.optimizer, self._ends.cost]
@@ -147,7 +146,6 @@ class Trainer:
             "norms": {name: float(np.linalg.norm(g)) for name, g in gradients.items()},
             "seconds": seconds / count,
         }
-        learner.history.append(point)
         filters = self._session.run(self._session.tensor("Variable/Read/ReadVariableOp"))
         return {**point, "filters": shown(filters)}
 
@@ -168,10 +166,6 @@ class Trainer:
             self._ends.keep_prob: keep_prob,
         }
         return float(self._session.run(self._ends.accuracy, feed))
-
-
-def _draws(room: Room, beginning: str) -> SeededDraws:
-    return SeededDraws.of(room.settings.seed)._replace(scaled=beginning == "scaled")
 
 
 def batch(room: Room, draws: SeededDraws, step: int, size: int) -> tuple[Any, Any]:
@@ -242,14 +236,14 @@ class SideBySide:
         """
         if beginning not in BEGINNINGS:
             raise UsageError("There is no such beginning.")
-        weights = _draws(self._room, beginning).initial_weights()
+        weights = self._room.draws(beginning == "scaled").initial_weights()
         return {name: self._of(name, weights, beginning) for name in programs.IMPLEMENTATIONS}
 
     def _of(self, name: str, weights: Any, beginning: str) -> dict[str, Any]:
         if name not in self._programs:
             options = Options(threads=self._room.settings.threads)
             self._programs[name] = programs.build(name, options)
-        program, draws = self._programs[name], _draws(self._room, beginning)
+        program, draws = self._programs[name], self._room.draws(beginning == "scaled")
         program.initialise(weights)
         size, losses, seconds = self._room.settings.batch_size, [], []
         for step in range(SIDE_BY_SIDE):

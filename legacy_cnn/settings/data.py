@@ -42,13 +42,7 @@ class StepSettings(DataSettings):
         metavar="N",
         help="number of images at the start of the training set to set aside for validation",
     )
-    threads: int = setting(
-        fields.CORES,
-        at_least=1,
-        at_most=fields.MOST_THREADS,
-        metavar="N",
-        help="number of threads that TensorFlow uses",
-    )
+    threads: int = fields.threads()
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -38,6 +38,17 @@ def seed() -> Any:
     )
 
 
+def threads() -> Any:
+    """The number of threads of TensorFlow."""
+    return setting(
+        CORES,
+        at_least=1,
+        at_most=MOST_THREADS,
+        metavar="N",
+        help="number of threads that TensorFlow uses",
+    )
+
+
 def steps(default: int, help: str) -> Any:
     """A number of training steps."""
     return setting(default, at_least=1, metavar="N", help=help)

@@ -28,13 +28,7 @@ class LabSettings(DataSettings):
         help="number of browsers that may have weights of their own, of 39 MB each",
     )
     seed: int = fields.seed()
-    threads: int = setting(
-        fields.CORES,
-        at_least=1,
-        at_most=fields.MOST_THREADS,
-        metavar="N",
-        help="number of threads that TensorFlow uses",
-    )
+    threads: int = fields.threads()
 
     #: Of the tutorial, and of its loader.
     batch_size = 128

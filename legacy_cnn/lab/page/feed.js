@@ -1,6 +1,6 @@
 // The left side: what is fed, and what the network answers.
 
-import { facts, isRecorded, work } from "./ask.js";
+import { facts, work } from "./ask.js";
 import * as pad from "./pad.js";
 import { bars, element, failed, find, latest, short, shownPlace, text } from "./parts.js";
 
@@ -112,6 +112,5 @@ export function begin(tests, onChange) {
     const [file] = event.dataTransfer.files;
     if (file) pad.show((await work("picture", file, shownPlace)).image);
   }));
-  if (isRecorded()) find("#feed").classList.add("recorded");
   digit(0).catch(failed);
 }

@@ -12,7 +12,6 @@ let drawing = null;
 let whenChosen = () => {};
 
 export function begin(graph, onChoice) { drawing = graph; whenChosen = onChoice; }
-export const chosenRow = () => operation(state.chosen).row;
 const operation = (name) => drawing.operations.find((one) => one.name === name);
 
 export function show(panel) {

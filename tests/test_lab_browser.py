@@ -17,14 +17,7 @@ from legacy_cnn.lab.room import Room
 from legacy_cnn.settings import LabSettings
 from tests.support.labs import served
 
-pytestmark = [
-    pytest.mark.tensorflow,
-    # Where the tests of a change run, it is a failure that there is no browser.
-    pytest.mark.skipif(
-        shutil.which("chromedriver") is None and "CI" not in os.environ,
-        reason="needs Chromium and its driver",
-    ),
-]
+pytestmark = pytest.mark.tensorflow
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +35,9 @@ def lab():
 def browser():
     from selenium import webdriver
 
+    # Where the tests of a change run, it is a failure that there is none.
+    if shutil.which("chromedriver") is None and "CI" not in os.environ:
+        pytest.skip("needs Chromium and its driver")
     options = webdriver.ChromeOptions()
     for switch in ("headless=new", "no-sandbox", "disable-gpu", "disable-dev-shm-usage"):
         options.add_argument(f"--{switch}")

@@ -1,5 +1,6 @@
 """Graphs from files that would not end, or take all memory: small files can."""
 
+import numpy as np
 import pytest
 
 pytestmark = pytest.mark.tensorflow
@@ -9,6 +10,7 @@ import tensorflow.compat.v1 as tf1
 
 from legacy_cnn import parity
 from legacy_cnn.errors import ForeignGraphError
+from legacy_cnn.parity.references import open_reference
 from legacy_cnn.programs import permitted
 
 
@@ -17,6 +19,10 @@ def endless(value):
         return count * 1, each
 
     return tf1.while_loop(lambda count, each: count < 1, body, [tf.constant(0), value])[1]
+
+
+#: The loop inside a function that the graph calls.
+hidden = tf.function(endless)
 
 
 def huge(value):
@@ -47,10 +53,107 @@ def saved(tmp_path):
     return save
 
 
-def test_a_loop_without_an_end_is_given_up(saved, monkeypatch):
+@pytest.fixture
+def one_second(monkeypatch):
     monkeypatch.setattr(permitted, "LONGEST_RUN", 1)
-    with pytest.raises(ForeignGraphError, match="has not ended within 1 seconds"):
-        parity.compare(port(), reference=str(saved(endless)))
+
+
+GIVEN_UP = "has not ended within 1 seconds"
+
+
+@pytest.mark.first(1)
+@pytest.mark.parametrize("loop", [hidden, endless])
+def test_a_loop_without_an_end_is_given_up(saved, one_second, loop):
+    with pytest.raises(ForeignGraphError, match=GIVEN_UP):
+        parity.compare(port(), reference=str(saved(loop)))
+
+
+class Module(tf.Module):
+    """What it serves has no end."""
+
+    def __init__(self):
+        super().__init__()
+        self.w = tf.Variable(tf.ones([6, 3]), name="w")
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 6])])
+    def serve(self, x):
+        return endless(x @ self.w)
+
+
+def reference():
+    x = tf1.placeholder(tf.float32, [None, 6], name="x")
+    y = tf1.placeholder(tf.float32, [None, 3], name="y")
+    logits = tf.matmul(x, tf1.get_variable("w", [6, 3]))
+    loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(y, logits))
+    tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+    return loss
+
+
+def test_a_saved_model_that_serves_without_an_end_is_given_up(tmp_path, one_second):
+    tf.saved_model.save(Module(), str(tmp_path / "saved"))
+    with pytest.raises(ForeignGraphError, match=GIVEN_UP):
+        parity.compare(tmp_path / "saved", reference=reference)
+
+
+@pytest.mark.slow
+def test_one_of_tensorflow_1_is_given_up(tmp_path, one_second):
+    with tf1.Graph().as_default(), tf1.Session() as session:
+        x = tf1.placeholder(tf.float32, [None, 6], name="x")
+        logits = endless(tf.matmul(x, tf1.get_variable("w", [6, 3])))
+        session.run(tf1.global_variables_initializer())
+        tf1.saved_model.simple_save(session, str(tmp_path / "saved"), {"x": x}, {"y": logits})
+    with pytest.raises(ForeignGraphError, match=GIVEN_UP):
+        parity.compare(tmp_path / "saved", reference=reference)
+
+
+class Resource(tf.saved_model.experimental.TrackableResource):
+    """Is made, where a SavedModel is loaded, after a loop without an end."""
+
+    def _create_resource(self):
+        if not tf.executing_eagerly():
+            endless(tf.zeros(()))
+        return tf.raw_ops.VarHandleOp(dtype=tf.float32, shape=[])
+
+    def _initialize(self):
+        return tf.constant(0.0)
+
+    def _destroy_resource(self):
+        return None
+
+
+def test_a_resource_that_is_made_in_a_loop_is_refused(tmp_path):
+    module = Module()
+    module.resource = Resource()
+    assert module.resource.resource_handle is not None
+    tf.saved_model.save(module, str(tmp_path / "saved"))
+    with pytest.raises(ForeignGraphError, match="A resource of the SavedModel is made in the loop"):
+        parity.compare(tmp_path / "saved", reference=reference)
+
+
+SCRIPT = """
+import numpy as np
+import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+x = tf.placeholder(tf.float32, [None, 6])
+y = tf.placeholder(tf.float32, [None, 3])
+w = tf.Variable(tf.ones([6, 3]))
+loop = tf.while_loop(lambda count, _: count < 3000, lambda count, each: (count + 1, each + 0.0),
+                     [0, tf.matmul(x, w)], back_prop=True)
+loss = tf.reduce_mean(tf.square(loop[1] - y))
+train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    for _ in range(9):
+        session.run(train, {x: np.ones([2, 6]), y: np.ones([2, 3])})
+"""
+
+
+def test_a_script_that_is_recorded_here_may_take_any_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(permitted, "LONGEST_RUN", 0.001)
+    (tmp_path / "old.py").write_text(SCRIPT)
+    with open_reference(str(tmp_path / "old.py"), {}, 1.0, 1) as script:
+        batch = script.batch(np.ones([2, 6]), np.ones([2, 3]))
+        assert script.step(script.beginning(), batch)
 
 
 def test_a_tensor_that_takes_all_memory_is_refused(saved):

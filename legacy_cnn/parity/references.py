@@ -30,6 +30,7 @@ from legacy_cnn.parity.names import GraphNames
 from legacy_cnn.parity.recorded import Recorded
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.updates import closure
+from legacy_cnn.programs import permitted
 
 #: Restores the variables of a graph in a session.
 Restore = Callable[[tf.Session], object]
@@ -44,6 +45,7 @@ class _Built:
     restore: Restore | None = None
     recorded: Recorded | None = None
     is_frozen: bool = False  #: whether nothing says how its weights began
+    is_file: bool = False  #: whether it is a graph from a file, whose loops may have no end
 
 
 def open_reference(
@@ -97,7 +99,8 @@ def open_reference(
         checked = dataclasses.replace(GraphNames.of_tutorial(), feeds=said)
     else:
         checked = complete(graph, {**given, "feeds": said}, built.name, keep_prob)
-    side = GraphSide(built.name, graph, checked, keep_prob, threads, built.restore)
+    timeout = permitted.longest_run(graph) if built.is_file else 0
+    side = GraphSide(built.name, graph, checked, keep_prob, threads, built.restore, timeout)
     side.recorded = built.recorded
     if built.recorded is None or side.goes_on():
         side.begin_training_anew()
@@ -141,7 +144,7 @@ def _build(reference: Any, conditions: scripts.Conditions, names: Mapping[str, A
         return _Built(getattr(reference, "__name__", name), reference())
     path = Path(name)
     if path.suffix == ".npz":
-        return _traced(name, path)
+        return dataclasses.replace(_traced(name, path), is_file=True)
     if scripts.is_script(name):
         check_file(path, TEXT, ParityError, "a Python file")
         with tempfile.TemporaryDirectory() as folder:
@@ -150,7 +153,7 @@ def _build(reference: Any, conditions: scripts.Conditions, names: Mapping[str, A
             return _traced(name, trace)
     if graphs.is_graph_file(path):
         stored = foreign_graphs.imported(path, _operations(names))
-        return _Built(name, restore=stored.restore, is_frozen=stored.is_frozen)
+        return _Built(name, restore=stored.restore, is_frozen=stored.is_frozen, is_file=True)
     kinds = "an X.py, X.meta, X.pb, X.pbtxt or X.npz file, the folder of a TensorFlow 1 SavedModel"
     return _Built(name, call_named(name, "reference", kinds))
 

@@ -33,7 +33,7 @@ class Lifted(GraphStep):
         concrete: tf.types.experimental.ConcreteFunction,
         imported: Imported,
         inputs: tuple[Any, ...],
-        threads: Mapping[str, Any],
+        options: Mapping[str, Any],
     ) -> None:
         """Opens the session and gives the variables their values; see `lift`."""
         self.traced: Any = concrete.graph  #: with the same names, and lines of code
@@ -41,7 +41,7 @@ class Lifted(GraphStep):
         placeholders = _placeholders(imported, inputs)
         outputs = nests.replace_tensors(concrete.structured_outputs, imported.tensor)
         control_outputs = [operation(op.name) for op in concrete.graph.control_outputs]
-        session = GraphSession(imported.graph, as_function=True, **threads)
+        session = GraphSession(imported.graph, as_function=True, **options)
         # A function of Python that the graph calls lives as long as its trace.
         super().__init__(session, placeholders, outputs, control_outputs, source=concrete)
         self.variables = imported.variables
@@ -51,7 +51,11 @@ class Lifted(GraphStep):
 
 
 def lift(
-    function: Callable[..., Any], *inputs: Any, intra_threads: int = 0, inter_threads: int = 0
+    function: Callable[..., Any],
+    *inputs: Any,
+    intra_threads: int = 0,
+    inter_threads: int = 0,
+    timeout: Callable[[tf.Graph], float] = lambda graph: 0,
 ) -> Lifted:
     """Turns a step into a graph in a session.
 
@@ -71,12 +75,13 @@ def lift(
         will be fed (`any_batch` frees their first size). Numbers, texts and None are constants.
       intra_threads: threads of one operation; 0 leaves it to TensorFlow.
       inter_threads: operations that run at once; 0 leaves it to TensorFlow.
+      timeout: returns the seconds that a run of the graph may take; 0 is any time.
 
     Raises:
       LiftError: it cannot be traced, or uses a resource that cannot be copied.
     """
     threads = {"intra_threads": intra_threads, "inter_threads": inter_threads}
-    return _lift(function, inputs, inputs, Snapshot(function), threads)
+    return _lift(function, inputs, inputs, Snapshot(function), threads, timeout=timeout)
 
 
 def lift_keras(
@@ -136,6 +141,7 @@ def _lift(
     threads: Mapping[str, Any],
     autograph: bool = True,
     prepare: Callable[[], None] = lambda: None,
+    timeout: Callable[[tf.Graph], float] = lambda graph: 0,
 ) -> Lifted:
     """As `lift`.
 
@@ -145,6 +151,7 @@ def _lift(
       snapshot: of what the function reaches; restored at the end.
       autograph: as for `tracing.trace`.
       prepare: called before a trace.
+      timeout: as for `lift`.
     """
 
     def begin_again() -> None:
@@ -157,7 +164,8 @@ def _lift(
         imported = import_trace(concrete, snapshot)
     finally:
         snapshot.restore()
-    return Lifted(concrete, imported, tracing.specs(inputs), threads)
+    options = {**threads, "timeout": timeout(imported.graph)}
+    return Lifted(concrete, imported, tracing.specs(inputs), options)
 
 
 def _placeholders(imported: Imported, inputs: tuple[Any, ...]) -> tuple[Any, ...]:

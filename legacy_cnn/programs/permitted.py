@@ -24,7 +24,8 @@ LARGEST_CONSTANTS = 2**28
 LARGEST_TENSOR = 2**30
 #: Seconds that one run may take of a graph with a loop, which may have no end.
 LONGEST_RUN = 40
-_LOOPS = frozenset({"Enter", "While", "StatelessWhile", "For"})
+#: Where a loop begins.
+LOOPS = frozenset({"Enter", "While", "StatelessWhile", "For"})
 
 _ALLOWED = """
 # Where a graph begins, and what passes a value on
@@ -237,7 +238,7 @@ def check_shapes(graph: tf.Graph) -> None:
 
 def longest_run(graph: tf.Graph) -> float:
     """Seconds that a run of a graph from outside may take; 0 is any time."""
-    has_loop = any(op.type in _LOOPS for op in graph.get_operations())
+    has_loop = any(node.op in LOOPS for node in _nodes(graph.as_graph_def()))
     return LONGEST_RUN if has_loop and not trusts() else 0
 
 

@@ -150,7 +150,7 @@ class GraphSession:
         tables = self.graph.get_collection(tf.GraphKeys.TABLE_INITIALIZERS)
         fed = [name for name in values if self._access[name].takes_any_value]
         feed = {self._access[name].assignment.inputs[1]: values.pop(name) for name in fed}
-        self.session.run([*variables, *tables], feed)
+        self.run([*variables, *tables], feed)
         self.load(values)
 
     def initial_values(self, names: Iterable[str]) -> State:
@@ -160,8 +160,8 @@ class GraphSession:
         """
         self._check(names := list(names))
         access = {name: self._access[name] for name in names if self._access[name].initialiser}
-        self.session.run([one.initialiser for one in access.values()])
-        return self.session.run({name: one.value for name, one in access.items()})
+        self.run([one.initialiser for one in access.values()])
+        return self.run({name: one.value for name, one in access.items()})
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Assigns some or all of the variables in one run.
@@ -175,17 +175,17 @@ class GraphSession:
         self._check(state)
         assignments = {name: self._access[name].assignment for name in state}
         feed = {assignments[name].inputs[1]: value for name, value in state.items()}
-        self.session.run(list(assignments.values()), feed)
+        self.run(list(assignments.values()), feed)
 
     def state(self) -> State:
         """The values of all variables that have one, read in one run."""
         values = {name: access.value for name, access in self._access.items()}
         try:
-            return self.session.run(values)
+            return self.run(values)
         except tf.errors.FailedPreconditionError:  # some are not initialised
             readiness = {name: access.is_ready for name, access in self._access.items()}
-            is_ready = self.session.run(readiness)
-            return self.session.run({name: values[name] for name in values if is_ready[name]})
+            is_ready = self.run(readiness)
+            return self.run({name: values[name] for name in values if is_ready[name]})
 
     def tensors(self) -> list[tf.Tensor]:
         """Every tensor of the graph that can be fetched, as `elements.fetchable` says."""

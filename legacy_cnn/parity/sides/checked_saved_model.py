@@ -10,7 +10,7 @@ from typing import Any
 import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
-from legacy_cnn.errors import ParityError
+from legacy_cnn.errors import ForeignGraphError, ParityError
 from legacy_cnn.outside import graphs
 from legacy_cnn.outside.checkpoints import opened_checkpoint
 from legacy_cnn.parity import foreign_graphs
@@ -62,6 +62,7 @@ def _copy(saved: Any, path: Path, copy: Path) -> None:
         for node in functions[name].node_def:
             if node.op not in permitted.ALLOWED and node.op not in functions:
                 raise refusal(node)
+    _check_resources(meta, functions)
     kept = tf1.GraphDef(versions=meta.graph_def.versions)
     # Objects may be constants, which lie there.
     kept.node.extend(node for node in meta.graph_def.node if node.op == "Const")
@@ -73,6 +74,29 @@ def _copy(saved: Any, path: Path, copy: Path) -> None:
     (copy / "saved_model.pb").write_bytes(saved.SerializeToString())
     if (path / _VARIABLES).exists():
         os.symlink((path / _VARIABLES).resolve(), copy / _VARIABLES)
+
+
+def _check_resources(meta: Any, functions: dict[str, Any]) -> None:
+    """Refuses a loop where TensorFlow makes a resource as it loads: it would run for any time."""
+    objects = meta.object_graph_def.nodes
+    parts = [
+        objects[child.node_id].function
+        for one in objects
+        if one.WhichOneof("kind") == "resource"
+        for child in one.children
+        if child.node_id < len(objects)
+    ]
+    names = {name for part in parts for name in part.concrete_functions if name in functions}
+    bodies = [node for name in names for node in functions[name].node_def]
+    called = names | functions_called(bodies, meta.graph_def)
+    for name in sorted(called):
+        for node in functions[name].node_def:
+            if node.op in permitted.LOOPS:
+                raise ForeignGraphError(
+                    f"A resource of the SavedModel is made in the loop {node.name!r}, which may "
+                    f"have no end. If you know who made it, give trust.",
+                    "trust",
+                )
 
 
 def _build_anew(meta: tf1.MetaGraphDef, path: Path, copy: Path) -> None:

@@ -8,11 +8,14 @@ import numpy as np
 import tensorflow as tf
 
 from legacy_cnn.errors import ForeignGraphError, ParityError, first_line
-from legacy_cnn.parity.arrays import Array
+from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.packing import Piece, assigned, unpack
 from legacy_cnn.parity.sides.checked_saved_model import checked
 from legacy_cnn.parity.sides.files import FileSide
 from legacy_cnn.parity.sides.side import Batch, State, Values
+from legacy_cnn.programs import permitted
+from legacy_cnn.programs.lifted import Lifted, lift
+from legacy_cnn.programs.lifting import tracing
 
 #: Outputs of a signature that are taken before others.
 KNOWN = ("logits", "probabilities")
@@ -40,6 +43,7 @@ class SavedModelSide(FileSide):
           ParityError: it cannot be loaded or served.
         """
         self.name, self._parts = name, sample.parts
+        self._lifted: tuple[str, Lifted] | None = None
         try:
             with checked(path) as copy:
                 self._loaded = tf.saved_model.load(str(copy))
@@ -47,14 +51,16 @@ class SavedModelSide(FileSide):
             raise
         except Exception as error:  # whatever a damaged or foreign SavedModel raises
             raise self._refusal(error) from error
-        self._serve, found = self._served()
+        self._serve, self._given, found = self._served()
         self._variables = {_name(variable, at): variable for at, variable in enumerate(found)}
         self._values = {n: variable.numpy() for n, variable in self._variables.items()}
         try:
             self._run(sample.images[:2])
-        except ParityError:
+        except (ForeignGraphError, ParityError):
+            self.close()
             raise
         except Exception as error:  # likewise
+            self.close()
             raise self._refusal(error) from error
 
     def _refusal(self, error: Exception) -> ParityError:
@@ -64,12 +70,12 @@ class SavedModelSide(FileSide):
 
     # What it serves ---------------------------------------------------------------------------
 
-    def _served(self) -> tuple[Callable[[Array], Any], list[Any]]:
-        """What computes outputs from images, and the variables that it reads."""
+    def _served(self) -> tuple[Callable[[Any], Any], Callable[[Array], Any], list[Any]]:
+        """What computes outputs, what turns images into its argument, and its variables."""
         signatures = dict(getattr(self._loaded, "signatures", {}))
         if "serving_default" in signatures or len(signatures) == 1:
             signature = signatures.get("serving_default") or next(iter(signatures.values()))
-            return self._of_signature(signature), list(signature.variables)
+            return *self._of_signature(signature), list(signature.variables)
         if signatures:
             raise ParityError(
                 f"{self.name} has the signatures {', '.join(signatures)}: expected one of them to "
@@ -78,7 +84,7 @@ class SavedModelSide(FileSide):
         for method in METHODS:
             function = getattr(self._loaded, method, None)
             if callable(function):
-                return _called(function), self._all_variables()
+                return function, lambda images: images, self._all_variables()
         raise ParityError(
             f"{self.name} has no signatures and no traced method {', '.join(METHODS)}: "
             f'save it with signatures={{"serving_default": module.method}}.'
@@ -88,7 +94,7 @@ class SavedModelSide(FileSide):
         reached = tf.train.TrackableView(self._loaded).descendants()
         return [one for one in reached if isinstance(one, tf.Variable)]
 
-    def _of_signature(self, signature: Any) -> Callable[[Array], Any]:
+    def _of_signature(self, signature: Any) -> tuple[Callable[[Any], Any], Callable[[Array], Any]]:
         specs: dict[str, tf.TensorSpec] = signature.structured_input_signature[1]
         numbers = dict(_numbers(specs))
         inputs = {key: spec for key, spec in specs.items() if key not in numbers}
@@ -98,23 +104,23 @@ class SavedModelSide(FileSide):
                 f"many as the reference, beside keep probabilities and switches."
             )
 
-        def serve(images: Array) -> Any:
-            return signature(**self._inputs(inputs, images), **numbers)
+        def serve(tensors: dict[str, tf.Tensor]) -> Any:
+            return signature(**tensors, **numbers)
 
-        return serve
+        return serve, lambda images: self._inputs(inputs, images)
 
-    def _inputs(self, specs: dict[str, tf.TensorSpec], images: Array) -> dict[str, tf.Tensor]:
+    def _inputs(self, specs: dict[str, tf.TensorSpec], images: Array) -> Arrays:
         arrays = unpack(images, self._parts) if self._parts else [images]
         wanted = [(key, _inner(spec), spec.dtype.name) for key, spec in specs.items()]
         pieces = self._parts or [Piece(next(iter(specs)), images.shape[1:], str(images.dtype))]
         chosen = assigned(pieces, wanted)
         return {
-            key: _constant(arrays[at], spec)
+            key: _as_wanted(arrays[at], spec)
             for at, (key, spec) in zip(chosen, specs.items(), strict=True)
         }
 
     def _run(self, images: Array) -> Array:
-        outputs = self._serve(images)
+        outputs = self._run_in_session(self._given(images))
         if not isinstance(outputs, dict):
             listed = tf.nest.flatten(outputs)
             return np.asarray(listed[0])
@@ -124,7 +130,25 @@ class SavedModelSide(FileSide):
                 f"{self.name} has the outputs {', '.join(outputs)}: expected one, or one named "
                 f"logits or probabilities."
             )
-        return outputs[[*known, *outputs][0]].numpy()
+        return np.asarray(outputs[[*known, *outputs][0]])
+
+    def _run_in_session(self, given: Any) -> Any:
+        """Serves an argument in a session: what TensorFlow itself runs, nobody can stop."""
+        step = self._lifted_for(given)
+        step.load({key: variable.numpy() for key, variable in step.variables.items()})
+        return step.step(given)
+
+    def _lifted_for(self, given: Any) -> Lifted:
+        """What it serves as a graph; of an argument that differs in its shape, another one."""
+        specs = str(tracing.specs(given))
+        if self._lifted is None or self._lifted[0] != specs:
+            self.close()
+            self._lifted = specs, lift(self._serve, given, timeout=permitted.longest_run)
+        return self._lifted[1]
+
+    def close(self) -> None:
+        if self._lifted is not None:
+            self._lifted[1].close()
 
     # Steps ------------------------------------------------------------------------------------
 
@@ -135,10 +159,6 @@ class SavedModelSide(FileSide):
         for name, variable in self._variables.items():
             variable.assign(state[name])
         return self._run(images)
-
-
-def _called(function: Callable[[Any], Any]) -> Callable[[Array], Any]:
-    return lambda images: function(tf.constant(images))
 
 
 def _name(variable: Any, at: int) -> str:
@@ -152,10 +172,10 @@ def _inner(spec: tf.TensorSpec) -> tuple[Any, ...]:
     return (None,) if spec.shape.rank is None else tuple(spec.shape.as_list()[1:])
 
 
-def _constant(array: Array, spec: tf.TensorSpec) -> tf.Tensor:
+def _as_wanted(array: Array, spec: tf.TensorSpec) -> Array:
     shape = spec.shape
     rows = array if shape.rank is None else array.reshape(-1, *shape.as_list()[1:])
-    return tf.constant(rows, spec.dtype)
+    return tf.constant(rows, spec.dtype).numpy()
 
 
 def _numbers(specs: dict[str, tf.TensorSpec]) -> Iterator[tuple[str, tf.Tensor]]:

@@ -32,7 +32,7 @@ def import_tensorflow() -> None:
     Raises:
       MemoryError: the process may not use as much address space as TensorFlow takes.
     """
-    _check_address_space()
+    check_address_space()
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     with _without_collector():
@@ -42,8 +42,12 @@ def import_tensorflow() -> None:
             importlib.import_module("tensorflow")
 
 
-def _check_address_space() -> None:
-    """With less of it, TensorFlow fails in one of many ways; some of them end the process."""
+def check_address_space() -> None:
+    """Checks that TensorFlow can start: with less, it fails in many ways; some end the process.
+
+    Raises:
+      MemoryError: the process may not use as much address space as TensorFlow takes.
+    """
     if resource is None:
         return
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)

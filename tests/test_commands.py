@@ -86,6 +86,33 @@ def test_no_command_imports_what_is_slow():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+#: `compare` with workers that measure nothing.
+PRETENDING = """
+import sys
+from legacy_cnn import comparison
+from legacy_cnn.comparison import timing
+class Worker:
+    def __init__(self, name, *arguments):
+        self.values = {"values": {}} if "values" in name else {}
+    def __enter__(self): return self
+    def __exit__(self, *exception): pass
+    def close(self): pass
+    def reply(self):
+        return {"build": 1.0, "first_step": 1.0, "memory_of_imports": 1, **self.values}
+    def ask(self, train=0, inspect=0):
+        costs = {"memory": 1, "trace": 0.1, "operations": 1, "handed_over": 1, "prints": {}}
+        return {"seconds": [2.0] * train} if train else costs
+comparison.Worker = timing.Worker = Worker
+comparison.compare()
+assert "tensorflow" not in sys.modules
+"""
+
+
+def test_compare_leaves_tensorflow_to_the_processes_that_it_starts():
+    """Its memory would be taken as long as theirs."""
+    subprocess.run([sys.executable, "-c", PRETENDING], check=True)
+
+
 def command(monkeypatch, error=None, result=None, **attributes):
     """Has `legacy-cnn fake` raise an error or print a result."""
 

@@ -58,7 +58,7 @@ def test_a_difference_is_seen(small_set, monkeypatch):
         monkeypatch.delitem(programs.IMPLEMENTATIONS, name)
     monkeypatch.setitem(programs.IMPLEMENTATIONS, "doubled", DOUBLED_LOSS)
     settings = CompareSettings(batch_size=8, validation_size=0, data_dir=small_set)
-    differences = values.differences(settings, lambda text: None)
+    differences = values.differences(settings, [*programs.IMPLEMENTATIONS], lambda text: None)
     assert differences["logits"]["doubled"] < ROUNDING
     assert differences["loss"]["doubled"] == pytest.approx(1)
     # The nearest tensor is another one: a tenth of the doubled gradient, in Adam's first moment.

@@ -6,7 +6,7 @@ from legacy_cnn import files
 from legacy_cnn.commandline import options
 from legacy_cnn.commandline.output import print_result, progress
 from legacy_cnn.settings import CompareSettings
-from legacy_cnn.tensorflow_start import import_tensorflow
+from legacy_cnn.tensorflow_start import check_address_space
 
 HELP = "compare graph, eager, tf.function and Keras"
 DESCRIPTION = """Trains the tutorial's network for some steps as a graph, in eager mode, under
@@ -22,14 +22,12 @@ def add_options(parser: options.CommandParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     given = options.given(arguments, CompareSettings)
-    settings = CompareSettings(**given)
+    CompareSettings(**given)
     if arguments.html:
         files.check(arguments.html)
-    import_tensorflow()
+    check_address_space()
     from legacy_cnn import comparison, show
-    from legacy_cnn.threads import use_threads
 
-    use_threads(settings.threads)
     with progress("comparing") as watch:
         result = comparison.compare(watch=watch, **given)
     print_result(arguments, result, show.on_terminal)

@@ -5,7 +5,7 @@ names; those of another program are found by their values: a tensor's counterpar
 size whose values are nearest.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,20 +20,18 @@ from legacy_cnn.vocabulary import LAYERS, PARAMETERS
 
 Values = dict[str, NDArray[Any]]
 
-#: The implementation that the others are compared with.
-REFERENCE = next(iter(programs.IMPLEMENTATIONS))
-
 #: Position of the gradient among the inputs of TensorFlow's operation ResourceApplyAdam.
 GRADIENT = 9
 
 
 def differences(
-    settings: CompareSettings, watch: Callable[[str], object]
+    settings: CompareSettings, names: Sequence[str], watch: Callable[[str], object]
 ) -> dict[str, dict[str, float]]:
     """Takes the first step of training with each implementation.
 
     Args:
       settings: those of the comparison.
+      names: of `programs.IMPLEMENTATIONS`; the first is the one that others are compared with.
       watch: called with a text about the progress.
 
     Returns:
@@ -44,10 +42,10 @@ def differences(
     inputs = {**next(batches(settings))._asdict(), "keep_prob": settings.keep_prob}
     expected: Values = {}
     result: dict[str, dict[str, float]] = {}
-    for name in programs.IMPLEMENTATIONS:
+    for name in names:
         watch(f"values: {name}")
         values = _step(name, settings, inputs, expected)
-        if name == REFERENCE:
+        if name == names[0]:
             expected = values
             continue
         for tensor, value in values.items():

@@ -45,13 +45,22 @@ def trained(logits, y, rate=0.1, **more):
 def test_a_batch_of_one_size_is_a_batch():
     def fixed():
         x, y = fed(4, batch=16)
-        squares = tf.reshape(x, [16, 2, 2])
+        squares = tf.reshape(tf.reshape(x, [-1, 4]), [16, 2, 2])
         trained(dense(tf.reshape(squares, [16, 4]), 3, "w"), y)
 
     text = text_of(fixed)
     assert "keras.Input((4,))" in text
-    assert "layers.Reshape((2, 2))" in text
+    assert "layers.Reshape((2, 2))(x)" in text
     assert "layers.Flatten()" in text
+
+
+def test_dropout_that_is_selected_in_training():
+    def build():
+        x, y = fed(4)
+        training = tf.placeholder(tf.bool, [])
+        trained(dense(tf.where_v2(training, tf.nn.dropout(x, rate=0.5), x), 3, "w"), y)
+
+    assert "layers.Dropout(0.5)(x)" in text_of(build)
 
 
 def test_a_rate_that_changes_after_some_steps():

@@ -31,6 +31,10 @@ LENGTHS = {
     "while data.epochs_completed < 5:\n s.run(train)": (5, None),
     "def fit(s):\n s.run(train)\nfor epoch in range(FLAGS.rounds):\n fit(1)": (7, None),
     "for x in numbers:\n print(x)": (None, None),
+    "model.train(input_fn, steps=size * 20)\nmodel.evaluate(other, steps=3)": (None, 200),
+    "for e in range(4):\n model.fit(x, y, max_steps=50)": (None, 200),
+    "data = data.shuffle(100).repeat(epochs).batch(10)": (15, None),
+    "tf.estimator.inputs.numpy_input_fn(x, y, num_epochs=3)": (3, None),
 }
 
 
@@ -127,6 +131,20 @@ def test_mnist_is_known_by_its_pixels(low, tmp_path):
     assert y_train.shape == (60000, 10) and x_test.shape == (10000, 28, 28, 1) and len(y_test)
     fed = side(x + 0.1 * np.linspace(0, 1, x.size, dtype="f").reshape(x.shape), y_train[:4])
     assert mnist_rows.data_of(fed, script(tmp_path, ""), True) is None
+
+
+LOADERS = {
+    "read_data_sets('MNIST_data')": 55000,
+    "learn.datasets.load_dataset('mnist')": 55000,
+    "learn.datasets.load_dataset('iris')": 60000,
+}
+
+
+@pytest.mark.parametrize(("text", "examples"), LOADERS.items())
+def test_the_tutorials_loader_keeps_images_for_validation(text, examples, tmp_path):
+    images = mnist.load().train_images[[7000, 30000]] / 255
+    fed = side(np.float32(images), mnist.load().train_labels[[7000, 30000]], steps=1)
+    assert mnist_rows.data_of(fed, script(tmp_path, text), True).examples == examples
 
 
 def test_what_is_fed_in_each_step_is_all_of_the_data(tmp_path):

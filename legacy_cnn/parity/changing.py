@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.arrays import Array, Arrays
-from legacy_cnn.parity.statements import Places, assigned_at, name_of, shown, tree_of
+from legacy_cnn.parity.statements import Places, assigned_at, name_of, shown, tree_of, words
 from legacy_cnn.parity.updates import closure, is_assigning, updates_of
 from legacy_cnn.programs.variables import is_variable
 
@@ -87,7 +87,7 @@ def _line_of_change(files: Sequence[str], names: Sequence[str]) -> str:
         tree = tree_of(file)
         moving = _moving(tree)
         for key, value in _feeds(tree):
-            if name_of(key) in set(names) - {""} and _words(value) & moving:
+            if name_of(key) in set(names) - {""} and words(value) & moving:
                 return shown((file, value.lineno))
     return ""
 
@@ -116,7 +116,7 @@ def _moving(tree: ast.Module) -> set[str]:
                 for n, _ in _assignments(loop)}  # fmt: skip
     values = {name: {ast.unparse(v) for n, v in assigned if n == name} for name in in_loops}
     moving |= {name for name in in_loops if len(values[name]) > 1}
-    while more := {n for n, v in assigned if n not in moving and _words(v) & moving}:
+    while more := {n for n, v in assigned if n not in moving and words(v) & moving}:
         moving |= more
     return moving - {""}
 
@@ -139,8 +139,3 @@ def _arguments(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
         if isinstance(call, ast.Call) and (names := parameters.get(name_of(call.func))):
             yield from zip(names[names[:1] == ["self"] :], call.args, strict=False)
             yield from ((keyword.arg or "", keyword.value) for keyword in call.keywords)
-
-
-def _words(node: ast.expr) -> set[str]:
-    """The variables and attributes of an expression."""
-    return {name_of(one) for one in ast.walk(node) if isinstance(one, ast.expr)} - {""}

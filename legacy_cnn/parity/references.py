@@ -20,6 +20,7 @@ from legacy_cnn.parity import (
     foreign_graphs,
     loop_gates,
     loop_noise,
+    modes,
     recorded,
     scripts,
     sources,
@@ -95,13 +96,23 @@ def open_reference(
     graph = loop_noise.hoisted(loop_gates.reachable(graph))
     if renamed:
         given, said = (sources.in_new_names(one, renamed) for one in (given, said))
-    if not given and (reference is None or _is_tutorial(graph)):
-        checked = dataclasses.replace(GraphNames.of_tutorial(), feeds=said)
-    else:
-        checked = complete(graph, {**given, "feeds": said}, built.name, keep_prob)
-    timeout = permitted.longest_run(graph) if built.is_file else 0
-    side = GraphSide(built.name, graph, checked, keep_prob, threads, built.restore, timeout)
-    side.recorded = built.recorded
+    is_tutorial = not given and (reference is None or _is_tutorial(graph))
+
+    def opened(graph: tf.Graph, feeds: dict[Any, Any]) -> GraphSide:
+        if is_tutorial:
+            checked = dataclasses.replace(GraphNames.of_tutorial(), feeds=feeds)
+        else:
+            checked = complete(graph, {**given, "feeds": feeds}, built.name, keep_prob)
+        timeout = permitted.longest_run(graph) if built.is_file else 0
+        side = GraphSide(built.name, graph, checked, keep_prob, threads, built.restore, timeout)
+        side.recorded = built.recorded
+        return side
+
+    side = opened(graph, said)
+    moded = modes.moded(side)
+    if moded is not side.graph:
+        side.close()
+        side = opened(moded, {**said, f"{modes.MODE}:0": (True, False)})
     if built.recorded is None or side.goes_on():
         side.begin_training_anew()
     if built.is_frozen:

@@ -34,7 +34,7 @@ def statements(file: str) -> dict[int, list[ast.expr]]:
     found: dict[int, list[ast.expr]] = {}
     for node in _assignments(file):
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-        found.update((line, [target]) for line in _lines(node))
+        found.update((line, [target]) for line in lines(node))
     return found
 
 
@@ -45,7 +45,7 @@ def begun_at(place: Place) -> Place:
 
 @functools.cache
 def _beginnings(file: str) -> dict[int, int]:
-    return {line: node.lineno for node in _assignments(file) for line in _lines(node)}
+    return {line: node.lineno for node in _assignments(file) for line in lines(node)}
 
 
 def _assignments(file: str) -> list[ast.Assign | ast.AnnAssign | ast.AugAssign]:
@@ -53,7 +53,8 @@ def _assignments(file: str) -> list[ast.Assign | ast.AnnAssign | ast.AugAssign]:
     return [node for node in ast.walk(tree_of(file)) if isinstance(node, kinds)]
 
 
-def _lines(node: ast.stmt) -> range:
+def lines(node: ast.stmt | ast.expr) -> range:
+    """The lines of a statement or an expression."""
     return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
@@ -62,7 +63,7 @@ def function_at(place: Place) -> ast.FunctionDef | None:
     around = [
         node
         for node in ast.walk(tree_of(place[0]))
-        if isinstance(node, ast.FunctionDef) and place[1] in _lines(node)
+        if isinstance(node, ast.FunctionDef) and place[1] in lines(node)
     ]
     return max(around, key=lambda node: node.lineno, default=None)
 
@@ -74,6 +75,45 @@ def is_returned(place: Place, name: str) -> bool:
     nodes = ast.walk(function) if function else ()
     returned = [node.value for node in nodes if isinstance(node, ast.Return)]
     return any(isinstance(value, ast.Name) and value.id == name for value in returned)
+
+
+def deciding(place: Place) -> set[str]:
+    """The variables and attributes that a line's statement takes, and those that decide on them.
+
+    These are in the conditions and blocks around it, and in those of the function's assignments
+    that call nothing: a tensor is what a call gives.
+    """
+    function = function_at(place)
+    if function is None:
+        return set()
+    found = _around(function, place[1])
+    assigned = [
+        node.lineno
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and {name_of(one) for one in node.targets} & found
+        if not any(isinstance(one, ast.Call) for one in ast.walk(node.value))
+    ]
+    return found.union(*(_around(function, line) for line in assigned))
+
+
+def _around(function: ast.FunctionDef, line: int) -> set[str]:
+    """The words of a line's statement, and of the conditions and blocks around it."""
+    found = set[str]()
+    for node in ast.walk(function):
+        if not isinstance(node, ast.stmt) or node is function or line not in lines(node):
+            continue
+        if isinstance(node, ast.If | ast.While):
+            found |= words(node.test)
+        elif isinstance(node, ast.With):
+            found = found.union(*(words(item.context_expr) for item in node.items))
+        elif not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.For | ast.Try):
+            found |= words(node)
+    return found
+
+
+def words(node: ast.AST) -> set[str]:
+    """The variables and attributes of an expression."""
+    return {name_of(one) for one in ast.walk(node) if isinstance(one, ast.expr)} - {""}
 
 
 def assigned_at(place: Place) -> str:

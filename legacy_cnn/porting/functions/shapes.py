@@ -28,10 +28,21 @@ def _reshape(scope: Scope, op: tf.Operation) -> Expr:
             shape = tuple(-1 if size is None else size for size in sizes)
         else:
             shape = scope.shape(op.inputs[1])
+    if scope.is_symbolic and _is_as_before(op.inputs[0], shape):
+        return scope.value(op.inputs[0])
     inner = op.inputs[0]
     while not scope.is_symbolic and inner.op.type == "Reshape" and not scope.is_known(inner):
         inner = inner.op.inputs[0]
     return expressions.call("ops.reshape", scope.value(inner), shape)
+
+
+def _is_as_before(tensor: tf.Tensor, shape: object) -> bool:
+    """Whether each example has the shape already that a batch is given."""
+    return (
+        isinstance(shape, tuple)
+        and tensor.shape.rank is not None
+        and list(shape[1:]) == tensor.shape.as_list()[1:] != []
+    )
 
 
 def _transpose(scope: Scope, op: tf.Operation) -> Expr:

@@ -12,6 +12,7 @@ from legacy_cnn.porting.calls import call, number
 from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.initializers import affine, kind_of
 from legacy_cnn.porting.reading import THROUGH, Reading
+from legacy_cnn.porting.rows.normalisation import with_branch
 from legacy_cnn.porting.writing import unscaled
 
 _ALWAYS = (
@@ -51,15 +52,13 @@ def parts(reading: Reading) -> dict[str, Found]:
 
 
 def _whole(dropout: Dropout) -> Dropout:
-    """With the branch around it, `tf.cond(is_training, dropout, identity)`."""
-    entering, leaving = dropout
-    merge = next((op for op in leaving.consumers() if op.type == "Merge"), None)
-    if merge is None or entering.op.type != "Switch":
+    """With the branch around it, `tf.cond(is_training, dropout, identity)`, or `tf.where`."""
+    begun, end = with_branch(*dropout)
+    if end is dropout.leaving:
         return dropout
-    begun = entering.op.inputs[0]
-    others = [tensor for tensor in merge.inputs if tensor is not leaving]
+    others = [t for t in end.op.inputs if t.dtype != tf.bool and t is not dropout.leaving]
     is_same = all(source(tensor, THROUGH) is source(begun, THROUGH) for tensor in others)
-    return Dropout(begun, merge.outputs[0]) if is_same else dropout
+    return Dropout(begun, end) if is_same else dropout
 
 
 def _elsewhere(noise: tf.Tensor) -> Found:

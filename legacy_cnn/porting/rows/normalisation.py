@@ -14,6 +14,7 @@ from legacy_cnn.porting.constants import number_of
 from legacy_cnn.porting.found import Found
 from legacy_cnn.porting.initializers import argument
 from legacy_cnn.porting.reading import THROUGH, Reading
+from legacy_cnn.porting.recurrence.values import SELECTING
 
 ORDER = 30
 
@@ -65,21 +66,32 @@ def _again(reading: Reading, key: str, entering: tf.Tensor, leaving: tf.Tensor) 
 
 
 def with_branch(entering: tf.Tensor, leaving: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """What enters and leaves `tf.cond`, for what enters and leaves one of its branches."""
+    """What enters and leaves `tf.cond` or `tf.where`, for what does one of their branches."""
     merge = merge_of(leaving)
-    if merge is None or entering.op.type != "Switch":
+    if merge is None:
         return entering, leaving
-    return entering.op.inputs[0], merge.outputs[0]
+    if merge.type in SELECTING:
+        return entering, merge.outputs[0]
+    if entering.op.type == "Switch":
+        return entering.op.inputs[0], merge.outputs[0]
+    return entering, leaving
 
 
 def merge_of(leaving: tf.Tensor) -> tf.Operation | None:
-    """Where a branch ends that returns a tensor."""
+    """Where a branch ends that returns a tensor, or what a mode selects it by."""
     for op in leaving.consumers():
-        if op.type == "Merge":
+        if op.type == "Merge" or _is_switched(op):
             return op
         if op.type == "Identity" and (merge := merge_of(op.outputs[0])) is not None:
             return merge
     return None
+
+
+def _is_switched(op: tf.Operation) -> bool:
+    """Whether an operation selects by a single number that is fed."""
+    if op.type not in SELECTING or op.inputs[0].shape.rank != 0:
+        return False
+    return source(op.inputs[0]).type.startswith("Placeholder")
 
 
 def _without_places(

@@ -104,7 +104,7 @@ def _mean(reading: Reading, op: tf.Operation) -> Found:
     return _without_layer(op)
 
 
-def _reshape(reading: Reading, op: tf.Operation) -> Found:
+def _reshape(reading: Reading, op: tf.Operation) -> Found | None:
     before, after = op.inputs[0].shape, op.outputs[0].shape
     wanted = value_of(op.inputs[1])
     sizes = tuple(int(size) for size in wanted.ravel()) if wanted is not None else None
@@ -113,6 +113,8 @@ def _reshape(reading: Reading, op: tf.Operation) -> Found:
     if sizes is None or len(sizes) < 2:
         return Found(op.name, op.type, note="no layer: keras.ops.reshape in the model's call")
     inner = [] if before.rank is None else before.as_list()[1:]
+    if inner == list(sizes[1:]):
+        return None
     whole = (None not in inner and before.rank is not None and math.prod(inner)) or None
     if len(inner) > 1 and len(sizes) == 2 and (whole is None or whole == sizes[1]):
         return _layer(reading, op, "Flatten()")

@@ -2,11 +2,15 @@
 
 import ast
 import dataclasses
+import math
 import re
 from collections.abc import Iterator
 
 from legacy_cnn.porting.origins import Origin
 from legacy_cnn.porting.writing.running.script import Script, called
+
+#: What gives the data several times.
+_REPEATING = ("numpy_input_fn", "pandas_input_fn", "repeat")
 
 Loop = ast.For | ast.While
 
@@ -17,7 +21,7 @@ class Length:
 
     epochs: int | None = None
     steps: int | None = None
-    loop: Origin | None = None  #: the outermost
+    loop: Origin | None = None  #: the outermost, or the call that trains
 
 
 @dataclasses.dataclass
@@ -38,6 +42,9 @@ def length_of(script: Script, steps: list[str]) -> Length:
       steps: what it calls its training step.
     """
     sites = [site for file, tree in script.trees.items() for site in _sites(file, tree, [], "")]
+    told = _told(script, sites, ("train", "fit", "TrainSpec"), ("steps", "max_steps"))
+    if told is not None:
+        return Length(steps=told[0], loop=told[1])
     found = [site for site in sites if _runs(site.call, steps)]
     if not any(site.loops for site in found):
         found = _through_functions(sites, found)
@@ -45,10 +52,26 @@ def length_of(script: Script, steps: list[str]) -> Length:
         found = [site for site in sites if called(site.call) in ("run", "next_batch")]
     site = max(found, key=lambda one: len(one.loops), default=None)
     if site is None or not site.loops:
-        return Length()
+        told = _told(script, sites, _REPEATING, ("num_epochs", "count"))
+        return Length(epochs=told[0], loop=told[1]) if told else Length()
     loop = Origin(site.file, site.loops[0].lineno)
     epochs, steps_ = _counted(script, site.loops)
     return Length(epochs, steps_, loop)
+
+
+def _told(
+    script: Script, sites: list[_Site], names: tuple[str, ...], words: tuple[str, ...]
+) -> tuple[int, Origin] | None:
+    """The number that the first of some calls is given, times the loops around it."""
+    for site in sites:
+        given = [one.value for one in site.call.keywords if one.arg in words]
+        if called(site.call) == "repeat":
+            given += site.call.args[:1]
+        count = script.number(given[0]) if given and called(site.call) in names else None
+        if count is not None:
+            loops = [_count(script, loop) or 1 for loop in site.loops]
+            return math.prod((int(count), *loops)), Origin(site.file, site.call.lineno)
+    return None
 
 
 def _sites(file: str, node: ast.AST, loops: list[Loop], function: str) -> Iterator[_Site]:

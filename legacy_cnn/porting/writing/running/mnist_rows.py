@@ -1,5 +1,6 @@
 """MNIST among what a script fed: which images, and what was made of them."""
 
+import ast
 import dataclasses
 import functools
 import math
@@ -16,8 +17,9 @@ from legacy_cnn.porting.writing.running.data import Data
 from legacy_cnn.porting.writing.running.script import Script
 from legacy_cnn.porting.writing.text import commented
 
-#: The tutorials' loader, and how many of the first images it keeps for validation.
-LOADER, VALIDATION = "read_data_sets", 5000
+#: The tutorials' loader, another name of it, and how many of the first images it keeps for
+#: validation.
+LOADER, NAMED_LOADER, VALIDATION = "read_data_sets", "load_dataset", 5000
 PIXELS, CLASSES = 784, 10
 #: How far the pixels of a batch may be from those of the files, as a share of their range.
 CLOSE = 1e-4
@@ -43,7 +45,7 @@ def data_of(side: GraphSide, script: Script, has_labels: bool) -> Data | None:
     form = _of_batches(side, batches, has_labels) if batches else _of_source(side, script)
     if form is None:
         return None
-    call = next(script.calls(LOADER), None)
+    call = _loader(script)
     skipped = 0 if call is None or (form.used is not None and form.used.min() < VALIDATION) else (
         VALIDATION
     )  # fmt: skip
@@ -56,6 +58,12 @@ def data_of(side: GraphSide, script: Script, has_labels: bool) -> Data | None:
         has_test=True,
         shuffles=next(script.calls("next_batch"), None) is not None or not _in_order(form),
     )
+
+
+def _loader(script: Script) -> tuple[str, ast.Call] | None:
+    """Where a script loads MNIST in the tutorials' way, with the file."""
+    named = (one for one in script.calls(NAMED_LOADER) if "'mnist'" in ast.unparse(one[1]))
+    return next(script.calls(LOADER), None) or next(named, None)
 
 
 def _named_size(script: Script) -> int | None:
@@ -105,7 +113,7 @@ def _of_source(side: GraphSide, script: Script) -> _Form | None:
     """Of a graph that was built without data, by a program that has the loader."""
     shape = side.inputs[0].shape
     sizes: list[int] = [size or 0 for size in shape.as_list()[1:]] if shape.rank else []
-    if math.prod(sizes) != PIXELS or next(script.calls(LOADER), None) is None:
+    if math.prod(sizes) != PIXELS or _loader(script) is None:
         return None
     if not side.targets:
         return _Form(tuple(sizes))

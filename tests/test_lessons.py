@@ -67,7 +67,7 @@ def written(tmp_path, text):
 
 def test_the_pages_are_files_of_the_package():
     """A checkout without symbolic links, as on Windows, has them, too."""
-    assert len(lessons()) == 19
+    assert len(lessons()) == 20
     pages = lesson(1).path.parent
     assert pages == Path(legacy_cnn.lessons.__file__).parent / "pages"
     assert not any(path.is_symlink() for path in [pages, *pages.iterdir()])

@@ -12,6 +12,7 @@ from reprlib import repr as shortened
 from typing import Any, NamedTuple, Self
 
 from legacy_cnn.errors import UsageError, unknown_name
+from legacy_cnn.files import is_path
 
 #: Largest value of a whole number whose setting declares no other one: more than a set has images
 #: and a training has steps, and small enough for the integers of NumPy and TensorFlow.
@@ -241,16 +242,8 @@ def _check_range(field: Declared, value: Any) -> None:
         raise UsageError(f"{field.name} must be {expected}, not {_in_short(value)}.", field.name)
     elif field.kind in (str, os.PathLike) and not os.fspath(value):
         raise UsageError(f"{field.name} must not be empty.", field.name)
-    elif field.kind is os.PathLike and not _is_path(os.fspath(value)):
+    elif field.kind is os.PathLike and not is_path(os.fspath(value)):
         raise UsageError(f"{field.name} must be a path, not {shortened(value)}.", field.name)
-
-
-def _is_path(text: str) -> bool:
-    """Whether the system could have a file of that name: a config.json may have any text."""
-    try:
-        return b"\0" not in os.fsencode(text)
-    except UnicodeEncodeError:
-        return False
 
 
 def _within(field: Declared, value: Any) -> bool:

@@ -1,4 +1,6 @@
-"""Control characters in texts from anywhere, such as the names of files, made visible."""
+"""What a terminal is shown of texts from anywhere, such as names of files and addresses."""
+
+import re
 
 
 def escaped_controls(value: object) -> str:
@@ -10,3 +12,8 @@ def escaped_controls(value: object) -> str:
         character if character.isprintable() else character.encode("unicode_escape").decode()
         for character in str(value)
     )
+
+
+def without_password(address: str) -> str:
+    """Returns an address without what it has before its last @: a user's name and password."""
+    return re.sub(r"^([A-Za-z]+:/*)?.*@", r"\1...@", address)

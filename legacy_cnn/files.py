@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from legacy_cnn.errors import LegacyCnnError, RunError
+from legacy_cnn.errors import LegacyCnnError, RunError, UsageError
 
 try:
     import fcntl
@@ -23,12 +23,29 @@ except ModuleNotFoundError:  # on Windows
 AnyPath = str | os.PathLike[str]
 
 
+def is_path(text: str) -> bool:
+    """Whether the system could have a file of that name, be there one or not."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+
+
+def check_path(path: AnyPath) -> None:
+    """Raises UsageError if no file could have this name: Python's own errors do not show it."""
+    text = os.fspath(path)
+    if isinstance(text, str) and not is_path(text):
+        raise UsageError(f"{text!r} has a character that no path has.")
+
+
 def in_utf8(path: AnyPath, failure: type[LegacyCnnError] = RunError) -> str:
     """Returns a path as TensorFlow takes it, whatever the encoding of the system's names.
 
     Raises:
       `failure`: it is not UTF-8.
+      UsageError: as `check_path`.
     """
+    check_path(path)
     try:
         return os.fsencode(path).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -51,6 +68,7 @@ def replacing(path: AnyPath) -> Iterator[BinaryIO]:
     Raises:
       OSError: the directory cannot be written, or the disk is full.
     """
+    check_path(path)
     path = Path(path)
     temporary = _hidden_beside(path)
     try:
@@ -85,6 +103,7 @@ def new_directory(path: AnyPath, *, replace: bool = False) -> Iterator[Path]:
       FileExistsError: `path` exists, and `replace` is False.
       OSError: the directory cannot be written, or the disk is full.
     """
+    check_path(path)
     path = Path(path)
     if os.path.lexists(path) and not replace:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from legacy_cnn import files
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.results import Prediction, Predictions
-from legacy_cnn.training import open_run
+
+#: For each digit the path of its picture, and the image, float32 `(784,)`.
+Digits = tuple[list[str], list[NDArray[np.float32]]]
 
 
 def predict(
@@ -40,7 +42,29 @@ def predict(
       ImageError: a picture cannot be read, or shows no digit, or several; then none is predicted.
       RunError: as `open_run`, or the network computes NaN.
     """
-    names, images = _digits(_paths(pictures), several, show)
+    return classify(run, read(pictures, several=several, show=show), warn=warn)
+
+
+def read(
+    pictures: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    several: bool = False,
+    show: str | os.PathLike[str] | None = None,
+) -> Digits:
+    """Reads the digits in pictures, without TensorFlow; arguments and errors as of `predict`."""
+    return _digits(_paths(pictures), several, show)
+
+
+def classify(
+    run: str | os.PathLike[str],
+    digits: Digits,
+    *,
+    warn: Callable[[str], object] | None = None,
+) -> Predictions:
+    """Predicts digits that were read; arguments and errors as of `predict`."""
+    from legacy_cnn.training import open_run
+
+    names, images = digits
     with open_run(run, warn=warn) as (model, _):
         logits = model.logits(np.stack(images))
     if not np.isfinite(logits).all():
@@ -76,8 +100,7 @@ def _digits(
     pictures: Sequence[str | os.PathLike[str]],
     several: bool,
     show: str | os.PathLike[str] | None,
-) -> tuple[list[str], list[NDArray[np.float32]]]:
-    """Reads pictures; returns for each digit the path of its picture, and its image."""
+) -> Digits:
     if show is not None:
         files.check(show)
     # SciPy, which it needs, changes how Python warns as soon as it is imported.

@@ -288,7 +288,7 @@ def test_a_run_without_a_checkpoint_begins_again(finished, run):
     ("earlier", "advice"),
     [
         (True, "earlier ones are kept: make room and resume the run"),
-        (False, "there is no earlier one: make room and start again"),
+        (False, "there is no earlier one: make room and resume the run, which begins again"),
     ],
 )
 def test_what_a_full_disk_leaves(earlier, advice, tmp_path, monkeypatch):

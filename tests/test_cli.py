@@ -153,6 +153,11 @@ DAMAGED = '{"settings": {}, "versions": {}, "machine": {}}'
         ),
         (["evaluate", "missing"], 1, "missing does not exist."),
         (["predict", "missing", "one.png"], 1, "missing does not exist"),
+        (
+            ["predict", "good", "good/config.json"],
+            1,
+            "good/config.json is damaged or not a PNG or JPEG",
+        ),
         (["export", "missing"], 1, "missing does not exist"),
         (["export", "good"], 1, "good/export already exists; move it away or choose another"),
         (["export", "good", "--output", "run"], 1, "run already exists; move it away or choose"),

@@ -70,7 +70,7 @@ def test_a_run_goes_on_from_converted_weights(npz, original, small_set, tmp_path
 
 
 def test_a_run_appears_when_it_is_complete(npz, original, small_set, tmp_path, monkeypatch):
-    def interrupted(checkpoints, program, progress):
+    def interrupted(checkpoints, program, progress, is_new):
         assert not (tmp_path / "run").exists()
         raise KeyboardInterrupt
 

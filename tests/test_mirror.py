@@ -8,7 +8,7 @@ import time
 import pytest
 
 from legacy_cnn import mnist
-from legacy_cnn.errors import DownloadError
+from legacy_cnn.errors import DownloadError, UsageError
 from legacy_cnn.mnist import budget, idx, mirror, sources
 
 CONTENT = {f"/mnist/{name}.gz": sources.bundled(name).read_bytes() for name in sources.NAMES}
@@ -192,6 +192,23 @@ def test_nobody_is_there(tmp_path, monkeypatch):
     monkeypatch.setattr(mirror, "FIRST_PAUSE", 0.001)
     with pytest.raises(DownloadError, match=r"could not be downloaded \(ConnectionError"):
         sources.obtain(sources.TEST_LABELS, tmp_path, "http://127.0.0.1:9/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://me:se/cret@127.0.0.1:9/",
+        "http://me:secret@127.0.0.1:9/",
+        "http://me:secret@/",
+        "me:secret@127.0.0.1",
+        "ftp://me:secret@127.0.0.1/",
+    ],
+)
+def test_a_password_is_not_repeated(address, tmp_path, monkeypatch):
+    monkeypatch.setattr(mirror, "FIRST_PAUSE", 0)
+    with pytest.raises((DownloadError, UsageError), match=r"\.\.\.@") as raised:
+        sources.resolve(tmp_path, address)
+    assert "cret" not in str(raised.value)
 
 
 def test_only_http(tmp_path):

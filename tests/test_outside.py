@@ -10,6 +10,7 @@ from legacy_cnn import files, mnist, outside
 from legacy_cnn.errors import DataError, UsageError
 from legacy_cnn.mnist import sources
 from legacy_cnn.parity import Mapping
+from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
 from legacy_cnn.weights.files import read_npz
 
@@ -109,6 +110,19 @@ def test_a_link_that_leads_nowhere_is_not_replaced(small_set, tmp_path):
 def test_a_path_is_one_that_a_system_could_have(text):
     with pytest.raises(UsageError, match="data_dir must be a path, not "):
         Settings(data_dir=text)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+def test_a_path_from_python_that_no_file_has(text, tmp_path):
+    message = re.escape(f"{text!r} has a character that no path has.")
+    for use in (
+        lambda: outside.content(text, 1, DataError),
+        lambda: files.write_text(text, ""),
+        lambda: mnist.load(text),
+        lambda: RunDirectory(text),
+    ):
+        with pytest.raises(UsageError, match=message):
+            use()
 
 
 @pytest.mark.parametrize("name", ["self", "cls", "values"])

@@ -197,6 +197,11 @@ def test_the_command_is_what_makes_the_same_again(made, data_dir):
     assert command.endswith(f"--data-dir {data_dir}")
 
 
+def test_a_directory_that_no_system_could_have():
+    with pytest.raises(UsageError, match=r"'a\\x00b' has a character that no path has\."):
+        study.reproduce("a\0b")
+
+
 def test_two_studies_in_one_directory(tmp_path):
     with (
         locks.locked(tmp_path, RuntimeError()),

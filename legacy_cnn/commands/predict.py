@@ -32,14 +32,10 @@ def run(arguments: argparse.Namespace) -> None:
     from legacy_cnn.rundir import RunDirectory
 
     RunDirectory.of_run(arguments.run)
-    import_tensorflow()
     from legacy_cnn import prediction, show
 
-    result = prediction.predict(
-        arguments.run,
-        arguments.pictures,
-        several=arguments.several,
-        show=arguments.show,
-        warn=say,
-    )
+    # First, as TensorFlow takes seconds, and a picture may be none.
+    digits = prediction.read(arguments.pictures, several=arguments.several, show=arguments.show)
+    import_tensorflow()
+    result = prediction.classify(arguments.run, digits, warn=say)
     print_result(arguments, result, show.on_terminal)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legacy_cnn.errors import DataError
+from legacy_cnn.escaping import without_password
 from legacy_cnn.files import AnyPath
 from legacy_cnn.mnist import sources
 
@@ -90,6 +91,7 @@ def load_and_tell(
     """
     if source_url:
         sources.check_url(source_url, data_dir)
+    shown = without_password(source_url or "")
     if data_dir is not None:
         sources.check_parent(data_dir)
     is_new = data_dir is not None and not Path(data_dir).exists()
@@ -98,9 +100,9 @@ def load_and_tell(
     if missing:
         warn(_written(data_dir, sources.mirrored(source_url), is_new))
     elif sources.mirrored(source_url):
-        warn(f"All files are in {data_dir}; nothing was downloaded from {source_url}.")
+        warn(f"All files are in {data_dir}; nothing was downloaded from {shown}.")
     if source_url and not sources.mirrored(source_url):
-        warn(f"The files of {source_url} come with this package; nothing was downloaded.")
+        warn(f"The files of {shown} come with this package; nothing was downloaded.")
     return _read(paths, data_dir is None)
 
 

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 
 from legacy_cnn import files
 from legacy_cnn.errors import DataError, DownloadError
+from legacy_cnn.escaping import without_password
 from legacy_cnn.files import AnyPath
 from legacy_cnn.mnist import idx
 from legacy_cnn.mnist.budget import Budget, Exceeded, session
@@ -41,7 +42,7 @@ def download(url: str, path: AnyPath, check: Callable[[BinaryIO], object]) -> No
         rejects.
     """
     if not url.startswith(("http://", "https://")):
-        raise DownloadError(f"{url} is not an http or https address.")
+        raise DownloadError(f"{without_password(url)} is not an http or https address.")
     budget = Budget(idx.MAX_FILE_BYTES)
     for attempt in range(ATTEMPTS):
         if attempt:
@@ -50,14 +51,16 @@ def download(url: str, path: AnyPath, check: Callable[[BinaryIO], object]) -> No
             _download_once(url, path, check, budget)
             return
         except DataError as error:
-            raise DownloadError(f"The content of {url} was rejected: {error}") from error
+            raise DownloadError(
+                f"The content of {without_password(url)} was rejected: {error}"
+            ) from error
         except _Failed as error:
             failure = error
             if not error.is_transient or budget.seconds > LAST_BEGIN:
                 break
     raise DownloadError(
-        f"{url} could not be downloaded ({failure}), and no file was written. Try another "
-        f"mirror, or omit the address to use the bundled MNIST."
+        f"{without_password(url)} could not be downloaded ({failure}), and no file was written. "
+        f"Try another mirror, or omit the address to use the bundled MNIST."
     ) from failure.__cause__
 
 

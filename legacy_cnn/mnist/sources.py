@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from legacy_cnn import files
 from legacy_cnn.errors import DataError, UsageError
+from legacy_cnn.escaping import without_password
 from legacy_cnn.files import AnyPath
 from legacy_cnn.mnist import idx
 from legacy_cnn.outside import opened
@@ -137,7 +138,7 @@ def check_url(source_url: str, data_dir: AnyPath | None) -> None:
     if not re.match(r"(?i)https?://[^/\s]\S*\Z", source_url):
         raise UsageError(
             f"source_url must be the http or https address of a directory, such as "
-            f"{DEFAULT_SOURCE_URL}, not {source_url}.",
+            f"{DEFAULT_SOURCE_URL}, not {without_password(source_url)}.",
             "source_url",
         )
     if data_dir is None and mirrored(source_url):
@@ -218,6 +219,7 @@ def _reader(name: str) -> Callable[[BinaryIO], NDArray[np.uint8]]:
 
 def _present(data_dir: AnyPath, name: str) -> Path | None:
     """The path of a file, whatever is there: a link that leads nowhere is not replaced by MNIST."""
+    files.check_path(data_dir)
     for file_name in file_names(name):
         path = Path(data_dir) / file_name
         try:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from legacy_cnn.errors import LegacyCnnError
-from legacy_cnn.files import AnyPath
+from legacy_cnn.files import AnyPath, check_path
 
 #: Bytes of a file of text: a script, JSON, a note.
 TEXT = 64 * 2**20
@@ -37,8 +37,10 @@ def opened(
     Raises:
       `failure`: it is a FIFO or a device, or is larger.
       OSError: there is none, it is a directory, or it cannot be read.
+      UsageError: no file could have this name.
       TypeError: it is no path. A number would be taken for a file that is open already.
     """
+    check_path(path)
     path = os.fspath(path)
     _check(os.stat(path), path, limit, failure, what)  # opening a device may already do something
     with open(path, "rb", opener=_open) as file:
@@ -71,6 +73,7 @@ def append_text(
       `failure`: it is a FIFO or a device, which might keep us waiting for a reader.
       OSError: it is a directory, or cannot be written.
     """
+    check_path(path)
     with contextlib.suppress(FileNotFoundError):
         _check(os.stat(path), path, sys.maxsize, failure, what)
     with open(path, "ab", opener=_open) as file:

@@ -49,6 +49,7 @@ def reproduce(
     asked = StudySettings(**settings)
     stop = stop or (lambda: False)
     variants = chosen(asked.variants)
+    files.check_path(directory)
     directory = Path(directory)
     data = mnist.load_present(asked.data_dir)
     directory.mkdir(parents=True, exist_ok=True)

@@ -55,20 +55,21 @@ class Checkpoints:
         self._directory = Path(directory)
         self._warn = warn or as_warning
 
-    def save(self, program: Program, progress: dict[str, Any]) -> None:
+    def save(self, program: Program, progress: dict[str, Any], is_new: bool = False) -> None:
         """Writes a checkpoint of `program` and `progress`; it is named by the "step" of `progress`.
+
+        Args:
+          program: the program.
+          progress: what belongs to it.
+          is_new: whether there is no run yet, and none will be left if this fails.
 
         Raises:
           OSError: the directory cannot be written, or the disk is full.
         """
-        self._directory.mkdir(exist_ok=True)
-        target = self._directory / _name(progress["step"])
-        self._make_way(target)
-        # A step is written again at the end of its epoch, when a run is stopped after it, and when
-        # its checkpoint was damaged and skipped.
-        with files.new_directory(target, replace=True) as temporary:
-            _write(program, temporary, progress)
-        self._remove_old(target)
+        try:
+            self._save(program, progress)
+        except (OSError, tf.errors.OpError) as error:
+            raise self._failure(error, is_new) from error
 
     def restore(self, program: Program) -> dict[str, Any] | None:
         """Loads the newest undamaged checkpoint into `program`.
@@ -100,6 +101,28 @@ class Checkpoints:
                 f"No checkpoint in {self._directory} can be read; train again. {reasons}"
             )
         return None
+
+    def _save(self, program: Program, progress: dict[str, Any]) -> None:
+        self._directory.mkdir(exist_ok=True)
+        target = self._directory / _name(progress["step"])
+        self._make_way(target)
+        # A step is written again at the end of its epoch, when a run is stopped after it, and when
+        # its checkpoint was damaged and skipped.
+        with files.new_directory(target, replace=True) as temporary:
+            _write(program, temporary, progress)
+        self._remove_old(target)
+
+    def _failure(self, error: Exception, is_new: bool) -> OSError:
+        """The error that says what has become of the run."""
+        why = (isinstance(error, OSError) and error.strerror) or operation_failure(error)
+        if is_new:
+            advice = "nothing is left of the run: make room and try again"
+        elif newest_first(self._directory):
+            advice = "earlier ones are kept: make room and resume the run"
+        else:
+            advice = "there is no earlier one: make room and resume the run, which begins again"
+        reason = f"the checkpoint could not be written ({why}); {advice}"
+        return OSError(None, reason, str(self._directory))
 
     def _make_way(self, target: Path) -> None:
         """Moves what is no directory, such as a user's file, out of the way of a checkpoint."""
@@ -146,16 +169,7 @@ def newest_first(directory: Path) -> list[Path]:
 
 
 def _write(program: Program, directory: Path, progress: dict[str, Any]) -> None:
-    try:
-        _write_state(program, directory)
-    except tf.errors.OpError as error:
-        advice = (
-            "earlier ones are kept: make room and resume the run"
-            if newest_first(directory.parent)
-            else "there is no earlier one: make room and start again"
-        )
-        reason = f"the checkpoint could not be written ({operation_failure(error)}); {advice}"
-        raise OSError(None, reason, str(directory.parent)) from error
+    _write_state(program, directory)
     for path in directory.iterdir():
         with open(path, "rb") as file:
             os.fsync(file.fileno())

@@ -11,6 +11,7 @@ import numpy as np
 
 from legacy_cnn import provenance, vocabulary
 from legacy_cnn.errors import RunError, UsageError
+from legacy_cnn.escaping import without_password
 from legacy_cnn.mnist import Mnist
 from legacy_cnn.programs.program import Values
 from legacy_cnn.results import jsonvalues
@@ -58,8 +59,9 @@ def settings_to_resume(config: Config, changes: dict[str, Any], run: RunDirector
     settings = Settings(**{**own, **changes})
     for name, value in jsonvalues.to_json(settings).items():
         if name != "epochs" and value != own[name]:
+            given, before = (without_password(str(one)) for one in (value, own[name]))
             raise UsageError(
-                f"{name} {value} differs from the {own[name]} that {run.path} was "
+                f"{name} {given} differs from the {before} that {run.path} was "
                 f"started with; a resumed run keeps its settings (only epochs may change).",
                 name,
                 "epochs",

@@ -71,7 +71,7 @@ def begin_run(path: str | PathLike[str], settings: Settings, weights: Values) ->
         with files.new_directory(path) as directory:
             run = RunDirectory(directory)
             run.write_config(record.configuration(settings, data))
-            Checkpoints(run.checkpoints).save(program, Progress().to_json())
+            Checkpoints(run.checkpoints).save(program, Progress().to_json(), is_new=True)
     return Path(path)
 
 

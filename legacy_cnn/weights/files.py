@@ -81,13 +81,14 @@ def _frozen(path: Path) -> dict[str, NDArray[np.float32]]:
     return _chosen(shapes, lambda name: tf.make_ndarray(found[name]), path)
 
 
-def write(path: Path, weights: Mapping[str, NDArray[np.float32]]) -> None:
+def write(path: str | os.PathLike[str], weights: Mapping[str, NDArray[np.float32]]) -> None:
     """Writes weights to a file, completely or not at all.
 
     Args:
       path: an `.npz` or `.keras` file.
       weights: dict from each name of the vocabulary to its value.
     """
+    path = Path(path)
     if path.suffix == ".npz":
         with files.replacing(path) as file:
             file.write(_npz(weights))

@@ -11,12 +11,14 @@ from legacy_cnn.parity.turns import Turns, turns_of
 pytestmark = pytest.mark.tensorflow
 
 
-def step(number: int, targets: str, fetched: str = "", w: float = 0.0, after: float = 1.0, graph=0):
-    """A recorded run; `w` is what the weight w is before it."""
+def step(
+    number: int, targets: str, fetched: str = "", w: float = 0.0, after: float = 1.0, graph=0, x=0
+):
+    """A recorded run; `w` is what the weight w is before it, and x is fed."""
     before, later = ({"w": np.float32(value)} for value in (w, after))
     fetches = {name: np.zeros(()) for name in fetched.split()}
-    names = tuple(targets.split())
-    return KeptStep(number, 0, graph, names, {}, {}, (), {}, fetches, (), {}, before, later)
+    names, feeds = tuple(targets.split()), {"x:0": np.float32([x])}
+    return KeptStep(number, 0, graph, names, feeds, {}, (), {}, fetches, (), {}, before, later)
 
 
 def turns(*steps: KeptStep, ordered: bool = False) -> Turns:
@@ -43,6 +45,26 @@ def alternating(*names: str) -> list[KeptStep]:
 def test_operations_that_are_run_in_turns_are_the_stages_of_a_step():
     found = turns(*alternating("first", "second", "first"))
     assert (found.stages, found.doubts) == (["first", "second"], [])
+
+
+@pytest.mark.parametrize(
+    ("names", "stages", "is_open"),
+    [
+        ("first second second first", ["first", "second", "second"], False),
+        ("first first first second", ["first", "second"], True),
+        ("first first first second " * 3, ["first", "first", "first", "second"], False),
+        ("first first first first", ["first"], True),  # second may be run later
+    ],
+)
+def test_an_operation_may_be_run_several_times_in_a_turn(names, stages, is_open):
+    found = turns(*alternating(*names.split()))
+    assert (found.stages, found.is_open) == (stages, is_open)
+
+
+def test_what_each_run_of_a_step_is_fed_anew_is_told():
+    runs = [step(1, "first", x=1), step(2, "second", w=1, x=2), step(3, "first", w=1, x=3)]
+    assert turns(*runs).fed_anew["x"].startswith("the script feeds x anew in each run of a step")
+    assert not turns(*runs[:1], step(2, "first", w=1, x=2)).fed_anew
 
 
 def test_a_clip_that_is_run_after_the_step_is_a_stage_of_it():

@@ -31,8 +31,8 @@ import zipfile
 
 FORMAT, VERSION = "legacy_cnn trace", 1
 
-#: The steps that are kept beside the last one.
-FIRST = (1, 2, 3)
+#: How many of the first steps are kept, beside the last one.
+FIRST = 3
 
 #: Seconds that a script has to clean up when it is ended.
 PATIENCE = 20
@@ -676,7 +676,7 @@ class Recorder(object):
 
     def _candidate(self, session, plan, feeds, go):
         number = self.count + 1
-        is_kept = number in FIRST or number == self.settings.steps
+        is_kept = number <= self.settings.first or number == self.settings.steps
         if plan.is_proven and not is_kept:
             results = go(plan.always or [])[: len(plan.fetches)]
             self._step_is_done(plan, results)
@@ -832,7 +832,7 @@ class Recorder(object):
         if self.count == self.settings.steps:
             self.write()
             self.is_done = True  # the script goes on to its next run, and prints this step's line
-        elif self.count == FIRST[-1]:
+        elif self.count == FIRST:
             self._secure()
 
     def _secure(self):
@@ -1114,6 +1114,7 @@ def parse(words):
     )
     add = parser.add_argument
     add("--steps", type=int, default=30, metavar="N", help="end after N steps (default 30)")
+    add("--first", type=int, default=FIRST, metavar="N", help=argparse.SUPPRESS)
     add("--output", default="trace.npz", metavar="FILE", help="the trace (default trace.npz)")
     add(
         "--tensors",

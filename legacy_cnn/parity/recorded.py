@@ -35,6 +35,8 @@ class Recorded:
     doubts: list[str] = dataclasses.field(default_factory=list)
     #: Placeholder or variable -> a sentence: a number of which only the first value is compared.
     changing: dict[str, str] = dataclasses.field(default_factory=dict)
+    #: Whether more steps might show more of how the script takes its steps.
+    is_open: bool = False
 
     def steps_with(self, tensors: list[str]) -> list[Arrays]:
         """What was given in each step that was given all of some tensors."""
@@ -78,8 +80,8 @@ def imported(path: Path) -> Recorded:
     names = _names(first, _parameters(needed, turns.stages), turns.stages, numbers)
     given = [fed_shapes.batched(one, examples) for one in given]
     moving = changing.changing(turns.stages or list(first.targets), numbers, given, origins)
-    moving |= estimators.unseen(turns.stages, origins)
-    return Recorded(before, given, names, origins, turns.doubts, moving)
+    moving |= {**turns.fed_anew, **estimators.unseen(turns.stages, origins)}
+    return Recorded(before, given, names, origins, turns.doubts, moving, turns.is_open)
 
 
 @contextlib.contextmanager

@@ -65,7 +65,8 @@ def main(words: Sequence[str]) -> int:
             given.failure.write_text(described_with_place(error), encoding="utf-8")
             raise
 
-    asked = ["--steps", given.steps, "--output", given.output, "--size", "0", given.script]
+    asked = ["--steps", given.steps, "--first", given.steps, "--output", given.output]
+    asked += ["--size", "0", given.script]
     status: int = recorder.main(asked, run)
     return status
 

@@ -46,6 +46,7 @@ class _Built:
     restore: Restore | None = None
     recorded: Recorded | None = None
     is_frozen: bool = False  #: whether nothing says how its weights began
+    graph: tf.Graph | None = None  #: that it is in, if that is not the current one
     is_file: bool = False  #: whether it is a graph from a file, whose loops may have no end
 
 
@@ -85,6 +86,7 @@ def open_reference(
     graph = tf.Graph()
     with graph.as_default():
         built = _build(reference, conditions, names)
+    graph = built.graph or graph
     graph, again = branches.opened(graph, lambda: _build(reference, conditions, names))
     if again is not None:
         built = again
@@ -161,7 +163,15 @@ def _build(reference: Any, conditions: scripts.Conditions, names: Mapping[str, A
         with tempfile.TemporaryDirectory() as folder:
             trace = Path(folder) / "trace.npz"
             scripts.record(path, trace, conditions)
-            return _traced(name, trace)
+            built = _traced(name, trace)
+            if built.recorded is None or not built.recorded.is_open:
+                return built
+            try:
+                scripts.record(path, trace, conditions, scripts.MORE_STEPS)
+            except ParityError:  # it takes too long
+                return built
+            with tf.Graph().as_default() as graph:
+                return dataclasses.replace(_traced(name, trace), graph=graph)
     if graphs.is_graph_file(path):
         stored = foreign_graphs.imported(path, _operations(names))
         return _Built(name, restore=stored.restore, is_frozen=stored.is_frozen, is_file=True)

@@ -16,8 +16,9 @@ from legacy_cnn.parity import recording
 from legacy_cnn.processes.child import INTERPRETER
 from legacy_cnn.processes.guard import guarded
 
-#: Training steps that are recorded: the recorder keeps the first three and the last.
-STEPS = 4
+#: Training steps that are recorded, and how many where these do not show how the script's
+#: operations take turns: a critic may take five steps before another net takes one.
+STEPS, MORE_STEPS = 4, 14
 
 #: Seconds after which a script that has not ended is spoken of, and between two looks at it.
 QUIET, LOOKS = 15, 0.2
@@ -61,8 +62,8 @@ def is_script(name: str) -> bool:
     return name.endswith(".py")
 
 
-def record(script: Path, trace: Path, conditions: Conditions) -> None:
-    """Runs a script for as many training steps as are recorded.
+def record(script: Path, trace: Path, conditions: Conditions, steps: int = STEPS) -> None:
+    """Runs a script for some training steps, and records these.
 
     It runs where the user is, as `legacy-cnn run SCRIPT` would, or, if it was written for
     tf.compat.v1, as `python SCRIPT` would, and prints nothing. The process is its own, so that it
@@ -72,6 +73,7 @@ def record(script: Path, trace: Path, conditions: Conditions) -> None:
       script: the file.
       trace: the file to write.
       conditions: how it is run.
+      steps: how many steps are recorded.
 
     Raises:
       FileNotFoundError: there is no such script.
@@ -81,26 +83,26 @@ def record(script: Path, trace: Path, conditions: Conditions) -> None:
         raise FileNotFoundError(2, "No such file or directory", str(script))
     first, *others = recording.faces_of(script)
     try:
-        _record(script, trace, conditions, first)
+        _record(script, trace, conditions, steps, first)
     except _Lacking as error:
         for face in others:
             try:
-                return _record(script, trace, conditions, face)
+                return _record(script, trace, conditions, steps, face)
             except ParityError as other:
                 if EAGER in str(error):
                     raise ParityError(str(other)) from None
         raise ParityError(str(error)) from None  # the first error is nearer to the script
 
 
-def _record(script: Path, trace: Path, conditions: Conditions, face: str) -> None:
+def _record(script: Path, trace: Path, conditions: Conditions, steps: int, face: str) -> None:
     failure = trace.with_name("failure.txt")
     failure.unlink(missing_ok=True)
-    words = ["--steps", str(STEPS), "--output", str(trace), "--failure", str(failure)]
+    words = ["--steps", str(steps), "--output", str(trace), "--failure", str(failure)]
     words += ["--face", face]
     if conditions.seed is not None:
         words += ["--seed", str(conditions.seed % 2**31)]
     with _started([*words, str(script)]) as (process, last_words):
-        _wait(process, script, conditions)
+        _wait(process, script, conditions, steps)
     if trace.is_file():
         return
     what = f"{script} cannot be recorded: "
@@ -108,7 +110,8 @@ def _record(script: Path, trace: Path, conditions: Conditions, face: str) -> Non
         why = failure.read_text(encoding="utf-8")
         is_lacking = why.startswith(LACKING) or EAGER in why
         raise (_Lacking if is_lacking else ParityError)(what + why)
-    raise ParityError(what + _why(process.returncode, bytes(last_words).decode(errors="replace")))
+    stderr = bytes(last_words).decode(errors="replace")
+    raise ParityError(what + _why(process.returncode, stderr, steps))
 
 
 @contextlib.contextmanager
@@ -144,7 +147,9 @@ def _read(stream: IO[bytes], last_words: bytearray) -> None:
         del last_words[:-KEPT]
 
 
-def _wait(process: subprocess.Popen[bytes], script: Path, conditions: Conditions) -> None:
+def _wait(
+    process: subprocess.Popen[bytes], script: Path, conditions: Conditions, steps: int
+) -> None:
     """Waits for the end of a script.
 
     Raises:
@@ -158,19 +163,19 @@ def _wait(process: subprocess.Popen[bytes], script: Path, conditions: Conditions
         passed = time.monotonic() - started
         if passed > conditions.patience:
             raise ParityError(
-                f"{script} has not taken {STEPS} training steps within {conditions.patience:g} "
+                f"{script} has not taken {steps} training steps within {conditions.patience:g} "
                 f"seconds, its patience: raise that, or give a script that trains sooner.",
                 "patience",
             )
         if passed > QUIET and not is_told:
             is_told = True
             conditions.watch(
-                f"{script} has run for {QUIET} seconds without {STEPS} training steps; it is ended "
+                f"{script} has run for {QUIET} seconds without {steps} training steps; it is ended "
                 f"after {conditions.patience:g} seconds."
             )
 
 
-def _why(status: int, stderr: str) -> str:
+def _why(status: int, stderr: str, steps: int) -> str:
     """Why there is no trace, if the script raised nothing."""
     if status < 0:
         return f"it was killed by {signal.Signals(-status).name}."
@@ -180,4 +185,4 @@ def _why(status: int, stderr: str) -> str:
         return f"it ended with exit status {status}: {[one for one in lines if one not in own][-1]}"
     if own:
         return own[-1].removeprefix("record_tf1: ")
-    return f"it ended with exit status {status} before it had taken {STEPS} training steps."
+    return f"it ended with exit status {status} before it had taken {steps} training steps."

@@ -9,7 +9,8 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.originals.trace import KeptStep
-from legacy_cnn.parity.statements import Places, shown
+from legacy_cnn.parity.arrays import Array
+from legacy_cnn.parity.statements import Places, assigned_at, shown
 from legacy_cnn.parity.updates import closure, is_assigning, updates_of
 from legacy_cnn.programs.variables import is_variable
 
@@ -21,6 +22,10 @@ class Turns(NamedTuple):
     stages: list[str]
     #: Sentences about what changes weights and is no part of such a step.
     doubts: list[str]
+    #: Whether more steps might show more of how they repeat.
+    is_open: bool = False
+    #: Placeholder -> a sentence: it is fed other values in a later run of a step.
+    fed_anew: Mapping[str, str] = MappingProxyType({})
     #: Stages that were made here: with the averages that the script moves in the same run -> the
     #: script's own operation.
     joined: Mapping[str, str] = MappingProxyType({})
@@ -35,10 +40,11 @@ def turns_of(steps: Sequence[KeptStep], trainable: Sequence[str], places: Places
       places: of the operations.
     """
     graph, weights = tf.get_default_graph(), set(trainable)
-    stages, doubts = _taken_in_turns(steps, graph, weights, places)
-    joined = [_with_averages(name, steps, graph, weights) for name in stages]
-    made = {new: old for new, old in zip(joined, stages, strict=True) if new != old}
-    return Turns(joined, doubts, made)
+    stages, doubts, is_open = _taken_in_turns(steps, graph, weights, places)
+    joined = {name: _with_averages(name, steps, graph, weights) for name in stages}
+    made = {new: old for old, new in joined.items() if new != old}
+    anew = dict(_fed_anew(steps[: len(stages)], places)) if len(steps) > len(stages) > 1 else {}
+    return Turns([joined[name] for name in stages], doubts, is_open, anew, made)
 
 
 def _with_averages(name: str, steps: Sequence[KeptStep], graph: tf.Graph, weights: set[str]) -> str:
@@ -66,23 +72,27 @@ def _with_averages(name: str, steps: Sequence[KeptStep], graph: tf.Graph, weight
 
 def _taken_in_turns(
     steps: Sequence[KeptStep], graph: tf.Graph, weights: set[str], places: Places
-) -> tuple[list[str], list[str]]:
-    """The operations of a step, and sentences."""
+) -> tuple[list[str], list[str], bool]:
+    """The operations of a step, sentences, and whether more steps might show more."""
     doubts = [*_between(steps, weights), *_new_operations(steps, graph)]
     runs = [_roots(step, graph, weights) for step in steps]
-    kinds = list(dict.fromkeys(runs))
-    stages = list(kinds[0]) if len(kinds) == 1 else [name for kind in kinds for name in kind]
+    turn = _turn(runs)
+    kinds = turn or list(dict.fromkeys(runs))
+    stages = [name for kind in kinds for name in kind]
     written = {name: _written(graph, name, weights) for name in stages}
+    never = list(_never_run(graph, written, weights, places))
+    is_open = turn is None or bool(never)
     if len(stages) < 2:
-        return stages, [*doubts, *_never_run(graph, written, weights, places)]
+        return stages, [*doubts, *never], is_open
     shared = _shared(written)
     if any(len(kind) > 1 for kind in kinds):
         doubts += [_at_once(written, shared, places)] if shared else []
         stages = _main(stages, written) if shared else []
-    elif not _is_regular(runs, kinds):
+    elif turn is None:
+        stages = list(written)
         doubts.append(_uneven(stages, places))
         stages = _main(stages, written) if shared else stages
-    return stages, [*doubts, *_never_run(graph, written, weights, places)]
+    return stages, [*doubts, *never], is_open
 
 
 def _roots(step: KeptStep, graph: tf.Graph, weights: set[str]) -> tuple[str, ...]:
@@ -134,9 +144,12 @@ def _main(stages: list[str], written: Mapping[str, set[str]]) -> list[str]:
     return [max(stages, key=lambda name: len(written[name]))]
 
 
-def _is_regular(runs: list[tuple[str, ...]], kinds: list[tuple[str, ...]]) -> bool:
-    """Whether each kind of run is one of a turn, and the turns repeat."""
-    return all(run == kinds[at % len(kinds)] for at, run in enumerate(runs))
+def _turn(runs: list[tuple[str, ...]]) -> list[tuple[str, ...]] | None:
+    """The shortest turn of which some runs are repetitions; None where these are of no turn."""
+    for size in range(1, len(runs)):
+        if all(run == runs[at % size] for at, run in enumerate(runs)):
+            return runs[:size]
+    return runs if len(set(runs)) == len(runs) else None
 
 
 def _between(steps: Sequence[KeptStep], weights: set[str]) -> Iterator[str]:
@@ -162,6 +175,21 @@ def _new_operations(steps: Sequence[KeptStep], graph: tf.Graph) -> Iterator[str]
                 f"its steps"
             )
             return
+
+
+def _fed_anew(runs: Sequence[KeptStep], places: Places) -> Iterator[tuple[str, str]]:
+    """What is fed other values in a later run of a step, as noise for each of two networks."""
+    first: dict[str, Array] = {}
+    for run in runs:
+        for tensor, value in run.feeds.items():
+            if not np.array_equal(first.setdefault(tensor, value), value):
+                name = tensor.partition(":")[0]
+                called = next(filter(None, map(assigned_at, places.get(name, ())[::-1])), name)
+                yield (
+                    name,
+                    f"{_line(places, name)}the script feeds {called} anew in each run of a step; a "
+                    f"comparison feeds what the first run is fed",
+                )
 
 
 def _line(places: Places, name: str) -> str:

@@ -108,9 +108,9 @@ class GraphSide(GraphUpdates):
         fed = {tensor.name: np.asarray(feed[tensor]) for tensor in layers if tensor in feed}
         output = {**values, **fed}.get(self.output.name)
         found = {**values, **fed, **more}
-        for stage, ends in zip(self.stages, self._ends_of_stages[1:], strict=False):
-            self._session.run(stage, feed)
-            self._session.load(left_after(self.stages, stage, self.parameters, self._left))
+        for at, ends in enumerate(self._ends_of_stages[1:]):
+            self._session.run(self.stages[at], feed)
+            self._session.load(left_after(self.stages, at, self.parameters, self._left))
             found.update(self._session.run(ends, feed))
             if self.loss is not None and self.loss.name in ends:
                 last = {"loss": found[self.loss.name]}

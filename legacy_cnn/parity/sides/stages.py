@@ -46,7 +46,7 @@ def ends_of_stages(
 
 def left_after(
     stages: Sequence[tf.Operation],
-    stage: tf.Operation,
+    at: int,
     variables: Mapping[str, str],
     weights: Arrays,
 ) -> State:
@@ -54,12 +54,12 @@ def left_after(
 
     Args:
       stages: in the order in which they are run.
-      stage: one of them.
+      at: the place of one of them.
       variables: parameter -> variable.
       weights: after all stages, by parameter.
     """
     if not weights:
         return {}
-    later = {name for one in stages[stages.index(stage) + 1 :] for name in updates_of(one)}
-    own = set(updates_of(stage)) - later
+    later = {name for one in stages[at + 1 :] for name in updates_of(one)}
+    own = set(updates_of(stages[at])) - later
     return {variables[name]: value for name, value in weights.items() if variables[name] in own}

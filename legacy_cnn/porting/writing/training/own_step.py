@@ -1,6 +1,7 @@
 """Several optimizers, by one loss or by several: a `train_step` as in Keras' guides."""
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -86,8 +87,8 @@ def _groups(reading: Reading) -> list[Group]:
     groups: dict[tuple[int, str, str], Group] = {}
     if side.loss is None:
         return []
-    for at, stage in enumerate(side.stages):
-        updates = updates_of(stage)
+    for stage in dict.fromkeys(side.stages):
+        at, updates = side.stages.index(stage), updates_of(stage)
         for variable in side.parameters.values():
             if variable in updates:
                 loss = side.tensor(side.names.losses.get(variable, side.loss.name))
@@ -229,7 +230,7 @@ def _class(reading: Reading, origins: Origins, groups: list[Group], name: str) -
         "        return [v for name in names for v in self.get_layer(name).trainable_variables]"
     )
     yield Line("")
-    yield from _train_step(groups, called)
+    yield from _train_step(groups, reading.side.stages, called)
 
 
 def _losses_called(
@@ -260,26 +261,44 @@ def _compile(groups: list[Group]) -> Iterator[Line]:
         yield from plain(f"{group.name}.build(self.variables_of({layers}))", 8)
 
 
-def _train_step(groups: list[Group], called: dict[str, str]) -> Iterator[Line]:
+def _train_step(
+    groups: list[Group], stages: list[tf.Operation], called: dict[str, str]
+) -> Iterator[Line]:
     yield Line("    def train_step(self, data):")
     yield Line("        x, y, _ = keras.utils.unpack_x_y_sample_weight(data)")
-    for stage in sorted({group.stage for group in groups}):
-        own = [group for group in groups if group.stage == stage]
-        persistent = "persistent=True" if len(own) > 1 else ""
-        yield Line(f"        with tf.GradientTape({persistent}) as tape:")
-        yield Line("            y_pred = self(x, training=True)")
-        for name in dict.fromkeys(group.loss.name for group in own):
-            function = "compute_loss" if name == groups[0].loss.name else called[name]
-            yield Line(f"            {called[name]} = self.{function}(x, y, y_pred)")
-        for group in own:
-            is_first = group.optimizer_name == groups[0].optimizer_name
-            attribute = "optimizer" if is_first else group.optimizer_name
-            yield Line(f"        variables = self.variables_of(self.layers_of_{group.name})")
-            gradients = f"tape.gradient({called[group.loss.name]}, variables)"
-            yield from plain(f"self.{attribute}.apply({gradients}, variables)", 8)
+    for stage, repeated in itertools.groupby(stages):
+        own = [group for group in groups if group.stage == stages.index(stage)]
+        if own:
+            yield from _repeated(len(list(repeated)), list(_updating(groups, own, called)))
     first = groups[0].loss.name
     logs = [f'"{"loss" if name == first else word}": {word}' for name, word in called.items()]
     yield from plain(f"return {{{', '.join(logs)}}}", 8)
+
+
+def _repeated(times: int, lines: list[Line]) -> Iterator[Line]:
+    """Statements of a method, in a loop if they run several times."""
+    if times == 1:
+        yield from lines
+        return
+    yield Line(f"        for _ in range({times}):")
+    for line in lines:
+        yield line._replace(text=f"    {line.text}")
+
+
+def _updating(groups: list[Group], own: list[Group], called: dict[str, str]) -> Iterator[Line]:
+    """The statements by which some groups, those of a stage, are updated."""
+    persistent = "persistent=True" if len(own) > 1 else ""
+    yield Line(f"        with tf.GradientTape({persistent}) as tape:")
+    yield Line("            y_pred = self(x, training=True)")
+    for name in dict.fromkeys(group.loss.name for group in own):
+        function = "compute_loss" if name == groups[0].loss.name else called[name]
+        yield Line(f"            {called[name]} = self.{function}(x, y, y_pred)")
+    for group in own:
+        is_first = group.optimizer_name == groups[0].optimizer_name
+        attribute = "optimizer" if is_first else group.optimizer_name
+        yield Line(f"        variables = self.variables_of(self.layers_of_{group.name})")
+        gradients = f"tape.gradient({called[group.loss.name]}, variables)"
+        yield from plain(f"self.{attribute}.apply({gradients}, variables)", 8)
 
 
 def _compiling(groups: list[Group]) -> Iterator[Line]:

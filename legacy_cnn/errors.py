@@ -91,7 +91,7 @@ _COMPAT = ("fissix", "tensorflow_estimator", "tf_keras", "tf_slim")
 #: Package that not everyone needs -> the extra of this package that installs it.
 EXTRAS = {
     "matplotlib": "plots",
-    "jupytext": "notebooks",
+    "nbformat": "notebooks",
     "starlette": "lab",
     "uvicorn": "lab",
     **dict.fromkeys(_COMPAT, "compat"),

@@ -3,14 +3,15 @@
 import importlib
 from pathlib import Path
 
-import jupytext
+import nbformat
+import numpy as np
 import pytest
 
 import legacy_cnn.lessons
 from conftest import exact
 from legacy_cnn.cli import main
 from legacy_cnn.errors import UsageError
-from legacy_cnn.lessons import checking, lesson, lessons, notebooks
+from legacy_cnn.lessons import checking, lesson, lessons, notebooks, starting
 from legacy_cnn.lessons.running import replayed
 
 pytestmark = pytest.mark.tensorflow
@@ -88,11 +89,47 @@ def test_a_lesson_goes_from_a_problem_to_an_exercise(page):
 
 
 @every_lesson
-def test_a_lesson_is_a_notebook(page):
-    cells = jupytext.reads(page.text, fmt="md").cells
-    assert [cell.source for cell in cells if cell.cell_type == "code"] == [
-        block.strip("\n") for block in page.blocks
-    ]
+def test_a_notebook_is_the_page_with_cells_for_the_answer(page):
+    cells = list(notebooks.cells_of(page, None))
+    code = [source for kind, source, _ in cells if kind == "code"]
+    assert code[1:-2] == [block.strip("\n") for block in page.blocks]
+    exercise = importlib.import_module(f"legacy_cnn.lessons.exercises.{page.name}")
+    assert code[-2].startswith(f"%%writefile exercise_{page.number}.py\ndef {exercise.FUNCTION}(")
+    assert code[-1].endswith(f"lessons check {page.number}")
+    prose = [source for kind, source, _ in cells if kind == "markdown"]
+    assert [text.split("\n")[0][3:] for text in prose if text.startswith("## ")] == HEADINGS
+    assert not any(word in text for text in prose for word in ("```python", "```output", "/docs/"))
+
+
+def test_notebooks_are_valid_and_the_same_when_they_are_written_again(tmp_path):
+    written = notebooks.write(tmp_path)
+    texts = [path.read_text() for path in written]
+    for text in texts:
+        nbformat.validate(nbformat.reads(text, 4))
+    notebooks.write(tmp_path, force=True)
+    assert [path.read_text() for path in written] == texts
+
+
+def test_what_needs_the_repository_is_left_out_while_none_is_known():
+    for repository in (None, "https://example.org/somebody/project"):
+        cells = list(notebooks.cells_of(lesson(7), repository))
+        first, *others = (source for _, source, _ in cells)
+        assert ("%pip install" in first) == (repository is not None)
+        linked = f"[Results]({repository}/blob/HEAD/docs/results.md)"
+        assert any(linked in source for source in others) == (repository is not None)
+    with pytest.raises(UsageError, match="repository must be an address, not 'a b'"):
+        notebooks.write("nowhere", repository="a b")
+
+
+def test_a_notebook_says_that_it_must_be_restarted(monkeypatch, capsys):
+    monkeypatch.setattr(starting, "import_tensorflow", lambda: None)  # which silences TensorFlow
+    starting.start()
+    assert capsys.readouterr().out.startswith("Ready, with TensorFlow 2.")
+    monkeypatch.setattr(np, "__version__", "1.26.4")
+    with pytest.raises(starting.RestartNeeded) as error:
+        starting.start()
+    (shown,) = error.value._render_traceback_()  # what IPython shows
+    assert "It has loaded another numpy than the one" in shown
 
 
 def test_notebooks_with_answers_are_not_replaced(tmp_path, called):

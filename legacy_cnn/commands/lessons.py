@@ -2,9 +2,10 @@
 
 import argparse
 
-from legacy_cnn.commandline.options import CommandParser
+from legacy_cnn.commandline import options
 from legacy_cnn.commandline.output import print_path, say
 from legacy_cnn.errors import UsageError
+from legacy_cnn.settings import LessonSettings
 from legacy_cnn.tensorflow_start import import_tensorflow
 
 HELP = "read the lessons and check your answers"
@@ -12,7 +13,7 @@ DESCRIPTION = """Lists the lessons on graph and eager execution, shows one of th
 answer to its exercise, or writes all of them as notebooks. Without an action, lists them."""
 
 
-def add_options(parser: CommandParser) -> None:
+def add_options(parser: options.CommandParser) -> None:
     parser.set_defaults(action=_list)
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
     actions.add_parser(
@@ -66,6 +67,7 @@ def add_options(parser: CommandParser) -> None:
     write.add_argument(
         "--force", action="store_true", help="replace notebooks that are there, with your answers"
     )
+    write.add_settings(LessonSettings)
     write.set_defaults(action=_write)
 
 
@@ -116,5 +118,6 @@ def _solution(arguments: argparse.Namespace) -> None:
 def _write(arguments: argparse.Namespace) -> None:
     from legacy_cnn.lessons import notebooks
 
-    for path in notebooks.write(arguments.directory, force=arguments.force):
+    settings = options.given(arguments, LessonSettings)
+    for path in notebooks.write(arguments.directory, force=arguments.force, **settings):
         print_path(path)

@@ -14,6 +14,7 @@ from legacy_cnn.settings.fields import CORES
 from legacy_cnn.settings.lab import LabSettings
 from legacy_cnn.settings.measuring import PARTS, BenchSettings, StudySettings
 from legacy_cnn.settings.running import RunSettings
+from legacy_cnn.settings.teaching import LessonSettings
 from legacy_cnn.settings.training import IMPLEMENTATIONS, Settings
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "CompareSettings",
     "DataSettings",
     "LabSettings",
+    "LessonSettings",
     "OriginalsSettings",
     "ParitySettings",
     "RunSettings",

@@ -63,6 +63,7 @@ def _check_values(
         not isinstance(answer, tf.Tensor),
         "`without` returned a tensor, which has no value. Fetch it with `session.run`.",
     )
+    require(answer is not None, "`without` returned None.")
     require(
         isinstance(answer, np.ndarray) and answer.shape == logits.shape,
         f"`without` returned the shape {np.shape(answer)}. Expected {logits.shape}, the logits of "

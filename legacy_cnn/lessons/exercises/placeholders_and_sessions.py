@@ -45,6 +45,7 @@ def _check_values(values: Any, images: NDArray[np.float32]) -> None:
         not isinstance(values, tf.Tensor),
         "`means` returned a tensor, which has no value. Only `Session.run` returns values.",
     )
+    require(values is not None, "`means` returned None.")
     values, count = np.asarray(values), len(images)
     require(
         values.shape != (),

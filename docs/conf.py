@@ -45,7 +45,7 @@ _COPY = Path(__file__).parent / "lessons"
 
 def _copy_lessons(app: Sphinx) -> None:
     """Copies the lessons to docs/lessons, and removes copies of lessons that are gone."""
-    _COPY.mkdir(exist_ok=True)
+    shutil.copytree(_LESSONS / "pictures", _COPY / "pictures", dirs_exist_ok=True)
     pages = {page.name: page for page in _LESSONS.glob("*.md")}
     for copy in _COPY.glob("*.md"):
         if copy.name not in pages:

@@ -1,6 +1,7 @@
 """The lessons: their blocks run, what they show is what is printed, and exercises are checked."""
 
 import importlib
+import re
 from pathlib import Path
 
 import nbformat
@@ -77,7 +78,16 @@ def test_the_pages_are_files_of_the_package():
 @every_lesson_but((*LONG, *TRAINING, "speed"))  # which measures times
 def test_what_is_shown_is_what_is_printed(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert exact(replayed(page)) == exact(page.text), "run python docs/experiments lessons"
+    replay, text = replayed(page), exact(page.text)
+    assert exact(replay.text) == text, "run python docs/experiments lessons"
+    for name, picture in replay.pictures.items():
+        if f"(pictures/{name})" in text:  # and not of one moment
+            assert (legacy_cnn.lessons.PICTURES / name).read_text() == picture
+
+
+def test_every_picture_is_in_a_page():
+    shown = [name for page in lessons() for name in re.findall(r"\(pictures/(.*?)\)", page.text)]
+    assert sorted(shown) == sorted(path.name for path in legacy_cnn.lessons.PICTURES.iterdir())
 
 
 @every_lesson

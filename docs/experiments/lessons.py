@@ -1,8 +1,8 @@
-"""Runs the blocks of the lessons, and puts what they print under them."""
+"""Runs the blocks of the lessons, and puts what they print and draw under them."""
 
 import argparse
 
-HELP = "run the code of the lessons, and update the outputs in their pages"
+HELP = "run the code of the lessons, and update the outputs and the pictures in their pages"
 WRITES = ("the pages of the lessons",)
 TAKES = "two minutes"
 
@@ -14,7 +14,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from legacy_cnn.lessons import lesson, lessons
+    from legacy_cnn.lessons import PICTURES, lesson, lessons
     from legacy_cnn.tensorflow_start import import_tensorflow
 
     import_tensorflow()
@@ -22,4 +22,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     chosen = [lesson(number) for number in arguments.numbers] or lessons()
     for each in chosen:
-        each.path.write_text(replayed(each), "utf-8")
+        replay = replayed(each)
+        each.path.write_text(replay.text, "utf-8")
+        for name, picture in replay.pictures.items():
+            (PICTURES / name).write_text(picture, "utf-8")

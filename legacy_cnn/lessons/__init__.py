@@ -7,13 +7,16 @@ from pathlib import Path
 from legacy_cnn.errors import UsageError
 
 _PAGES = Path(__file__).with_name("pages")
+#: Where the pictures are that the lessons draw.
+PICTURES = _PAGES / "pictures"
 _SOLUTIONS = Path(__file__).with_name("solutions")
 
-#: A block of Python code and its recorded output. An output marked as "approximate" depends on the
-#: machine, such as a time.
+#: A block of Python code, its recorded output, and the picture that it draws. What is marked as
+#: "approximate" depends on the machine, such as a time.
 BLOCK = re.compile(
     r"^```python\n(?P<code>.*?)^```\n"
-    r"(?:\n```output(?P<approximate> approximate)?\n(?P<output>.*?)^```\n)?",
+    r"(?:\n```output(?P<approximate> approximate)?\n(?P<output>.*?)^```\n)?"
+    r"(?:\n!\[[^]]*\]\(pictures/[\w-]+\.svg\)\n)?",
     re.MULTILINE | re.DOTALL,
 )
 

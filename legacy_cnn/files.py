@@ -66,10 +66,12 @@ def replacing(path: AnyPath) -> Iterator[BinaryIO]:
       path: the file to write; its directory must exist.
 
     Raises:
-      OSError: the directory cannot be written, or the disk is full.
+      OSError: the directory cannot be written, the disk is full, or `path` is a device, which a
+        file would replace.
     """
     check_path(path)
     path = Path(path)
+    _refuse_other_kinds(path)
     temporary = _hidden_beside(path)
     try:
         with _created(temporary) as file:
@@ -121,6 +123,16 @@ def new_directory(path: AnyPath, *, replace: bool = False) -> Iterator[Path]:
         _name_the_target(error, temporary, path)
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    """Refuses a device, a FIFO or a socket: /dev/null would be a file from then on."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:  # there is none, or a link that leads nowhere
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise OSError(errno.EINVAL, "Is no regular file and cannot be replaced", str(path))
 
 
 def _created(path: Path) -> BinaryIO:

@@ -19,6 +19,10 @@ except ModuleNotFoundError:  # on Windows
 ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "1"}
 
 
+#: What Keras runs on, whatever an old keras.json or the environment names: all here is of
+#: TensorFlow.
+BACKEND = "tensorflow"
+
 #: Bytes of address space that TensorFlow and a training take.
 ADDRESS_SPACE = 3 * 10**9
 
@@ -35,6 +39,7 @@ def import_tensorflow() -> None:
     check_address_space()
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    os.environ["KERAS_BACKEND"] = BACKEND
     with _without_collector():
         if os.environ["TF_CPP_MIN_LOG_LEVEL"] == ENVIRONMENT["TF_CPP_MIN_LOG_LEVEL"]:
             import_silently()

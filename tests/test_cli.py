@@ -39,9 +39,11 @@ def test_an_import_is_not_searched_for_garbage(monkeypatch):
     seen = []
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
     monkeypatch.setattr(importlib, "import_module", lambda name: seen.append(gc.isenabled()))
+    monkeypatch.setenv("KERAS_BACKEND", "theano")
     assert gc.isenabled()
     import_tensorflow()
     assert seen == [False] and gc.isenabled()
+    assert os.environ["KERAS_BACKEND"] == "tensorflow"
 
 
 @pytest.mark.tensorflow

@@ -1,5 +1,7 @@
 """Graphs from files that would not end, or take all memory: small files can."""
 
+import resource
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
 from legacy_cnn import parity
-from legacy_cnn.errors import ForeignGraphError
+from legacy_cnn.errors import ForeignGraphError, ParityError
 from legacy_cnn.parity.references import open_reference
 from legacy_cnn.programs import permitted
 
@@ -69,15 +71,15 @@ def test_a_loop_without_an_end_is_given_up(saved, one_second, loop):
 
 
 class Module(tf.Module):
-    """What it serves has no end."""
+    """What it serves is what a hook makes of a sound output."""
 
-    def __init__(self):
+    def __init__(self, hook=endless):
         super().__init__()
-        self.w = tf.Variable(tf.ones([6, 3]), name="w")
+        self.w, self.hook = tf.Variable(tf.ones([6, 3]), name="w"), hook
 
     @tf.function(input_signature=[tf.TensorSpec([None, 6])])
     def serve(self, x):
-        return endless(x @ self.w)
+        return self.hook(x @ self.w)
 
 
 def reference():
@@ -127,6 +129,53 @@ def test_a_resource_that_is_made_in_a_loop_is_refused(tmp_path):
     assert module.resource.resource_handle is not None
     tf.saved_model.save(module, str(tmp_path / "saved"))
     with pytest.raises(ForeignGraphError, match="A resource of the SavedModel is made in the loop"):
+        parity.compare(tmp_path / "saved", reference=reference)
+
+
+def filled(value):
+    """A tensor whose size is only known when the graph runs."""
+    size = tf.cast(tf.reduce_sum(value) * 0 + 100_000_000, tf.int32)
+    return value + tf.reduce_sum(tf.fill([size], 1.0)) * 0
+
+
+def test_a_run_that_takes_too_much_memory_is_given_up(saved, tmp_path, monkeypatch):
+    monkeypatch.setattr(permitted, "MOST_MEMORY", 200_000_000)
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    module = Module(filled)
+    tf.saved_model.save(module, str(tmp_path / "saved"))
+    for candidate, given in ((port(), str(saved(filled))), (tmp_path / "saved", reference)):
+        with pytest.raises(ForeignGraphError, match="takes more memory than it may"):
+            parity.compare(candidate, reference=given)
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
+
+
+def test_functions_that_call_each_other_too_often_are_refused():
+    definition = tf1.GraphDef()
+    for depth in range(30):
+        function = definition.library.function.add()
+        function.signature.name = f"f{depth}"
+        for name in ("one", "other"):
+            function.node_def.add(name=name, op=f"f{depth - 1}" if depth else "Identity")
+    with pytest.raises(ForeignGraphError, match="call each other so often"):
+        permitted.check(definition)
+    del definition.library.function[15:]
+    permitted.check(definition)
+
+
+def test_inputs_that_take_too_much_are_not_drawn():
+    def wide():
+        tf1.placeholder(tf.float32, [None, 10_000_000], name="x")
+        return tf.matmul(tf1.get_default_graph().get_tensor_by_name("x:0")[:, :6],
+                         tf1.get_variable("w", [6, 3]), name="y")  # fmt: skip
+
+    with pytest.raises(ParityError, match="512 examples for x take 20,480,000,000 bytes"):
+        parity.compare(port(), reference=wide)
+
+
+@pytest.mark.parametrize("hook", [tf.strings.as_string, tf.reduce_sum])
+def test_what_serves_no_numbers_for_each_image(tmp_path, hook):
+    tf.saved_model.save(Module(hook), str(tmp_path / "saved"))
+    with pytest.raises(ParityError, match=r"serves .*: expected numbers for each image"):
         parity.compare(tmp_path / "saved", reference=reference)
 
 

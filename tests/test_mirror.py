@@ -211,6 +211,13 @@ def test_a_password_is_not_repeated(address, tmp_path, monkeypatch):
     assert "cret" not in str(raised.value)
 
 
+def test_a_file_that_the_environment_names_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(mirror, "FIRST_PAUSE", 0)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/missing.pem")
+    with pytest.raises(DownloadError, match=r"\(OSError: .*/missing\.pem"):
+        sources.resolve(tmp_path, "https://127.0.0.1:9/")
+
+
 def test_only_http(tmp_path):
     with pytest.raises(DownloadError, match="not an http or https address"):
         sources.obtain(sources.TEST_LABELS, tmp_path, "file:///etc/")

@@ -125,6 +125,13 @@ def test_a_path_from_python_that_no_file_has(text, tmp_path):
             use()
 
 
+def test_what_is_no_file_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="Is no regular file and cannot be replaced"):
+        files.write_text(tmp_path / "pipe", "")
+    assert (tmp_path / "pipe").is_fifo() and len(list(tmp_path.iterdir())) == 1
+
+
 @pytest.mark.parametrize("name", ["self", "cls", "values"])
 def test_a_setting_may_be_called_anything(name):
     with pytest.raises(UsageError, match=f"Unknown setting '{name}'"):

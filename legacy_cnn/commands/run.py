@@ -84,6 +84,7 @@ def run(arguments: argparse.Namespace) -> int | None:
 
 def _run(target: "Target", settings: RunSettings) -> None:
     """Runs the program; what it raises goes on to Python."""
+    target.read()
     settings = dataclasses.replace(settings, release=settings.release or target.release())
     import_tensorflow()
     from legacy_cnn import compat

@@ -1,6 +1,7 @@
 """Runs a program as `python SCRIPT` and `python -m MODULE` do."""
 
 import builtins
+import contextlib
 import dataclasses
 import functools
 import importlib
@@ -14,6 +15,7 @@ from types import CodeType, ModuleType, TracebackType
 import legacy_cnn
 from legacy_cnn.compat import guess, notes, options, program, scan, shown, source, stated
 from legacy_cnn.errors import UsageError
+from legacy_cnn.outside.opening import TEXT
 
 #: Where frames are that a program did not ask for. What serves old names stays in a traceback.
 _PACKAGE = Path(legacy_cnn.__file__).parent
@@ -62,10 +64,23 @@ class Target:
             notes.say(f"{said.place} names {said.version}")
         return release
 
+    def read(self) -> None:
+        """Reads its file, before anything else does.
+
+        Raises:
+          UsageError: it is larger than any script, as a device may be.
+        """
+        len(self._text)
+
     @functools.cached_property
     def _text(self) -> bytes:
         """What is in its file, which may be a pipe, and is read once."""
-        return sys.stdin.buffer.read() if self.path == STDIN else Path(self.path).read_bytes()
+        stdin = sys.stdin.buffer if self.path == STDIN else None
+        with contextlib.nullcontext(stdin) if stdin else open(self.path, "rb") as file:
+            text = file.read(TEXT + 1)
+        if len(text) > TEXT:
+            raise UsageError(f"{self.shown} has more than {TEXT:,} bytes, which no script has.")
+        return text
 
     @functools.cached_property
     def _uses(self) -> list[scan.Use]:

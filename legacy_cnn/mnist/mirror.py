@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from legacy_cnn import files
-from legacy_cnn.errors import DataError, DownloadError
+from legacy_cnn.errors import DataError, DownloadError, described
 from legacy_cnn.escaping import without_password
 from legacy_cnn.files import AnyPath
 from legacy_cnn.mnist import idx
@@ -113,9 +113,12 @@ def _received(url: str, budget: Budget) -> Iterator[tuple[int | None, bytes]]:
         raise _Failed(str(error)) from error
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         lasting = isinstance(error, ValueError)  # an address that no request can be sent to
-        raise _Failed(type(error).__name__, not lasting) from error
+        # Messages about an address repeat it; others, such as that of a file that is missing, help.
+        about_address = isinstance(error, requests.RequestException | urllib3.exceptions.HTTPError)
+        reason = type(error).__name__ if about_address else described(error)
+        raise _Failed(reason, not lasting) from error
     except (ValueError, http.client.HTTPException) as error:
-        raise _Failed(type(error).__name__) from error
+        raise _Failed(described(error)) from error
 
 
 def _progress() -> Progress:

@@ -55,7 +55,7 @@ def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NDArray[Any]:
         warnings.simplefilter("ignore")  # of a header that Python 2 has written
         array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
         file.read()  # to the end, where the checksum is compared
-        return array
+        return array.astype(array.dtype.newbyteorder("="), copy=False)  # of any machine
 
 
 def _check(

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.finding.paths import PASSING, Paths, source
 from legacy_cnn.parity.sides import flow
 
 #: Sizes of axes that a placeholder leaves open: of sequences, and of images.
 STEPS, PIXELS = 8, 16
+#: Bytes that are drawn for one input.
+LARGEST = 2**30
 #: Operations that hand on integers as they are, in another arrangement.
 _ARRANGING = (*PASSING, "Reshape", "Transpose", "ExpandDims", "Squeeze", "Split", "Unpack",
               "StridedSlice", "Slice", "ConcatV2", "Unique")  # fmt: skip
@@ -83,7 +86,15 @@ class DrawnData:
     def _shape(self, tensor: tf.Tensor, rows: int) -> tuple[int, ...]:
         sizes = tensor.shape.as_list() if tensor.shape.rank else [None]
         open_size = PIXELS if len(sizes) >= 4 else STEPS
-        return (rows, *[open_size if size is None else size for size in sizes[1:]])
+        shape = (rows, *[open_size if size is None else size for size in sizes[1:]])
+        size = math.prod(shape) * tensor.dtype.size
+        if size > LARGEST:
+            raise ParityError(
+                f"{rows} examples for {tensor.op.name} take {size:,} bytes, more than are drawn "
+                f"({LARGEST:,}): choose a smaller batch_size, or give data.",
+                "batch_size",
+            )
+        return shape
 
     def _drawn(
         self, tensor: tf.Tensor, rows: int, generator: np.random.Generator, kinds: dict[str, str]

@@ -105,8 +105,8 @@ def open_reference(
             checked = dataclasses.replace(GraphNames.of_tutorial(), feeds=feeds)
         else:
             checked = complete(graph, {**given, "feeds": feeds}, built.name, keep_prob)
-        timeout = permitted.longest_run(graph) if built.is_file else 0
-        side = GraphSide(built.name, graph, checked, keep_prob, threads, built.restore, timeout)
+        limits = permitted.limits(graph) if built.is_file else permitted.NO_LIMITS
+        side = GraphSide(built.name, graph, checked, keep_prob, threads, built.restore, limits)
         side.recorded = built.recorded
         return side
 

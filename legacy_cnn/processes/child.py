@@ -125,8 +125,8 @@ def run_to_end(arguments: Sequence[str], environment: Mapping[str, str] | None =
 
 
 def with_environment(more: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment with more in it, and TensorFlow's start-up notes off."""
-    return {"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, **more}
+    """This process's environment with more in it, TensorFlow's start-up notes off, Keras on it."""
+    return {"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, "KERAS_BACKEND": "tensorflow", **more}
 
 
 def output_of(command: Sequence[str]) -> str | None:

@@ -15,6 +15,7 @@ from legacy_cnn.programs.lifting import keras_steps, tracing
 from legacy_cnn.programs.lifting.importing import Imported, import_trace
 from legacy_cnn.programs.lifting.snapshot import Snapshot
 from legacy_cnn.programs.lifting.tracing import any_batch
+from legacy_cnn.programs.permitted import NO_LIMITS, Limits
 from legacy_cnn.programs.session import GraphSession
 
 __all__ = ["Lifted", "any_batch", "lift", "lift_keras"]
@@ -55,7 +56,7 @@ def lift(
     *inputs: Any,
     intra_threads: int = 0,
     inter_threads: int = 0,
-    timeout: Callable[[tf.Graph], float] = lambda graph: 0,
+    limits: Callable[[tf.Graph], Limits] = lambda graph: NO_LIMITS,
 ) -> Lifted:
     """Turns a step into a graph in a session.
 
@@ -75,13 +76,13 @@ def lift(
         will be fed (`any_batch` frees their first size). Numbers, texts and None are constants.
       intra_threads: threads of one operation; 0 leaves it to TensorFlow.
       inter_threads: operations that run at once; 0 leaves it to TensorFlow.
-      timeout: returns the seconds that a run of the graph may take; 0 is any time.
+      limits: returns what a run of the graph may take.
 
     Raises:
       LiftError: it cannot be traced, or uses a resource that cannot be copied.
     """
     threads = {"intra_threads": intra_threads, "inter_threads": inter_threads}
-    return _lift(function, inputs, inputs, Snapshot(function), threads, timeout=timeout)
+    return _lift(function, inputs, inputs, Snapshot(function), threads, limits=limits)
 
 
 def lift_keras(
@@ -141,7 +142,7 @@ def _lift(
     threads: Mapping[str, Any],
     autograph: bool = True,
     prepare: Callable[[], None] = lambda: None,
-    timeout: Callable[[tf.Graph], float] = lambda graph: 0,
+    limits: Callable[[tf.Graph], Limits] = lambda graph: NO_LIMITS,
 ) -> Lifted:
     """As `lift`.
 
@@ -151,7 +152,7 @@ def _lift(
       snapshot: of what the function reaches; restored at the end.
       autograph: as for `tracing.trace`.
       prepare: called before a trace.
-      timeout: as for `lift`.
+      limits: as for `lift`.
     """
 
     def begin_again() -> None:
@@ -164,7 +165,8 @@ def _lift(
         imported = import_trace(concrete, snapshot)
     finally:
         snapshot.restore()
-    options = {**threads, "timeout": timeout(imported.graph)}
+    allowed = limits(imported.graph)
+    options = {**threads, "timeout": allowed.seconds, "memory": allowed.memory}
     return Lifted(concrete, imported, tracing.specs(inputs), options)
 
 

@@ -11,8 +11,8 @@ those that read and assign variables, on the CPU. Left out on purpose although t
 
 import contextlib
 import contextvars
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import tensorflow.compat.v1 as tf
 
@@ -22,8 +22,12 @@ from legacy_cnn.errors import ForeignGraphError
 LARGEST_CONSTANTS = 2**28
 #: Bytes that one tensor may take, as far as its shape is known. It may come from a few bytes, too.
 LARGEST_TENSOR = 2**30
+#: Operations that a graph may have, those of a function in each of its calls.
+MOST_OPERATIONS = 10**6
 #: Seconds that one run may take of a graph with a loop, which may have no end.
 LONGEST_RUN = 40
+#: Bytes that one run may take: of some tensors, the size is only known when it runs.
+MOST_MEMORY = 1_300_000_000
 #: Where a loop begins.
 LOOPS = frozenset({"Enter", "While", "StatelessWhile", "For"})
 
@@ -200,7 +204,7 @@ def check(definition: tf.GraphDef) -> None:
 
     Raises:
       ForeignGraphError: an operation is not allowed, a constant is too large, or a function calls
-        itself.
+        itself, or others too often.
     """
     functions = {each.signature.name for each in definition.library.function}
     shadowing = sorted(functions & ALLOWED)
@@ -236,10 +240,23 @@ def check_shapes(graph: tf.Graph) -> None:
             )
 
 
-def longest_run(graph: tf.Graph) -> float:
-    """Seconds that a run of a graph from outside may take; 0 is any time."""
+class Limits(NamedTuple):
+    """What a run of a graph may take; 0 is anything."""
+
+    seconds: float = 0
+    memory: int = 0  #: bytes above what the process has
+
+
+#: Those of a program that is not from outside.
+NO_LIMITS = Limits()
+
+
+def limits(graph: tf.Graph) -> Limits:
+    """What a run of a graph from outside may take."""
+    if trusts():
+        return NO_LIMITS
     has_loop = any(node.op in LOOPS for node in _nodes(graph.as_graph_def()))
-    return LONGEST_RUN if has_loop and not trusts() else 0
+    return Limits(LONGEST_RUN if has_loop else 0, MOST_MEMORY)
 
 
 def refusal(node: tf.NodeDef) -> ForeignGraphError:
@@ -258,17 +275,31 @@ def called(node: tf.NodeDef) -> Iterator[str]:
 
 
 def _check_calls(definition: tf.GraphDef) -> None:
-    """Refuses functions that call themselves: they would never end, or overflow the stack."""
-    waiting = {
-        function.signature.name: {name for node in function.node_def for name in called(node)}
-        for function in definition.library.function
-    }
+    """Refuses functions that call themselves, which never end, or each other too often.
+
+    A few functions that each call the next one twice have as many operations as would fit nowhere.
+    """
+    waiting = {one.signature.name: list(one.node_def) for one in definition.library.function}
+    sizes: dict[str, int] = {}  # of a function with all that it calls
     while waiting:
-        done = [name for name, calls in waiting.items() if not calls & waiting.keys()]
+        done = [name for name, nodes in waiting.items() if not _calls(nodes) & waiting.keys()]
         if not done:
             raise ForeignGraphError(f"The function {min(waiting)!r} of the graph calls itself.")
         for name in done:
-            del waiting[name]
+            sizes[name] = _size(waiting.pop(name), sizes)
+    if max([_size(definition.node, sizes), *sizes.values()]) > MOST_OPERATIONS:
+        raise ForeignGraphError(
+            f"The functions of the graph call each other so often that it has more operations than "
+            f"one from outside may ({MOST_OPERATIONS:,})."
+        )
+
+
+def _calls(nodes: Iterable[tf.NodeDef]) -> set[str]:
+    return {name for node in nodes for name in called(node)}
+
+
+def _size(nodes: Iterable[tf.NodeDef], sizes: Mapping[str, int]) -> int:
+    return sum(1 + sum(sizes.get(name, 0) for name in called(node)) for node in nodes)
 
 
 def _nodes(definition: tf.GraphDef) -> Iterator[Any]:

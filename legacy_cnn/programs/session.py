@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from legacy_cnn.errors import ForeignGraphError, GraphError
 from legacy_cnn.programs import elements
+from legacy_cnn.programs.memory import limited
 from legacy_cnn.programs.variables import GraphVariable, is_variable
+
+_TRUST = "If you know who made it, give trust, and it may take any time and memory."
 
 #: Values of variables by the name of the variable's operation.
 State = dict[str, NDArray[Any]]
@@ -31,6 +34,7 @@ class GraphSession:
         inter_threads: int = 0,
         as_function: bool = False,
         timeout: float = 0,
+        memory: int = 0,
         rewriting: bool = True,
     ) -> None:
         """Opens the session. No variable has a value before `initialise` or `load`.
@@ -46,8 +50,9 @@ class GraphSession:
           rewriting: whether TensorFlow may rewrite the graph before it runs it: it fuses
             operations, which RunMetadata then lacks.
           timeout: seconds after which `run` raises a ForeignGraphError; 0 is never.
+          memory: bytes that a run may take, above which it raises one; 0 is any number.
         """
-        self.graph, self._timeout = graph, timeout
+        self.graph, self._timeout, self._memory = graph, timeout, memory
         #: Dict from the name of each variable's operation to that operation.
         self.variables = {op.name: op for op in graph.get_operations() if is_variable(op)}
         self._access = self._find_access()
@@ -122,13 +127,16 @@ class GraphSession:
             for key, value in (feed or {}).items()
         }
         try:
-            return self.session.run(fetches, fed)
+            with limited(self._memory):
+                return self.session.run(fetches, fed)
         except tf.errors.DeadlineExceededError as error:
-            raise ForeignGraphError(
-                f"A run of the graph has not ended within {self._timeout:.0f} seconds. If you know "
-                f"who made it, give trust, and it may take any time.",
-                "trust",
-            ) from error
+            reason = f"A run of the graph has not ended within {self._timeout:.0f} seconds"
+            raise ForeignGraphError(f"{reason}. {_TRUST}", "trust") from error
+        except (tf.errors.ResourceExhaustedError, MemoryError) as error:
+            if not self._memory:
+                raise
+            reason = f"A run of the graph takes more memory than it may ({self._memory:,} bytes)"
+            raise ForeignGraphError(f"{reason}: take smaller batches. {_TRUST}", "trust") from error
 
     def shapes(self) -> dict[str, tuple[int | None, ...] | None]:
         """Dict from each variable to its shape; None is an unknown shape or size."""

@@ -55,6 +55,16 @@ def test_a_script_from_stdin(run, monkeypatch, capfd):
     assert '  File "<stdin>", line 3, in <module>\n' in captured.err
 
 
+def test_a_script_that_is_too_long_is_not_read(tmp_path, monkeypatch):
+    """As a device is, which has no end."""
+    monkeypatch.setattr(runner, "TEXT", 9)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"x" * 10)))
+    (tmp_path / "long.py").write_bytes(b"x" * 10)
+    for name in ("-", str(tmp_path / "long.py")):
+        with pytest.raises(UsageError, match="has more than 9 bytes, which no script has"):
+            runner.script(name, []).read()
+
+
 @pytest.mark.parametrize("data", [b"\x00", b"\x8f\xff\n", b"x = = 1"])
 def test_what_is_no_python_is_told_in_pythons_words(run, tmp_path, capfd, data):
     (tmp_path / "data.py").write_bytes(data)

@@ -20,6 +20,7 @@ from legacy_cnn.parity.sides.layers import Layers
 from legacy_cnn.parity.sides.side import Batch, Part, Side, State
 from legacy_cnn.parity.sides.stages import whole
 from legacy_cnn.parity.updates import closure, updates_of
+from legacy_cnn.programs.permitted import NO_LIMITS, Limits
 from legacy_cnn.programs.session import GraphSession
 
 #: Restores the variables of a graph in a session.
@@ -37,7 +38,7 @@ class NamedGraph(Side):
         keep_prob: float = 1.0,
         threads: int = 0,
         restore: Restore | None = None,
-        timeout: float = 0,
+        limits: Limits = NO_LIMITS,
     ) -> None:
         """Opens a session and initialises the variables.
 
@@ -48,7 +49,7 @@ class NamedGraph(Side):
           keep_prob: keep probability in training, for the placeholder that the names give.
           threads: intra-op and inter-op threads; 0 leaves them to TensorFlow.
           restore: called with the session after the initialisers of the graph, to assign variables.
-          timeout: seconds that a run may take; 0 is any time.
+          limits: what a run may take.
 
         Raises:
           ParityError: the graph has no tensor, operation or variable of one of the names.
@@ -59,7 +60,8 @@ class NamedGraph(Side):
             graph,
             intra_threads=threads,
             inter_threads=threads,
-            timeout=timeout,
+            timeout=limits.seconds,
+            memory=limits.memory,
         )
         self.parameters = names.parameters
         self.layers = self._named_layers()

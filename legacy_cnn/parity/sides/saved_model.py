@@ -55,13 +55,20 @@ class SavedModelSide(FileSide):
         self._variables = {_name(variable, at): variable for at, variable in enumerate(found)}
         self._values = {n: variable.numpy() for n, variable in self._variables.items()}
         try:
-            self._run(sample.images[:2])
+            self._check(self._run(sample.images[:2]))
         except (ForeignGraphError, ParityError):
             self.close()
             raise
         except Exception as error:  # likewise
             self.close()
             raise self._refusal(error) from error
+
+    def _check(self, output: Array) -> None:
+        if not output.ndim or output.dtype.kind not in "biuf":
+            raise ParityError(
+                f"{self.name} serves {output.dtype.name} {output.shape}: expected numbers for each "
+                f"image."
+            )
 
     def _refusal(self, error: Exception) -> ParityError:
         return ParityError(
@@ -143,7 +150,7 @@ class SavedModelSide(FileSide):
         specs = str(tracing.specs(given))
         if self._lifted is None or self._lifted[0] != specs:
             self.close()
-            self._lifted = specs, lift(self._serve, given, timeout=permitted.longest_run)
+            self._lifted = specs, lift(self._serve, given, limits=permitted.limits)
         return self._lifted[1]
 
     def close(self) -> None:

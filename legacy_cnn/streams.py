@@ -41,18 +41,24 @@ def redirected(number: int, file: IO[Any]) -> Iterator[None]:
         os.close(saved)
 
 
-def printed(function: Callable[[], object]) -> str:
+def printed(function: Callable[[], object], *, stderr: bool = False) -> str:
     """Calls a function and captures stdout.
 
     Args:
       function: called without arguments.
+      stderr: whether to capture stderr, too, to which `tf.print` prints by default.
 
     Returns:
-      What was printed on stdout, by Python or by TensorFlow's kernels.
+      What was printed, by Python or by TensorFlow's kernels.
     """
     # Line-buffered, so that the lines of both keep their order.
-    with tempfile.TemporaryFile("w+", buffering=1) as file:
-        with redirected(1, file), contextlib.redirect_stdout(file):
-            function()
+    with tempfile.TemporaryFile("w+", buffering=1) as file, contextlib.ExitStack() as stack:
+        stack.enter_context(redirected(1, file))
+        stack.enter_context(contextlib.redirect_stdout(file))
+        if stderr:
+            stack.enter_context(redirected(2, file))
+            stack.enter_context(contextlib.redirect_stderr(file))
+        function()
+        stack.close()
         file.seek(0)
         return file.read()

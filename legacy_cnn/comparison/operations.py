@@ -26,6 +26,11 @@ def handed_over(program: Program, step: Callable[[], object]) -> int:
     if program.graph is not None:
         step()
         return 1  # `Session.run` is one call
+    return executed(step)
+
+
+def executed(step: Callable[[], object]) -> int:
+    """Counts what is executed from Python, outside of sessions."""
     with tempfile.TemporaryDirectory() as directory:
         # TensorFlow's debugger writes a record for everything that is executed from Python.
         tf.debugging.experimental.enable_dump_debug_info(directory, circular_buffer_size=-1)

@@ -4,7 +4,7 @@ import contextlib
 import importlib
 import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,13 +14,16 @@ from legacy_cnn.outside.opening import TEXT, check_file
 from legacy_cnn.parity.usercode import described_with_place, staying
 
 
-def call_named(name: str, role: str, kinds: str) -> Any:
+def call_named(
+    name: str, role: str, kinds: str, call: Callable[[Any], Any] = lambda function: function()
+) -> Any:
     """Imports `module:function`, calls it, and returns the result.
 
     Args:
       name: the module and the function.
       role: "candidate" or "reference", for messages.
       kinds: what else it may be, for messages.
+      call: what to do with the function.
 
     Raises:
       ParityError: it cannot be imported or called; UserCodeError if it raises.
@@ -30,7 +33,7 @@ def call_named(name: str, role: str, kinds: str) -> Any:
         raise ParityError(f"The {role} must be {kinds}, or module:function, not {name}.")
     try:
         with _found_beside(module), staying():
-            return getattr(_imported(module), function)()
+            return call(getattr(_imported(module), function))
     except (Exception, SystemExit) as error:  # whatever the user's module raises
         if isinstance(error, LegacyCnnError):
             raise

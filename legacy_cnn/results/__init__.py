@@ -9,7 +9,7 @@ from typing import Any, TypeVar, overload
 from legacy_cnn.errors import ResultError
 from legacy_cnn.outside.jsonfiles import read_json
 from legacy_cnn.results.benchmark import Benchmark
-from legacy_cnn.results.comparison import Comparison, DialectResult
+from legacy_cnn.results.comparison import Comparison, DialectResult, OwnComparison, OwnDialect
 from legacy_cnn.results.data_summary import DataSummary, FileSummary
 from legacy_cnn.results.evaluation import ClassScores, Evaluation
 from legacy_cnn.results.explanation import Explanation, OldName, PrintedComparison, PrintedLine
@@ -40,6 +40,8 @@ __all__ = [
     "Inspection",
     "OldName",
     "OriginalsComparison",
+    "OwnComparison",
+    "OwnDialect",
     "Part",
     "Port",
     "PortLine",
@@ -74,6 +76,7 @@ KINDS: dict[str, type[Record]] = {
         Explanation,
         Inspection,
         OriginalsComparison,
+        OwnComparison,
         Port,
         Predictions,
         PrintedComparison,

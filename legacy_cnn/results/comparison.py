@@ -39,3 +39,35 @@ class Comparison(Record):
     values: dict[str, dict[str, float]]
     """Tensor -> dialect, without the first -> largest difference from the first dialect's tensor,
     relative to the largest value in that."""
+
+
+@dataclasses.dataclass(frozen=True)
+class OwnDialect:
+    """A function of the user's in one dialect."""
+
+    title: str  #: in tables and on pages
+    first: float  #: seconds to build the graph and run it once, or of the first call
+    later: float  #: seconds of a later run or call, median
+    operations: int | None  #: in the graph; None without a graph
+    calls: int  #: calls from Python; a session's run or a whole function is one
+    outputs: tuple[str, ...]  #: dtype and shape of each
+    repeats: bool  #: whether the first two calls had the same outputs
+    prints: dict[str, tuple[str, ...]]  #: "built", "call 1", ... -> the lines printed then
+
+
+@dataclasses.dataclass(frozen=True)
+class OwnComparison(Record):
+    """A function that builds a TensorFlow 1 graph, beside an eager function."""
+
+    kind = "own comparison"
+
+    graph: str  #: where the first function is
+    eager: str  #: where the second function is
+    versions: dict[str, str]  #: package -> version
+    machine: dict[str, str | int | None]
+    inputs: dict[str, str]  #: argument -> dtype and shape
+    dialects: dict[str, OwnDialect]  #: the first is the one that the others are compared with
+    values: dict[str, dict[str, float | None]]
+    """Output -> dialect, without the first -> largest difference from the first dialect's output,
+    relative to the largest value in that; None if its dtype or shape is another, or if it is
+    missing."""

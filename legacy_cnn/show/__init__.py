@@ -21,6 +21,7 @@ VIEWS = {
     "explanation": "legacy_cnn.show.explanation",
     "inspection": "legacy_cnn.show.inspection",
     "originals": "legacy_cnn.show.originals",
+    "own comparison": "legacy_cnn.show.own",
     "port": "legacy_cnn.show.port",
     "predictions": "legacy_cnn.show.predictions",
     "printed": "legacy_cnn.show.printed",

@@ -15,6 +15,8 @@ from legacy_cnn.results import (
     Inspection,
     OldName,
     OriginalsComparison,
+    OwnComparison,
+    OwnDialect,
     Part,
     Port,
     PortLine,
@@ -198,6 +200,36 @@ COMPARISON = Comparison(
     },
     values={"conv1": {"eager": 0.0}, "loss": {"eager": 1.25e-7}},
 )
+OWN = OwnComparison(
+    graph="pair.py:[red]graph",
+    eager="pair.py:eager",
+    versions={"tensorflow": "2.21.0"},
+    machine={"system": "Linux", "cores": 2},
+    inputs={"x": "float32 (4, 784)"},
+    dialects={
+        "graph": OwnDialect(
+            title="graph",
+            first=0.25,
+            later=0.0004,
+            operations=12,
+            calls=1,
+            outputs=("float32 (4, 10)", "float32 (4,)"),
+            repeats=True,
+            prints={"built": ('print: Tensor("Mean:0", shape=(), dtype=float32)',), "call 1": ()},
+        ),
+        "eager": OwnDialect(
+            title="eager",
+            first=0.5,
+            later=0.0008,
+            operations=None,
+            calls=7,
+            outputs=("float32 (4, 10)", "float32 (2, 2)"),
+            repeats=False,
+            prints={"call 1": ("print: tf.Tensor(2.5)",)},
+        ),
+    },
+    values={"output 0": {"eager": 1.25e-7}, "output 1": {"eager": None}},
+)
 
 ORIGINALS = OriginalsComparison(
     settings={"data_dir": None, "steps": 12, "batch_size": 128, "seed": 0},
@@ -256,6 +288,7 @@ SAMPLES: dict[str, Record] = {
         EVALUATION,
         EXPLANATION,
         ORIGINALS,
+        OWN,
         PORT,
         PREDICTIONS,
         PRINTED,

@@ -142,6 +142,16 @@ def test_a_notebook_says_that_it_must_be_restarted(monkeypatch, capsys):
     assert "It has loaded another numpy than the one" in shown
 
 
+def test_a_terminal_shows_a_lesson_in_a_pager(monkeypatch, capsys):
+    shown = []
+    monkeypatch.setattr("pydoc.pager", shown.append)
+    monkeypatch.setenv("LESS", "R")
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    main(["lessons", "show", "17"])
+    assert "Scopes and sharing" in shown[0] and "\x1b[" in shown[0]
+    assert capsys.readouterr().out == ""
+
+
 def test_notebooks_with_answers_are_not_replaced(tmp_path, called):
     notebooks.write(tmp_path)
     first = min(tmp_path.iterdir())

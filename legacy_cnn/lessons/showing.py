@@ -1,5 +1,7 @@
 """Shows the lessons on the terminal."""
 
+import os
+
 from rich.console import Console
 from rich.markdown import Markdown
 
@@ -22,12 +24,14 @@ def list_all() -> None:
 
 
 def show(lesson: Lesson) -> None:
-    """Prints a lesson: rendered on a terminal, as Markdown elsewhere."""
+    """Shows a lesson: rendered in a pager on a terminal, as Markdown elsewhere."""
     console = Console()
-    if console.is_terminal:
-        console.print(Markdown(lesson.text), width=min(WIDTH, console.width))
-    else:
+    if not console.is_terminal:
         print(lesson.text, end="")
+        return
+    os.environ.setdefault("LESS", "FRX")  # as Git does: with colours, and none for a short text
+    with console.pager(styles=True):
+        console.print(Markdown(lesson.text), width=min(WIDTH, console.width))
 
 
 def show_grades(grades: Grades) -> None:

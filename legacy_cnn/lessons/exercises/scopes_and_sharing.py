@@ -12,8 +12,9 @@ FUNCTION = "shared"
 
 Network = Callable[[tf.Tensor], tf.Tensor]
 
-#: An input, and the output for it with weights of 2 and a bias of 1.
-INPUT, OUTPUT = np.array([[1, 2, 3]], np.float32), np.array([[13.0, 13.0]])
+#: Two inputs, and the outputs for them with weights of 2 and a bias of 1.
+INPUTS = np.array([[[1, 2, 3]], [[0, 0, 1]]], np.float32)
+OUTPUTS = np.array([[[13.0, 13.0]], [[3.0, 3.0]]])
 
 
 def _network(x: tf.Tensor) -> tf.Tensor:
@@ -24,34 +25,34 @@ def _network(x: tf.Tensor) -> tf.Tensor:
 
 def check(shared: Callable[[Network, str], Any]) -> str:
     with tf.Graph().as_default() as graph:
-        x = tf.placeholder(tf.float32, [None, 3])
+        x, other = (tf.placeholder(tf.float32, [None, 3]) for _ in range(2))
         first = shared(_network, "first")
         require(callable(first), f"`shared` returned {first!r}. Expected a function.")
-        outputs = _called_twice(first, x)
+        outputs = _called_twice(first, x, other)
         _check_names(["first/W", "first/b"], "after two calls", "first")
         with tf.variable_scope("other"):
-            outputs.append(first(x))
+            outputs.append((first(x), 0))
         _check_names(["first/W", "first/b"], "after a call inside the scope `other`", "other/first")
-        outputs.append(shared(_network, "second")(x))
+        outputs.append((shared(_network, "second")(other), 1))
         everything = ["first/W", "first/b", "second/W", "second/b"]
         _check_names(everything, "after a second function was made", "second")
         init = tf.global_variables_initializer()
     with tf.Session(graph=graph) as session:
         session.run(init)
-        for output in outputs:
+        for output, number in outputs:
             require(isinstance(output, tf.Tensor), f"The function returned {output!r}, no tensor.")
-            value = session.run(output, {x: INPUT})
+            value = session.run(output, {x: INPUTS[0], other: INPUTS[1]})
             require(
-                np.array_equal(value, OUTPUT),
-                f"The function returned {value.tolist()}. Expected {OUTPUT.tolist()}, as "
-                "`network` does.",
+                np.array_equal(value, OUTPUTS[number]),
+                f"For {INPUTS[number].tolist()}, the function returned {value.tolist()}. Expected "
+                f"{OUTPUTS[number].tolist()}, as `network` does.",
             )
     return "Correct: the scope was made once, and is opened again in every call."
 
 
-def _called_twice(first: Network, x: tf.Tensor) -> list[Any]:
+def _called_twice(first: Network, x: tf.Tensor, other: tf.Tensor) -> list[tuple[Any, int]]:
     try:
-        return [first(x), first(x)]
+        return [(first(x), 0), (first(other), 1)]
     except ValueError as error:
         require(
             "already exists" not in str(error),

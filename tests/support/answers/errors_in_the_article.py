@@ -17,4 +17,9 @@ WRONG = [
     ("each.shape.as_list())", "each.shape.as_list()[-1:])", '"parameters" is 2260. Expected'),
     ('"rows": len(output) // len(images), ', "", "Expected a dictionary with"),
     ("output.min() >= 0 and np.allclose", "np.allclose", "Probabilities are not negative"),
+    (
+        "output.min() >= 0 and np.allclose(output.sum(1), 1, atol=1e-3)",
+        "any(each.type == 'Softmax' for each in graph.get_operations())",
+        'For a layer with a softmax, and a constant, "softmax" is False. Expected True',
+    ),
 ]

@@ -6,11 +6,19 @@ import types
 
 import numpy as np
 import pytest
+import tensorflow as tf2
 import tensorflow.compat.v1 as tf1
 
 from legacy_cnn import mnist
 from legacy_cnn.porting.writing import running
-from legacy_cnn.porting.writing.running import arrays, lengths, mnist_rows, prints
+from legacy_cnn.porting.writing.running import (
+    arrays,
+    batches,
+    lengths,
+    mnist_rows,
+    noise_inputs,
+    prints,
+)
 from legacy_cnn.porting.writing.running.data import Data
 from legacy_cnn.porting.writing.running.script import Script
 
@@ -35,25 +43,64 @@ LENGTHS = {
     "for e in range(4):\n model.fit(x, y, max_steps=50)": (None, 200),
     "data = data.shuffle(100).repeat(epochs).batch(10)": (15, None),
     "tf.estimator.inputs.numpy_input_fn(x, y, num_epochs=3)": (3, None),
+    "for i in range(start, 40):\n s.run(train)": (None, 40),
+    "for e in range(3):\n for i in range(mnist.train.num_examples // 100):\n  s.run(train)": (
+        3,
+        1650,
+    ),
+    "for i in range(4):\n for a, b in zip(range(0, len(trX), 128), range(128, len(trX) + 1, 128)):"
+    "\n  s.run(train)": (4, 4 * 429),
 }
 
 
 @pytest.mark.parametrize(("text", "expected"), LENGTHS.items())
 def test_the_loops_around_the_training_step_tell_its_length(text, expected, tmp_path):
     head = "flags.DEFINE_integer('rounds', 7, 'how many')\nepochs, size = 5 * 3, 10\n"
-    found = lengths.length_of(script(tmp_path, head + text), ["train"])
+    source = script(tmp_path, head + text)
+    source.learn_examples(55000)
+    found = lengths.length_of(source, ["train"])
     assert (found.epochs, found.steps) == expected
 
 
-def test_steps_become_epochs():
-    for steps, expected in {
-        1000: (2, None, "the script takes 1,000 steps"),
-        100: (1, 100, ""),
-    }.items():
-        run = running.Run(batch_size=100)
-        data = Data([], batch_size=100, examples=55000)
-        running.count_epochs(run, data, lengths.Length(steps=steps))
-        assert (run.epochs, run.steps, run.note) == expected
+Length, Schedule = lengths.Length, batches.Schedule
+
+#: What a script does with 55,000 images -> what `fit` does.
+SCHEDULES = {
+    "epochs, and nothing else is known": (Length(5), 100, Schedule(5)),
+    "whole epochs": (Length(5, 5 * 550), 100, Schedule(5)),
+    "the last batch of each is left out": (Length(5, 5 * 429), 128, Schedule(5, drops=True)),
+    "all batches of each": (Length(5, 5 * 430), 128, Schedule(5)),
+    "some steps of each": (Length(5, 500), 100, Schedule(5, 100, repeats=True)),
+    "steps that are whole epochs": (Length(None, 1100), 100, Schedule(2)),
+    "fewer than one epoch": (Length(None, 100), 100, Schedule(1, 100)),
+    "one epoch without its last batch": (Length(None, 429), 128, Schedule(1, 429)),
+    "other steps": (Length(None, 1000), 100, Schedule(1, 1000, repeats=True)),
+    "steps that are shown": (Length(None, 1000, None, 50), 100, Schedule(20, 50, repeats=True)),
+}
+
+
+@pytest.mark.parametrize(("length", "size", "expected"), SCHEDULES.values(), ids=SCHEDULES)
+def test_fit_takes_as_many_steps_as_the_script(length, size, expected):
+    assert batches.schedule_of(Data([], batch_size=size, examples=55000), length) == expected
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        (Length(), Schedule(1, 550, repeats=True)),
+        (Length(3), Schedule(3, 550, repeats=True)),
+        (Length(None, 1100), Schedule(2, 550, repeats=True)),
+    ],
+)
+def test_batches_with_noise_have_no_end(length, expected):
+    data = Data([], batch_size=100, examples=55000, noise=[])
+    assert batches.schedule_of(data, length) == expected
+
+
+def test_a_network_that_takes_several_steps_in_a_turn_is_not_counted_twice():
+    counted = running._without_turns(Length(1000, 5000), ["d"] * 5 + ["g"])
+    assert counted == Length(None, 1000)
+    assert running._without_turns(Length(10, 5000), ["d", "g"]) == Length(10, 5000)
 
 
 PRINTS = {
@@ -158,3 +205,64 @@ def test_what_is_fed_in_each_step_is_all_of_the_data(tmp_path):
     )
     assert not sample.is_whole and sample.batch_size == 50
     assert [each.shape for each in loaded(sample, tmp_path)] == [(100, 2), (100,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("for i in range(9):\n print(s.run(cost, {x: mnist.test.images}))", "test"),
+        ("for i in range(9):\n print(accuracy.eval({x: mnist.validation.images}))", "validation"),
+        ("for i in range(9):\n s.run(train)\nprint(s.run(cost, {x: mnist.test.images}))", ""),
+        ("for i in range(9):\n s.run(best, {x: latest[i]})", ""),
+    ],
+)
+def test_what_is_evaluated_while_it_trains(text, expected, tmp_path):
+    assert lengths.tested_on(script(tmp_path, text)) == expected
+
+
+def test_the_seed_and_what_is_shown_are_the_scripts(tmp_path):
+    text = "tf.set_random_seed(7 * 111)\nfor i in range(60):\n s.run(train)\n if i % 20 == 0: p()"
+    said = script(tmp_path, text)
+    assert (said.seed(), lengths.length_of(said, ["train"]).shown) == (777, 20)
+
+
+RNG = np.random.default_rng(0)
+NOISE = {
+    "tf.random.normal((len(x), 30))": RNG.normal(size=(100, 30)),
+    "tf.random.normal((len(x), 30), stddev=0.2)": RNG.normal(0, 0.2, (100, 30)),
+    "tf.random.uniform((len(x), 3, 10))": RNG.random((100, 3, 10)),
+    "tf.random.uniform((len(x), 30), -1.0, 1.0)": RNG.uniform(-1, 1, (100, 30)),
+    "": RNG.random((100, 30)) > 0.5,
+}
+
+
+@pytest.mark.parametrize(("text", "values"), NOISE.items())
+def test_noise_is_known_by_its_moments(text, values):
+    assert noise_inputs.drawn(values.astype(np.float32)) == text
+
+
+@pytest.mark.parametrize("is_labelled", [False, True])
+def test_images_with_noise_are_batches_with_new_noise(is_labelled, tmp_path):
+    files, chosen = mnist.load(), np.arange(7000, 7200, 2)
+    x = np.float32(files.train_images[chosen].reshape(100, 784) / 255)
+    inputs = [x, np.float32(RNG.uniform(-1, 1, (100, 20)))]
+    inputs += [np.eye(10, dtype="f")[files.train_labels[chosen]]] * is_labelled
+    graph = tf1.Graph()
+    with graph.as_default():
+        given = {f"in{n}:0": one for n, one in enumerate(inputs)}
+        named = [tf1.placeholder(one.dtype, (None, *one.shape[1:]), f"in{n}")
+                 for n, one in enumerate(inputs)]  # fmt: skip
+    recorded = types.SimpleNamespace(given=[given], steps_with=lambda names: [given])
+    fed = types.SimpleNamespace(inputs=named, targets=[], recorded=recorded)
+    data = mnist_rows.data_of(fed, script(tmp_path, "read_data_sets('x')"), False)
+    schedule = batches.schedule_of(data, Length(2))
+    names = ["x", "y"][: 1 + is_labelled]
+    lines = [*data.noise, *batches.definition(schedule, data, names)]
+    made = {}
+    exec("\n".join(line.text for line in lines), {"tf": tf2}, made)
+    made["batches"].__globals__.update(made)
+    arrays_ = [x, inputs[-1]][: 1 + is_labelled]
+    (first,), (second,) = made["batches"](*arrays_).take(2)
+    assert [one.shape for one in first] == [one.shape for one in inputs]
+    assert not np.array_equal(first[1], second[1])
+    assert data.takes_labels == is_labelled and data.shuffles

@@ -81,6 +81,9 @@ def settle_in_training(ground: Ground) -> None:
         value = here.tensors.get(tensor.name)
         if value is not None and _is_among(value, returned):
             _set(ground, tensor, keeps_layers=False)
+            candidate.output_at = None
+            state, images = ground.scenes[1].states[0], ground.batches[0].images
+            _chosen(ground, candidate, reference.predict(state, images))
             return
 
 

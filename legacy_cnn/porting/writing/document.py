@@ -15,12 +15,12 @@ def port(program: Program) -> list[Line]:
     parts += program.model.definitions
     parts += program.training.definitions
     parts.append(list(_build_model(program)))
-    if program.run.data is not None:
-        parts += program.run.data.definitions
+    parts += main_function.definitions(program.run, program.training)
     parts.append(list(main_function.lines(program.run, program.training)))
     parts.append([Line('if __name__ == "__main__":'), Line("    main()")])
     body = [line for part in parts for line in (Line(""), Line(""), *part)]
-    head = [f'"""{_title(program)}"""', "", *_imports("\n".join(line.text for line in body))]
+    code = "\n".join(re.sub(r"(^|  )#.*", "", line.text.strip()) for line in body)
+    head = [f'"""{_title(program)}"""', "", *_imports(code)]
     return [*map(Line, head), *body]
 
 

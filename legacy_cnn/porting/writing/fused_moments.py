@@ -6,7 +6,7 @@ from legacy_cnn.porting.writing.lines import Line
 NAME = "FusedBatchNormalization"
 
 _TEXT = '''class FusedBatchNormalization(layers.BatchNormalization):
-    """Its moving variance follows the variance that divides by n - 1, as in TensorFlow 1."""
+    """Keeps a moving average of the unbiased variance (n - 1), as TensorFlow 1 does."""
 
     def call(self, inputs, training=None, mask=None):
         kept = self.momentum * self.moving_variance

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 from legacy_cnn.porting.origins import Origin
 from legacy_cnn.porting.writing.lines import Line
-from legacy_cnn.porting.writing.running import Run
+from legacy_cnn.porting.writing.running import Run, batches
+from legacy_cnn.porting.writing.running.batches import SHOWN
 from legacy_cnn.porting.writing.text import commented
 from legacy_cnn.porting.writing.training import Training
-
-#: Epochs of which each prints its loss.
-SHOWN = 100
 
 
 def lines(run: Run, training: Training) -> Iterator[Line]:
@@ -19,36 +17,62 @@ def lines(run: Run, training: Training) -> Iterator[Line]:
         yield Line("    model = build_model()")
         yield Line("    model.summary()")
         return
-    train, test = _names(training, "_train" if run.data.has_test else ""), ""
-    if run.data.has_test:
-        test = _names(training, "_test")
-        yield Line(f"    {_paired(train)}, {_paired(test)} = load_data()")
-    else:
-        yield Line(f"    {train} = load_data()")
+    if run.seed is not None:
+        yield Line(f"    keras.utils.set_random_seed({run.seed})")
+    sets = ["_train", *(["_valid"] if run.data.has_validation else []), "_test"]
+    named = [_names(run, training, one) for one in (sets if run.data.has_test else [""])]
+    paired = map(_paired, named) if len(named) > 1 else named
+    yield Line(f"    {', '.join(paired)} = load_data()")
     yield Line("    model = build_model()")
-    verbose = 2 if run.epochs <= SHOWN else 0
+    schedule = run.schedule
+    size = f"batch_size={run.batch_size}" if run.batch_size else ""
+    is_shown = schedule.epochs <= SHOWN or schedule.repeats
+    evaluated = {"test": named[-1], "validation": named[min(1, len(named) - 1)]}.get(run.tested_on)
     options = [
-        _labelled(training, train),
-        f"batch_size={run.batch_size}" if run.batch_size else "",
-        f"steps_per_epoch={run.steps}" if run.steps else "",
-        f"epochs={run.epochs}" if run.epochs > 1 else "",
-        "" if run.shuffles else "shuffle=False",
-        f"verbose={verbose}",
+        _fitted(run, training, named[0]),
+        "" if schedule.is_streamed else size,
+        f"steps_per_epoch={schedule.steps}" if schedule.steps else "",
+        f"epochs={schedule.epochs}" if schedule.epochs > 1 else "",
+        # Keras warns of what shuffles itself, unless it is told not to.
+        "shuffle=False" if schedule.is_streamed or not run.shuffles else "",
+        f"validation_data=({_labelled(training, evaluated)})" if evaluated else "",
+        f"verbose={2 if is_shown else 0}",
     ]
     yield from _said(f"model.fit({', '.join(filter(None, options))})", run.loop, run.note)
-    yield from _evaluating(run, training, test or train)
+    yield from _evaluating(run, training, named[-1], size)
 
 
-def _evaluating(run: Run, training: Training, names: str) -> Iterator[Line]:
-    size = f", batch_size={run.batch_size}" if run.batch_size and not run.data else ""
+def _fitted(run: Run, training: Training, names: str) -> str:
+    """What `fit` goes through: arrays, or batches of them."""
+    given = _labelled(training, names)
+    return f"batches({given})" if run.schedule.is_streamed else given
+
+
+def _evaluating(run: Run, training: Training, names: str, size: str) -> Iterator[Line]:
     assigned = "_, accuracy" if training.has_accuracy else "loss"
-    data = _labelled(training, names)
-    yield Line(f"    {assigned} = model.evaluate({data}{size}, verbose=0)")
+    options = [_labelled(training, names), "" if training.has_accuracy else size, "verbose=0"]
+    if run.data is not None and run.data.noise:
+        steps = f"steps=len({names.partition(',')[0]}) // {run.batch_size}"
+        options = [f"batches({options[0]})", steps, "verbose=0"]
+    yield Line(f"    {assigned} = model.evaluate({', '.join(filter(None, options))})")
     yield from _said(run.printed, run.print_origin)
 
 
-def _names(training: Training, suffix: str) -> str:
-    return f"x{suffix}, y{suffix}" if training.labels == "y" else f"x{suffix}"
+def definitions(run: Run, training: Training) -> Iterator[list[Line]]:
+    """The functions that `main` calls: what loads the data, and makes batches of them."""
+    if run.data is None or not training.is_trained:
+        return
+    yield from run.data.definitions
+    if run.data.noise:
+        yield run.data.noise
+    if run.schedule.is_streamed:
+        names = ["x", "y"][: 1 + ("," in _labelled(training, _names(run, training, "")))]
+        yield batches.definition(run.schedule, run.data, names)
+
+
+def _names(run: Run, training: Training, suffix: str) -> str:
+    is_labelled = training.labels == "y" or (run.data is not None and run.data.takes_labels)
+    return f"x{suffix}, y{suffix}" if is_labelled else f"x{suffix}"
 
 
 def _paired(names: str) -> str:

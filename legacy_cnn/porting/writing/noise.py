@@ -80,7 +80,7 @@ class Begun(NamedTuple):
     def lines(self, name: str) -> list[Line]:
         """The class, by a name."""
         text = f'''class {name}(layers.Layer):
-    """Draws {self.says}, in training and in evaluation."""
+    """Draws noise, {self.says}, in training and in evaluation."""
 
     def __init__(self, *sizes):
         super().__init__()
@@ -104,10 +104,10 @@ def beginning(begun: Beginning, first: tf.Tensor) -> Begun | None:
     found, known = data_of(begun.drawing), value_of(begun.drawing.inputs[0])
     if found is not None:
         data, sizes = found
-        name, says, shape = f"{kind}ForEach", "numbers for each example of its input", _EACH
+        name, says, shape = f"{kind}ForEach", "for each example of its input", _EACH
     elif known is not None:
         data, sizes = first, known.tolist()
-        name, says, shape = f"{kind}OfSize", "as many numbers, whatever its input", "self.sizes"
+        name, says, shape = f"{kind}OfSize", "of one size, whatever its input", "self.sizes"
     else:
         return None
     drawing = call(
@@ -130,11 +130,11 @@ def _numbers(drawn: Drawn) -> dict[str, float | None]:
 def lines(op: tf.Operation) -> list[Line]:
     """The class."""
     _, function = KINDS[op.type]
-    many = "as many as there are in its input"
+    many = "of the shape of its input"
     if is_of_all(op):
         function, many = function.replace("(x)", "(x)[1:]"), "the same for all examples of a batch"
     text = f'''class {named(op)}(layers.Layer):
-    """Draws numbers, {many}, in training and in evaluation."""
+    """Draws noise, {many}, in training and in evaluation."""
 
     def __init__(self):
         super().__init__()

@@ -81,9 +81,9 @@ def of(scope: "ModelScope", tensor: tf.Tensor) -> Expr | None:
 def lines(layer: OwnLayer) -> Iterator[Line]:
     """The class."""
     chosen = names.chosen([*layer.arguments, *layer.statements], [layer.result.text])
-    place = f" {layer.origin.shown}" if layer.origin else " this"
+    place = f" of {layer.origin.shown}" if layer.origin else ""
     yield Line(f"class {layer.name}(layers.Layer):", layer.origin)
-    yield Line(f'    """Computes{place}: Keras has no layer for it."""')
+    yield Line(f'    """The computation{place}, for which Keras has no layer."""')
     if layer.weights:
         shapes = "input_shape" if layer.is_shaped else "*shapes"
         yield from (Line(""), Line(f"    def build(self, {shapes}):"))

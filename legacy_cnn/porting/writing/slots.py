@@ -24,7 +24,7 @@ def lines(reading: Reading, line: str, updates: list[Update]) -> list[Line]:
     for path, value in found.items():
         text += [
             "    for slot in model.optimizer.variables:",
-            f'        if slot.path.endswith("{path}"):  # begins with {value:g} in TensorFlow 1',
+            f'        if slot.path.endswith("{path}"):  # TensorFlow 1 starts it at {value:g}',
             f"            slot.assign({_filled(value)})",
         ]
     return [Line(one) for one in text]

@@ -1,10 +1,12 @@
 """How a script trains: its data, batch size, epochs, and what it prints in the end."""
 
 import dataclasses
+from collections.abc import Sequence
 
 from legacy_cnn.porting.origins import Origin, Origins
 from legacy_cnn.porting.reading import Reading
-from legacy_cnn.porting.writing.running import arrays, lengths, mnist_rows, prints
+from legacy_cnn.porting.writing.running import arrays, batches, lengths, mnist_rows, prints
+from legacy_cnn.porting.writing.running.batches import Schedule
 from legacy_cnn.porting.writing.running.data import Data
 from legacy_cnn.porting.writing.running.script import Script
 from legacy_cnn.porting.writing.training import Training
@@ -16,10 +18,11 @@ class Run:
 
     data: Data | None = None  #: None where nothing is known of them
     batch_size: int | None = None
-    epochs: int = 1
-    steps: int | None = None  #: of an epoch, if these are fewer than the data have batches
+    schedule: Schedule = dataclasses.field(default_factory=Schedule)
     loop: Origin | None = None  #: the script's, around its training steps
     note: str = ""  #: what the number of epochs does not say
+    seed: int | None = None  #: of all that is drawn
+    tested_on: str = ""  #: what it evaluates on while it trains: "test" or "validation"
     shuffles: bool = True
     printed: str = ""  #: the statement that prints the last number
     print_origin: Origin | None = None
@@ -33,12 +36,18 @@ def run_of(reading: Reading, origins: Origins, training: Training) -> Run:
     has_labels = training.labels == "y"
     data = mnist_rows.data_of(reading.side, script, has_labels)
     data = data or arrays.data_of(reading.side, has_labels)
-    run = Run(data, data.batch_size if data else None)
+    run = Run(data, data.batch_size if data else None, seed=script.seed())
+    if data is not None:
+        script.learn_examples(data.examples)
     length = lengths.length_of(script, _names_of_step(reading, origins))
-    run.loop, run.epochs = length.loop, length.epochs or 1
+    run.loop, run.schedule = length.loop, Schedule(length.epochs or 1)
     if data is not None:
         run.shuffles = data.shuffles
-        count_epochs(run, data, length)
+        length = _without_turns(length, reading.side.stages)
+        run.schedule = batches.schedule_of(data, length)
+        if length.steps is not None and not length.epochs and not data.is_whole:
+            run.note = f"the script takes {length.steps:,} steps"
+        run.tested_on = lengths.tested_on(script) if data.has_test and not data.noise else ""
     name = "accuracy" if training.has_accuracy else "loss"
     if training.has_several_losses:  # the script prints one or another, `evaluate` returns one
         run.printed = 'print("loss:", loss)'
@@ -48,19 +57,12 @@ def run_of(reading: Reading, origins: Origins, training: Training) -> Run:
     return run
 
 
-def count_epochs(run: Run, data: Data, length: lengths.Length) -> None:
-    """Turns a number of steps into one of epochs."""
-    if length.steps is None:
-        return
-    if data.examples and data.batch_size and data.is_whole:
-        per_epoch = -(-data.examples // data.batch_size)
-        run.epochs = max(1, round(length.steps / per_epoch))
-        if length.steps < per_epoch:
-            run.steps = length.steps
-        elif data.batch_size != data.examples:
-            run.note = f"the script takes {length.steps:,} steps"
-    elif not length.epochs:
-        run.note = f"the script takes {length.steps:,} steps"
+def _without_turns(length: lengths.Length, stages: Sequence[object]) -> lengths.Length:
+    """A length whose innermost loop runs an operation several times within one step."""
+    times = max(stages.count(stage) for stage in stages) if stages else 1
+    if times > 1 and length.epochs and length.steps == length.epochs * times:
+        return dataclasses.replace(length, epochs=None, steps=length.epochs)
+    return length
 
 
 def _names_of_step(reading: Reading, origins: Origins) -> list[str]:

@@ -109,7 +109,7 @@ def _from_file(inputs: int, targets: int, same: bool) -> list[Line]:
     said = (
         "What the script fed in each step."
         if same
-        else "The batches of the script's first steps. Put all of your data here."
+        else "TODO: load all of your data. These are the batches of the script's first steps."
     )
     keys = [*_keys("x", inputs), *_keys("y", targets)]
     named = [f'data["{key}"]' for key in keys]

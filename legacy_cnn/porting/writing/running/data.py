@@ -15,6 +15,10 @@ class Data:
     examples: int = 0  #: for training
     is_whole: bool = True  #: whether these are all that the script has
     has_test: bool = False  #: whether it returns pairs, for training and for a test
+    has_validation: bool = False  #: whether a pair for validation is between these
     shuffles: bool = True
+    #: The function `with_noise`, which adds what is drawn for each batch; None without.
+    noise: list[Line] | None = None
+    takes_labels: bool = False  #: whether labels are among the inputs
     #: Arrays of a file beside the port.
     arrays: dict[str, Array] = dataclasses.field(default_factory=dict)

@@ -12,6 +12,13 @@ from legacy_cnn.porting.writing.running.script import Script, called
 #: What gives the data several times.
 _REPEATING = ("numpy_input_fn", "pandas_input_fn", "repeat")
 
+#: What computes something, and what data for an evaluation are called.
+_RUNNING = ("run", "eval")
+_EVALUATED = {
+    "validation": r"(?i)\bvalid(ation)?\w*\.images|\b[xX]_val",
+    "test": r"\btest\.images|\b(test_[xX]|[xX]_test|te[xX])\w*\b",
+}
+
 Loop = ast.For | ast.While
 
 
@@ -22,6 +29,7 @@ class Length:
     epochs: int | None = None
     steps: int | None = None
     loop: Origin | None = None  #: the outermost, or the call that trains
+    shown: int | None = None  #: steps after which it prints something, each time
 
 
 @dataclasses.dataclass
@@ -56,7 +64,7 @@ def length_of(script: Script, steps: list[str]) -> Length:
         return Length(epochs=told[0], loop=told[1]) if told else Length()
     loop = Origin(site.file, site.loops[0].lineno)
     epochs, steps_ = _counted(script, site.loops)
-    return Length(epochs, steps_, loop)
+    return Length(epochs, steps_, loop, _shown(script, site.loops[0]))
 
 
 def _told(
@@ -72,6 +80,16 @@ def _told(
             loops = [_count(script, loop) or 1 for loop in site.loops]
             return math.prod((int(count), *loops)), Origin(site.file, site.call.lineno)
     return None
+
+
+def tested_on(script: Script) -> str:
+    """What a script evaluates on while it trains: "test", "validation", or "" for neither."""
+    sites = [site for file, tree in script.trees.items() for site in _sites(file, tree, [], "")]
+    words = " ".join(
+        ast.unparse(site.call) for site in sites if site.loops and called(site.call) in _RUNNING
+    )
+    found = ((kind, re.search(pattern, words)) for kind, pattern in _EVALUATED.items())
+    return next((kind for kind, is_there in found if is_there), "")
 
 
 def _sites(file: str, node: ast.AST, loops: list[Loop], function: str) -> Iterator[_Site]:
@@ -121,14 +139,36 @@ def _counted(script: Script, loops: list[Loop]) -> tuple[int | None, int | None]
     return (outer, None) if is_of_epochs else (None, outer)
 
 
+def _shown(script: Script, loop: Loop) -> int | None:
+    """The steps of `if step % 100 == 0:` in a loop."""
+    remainders = (
+        node.test.left.right
+        for node in ast.walk(loop)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Compare)
+        if isinstance(node.test.left, ast.BinOp) and isinstance(node.test.left.op, ast.Mod)
+    )
+    numbers = [number for one in remainders if isinstance(number := script.number(one), int)]
+    return next((number for number in numbers if number > 1), None)
+
+
 def _count(script: Script, loop: Loop) -> int | None:
     """How often a loop runs."""
     if isinstance(loop, ast.While):
         return _of_while(script, loop.test)
     call = loop.iter
+    if isinstance(call, ast.Call) and called(call) == "zip":
+        counts = [count for one in call.args if (count := _of_range(script, one)) is not None]
+        return min(counts, default=None)
+    return _of_range(script, call)
+
+
+def _of_range(script: Script, call: ast.expr) -> int | None:
+    """How many numbers a range has; one that begins with what nobody knows begins with 0."""
     if not isinstance(call, ast.Call) or called(call) not in ("range", "xrange", "trange"):
         return None
     bounds = [script.number(one) for one in call.args]
+    if len(bounds) == 2 and bounds[0] is None:
+        bounds[0] = 0
     if not bounds or any(bound is None for bound in bounds):
         return None
     try:

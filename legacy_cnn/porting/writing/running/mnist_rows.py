@@ -12,6 +12,7 @@ from legacy_cnn.parity.arrays import Array
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.porting.origins import Origin
 from legacy_cnn.porting.writing.lines import Line, plain
+from legacy_cnn.porting.writing.running import noise_inputs
 from legacy_cnn.porting.writing.running.arrays import fed, of_steps
 from legacy_cnn.porting.writing.running.data import Data
 from legacy_cnn.porting.writing.running.script import Script
@@ -39,10 +40,15 @@ class _Form:
 
 def data_of(side: GraphSide, script: Script, has_labels: bool) -> Data | None:
     """The data of a script that trains on MNIST; None for another."""
-    if len(side.inputs) != 1 or len(side.targets) > 1:
+    if len(side.targets) > 1:
         return None
-    batches = fed(side)
-    form = _of_batches(side, batches, has_labels) if batches else _of_source(side, script)
+    batches, noise, form = fed(side), None, None
+    if len(side.inputs) > 1:
+        form, noise = _with_noise(side, batches) or (None, None)
+    elif batches:
+        form = _of_batches(side, batches, has_labels)
+    else:
+        form = _of_source(side, script)
     if form is None:
         return None
     call = _loader(script)
@@ -51,12 +57,16 @@ def data_of(side: GraphSide, script: Script, has_labels: bool) -> Data | None:
     )  # fmt: skip
     origin = Origin(call[0], call[1].lineno) if call else None
     size = len(batches[0][side.inputs[0].name]) if batches else _named_size(script)
+    validates = bool(skipped) and "validation" in script.attributes()
     return Data(
-        [list(_load_data(form, skipped, origin)), list(_prepared(form))],
+        [list(_load_data(form, skipped, validates, origin)), list(_prepared(form))],
         size,
         60000 - skipped,
         has_test=True,
+        has_validation=validates,
         shuffles=next(script.calls("next_batch"), None) is not None or not _in_order(form),
+        noise=noise,
+        takes_labels=noise is not None and bool(form.labels),
     )
 
 
@@ -75,7 +85,37 @@ def _named_size(script: Script) -> int | None:
 
 
 def _of_batches(side: GraphSide, batches: list[dict[str, Array]], has_labels: bool) -> _Form | None:
-    images = of_steps(batches, side.inputs[0].name)
+    form = _form_of(of_steps(batches, side.inputs[0].name))
+    if form is None or form.used is None or not has_labels:
+        return form
+    labels = of_steps(batches, side.targets[0].name) if side.targets else None
+    form.labels = "" if labels is None else _kind(labels, mnist.load().train_labels[form.used])
+    return form if form.labels else None
+
+
+def _with_noise(
+    side: GraphSide, batches: list[dict[str, Array]]
+) -> tuple[_Form, list[Line]] | None:
+    """Images among several inputs, and the function that adds the others: noise, and labels."""
+    given = {tensor.name: of_steps(batches, tensor.name) for tensor in side.inputs}
+    forms = {name: form for name, value in given.items() if (form := _form_of(value))}
+    if len(forms) != 1 or side.targets:
+        return None
+    ((images, form),) = forms.items()
+    assert form.used is not None
+    texts = []
+    for name, value in given.items():
+        kind = _kind(value, mnist.load().train_labels[form.used]) if value is not None else ""
+        form.labels = form.labels or kind
+        drawn = noise_inputs.drawn(value) if value is not None and name != images else ""
+        texts.append("x" if name == images else "y" if kind else drawn)
+    if not all(texts):
+        return None
+    return form, noise_inputs.definition(texts)
+
+
+def _form_of(images: Array | None) -> _Form | None:
+    """What a script made of images; None of what is no image of MNIST."""
     if images is None or not len(images) or math.prod(images.shape[1:]) != PIXELS:
         return None
     low, high = float(images.min()), float(images.max())
@@ -86,12 +126,7 @@ def _of_batches(side: GraphSide, batches: list[dict[str, Array]], has_labels: bo
     numbers = [_index().get(row.tobytes()) for row in rows]
     if None in numbers or np.abs(rows - scaled).max() > 255 * CLOSE:
         return None
-    form = _Form(images.shape[1:], low, high, images.dtype.name, used=np.array(numbers))
-    if not has_labels:
-        return form
-    labels = of_steps(batches, side.targets[0].name) if side.targets else None
-    form.labels = "" if labels is None else _kind(labels, mnist.load().train_labels[form.used])
-    return form if form.labels else None
+    return _Form(images.shape[1:], low, high, images.dtype.name, used=np.array(numbers))
 
 
 def _kind(labels: Array, numbers: Array) -> str:
@@ -129,17 +164,23 @@ def _in_order(form: _Form) -> bool:
 # The text ----------------------------------------------------------------------------------------
 
 
-def _load_data(form: _Form, skipped: int, origin: Origin | None) -> list[Line]:
-    said = (
-        f"MNIST, without the {skipped:,} images that the script's loader kept for validation."
-        if skipped
-        else "MNIST, as the script fed it."
-    )
+#: Whether the loader keeps images for validation, and whether the script uses these -> a sentence.
+_DIVIDED = {
+    (False, False): "MNIST: 60,000 images to train on, and 10,000 to test.",
+    (True, False): "MNIST, without the {:,} images that the script's loader kept for validation.",
+    (True, True): "MNIST: to train on, the first {:,} images for validation, and to test.",
+}
+
+
+def _load_data(form: _Form, skipped: int, validates: bool, origin: Origin | None) -> list[Line]:
+    said = _DIVIDED[bool(skipped), validates].format(skipped)
     labels, part = ("y" if form.labels else "_"), f"[{skipped}:]" if skipped else ""
     names = [
         [f"x_{set_}", f"{labels}_{set_}" if form.labels else "_"] for set_ in ("train", "test")
     ]
     given = [[f"x_train{part}", f"y_train{part}"], ["x_test", "y_test"]]
+    if validates:
+        given.insert(1, [f"x_train[:{skipped}]", f"y_train[:{skipped}]"])
     calls = [f"prepared({', '.join(one if form.labels else one[:1])})" for one in given]
     return [
         Line("def load_data():", origin),
@@ -152,8 +193,12 @@ def _load_data(form: _Form, skipped: int, origin: Origin | None) -> list[Line]:
                 4,
             )
         ),
-        *plain(f"return {', '.join(calls)}", 4, origin),
+        *plain(f"return {', '.join(calls) if len(calls) < 3 else _tuple(calls)}", 4, origin),
     ]
+
+
+def _tuple(texts: list[str]) -> str:
+    return f"({', '.join(texts)})"
 
 
 def _prepared(form: _Form) -> list[Line]:

@@ -2,6 +2,7 @@
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
     ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv,
 }  # fmt: skip
+_SEEDING = ("set_random_seed", "set_seed")
+#: What the training data are called.
+_TRAINING = re.compile(r"train|\btr[XY_]", re.IGNORECASE)
 _CONVERTING: dict[str, Callable[[Any], Any]] = {"int": int, "float": float, "round": round}
 
 
@@ -23,6 +27,7 @@ class Script:
         self.trees = {file: tree_of(file) for file in files}
         self._names: dict[str, ast.expr] = {}
         self._attributes: dict[str, ast.expr] = {}
+        self._examples: ast.expr | None = None
         for tree in self.trees.values():
             for node in ast.walk(tree):
                 self._learn(node)
@@ -47,12 +52,28 @@ class Script:
         found = self._names.get(name, self._attributes.get(name))
         return self.number(found)
 
+    def learn_examples(self, count: int) -> None:
+        """Takes a number for that of the examples that the script trains on."""
+        self._examples = ast.Constant(count)
+        self._attributes.setdefault("num_examples", self._examples)
+
     def calls(self, name: str) -> Iterator[tuple[str, ast.Call]]:
         """The calls of what has a name, each with its file."""
         for file, tree in self.trees.items():
             for node in ast.walk(tree):
                 if isinstance(node, ast.Call) and called(node) == name:
                     yield file, node
+
+    def seed(self) -> int | None:
+        """The seed that it gives its graph, if constants make it."""
+        calls = [call for name in _SEEDING for _, call in self.calls(name)]
+        numbers = [self.number(call.args[0]) for call in calls if call.args]
+        return next((number for number in numbers if isinstance(number, int)), None)
+
+    def attributes(self) -> set[str]:
+        """The attributes that it names: `validation` of `mnist.validation`."""
+        nodes = [node for tree in self.trees.values() for node in ast.walk(tree)]
+        return {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
     def mentions(self, word: str) -> bool:
         """Whether a name or an attribute has a word in it."""
@@ -119,6 +140,8 @@ class Script:
         return None
 
     def _of_call(self, node: ast.Call, depth: int) -> Any:
+        if called(node) == "len" and _TRAINING.search(ast.unparse(node)):
+            return self._number(self._examples, depth)
         values = [self._number(one, depth) for one in node.args]
         if called(node) in _CONVERTING and len(values) == 1:
             return _CONVERTING[called(node)](values[0])

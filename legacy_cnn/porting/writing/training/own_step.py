@@ -210,7 +210,7 @@ def _class(reading: Reading, origins: Origins, groups: list[Group], name: str) -
     losses = {group.loss.name: group.loss for group in groups}
     called = _losses_called(origins, list(losses.values()), [group.name for group in groups])
     yield Line(f"class {name}(keras.Model):")
-    yield Line('    """Trained by several optimizers, each of which has its layers."""')
+    yield Line('    """A model whose parts have an optimizer each."""')
     yield Line("")
     for group in groups:
         listed = ", ".join(f'"{one}"' for one in group.layers)
@@ -256,7 +256,9 @@ def _compile(groups: list[Group]) -> Iterator[Line]:
     for group in owning:
         own = [one for one in groups if one.optimizer_name == group.name]
         if len(own) > 1:
-            yield Line("        # As in the script, it counts the updates of all.")
+            yield Line(
+                "        # One optimizer for all, as in the script: its step count is shared."
+            )
         layers = " + ".join(f"self.layers_of_{one.name}" for one in own)
         yield from plain(f"{group.name}.build(self.variables_of({layers}))", 8)
 

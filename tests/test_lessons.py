@@ -124,7 +124,7 @@ def test_what_needs_the_repository_is_left_out_while_none_is_known():
     for repository in (None, "https://example.org/somebody/project"):
         cells = list(notebooks.cells_of(lesson(7), repository))
         first, *others = (source for _, source, _ in cells)
-        assert ("%pip install" in first) == (repository is not None)
+        assert ("-m pip install" in first) == (repository is not None)
         linked = f"[Results]({repository}/blob/HEAD/docs/results.md)"
         assert any(linked in source for source in others) == (repository is not None)
     with pytest.raises(UsageError, match="repository must be an address, not 'a b'"):

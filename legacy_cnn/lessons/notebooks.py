@@ -22,9 +22,10 @@ Cell = tuple[str, str, str]
 
 _INSTALL = """\
 import importlib.util
+import sys
 
 if importlib.util.find_spec("legacy_cnn") is None:
-    %pip install -q "legacy-cnn @ git+{repository}"
+    !{{sys.executable}} -m pip install -q "legacy-cnn @ git+{repository}"
 
 """
 _START = """\

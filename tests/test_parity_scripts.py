@@ -69,12 +69,32 @@ def test_a_script_is_a_reference(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["old.py"]
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a/old.py", ("a/old.py",)),
+        ("old.py -n 3 'a b'", ("old.py", "-n", "3", "a b")),
+        ("02 - GAN.py --z 2", ("02 - GAN.py", "--z", "2")),
+        ("old.py:build", None),
+        ("model.meta", None),
+    ],
+)
+def test_a_reference_is_a_script_with_its_arguments(name, expected):
+    command = scripts.command_of(name)
+    assert (command and (str(command.script), *command.arguments)) == expected
+
+
+def test_a_quotation_without_an_end_is_refused():
+    with pytest.raises(ParityError, match=r"old\.py 'a cannot be read as a script with arguments"):
+        scripts.command_of("old.py 'a")
+
+
 @pytest.mark.first(1)
 @pytest.mark.parametrize(("momentum", "verdict"), [(0.9, "same"), (0.8, "different")])
 def test_an_old_script_is_a_reference_as_it_is(tmp_path, momentum, verdict):
-    script = tmp_path / "old.py"
-    script.write_text(OLD)
-    report = parity.compare(port(momentum), reference=str(script), steps=2)
+    script = tmp_path / "an old.py"
+    script.write_text("import sys\n" + OLD.replace("0.9)", "float(sys.argv[2]))"))
+    report = parity.compare(port(momentum), reference=f"{script} --momentum 0.9", steps=2)
     assert (report.verdict, report.setting["data"]) == (verdict, "recorded: 2 steps")
 
 
@@ -105,7 +125,7 @@ def test_a_carried_over_script_may_lack_what_is_gone(tmp_path):
     script = tmp_path / "old.py"
     gone = "from tensorflow.examples.tutorials.mnist import input_data"
     script.write_text(SCRIPT.replace("import sys", f"import sys\n{gone}"))
-    scripts.record(script, tmp_path / "trace.npz", scripts.Conditions())
+    scripts.record(scripts.Command(script), tmp_path / "trace.npz", scripts.Conditions())
     assert read_trace(tmp_path / "trace.npz").kept
 
 
@@ -117,7 +137,7 @@ def test_the_seed_decides_what_a_script_draws(tmp_path, content):
     for number in range(2):
         trace = tmp_path / str(number) / "trace.npz"
         trace.parent.mkdir()
-        scripts.record(script, trace, scripts.Conditions(1))
+        scripts.record(scripts.Command(script), trace, scripts.Conditions(1))
         first = read_trace(trace).step(1).before
         drawn.append(next(value for value in first.values() if value.shape == (5, 1)))
     assert np.array_equal(*drawn)
@@ -132,14 +152,14 @@ def test_a_script_may_expect_graphs_of_compat_v1(tmp_path):
     for name in ("placeholder", "train", "truncated_normal", "Session", "global_variables_init"):
         body = body.replace(f"tf.{name}", f"tf.compat.v1.{name}")
     script.write_text(head + body)
-    scripts.record(script, tmp_path / "trace.npz", scripts.Conditions(1))
+    scripts.record(scripts.Command(script), tmp_path / "trace.npz", scripts.Conditions(1))
     assert read_trace(tmp_path / "trace.npz").step(1).before
 
     script.write_text(
         head + body.replace("session.run(train,", "session.run(loss,").replace("1000000", "9")
     )
     with pytest.raises(ParityError, match="no step was recorded"):
-        scripts.record(script, tmp_path / "other.npz", scripts.Conditions(1))
+        scripts.record(scripts.Command(script), tmp_path / "other.npz", scripts.Conditions(1))
 
 
 DROPPING = """
@@ -229,5 +249,5 @@ def test_a_script_that_does_not_end_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(scripts, "QUIET", 1)
     conditions = scripts.Conditions(patience=2, watch=told.append)
     with pytest.raises(ParityError, match="not taken 4 training steps within 2 seconds"):
-        scripts.record(script, tmp_path / "trace.npz", conditions)
+        scripts.record(scripts.Command(script), tmp_path / "trace.npz", conditions)
     assert len(told) == 1 and "has run for 1 seconds" in told[0]

@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf1
 
 from legacy_cnn import cli, porting
 from legacy_cnn.porting import translating
-from legacy_cnn.porting.writing import text
+from legacy_cnn.porting.writing import test_file, text
 
 pytestmark = pytest.mark.tensorflow
 
@@ -81,3 +81,17 @@ def test_ctrl_c_leaves_nothing(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         porting.port(perceptron, tmp_path / "port")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"),
+    [
+        ("old.py", 'reference=str(HERE / "../old.py")'),
+        ("old.py --text 'a {b}'", """reference=f"{HERE / '../old.py'} --text 'a {{b}}'"'"""[:-1]),
+        ("old.py:build", """reference=f"{HERE / '../old.py'}:build"'"""[:-1]),
+    ],
+)
+def test_the_test_names_its_reference(reference, expected, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "old.py").write_text("")
+    assert expected in test_file.test_file(reference, tmp_path / "port", {})

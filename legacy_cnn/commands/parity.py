@@ -48,7 +48,8 @@ def add_options(parser: options.CommandParser) -> None:
         "--reference",
         metavar="GRAPH",
         help="another TensorFlow 1 program: a script X.py, unmodified, which is run for a few "
-        "training steps; X.meta, X.pb or X.pbtxt with its checkpoint X; a SavedModel's directory; "
+        'training steps, with arguments if it needs some, "X.py --rate 0.1"; X.meta, X.pb or '
+        "X.pbtxt with its checkpoint X; a SavedModel's directory; "
         "a trace X.npz; or module:function or file.py:function, a function that builds a graph "
         "(default: the tutorial's)",
     )

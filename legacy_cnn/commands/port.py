@@ -26,8 +26,9 @@ def add_options(parser: options.CommandParser) -> None:
         metavar="REFERENCE",
         nargs="?",
         help="a TensorFlow 1 program, as `legacy-cnn parity --reference` takes it: a script X.py "
-        "above all, or a function that builds a graph, X.meta, X.pb, a SavedModel, a trace X.npz "
-        "(default: the tutorial's graph)",
+        'above all, with arguments if it needs some, "X.py --rate 0.1"; or a function '
+        "that builds a graph, X.meta, X.pb, a SavedModel, a trace X.npz (default: the tutorial's "
+        "graph)",
     )
     parser.add_argument(
         "-o",

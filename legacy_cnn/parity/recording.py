@@ -38,7 +38,7 @@ def main(words: Sequence[str]) -> int:
 
     Args:
       words: the steps to record, the trace to write, the file for what the script raised, which of
-        `faces_of` it is given, its seed, and the script.
+        `faces_of` it is given, its seed, and the script with its arguments.
 
     Returns:
       The exit status: the script's.
@@ -50,6 +50,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--face", choices=(OLD, COMPAT_V1), required=True)
     parser.add_argument("--seed", type=int)
     parser.add_argument("script")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER)
     given = parser.parse_args(words)
 
     def run(path: str, arguments: Sequence[str]) -> None:
@@ -66,7 +67,7 @@ def main(words: Sequence[str]) -> int:
             raise
 
     asked = ["--steps", given.steps, "--first", given.steps, "--output", given.output]
-    asked += ["--size", "0", given.script]
+    asked += ["--size", "0", given.script, *given.arguments]
     status: int = recorder.main(asked, run)
     return status
 

@@ -65,9 +65,10 @@ def open_reference(
         current graph, or `module:function`; a MetaGraph `X.meta`, or a GraphDef `X.pb` or
         `X.pbtxt`, with its checkpoint `X` if it has variables; the folder of a TensorFlow 1
         SavedModel; a script `X.py`, old or for tf.compat.v1, which is run for a few training
-        steps; or a trace `X.npz` that `legacy-cnn recorder` has written. A function may return
-        a dict of names, or of tensors and operations. A `GraphSide` is used as it is and stays
-        open: so several comparisons build one graph.
+        steps, with its arguments if it needs some, "X.py --rate 0.1"; or a trace `X.npz` that
+        `legacy-cnn recorder` has written. A function may return a dict of names, or of tensors and
+        operations. A `GraphSide` is used as it is and stays open: so several comparisons build one
+        graph.
       names: fields of `GraphNames`; what is not given is found.
       keep_prob: keep probability in training.
       threads: number of threads of the session.
@@ -158,25 +159,32 @@ def _build(reference: Any, conditions: scripts.Conditions, names: Mapping[str, A
     path = Path(name)
     if path.suffix == ".npz":
         return dataclasses.replace(_traced(name, path), is_file=True)
-    if scripts.is_script(name):
-        check_file(path, TEXT, ParityError, "a Python file")
-        with tempfile.TemporaryDirectory() as folder:
-            trace = Path(folder) / "trace.npz"
-            scripts.record(path, trace, conditions)
-            built = _traced(name, trace)
-            if built.recorded is None or not built.recorded.is_open:
-                return built
-            try:
-                scripts.record(path, trace, conditions, scripts.MORE_STEPS)
-            except ParityError:  # it takes too long
-                return built
-            with tf.Graph().as_default() as graph:
-                return dataclasses.replace(_traced(name, trace), graph=graph)
+    command = scripts.command_of(name)
+    if command is not None:
+        return _recorded(command, conditions)
     if graphs.is_graph_file(path):
         stored = foreign_graphs.imported(path, _operations(names))
         return _Built(name, restore=stored.restore, is_frozen=stored.is_frozen, is_file=True)
     kinds = "an X.py, X.meta, X.pb, X.pbtxt or X.npz file, the folder of a TensorFlow 1 SavedModel"
     return _Built(name, call_named(name, "reference", kinds))
+
+
+def _recorded(command: scripts.Command, conditions: scripts.Conditions) -> _Built:
+    """Runs a script, and imports what was recorded: of more steps where few do not show enough."""
+    name = str(command.script)
+    check_file(command.script, TEXT, ParityError, "a Python file")
+    with tempfile.TemporaryDirectory() as folder:
+        trace = Path(folder) / "trace.npz"
+        scripts.record(command, trace, conditions)
+        built = _traced(name, trace)
+        if built.recorded is None or not built.recorded.is_open:
+            return built
+        try:
+            scripts.record(command, trace, conditions, scripts.MORE_STEPS)
+        except ParityError:  # it takes too long
+            return built
+        with tf.Graph().as_default() as graph:
+            return dataclasses.replace(_traced(name, trace), graph=graph)
 
 
 def _operations(names: Any) -> list[str]:

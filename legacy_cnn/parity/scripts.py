@@ -3,13 +3,15 @@
 import contextlib
 import dataclasses
 import os
+import re
+import shlex
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from legacy_cnn.errors import ParityError
 from legacy_cnn.parity import recording
@@ -57,12 +59,34 @@ class _Lacking(ParityError):
     """A script uses something that it was not given."""
 
 
-def is_script(name: str) -> bool:
-    """Whether a reference is named by the file of a script, not by one of its functions."""
-    return name.endswith(".py")
+class Command(NamedTuple):
+    """A script, and the arguments that it is run with."""
+
+    script: Path
+    arguments: tuple[str, ...] = ()
 
 
-def record(script: Path, trace: Path, conditions: Conditions, steps: int = STEPS) -> None:
+def command_of(name: str) -> Command | None:
+    """The script that a reference names: "train.py", or "train.py --rate 0.1" as a shell reads it.
+
+    Returns:
+      None for a reference that is no script: another file, or a function.
+
+    Raises:
+      ParityError: a quotation has no end.
+    """
+    found = re.fullmatch(r"(.*?\.py)(\s.*)?", name, re.DOTALL)
+    if found is None:
+        return None
+    if found[2] is None or Path(name).is_file():
+        return Command(Path(name))
+    try:
+        return Command(Path(found[1]), tuple(shlex.split(found[2])))
+    except ValueError as error:
+        raise ParityError(f"{name} cannot be read as a script with arguments: {error}.") from error
+
+
+def record(command: Command, trace: Path, conditions: Conditions, steps: int = STEPS) -> None:
     """Runs a script for some training steps, and records these.
 
     It runs where the user is, as `legacy-cnn run SCRIPT` would, or, if it was written for
@@ -70,7 +94,7 @@ def record(script: Path, trace: Path, conditions: Conditions, steps: int = STEPS
     may decide what this one has decided: eager execution, or which Keras `tf.keras` is.
 
     Args:
-      script: the file.
+      command: the script, with its arguments.
       trace: the file to write.
       conditions: how it is run.
       steps: how many steps are recorded.
@@ -79,29 +103,30 @@ def record(script: Path, trace: Path, conditions: Conditions, steps: int = STEPS
       FileNotFoundError: there is no such script.
       ParityError: it has failed, has not trained anything, or takes too long.
     """
-    if not script.is_file():
-        raise FileNotFoundError(2, "No such file or directory", str(script))
-    first, *others = recording.faces_of(script)
+    if not command.script.is_file():
+        raise FileNotFoundError(2, "No such file or directory", str(command.script))
+    first, *others = recording.faces_of(command.script)
     try:
-        _record(script, trace, conditions, steps, first)
+        _record(command, trace, conditions, steps, first)
     except _Lacking as error:
         for face in others:
             try:
-                return _record(script, trace, conditions, steps, face)
+                return _record(command, trace, conditions, steps, face)
             except ParityError as other:
                 if EAGER in str(error):
                     raise ParityError(str(other)) from None
         raise ParityError(str(error)) from None  # the first error is nearer to the script
 
 
-def _record(script: Path, trace: Path, conditions: Conditions, steps: int, face: str) -> None:
+def _record(command: Command, trace: Path, conditions: Conditions, steps: int, face: str) -> None:
+    script = command.script
     failure = trace.with_name("failure.txt")
     failure.unlink(missing_ok=True)
     words = ["--steps", str(steps), "--output", str(trace), "--failure", str(failure)]
     words += ["--face", face]
     if conditions.seed is not None:
         words += ["--seed", str(conditions.seed % 2**31)]
-    with _started([*words, str(script)]) as (process, last_words):
+    with _started([*words, str(script), *command.arguments]) as (process, last_words):
         _wait(process, script, conditions, steps)
     if trace.is_file():
         return

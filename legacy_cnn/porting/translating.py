@@ -156,7 +156,8 @@ def _folder(reference: Any, folder: Any) -> Path:
     if folder is not None:
         return Path(folder)
     name = getattr(reference, "__name__", str(reference or "tutorial"))
-    path, _, function = name.partition(":")
+    command = scripts.command_of(name)
+    path, _, function = (str(command.script) if command else name).partition(":")
     return Path(f"{function or Path(path).stem}_port")
 
 

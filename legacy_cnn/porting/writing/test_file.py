@@ -1,10 +1,13 @@
 """The text of `test_port.py`."""
 
+import json
 import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from legacy_cnn.parity.scripts import command_of
 from legacy_cnn.porting.writing.text import wrapped
 
 
@@ -49,9 +52,15 @@ def _listed(weights: Mapping[str, str]) -> str:
 def _written(reference: Any, folder: Path) -> str:
     """The reference as seen from the folder."""
     name = str(getattr(reference, "__name__", reference))
-    path, colon, function = name.partition(":")
+    path, sign, after = name.partition(":")
+    command = command_of(name)
+    if command is not None:
+        path, sign, after = str(command.script), " ", shlex.join(command.arguments)
     if not Path(path).exists():
         return f'"{name}"'
     relative = Path(os.path.relpath(path, folder)).as_posix()
     place = f"HERE / '{relative}'"
-    return f'f"{{{place}}}:{function}"' if colon else f"str({place})".replace("'", '"')
+    if not after:
+        return f"str({place})".replace("'", '"')
+    escaped = json.dumps(after)[1:-1].replace("{", "{{").replace("}", "}}")
+    return f'f"{{{place}}}{sign}{escaped}"'

@@ -67,7 +67,8 @@ def test_a_child_ends_with_its_parent(kind, tmp_path):
 #: What starts a script, and the script: both in the current directory.
 STARTERS = {
     "recorded": "from legacy_cnn.parity import scripts\n"
-    "scripts.record(scripts.Command(Path('busy.py')), Path('trace.npz').absolute(), scripts.UNSEEDED)",
+    "command, trace = scripts.Command(Path('busy.py')), Path('trace.npz').absolute()\n"
+    "scripts.record(command, trace, scripts.UNSEEDED)",
     "against": "from legacy_cnn.compat import against\nagainst._run([sys.executable, 'busy.py'])",
 }
 

@@ -89,9 +89,15 @@ def printed() -> str:
 def sources() -> str:
     """Where the published runs are from."""
     return "\n".join(
-        f"- {run.id}: {run.source}; {run.variant}; accuracy {run.accuracy}."
+        f"- {run.id}: {_linked(run.source)}; {run.variant}; accuracy {run.accuracy}."
         for run in _study().published
     )
+
+
+def _linked(source: str) -> str:
+    """A source whose first words are its address."""
+    address, comma, rest = source.partition(",")
+    return f"[{address}](https://{address}){comma}{rest}"
 
 
 def recorded_with() -> str:

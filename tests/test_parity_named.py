@@ -6,6 +6,7 @@ import sys
 import keras
 import pytest
 
+from legacy_cnn import parity
 from legacy_cnn.errors import UserCodeError
 from legacy_cnn.parity.named import call_named
 from legacy_cnn.parity.sides.opening import _name_of
@@ -22,6 +23,16 @@ def test_a_file_may_have_the_name_of_a_library(tmp_path):
     before = list(sys.path), sys.modules["keras"]
     assert call_named(f"{file}:build", "candidate", "") == (keras.Sequential, 3)
     assert (list(sys.path), sys.modules["keras"]) == before
+
+
+def test_a_type_of_floats_is_that_of_one_comparison():
+    def build():
+        keras.config.set_floatx("float64")
+        raise ValueError("built")
+
+    with pytest.raises(UserCodeError, match="built"):
+        parity.compare(build)
+    assert keras.config.floatx() == "float32"
 
 
 def test_a_file_that_fails_is_read_again(tmp_path):

@@ -54,6 +54,20 @@ def test_a_batch_of_one_size_is_a_batch():
     assert "layers.Flatten()" in text
 
 
+def test_a_script_that_computes_in_float64():
+    def build():
+        x, y = (
+            tf.placeholder(tf.float64, [None, size], name) for size, name in ((4, "x"), (1, "y"))
+        )
+        w = tf.get_variable("w", [4, 1], tf.float64)
+        loss = tf.losses.mean_squared_error(y, tf.matmul(x, w))  # which is float32
+        tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+    text = text_of(build)
+    assert 'keras.config.set_floatx("float64")' in text
+    assert 'keras.losses.MeanSquaredError(dtype="float32")' in text
+
+
 def test_dropout_that_is_selected_in_training():
     def build():
         x, y = fed(4)

@@ -26,7 +26,7 @@ from legacy_cnn.parity.rungs import COMPARES, RUNGS
 from legacy_cnn.parity.scripts import Conditions
 from legacy_cnn.parity.sides.graph_side import GraphSide
 from legacy_cnn.parity.used import used
-from legacy_cnn.parity.usercode import described_with_place, guarded
+from legacy_cnn.parity.usercode import described_with_place, guarded, kept_float_type
 from legacy_cnn.programs import permitted
 from legacy_cnn.results.report import (
     DIFFERENT,
@@ -92,6 +92,7 @@ def compare(
         guarded("The comparison could not be finished"),
         np.errstate(all="ignore"),
         permitted.trusting(chosen.trust),
+        kept_float_type(),
     ):
         return _compared(
             candidate,

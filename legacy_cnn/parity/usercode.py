@@ -72,6 +72,18 @@ def staying() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def kept_float_type() -> Iterator[None]:
+    """Forgets after the block which type of floats Keras was told to compute with in it."""
+    import keras
+
+    float_type = keras.config.floatx()
+    try:
+        yield
+    finally:
+        keras.config.set_floatx(float_type)
+
+
+@contextlib.contextmanager
 def guarded(failure: str) -> Iterator[None]:
     """Turns whatever a foreign program, or a fault here, raises into one sentence.
 

@@ -70,6 +70,8 @@ def _build_model(program: Program) -> Iterator[Line]:
     ends = [one.text for one in model.outputs] + [str(one.mark) for one in model.inputs]
     chosen = names.chosen(statements, ends, _defined(program))
     yield Line("def build_model():")
+    if program.float_type != "float32":
+        yield Line(f'    keras.config.set_floatx("{program.float_type}")  # as the script computes')
     yield from of_statements(statements, chosen, 4)
     inputs = _one_or_list([replaced(one.mark, chosen) for one in model.inputs])
     outputs = _one_or_list([replaced(one.text, chosen) for one in model.outputs])

@@ -107,10 +107,19 @@ def loss_of(reading: Reading, origins: Origins) -> Loss | None:
     if len(of_data) == 1 and len(reading.ends) == 1:
         line, weight, _, _ = _of_keras(reading, *of_data[0])
         if line:
+            line = _typed(line, of_data[0][0].dtype, reading.ends[0].dtype)
             more = {} if weight == 1 else {"loss_weights": number(weight)}
             return Loss(qualified(line, "keras.losses"), origin, more=more)
     function = _function(reading, origins, of_data)
     return Loss(function.name, origin, function)
+
+
+def _typed(line: str, dtype: tf.DType, usual: tf.DType) -> str:
+    """A loss of another type than its output's: `tf.losses` computes in float32 always."""
+    if dtype == usual:
+        return line
+    comma = "" if line.endswith("()") else ", "
+    return f'{line[:-1]}{comma}dtype="{dtype.name}")'
 
 
 def outputs_of(reading: Reading) -> list[tf.Tensor]:

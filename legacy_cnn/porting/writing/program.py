@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import tensorflow.compat.v1 as tf
+
 from legacy_cnn.porting import losses
 from legacy_cnn.porting.origins import origins_of
 from legacy_cnn.porting.reading import Reading
@@ -17,6 +19,7 @@ class Program:
     model: model.Model
     training: training.Training
     run: running.Run  #: data, and how it is trained
+    float_type: str  #: of its weights
 
 
 def program_of(reading: Reading) -> Program:
@@ -30,4 +33,12 @@ def program_of(reading: Reading) -> Program:
     reading.ends = written_losses.outputs_of(reading)
     layers = model.model_of(reading, origins)
     trained = training.training_of(reading, origins, layers)
-    return Program(reading.side.name, layers, trained, running.run_of(reading, origins, trained))
+    run = running.run_of(reading, origins, trained)
+    return Program(reading.side.name, layers, trained, run, _float_type(reading))
+
+
+def _float_type(reading: Reading) -> str:
+    """The type of the parameters, if all have one; else Keras' own."""
+    operations = map(reading.side.graph.get_operation_by_name, reading.side.parameters.values())
+    types = {tf.as_dtype(op.get_attr("dtype")).base_dtype for op in operations}
+    return types.pop().name if len(types) == 1 else "float32"

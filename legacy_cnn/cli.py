@@ -13,9 +13,10 @@ import legacy_cnn
 from legacy_cnn import commands
 from legacy_cnn.commandline import failures, signals
 from legacy_cnn.commandline.options import CommandParser, Parser, Usage, in_flags
-from legacy_cnn.commandline.output import tolerant
+from legacy_cnn.commandline.output import say, tolerant
 from legacy_cnn.compat import shown
 from legacy_cnn.errors import UsageError
+from legacy_cnn.processes import supervised
 from legacy_cnn.streams import fill_closed
 
 
@@ -37,6 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: ModuleType = arguments.command
     used: CommandParser = arguments.parser
     own = getattr(command, "SIGNALS", True)  # signals and streams are not a program's
+    if argv is None and _is_supervised(command, arguments):
+        return _supervised(arguments)
     try:
         with signals.raised() if own else nullcontext(), tolerant() if own else nullcontext():
             status = command.run(arguments) or 0
@@ -53,6 +56,21 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         failed = getattr(arguments, "failed", getattr(command, "FAILED", 1))
         return failures.report(error, used.flags, arguments.debug, failed)
+
+
+def _is_supervised(command: ModuleType, arguments: argparse.Namespace) -> bool:
+    """Whether a command runs a graph from a file, and nothing else says how that ends."""
+    takes_graphs = getattr(command, "takes_graphs", lambda arguments: False)
+    return takes_graphs(arguments) and not supervised.is_supervised()
+
+
+def _supervised(arguments: argparse.Namespace) -> int:
+    """Runs the command in another process, and says what has ended that."""
+    status, reason = supervised.run(sys.argv[1:])
+    if reason:
+        say(f"legacy-cnn: {reason}")
+        return getattr(arguments, "failed", getattr(arguments.command, "FAILED", 1))
+    return status
 
 
 def find_commands() -> dict[str, ModuleType]:

@@ -19,6 +19,11 @@ try:
 except ModuleNotFoundError:  # on Windows
     fcntl = None  # type: ignore[assignment]
 
+
+class IrreplaceableError(OSError):
+    """There is a device, a FIFO or a socket where a file is to be written."""
+
+
 #: What names a file or a directory.
 AnyPath = str | os.PathLike[str]
 
@@ -132,7 +137,7 @@ def _refuse_other_kinds(path: Path) -> None:
     except OSError:  # there is none, or a link that leads nowhere
         return
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise OSError(errno.EINVAL, "Is no regular file and cannot be replaced", str(path))
+        raise IrreplaceableError(errno.EINVAL, "Is no regular file and stays", str(path))
 
 
 def _created(path: Path) -> BinaryIO:

@@ -308,6 +308,19 @@ def test_what_a_full_disk_leaves(earlier, advice, tmp_path, monkeypatch):
     assert (caught.value.filename, caught.value.strerror) == (str(tmp_path), reason)
 
 
+def test_what_is_no_file_in_the_place_of_the_pointer_stays(tmp_path, monkeypatch):
+    os.mkfifo(tmp_path / "checkpoint")
+    monkeypatch.setattr(checkpoints, "_write", lambda *arguments: None)
+    Checkpoints(tmp_path).save(None, {"step": 2})
+    assert (tmp_path / "checkpoint").is_fifo() and (tmp_path / "step-000002").is_dir()
+
+
+def test_what_cannot_be_written_for_another_reason(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=r"earlier one: mend that and resume the run, which begins"):
+        Checkpoints(tmp_path / "file" / "checkpoints").save(None, {"step": 2})
+
+
 def test_a_full_disk(finished, run):
     """A limit on the size of files stands for a disk without room: writes fail the same way."""
     before = json.loads((run / "results.json").read_text())

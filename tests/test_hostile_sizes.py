@@ -10,10 +10,11 @@ pytestmark = pytest.mark.tensorflow
 import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
+from conftest import command
 from legacy_cnn import parity
 from legacy_cnn.errors import ForeignGraphError, ParityError
 from legacy_cnn.parity.references import open_reference
-from legacy_cnn.programs import permitted
+from legacy_cnn.programs import permitted, session
 
 
 def endless(value):
@@ -60,7 +61,7 @@ def one_second(monkeypatch):
     monkeypatch.setattr(permitted, "LONGEST_RUN", 1)
 
 
-GIVEN_UP = "has not ended within 1 seconds"
+GIVEN_UP = "takes longer to run than 1 seconds"
 
 
 @pytest.mark.first(1)
@@ -149,6 +150,43 @@ def test_a_run_that_takes_too_much_memory_is_given_up(saved, tmp_path, monkeypat
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
 
 
+def reserved(value):
+    """More than TensorFlow's own vectors can be told to hold."""
+    size = tf.cast(tf.reduce_sum(value) * 0 + 2e9, tf.int32)
+    array, flow = tf.raw_ops.TensorArrayV3(size=size, dtype=tf.float32)
+    count = tf.raw_ops.TensorArraySizeV3(handle=array, flow_in=flow)
+    return value + tf.stop_gradient(tf.cast(count, tf.float32) * 0)
+
+
+PORT = """
+import keras
+def build():
+    return keras.Sequential([keras.Input((6,)), keras.layers.Dense(3, use_bias=False)])
+"""
+
+
+def test_a_graph_that_ends_the_process_is_told(saved, tmp_path):
+    (tmp_path / "port.py").write_text(PORT)
+    done = command("parity", f"{tmp_path / 'port.py'}:build", "--reference", saved(reserved))
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.splitlines()[-1] == (
+        "legacy-cnn: A graph from a file has ended the program (SIGABRT): it asks for what "
+        "TensorFlow does not survive."
+    )
+
+
+def test_runs_may_take_a_time_in_all(monkeypatch):
+    """Each may end just in time."""
+    monkeypatch.setattr(session, "QUICK", 0)
+    with tf1.Graph().as_default() as graph:
+        value = tf.linalg.svd(tf.random.uniform([300, 300]), compute_uv=False)
+    with session.GraphSession(graph, total=0.5) as opened:
+        opened.run(value)
+        with pytest.raises(ForeignGraphError, match="takes longer to run than 0 seconds"):
+            for _ in range(1000):
+                opened.run(value)
+
+
 def test_functions_that_call_each_other_too_often_are_refused():
     definition = tf1.GraphDef()
     for depth in range(30):
@@ -156,10 +194,13 @@ def test_functions_that_call_each_other_too_often_are_refused():
         function.signature.name = f"f{depth}"
         for name in ("one", "other"):
             function.node_def.add(name=name, op=f"f{depth - 1}" if depth else "Identity")
-    with pytest.raises(ForeignGraphError, match="call each other so often"):
+    with pytest.raises(ForeignGraphError, match="more operations and outputs"):
         permitted.check(definition)
     del definition.library.function[15:]
     permitted.check(definition)
+    definition.node.add(name="split", op="Split").attr["num_split"].i = 200_000_000
+    with pytest.raises(ForeignGraphError, match="more operations and outputs"):
+        permitted.check(definition)
 
 
 def test_inputs_that_take_too_much_are_not_drawn():

@@ -106,6 +106,12 @@ def test_a_model_of_tf_keras_is_trained_and_compared(suffix, tmp_path):
     assert report.first is None and statuses(report, *passed) == dict.fromkeys(passed, "passed")
 
 
+def test_fit_of_a_model_of_tf_keras():
+    """Its metrics are no difference, as those of Keras are none."""
+    report = compared(model(tf_keras), quick=False, except_for=("predictions",))
+    assert report.first is None and statuses(report, "fit") == {"fit": "passed"}
+
+
 @pytest.mark.parametrize("has_signatures", [True, False])
 def test_a_module_s_saved_model_is_served(has_signatures, tmp_path):
     module = Module()

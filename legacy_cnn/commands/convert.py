@@ -46,6 +46,10 @@ def add_options(parser: options.CommandParser) -> None:
     )
 
 
+def takes_graphs(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.into)  # compared with the graph that lies beside the checkpoint
+
+
 def run(arguments: argparse.Namespace) -> None:
     files.check_new(arguments.target, "target")
     given = options.given(arguments, Settings)

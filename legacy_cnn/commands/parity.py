@@ -12,6 +12,7 @@ from legacy_cnn import files, outside
 from legacy_cnn.commandline import failures, options
 from legacy_cnn.commandline.output import print_result, progress, say, strict
 from legacy_cnn.errors import ParityError, UsageError, UserCodeError
+from legacy_cnn.outside.graphfiles import is_program_file
 from legacy_cnn.parity.usercode import described_with_place
 from legacy_cnn.settings import IMPLEMENTATIONS, ParitySettings
 from legacy_cnn.tensorflow_start import import_tensorflow
@@ -92,6 +93,11 @@ def add_options(parser: options.CommandParser) -> None:
     parser.add_argument(
         "--junit", metavar="FILE", help="also write a JUnit report with a test case for each rung"
     )
+
+
+def takes_graphs(arguments: argparse.Namespace) -> bool:
+    names = filter(None, (arguments.candidate, arguments.reference))
+    return not getattr(arguments, "trust", None) and any(map(is_program_file, names))
 
 
 def run(arguments: argparse.Namespace) -> int:

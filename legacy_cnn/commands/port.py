@@ -8,6 +8,7 @@ from legacy_cnn import files
 from legacy_cnn.commandline import options
 from legacy_cnn.commandline.output import print_result, progress, say
 from legacy_cnn.commands.parity import STATUSES
+from legacy_cnn.outside.graphfiles import is_program_file
 from legacy_cnn.settings import ParitySettings
 from legacy_cnn.tensorflow_start import import_tensorflow
 
@@ -50,6 +51,11 @@ def add_options(parser: options.CommandParser) -> None:
     parser.add_settings(ParitySettings)
     parser.add_json()
     parser.add_html()
+
+
+def takes_graphs(arguments: argparse.Namespace) -> bool:
+    names = filter(None, (arguments.reference,))
+    return not getattr(arguments, "trust", None) and any(map(is_program_file, names))
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from google.protobuf.message import DecodeError, Message
 from tensorflow.core.protobuf import saved_model_pb2
 
 from legacy_cnn.errors import LegacyCnnError, ParityError, first_line
+from legacy_cnn.outside.graphfiles import SAVED_MODEL
 from legacy_cnn.outside.opening import TEXT, content
 
 #: Bytes of a binary graph: ResNet's with its weights fits. TensorFlow needs five times as many.
@@ -15,20 +16,11 @@ LARGEST = 256 * 2**20
 
 #: Tags of a SavedModel's graphs, the one that is wanted most first.
 _TAGS = ({"train"}, {"serve", "train"}, {"serve"})
-#: Files of a SavedModel, of which it has one.
-SAVED_MODEL = ("saved_model.pb", "saved_model.pbtxt")
 
 
 def prefix_of(path: Path) -> Path:
     """The checkpoint that belongs to a graph in a file."""
     return path / "variables" / "variables" if path.is_dir() else path.with_suffix("")
-
-
-def is_graph_file(path: Path) -> bool:
-    """Whether a path looks like a graph."""
-    return path.suffix in (".meta", ".pb", ".pbtxt") or any(
-        (path / name).exists() for name in SAVED_MODEL
-    )
 
 
 def read(path: Path, failure: type[LegacyCnnError] = ParityError) -> tf.MetaGraphDef:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from legacy_cnn import randomness, tutorial, vocabulary
 from legacy_cnn.errors import ParityError
-from legacy_cnn.outside import graphs
+from legacy_cnn.outside.graphfiles import is_graph_file
 from legacy_cnn.outside.opening import TEXT, check_file
 from legacy_cnn.parity import (
     branches,
@@ -106,7 +106,7 @@ def open_reference(
             checked = dataclasses.replace(GraphNames.of_tutorial(), feeds=feeds)
         else:
             checked = complete(graph, {**given, "feeds": feeds}, built.name, keep_prob)
-        limits = permitted.limits(graph) if built.is_file else permitted.NO_LIMITS
+        limits = permitted.limits() if built.is_file else permitted.NO_LIMITS
         side = GraphSide(built.name, graph, checked, keep_prob, threads, built.restore, limits)
         side.recorded = built.recorded
         return side
@@ -162,7 +162,7 @@ def _build(reference: Any, conditions: scripts.Conditions, names: Mapping[str, A
     command = scripts.command_of(name)
     if command is not None:
         return _recorded(command, conditions)
-    if graphs.is_graph_file(path):
+    if is_graph_file(path):
         stored = foreign_graphs.imported(path, _operations(names))
         return _Built(name, restore=stored.restore, is_frozen=stored.is_frozen, is_file=True)
     kinds = "an X.py, X.meta, X.pb, X.pbtxt or X.npz file, the folder of a TensorFlow 1 SavedModel"

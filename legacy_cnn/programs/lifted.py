@@ -56,7 +56,7 @@ def lift(
     *inputs: Any,
     intra_threads: int = 0,
     inter_threads: int = 0,
-    limits: Callable[[tf.Graph], Limits] = lambda graph: NO_LIMITS,
+    limits: Limits = NO_LIMITS,
 ) -> Lifted:
     """Turns a step into a graph in a session.
 
@@ -76,7 +76,7 @@ def lift(
         will be fed (`any_batch` frees their first size). Numbers, texts and None are constants.
       intra_threads: threads of one operation; 0 leaves it to TensorFlow.
       inter_threads: operations that run at once; 0 leaves it to TensorFlow.
-      limits: returns what a run of the graph may take.
+      limits: what the runs of the graph may take.
 
     Raises:
       LiftError: it cannot be traced, or uses a resource that cannot be copied.
@@ -142,7 +142,7 @@ def _lift(
     threads: Mapping[str, Any],
     autograph: bool = True,
     prepare: Callable[[], None] = lambda: None,
-    limits: Callable[[tf.Graph], Limits] = lambda graph: NO_LIMITS,
+    limits: Limits = NO_LIMITS,
 ) -> Lifted:
     """As `lift`.
 
@@ -165,8 +165,7 @@ def _lift(
         imported = import_trace(concrete, snapshot)
     finally:
         snapshot.restore()
-    allowed = limits(imported.graph)
-    options = {**threads, "timeout": allowed.seconds, "memory": allowed.memory}
+    options = {**threads, "total": limits.seconds, "memory": limits.memory}
     return Lifted(concrete, imported, tracing.specs(inputs), options)
 
 

@@ -22,12 +22,14 @@ from legacy_cnn.errors import ForeignGraphError
 LARGEST_CONSTANTS = 2**28
 #: Bytes that one tensor may take, as far as its shape is known. It may come from a few bytes, too.
 LARGEST_TENSOR = 2**30
-#: Operations that a graph may have, those of a function in each of its calls.
+#: Operations, and their outputs, that a graph may have; those of a function in each of its calls.
 MOST_OPERATIONS = 10**6
-#: Seconds that one run may take of a graph with a loop, which may have no end.
+#: Seconds that its runs may take: a loop may have no end, and a product of matrices takes minutes.
 LONGEST_RUN = 40
 #: Bytes that one run may take: of some tensors, the size is only known when it runs.
 MOST_MEMORY = 1_300_000_000
+#: Attributes that say how many outputs an operation has: `Split`, `Unpack`, `DynamicPartition`.
+_COUNTS = ("num_split", "num", "num_partitions")
 #: Where a loop begins.
 LOOPS = frozenset({"Enter", "While", "StatelessWhile", "For"})
 
@@ -203,8 +205,8 @@ def check(definition: tf.GraphDef) -> None:
       definition: the graph.
 
     Raises:
-      ForeignGraphError: an operation is not allowed, a constant is too large, or a function calls
-        itself, or others too often.
+      ForeignGraphError: an operation is not allowed, a constant is too large, a function calls
+        itself, or there are too many operations.
     """
     functions = {each.signature.name for each in definition.library.function}
     shadowing = sorted(functions & ALLOWED)
@@ -241,22 +243,19 @@ def check_shapes(graph: tf.Graph) -> None:
 
 
 class Limits(NamedTuple):
-    """What a run of a graph may take; 0 is anything."""
+    """What the runs of a graph may take; 0 is anything."""
 
-    seconds: float = 0
-    memory: int = 0  #: bytes above what the process has
+    seconds: float = 0  #: of all, as `GraphSession` counts them
+    memory: int = 0  #: bytes of one, above what the process has
 
 
 #: Those of a program that is not from outside.
 NO_LIMITS = Limits()
 
 
-def limits(graph: tf.Graph) -> Limits:
-    """What a run of a graph from outside may take."""
-    if trusts():
-        return NO_LIMITS
-    has_loop = any(node.op in LOOPS for node in _nodes(graph.as_graph_def()))
-    return Limits(LONGEST_RUN if has_loop else 0, MOST_MEMORY)
+def limits() -> Limits:
+    """What the runs of a graph from outside may take."""
+    return NO_LIMITS if trusts() else Limits(LONGEST_RUN, MOST_MEMORY)
 
 
 def refusal(node: tf.NodeDef) -> ForeignGraphError:
@@ -289,8 +288,8 @@ def _check_calls(definition: tf.GraphDef) -> None:
             sizes[name] = _size(waiting.pop(name), sizes)
     if max([_size(definition.node, sizes), *sizes.values()]) > MOST_OPERATIONS:
         raise ForeignGraphError(
-            f"The functions of the graph call each other so often that it has more operations than "
-            f"one from outside may ({MOST_OPERATIONS:,})."
+            f"The graph has more operations and outputs, its functions in each of their calls, "
+            f"than one from outside may ({MOST_OPERATIONS:,})."
         )
 
 
@@ -299,7 +298,12 @@ def _calls(nodes: Iterable[tf.NodeDef]) -> set[str]:
 
 
 def _size(nodes: Iterable[tf.NodeDef], sizes: Mapping[str, int]) -> int:
-    return sum(1 + sum(sizes.get(name, 0) for name in called(node)) for node in nodes)
+    return sum(_outputs(node) + sum(sizes.get(name, 0) for name in called(node)) for node in nodes)
+
+
+def _outputs(node: tf.NodeDef) -> int:
+    """How many outputs an operation may have for one input, at least 1."""
+    return max([1, *(node.attr[name].i for name in _COUNTS if name in node.attr)])
 
 
 def _nodes(definition: tf.GraphDef) -> Iterator[Any]:

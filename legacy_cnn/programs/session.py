@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
@@ -9,9 +10,16 @@ import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
 from legacy_cnn.errors import ForeignGraphError, GraphError
+from legacy_cnn.processes.supervised import ended_after
 from legacy_cnn.programs import elements
 from legacy_cnn.programs.memory import limited
 from legacy_cnn.programs.variables import GraphVariable, is_variable
+
+#: Seconds of a run that are not counted: as many as any step of a small network takes.
+QUICK = 3
+
+#: Seconds that an operation has to end, of a graph that should have ended.
+GRACE = 5
 
 _TRUST = "If you know who made it, give trust, and it may take any time and memory."
 
@@ -34,6 +42,7 @@ class GraphSession:
         inter_threads: int = 0,
         as_function: bool = False,
         timeout: float = 0,
+        total: float = 0,
         memory: int = 0,
         rewriting: bool = True,
     ) -> None:
@@ -50,9 +59,12 @@ class GraphSession:
           rewriting: whether TensorFlow may rewrite the graph before it runs it: it fuses
             operations, which RunMetadata then lacks.
           timeout: seconds after which `run` raises a ForeignGraphError; 0 is never.
+          total: seconds that all runs may take, not counting `QUICK` of each, above which `run`
+            raises one; 0 is any time.
           memory: bytes that a run may take, above which it raises one; 0 is any number.
         """
-        self.graph, self._timeout, self._memory = graph, timeout, memory
+        self.graph, self._timeout, self._total, self._memory = graph, timeout, total, memory
+        self._taken = 0.0  #: seconds of the total
         #: Dict from the name of each variable's operation to that operation.
         self.variables = {op.name: op for op in graph.get_operations() if is_variable(op)}
         self._access = self._find_access()
@@ -60,7 +72,6 @@ class GraphSession:
             intra_op_parallelism_threads=intra_threads,
             inter_op_parallelism_threads=inter_threads,
             allow_soft_placement=as_function,
-            operation_timeout_in_ms=round(timeout * 1000),
         )
         config.graph_options.optimizer_options.do_function_inlining = as_function
         rewrites = config.graph_options.rewrite_options
@@ -126,17 +137,24 @@ class GraphSession:
             self.tensor(key) if isinstance(key, str) else key: value
             for key, value in (feed or {}).items()
         }
+        left = self._timeout or max(0.001, self._total - self._taken) * bool(self._total)
+        options = tf.RunOptions(timeout_in_ms=round(left * 1000)) if left else None
+        began = time.monotonic()
         try:
-            with limited(self._memory):
-                return self.session.run(fetches, fed)
+            with limited(self._memory), ended_after(self._total and left + GRACE):
+                return self.session.run(fetches, fed, options)
         except tf.errors.DeadlineExceededError as error:
-            reason = f"A run of the graph has not ended within {self._timeout:.0f} seconds"
+            reason = (
+                f"The graph takes longer to run than {self._timeout or self._total:.0f} seconds"
+            )
             raise ForeignGraphError(f"{reason}. {_TRUST}", "trust") from error
         except (tf.errors.ResourceExhaustedError, MemoryError) as error:
             if not self._memory:
                 raise
             reason = f"A run of the graph takes more memory than it may ({self._memory:,} bytes)"
             raise ForeignGraphError(f"{reason}: take smaller batches. {_TRUST}", "trust") from error
+        finally:
+            self._taken += max(0.0, time.monotonic() - began - QUICK)
 
     def shapes(self) -> dict[str, tuple[int | None, ...] | None]:
         """Dict from each variable to its shape; None is an unknown shape or size."""

@@ -9,6 +9,7 @@ somebody has made of one, is left alone.
 
 import contextlib
 import dataclasses
+import errno
 import hashlib
 import json
 import os
@@ -34,6 +35,9 @@ from legacy_cnn.training.progress import Progress
 
 #: The names of checkpoints.
 _NAME = re.compile(r"step-[0-9]{6,}")
+
+#: Errors of a disk without room, for this user or at all.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 #: Number of checkpoints that a run keeps, the newest ones.
 MOST = 3
@@ -116,11 +120,13 @@ class Checkpoints:
         """The error that says what has become of the run."""
         why = (isinstance(error, OSError) and error.strerror) or operation_failure(error)
         if is_new:
-            advice = "nothing is left of the run: make room and try again"
+            advice = "nothing is left of the run: {} and try again"
         elif newest_first(self._directory):
-            advice = "earlier ones are kept: make room and resume the run"
+            advice = "earlier ones are kept: {} and resume the run"
         else:
-            advice = "there is no earlier one: make room and resume the run, which begins again"
+            advice = "there is no earlier one: {} and resume the run, which begins again"
+        is_full = not isinstance(error, OSError) or error.errno in _FULL
+        advice = advice.format("make room" if is_full else "mend that")
         reason = f"the checkpoint could not be written ({why}); {advice}"
         return OSError(None, reason, str(self._directory))
 
@@ -155,7 +161,7 @@ def _is_directory(path: Path) -> bool:
 def _point_to(newest: Path) -> None:
     """Writes the file that `tf.train.latest_checkpoint` reads."""
     # Not by TensorFlow, which logs a line each time.
-    with contextlib.suppress(IsADirectoryError):
+    with contextlib.suppress(IsADirectoryError, files.IrreplaceableError):
         text = f'model_checkpoint_path: "{newest.name}/model"\n'
         files.write_text(newest.with_name("checkpoint"), text)
 

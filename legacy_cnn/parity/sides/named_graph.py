@@ -49,7 +49,7 @@ class NamedGraph(Side):
           keep_prob: keep probability in training, for the placeholder that the names give.
           threads: intra-op and inter-op threads; 0 leaves them to TensorFlow.
           restore: called with the session after the initialisers of the graph, to assign variables.
-          limits: what a run may take.
+          limits: what its runs may take.
 
         Raises:
           ParityError: the graph has no tensor, operation or variable of one of the names.
@@ -60,7 +60,7 @@ class NamedGraph(Side):
             graph,
             intra_threads=threads,
             inter_threads=threads,
-            timeout=limits.seconds,
+            total=limits.seconds,
             memory=limits.memory,
         )
         self.parameters = names.parameters

@@ -150,7 +150,7 @@ class SavedModelSide(FileSide):
         specs = str(tracing.specs(given))
         if self._lifted is None or self._lifted[0] != specs:
             self.close()
-            self._lifted = specs, lift(self._serve, given, limits=permitted.limits)
+            self._lifted = specs, lift(self._serve, given, limits=permitted.limits())
         return self._lifted[1]
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ activation, a model collects losses, metrics are built. None of that may stay.
 """
 
 import random
+import sys
 import types
 from collections.abc import Callable
 from typing import Any, Self
@@ -83,7 +84,9 @@ class Snapshot:
 
         `Model.metrics` has only what is built.
         """
-        return [obj for obj in self._seen.values() if isinstance(obj, keras.metrics.Metric)]
+        own = [keras, *filter(None, [sys.modules.get("tf_keras")])]
+        kinds = tuple(each.metrics.Metric for each in own)
+        return [obj for obj in self._seen.values() if isinstance(obj, kinds)]
 
 
 def _global_generators() -> list[Callable[[], object]]:

@@ -2,7 +2,7 @@
 WRONG = [
     ("names.get(name, name)", "name", "still contains Variable, Variable_1"),
     ("names.get(name, name)", "names[name]", "`rename` raised KeyError: 'global_step'"),
-    ("in reader.get_variable_to_shape_map().items()", "in names.items()", "global_step is missing"),
+    ("in reader.get_variable_to_shape_map()", "in names", "global_step is missing"),
     (
         "        session.run(init)\n",
         "",
@@ -10,7 +10,7 @@ WRONG = [
     ),
     (
         "reader.get_tensor(name)",
-        "tf.zeros(shape)",
+        "tf.zeros(reader.get_variable_to_shape_map()[name])",
         "The values of W_conv1 differ from those of Variable",
     ),
     (

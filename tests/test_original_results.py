@@ -9,7 +9,8 @@ from experiments import __main__ as runner
 from experiments import original_results
 from experiments.support import recorded
 from experiments.tables import original_results as tables
-from experiments.tables.original_results import exceeding, interval
+from experiments.tables.original_results import exceeding
+from legacy_cnn.expected import interval
 from legacy_cnn.originals import environments, listing
 
 THREE = """Extracting /tmp/data/train-images-idx3-ubyte.gz

@@ -54,6 +54,7 @@ ORDER = (
     "evaluation prediction conversion serving",
     "training",
     "show",
+    "expected",
     "settings",
     "weights",
     "programs",

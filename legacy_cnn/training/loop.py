@@ -4,7 +4,7 @@ from collections.abc import Callable
 from os import PathLike
 from typing import Any
 
-from legacy_cnn import mnist
+from legacy_cnn import expected, mnist
 from legacy_cnn.errors import RunError, UsageError, as_warning
 from legacy_cnn.feeding import Sets
 from legacy_cnn.results.training import TrainingResult
@@ -83,7 +83,12 @@ def train(
             trainer = Trainer(chosen, sets, run, program, warn)
             if resume:
                 run.write_config(configuration)
-            return _run(trainer, stop, on_step or _ignore)
+            result = _run(trainer, stop, on_step or _ignore)
+    if result.accuracy is not None and files.name == "MNIST":
+        said = expected.sentence(chosen, result.accuracy)
+        if said:
+            note(said)
+    return result
 
 
 def _run(

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from statistics import mean, stdev
 from typing import Any
 
+from scipy import stats
+
 from experiments.original_results import PLAN
 from experiments.support import recorded
 from experiments.support.markdown import markdown
 from experiments.support.recorded import RESULTS
 from legacy_cnn import results
+from legacy_cnn.expected import interval
 from legacy_cnn.originals import packages
 from legacy_cnn.results import OriginalsComparison
 from legacy_cnn.results.study import Study
@@ -117,28 +120,7 @@ def exceeding(value: float, sample: Sequence[float]) -> float:
     """
     count = len(sample)
     t = (value - mean(sample)) / (stdev(sample) * math.sqrt(1 + 1 / count))
-    tail = _tail(abs(t), count - 1)
-    return tail if t > 0 else 1 - tail
-
-
-def interval(sample: Sequence[float], share: float = 0.95) -> tuple[float, float]:
-    """Where one more draw lies with a probability of `share`, if the draws are normal."""
-    least, most = 0.0, 1e6
-    for _ in range(60):  # halves down to rounding
-        t = (least + most) / 2
-        least, most = (t, most) if _tail(t, len(sample) - 1) > (1 - share) / 2 else (least, t)
-    reach = most * stdev(sample) * math.sqrt(1 + 1 / len(sample))
-    return mean(sample) - reach, mean(sample) + reach
-
-
-def _tail(t: float, degrees: int) -> float:
-    """P(T > t) for t >= 0: over angles, tan(angle) = t / sqrt(degrees), by Simpson's rule."""
-    begin, end, parts = math.atan(t / math.sqrt(degrees)), math.pi / 2, 2000
-    width = (end - begin) / parts
-    heights = [max(math.cos(begin + at * width), 0.0) ** (degrees - 1) for at in range(parts + 1)]
-    total = heights[0] + 4 * sum(heights[1:-1:2]) + 2 * sum(heights[2:-1:2]) + heights[-1]
-    logarithm = math.lgamma((degrees + 1) / 2) - math.lgamma(degrees / 2)
-    return math.exp(logarithm) / math.sqrt(math.pi) * total * width / 3
+    return float(stats.t.sf(t, count - 1))
 
 
 def _groups() -> list[Group]:

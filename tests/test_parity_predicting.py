@@ -9,7 +9,7 @@ import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
 from legacy_cnn import parity
-from legacy_cnn.parity.rungs import RUNGS, not_finite, predictions
+from legacy_cnn.parity.rungs import RUNGS, not_finite, predictions, sizes
 from legacy_cnn.parity.sides.side import Batch
 from legacy_cnn.results.report import DIFFERENT
 
@@ -146,3 +146,17 @@ def test_a_reference_that_stops_at_a_nan_is_compared_without_one():
         reference=SimpleNamespace(step=step),
     )
     assert not list(not_finite.findings(stopping))
+
+
+@pytest.mark.parametrize(
+    ("only", "part", "of_output", "of_loss"),
+    [(None, "a part", (16, 7), (16, 7)), (None, None, (16, 7), (20,)), (20, None, (20,), (20,))],
+)
+def test_a_loss_may_take_one_size_of_a_batch_alone(only, part, of_output, of_loss):
+    """Weights of a sequence's steps have the size that a script chose, and its output any."""
+    images = np.ones((20, 4))
+    ground = SimpleNamespace(
+        only_size=only, part=part, batches=[Batch(images, None)], test=(np.ones((30, 4)), None)
+    )
+    assert sizes.batch_sizes(ground) == of_output
+    assert sizes.batch_sizes_of_loss(ground) == of_loss

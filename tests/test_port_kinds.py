@@ -1,5 +1,7 @@
 """Kinds of graphs as ports write them: graphs in, text out, nothing compared."""
 
+import re
+
 import pytest
 
 pytestmark = pytest.mark.tensorflow
@@ -66,6 +68,17 @@ def test_a_script_that_computes_in_float64():
     text = text_of(build)
     assert 'keras.config.set_floatx("float64")' in text
     assert 'keras.losses.MeanSquaredError(dtype="float32")' in text
+
+
+def test_labels_in_a_list_are_flat_for_the_loss():
+    def build():
+        x, y = fed(4)
+        labels, logits = [tf.one_hot(y, 3)], dense(x, 3, "w")
+        losses = tf.nn.softmax_cross_entropy_with_logits_v2(labels=labels, logits=logits)
+        tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(losses))
+
+    flat = r"ops\.categorical_crossentropy\( ?ops\.reshape\(.*\(-1, 3\)\), y_pred,"
+    assert re.search(flat, text_of(build))
 
 
 def test_dropout_that_is_selected_in_training():

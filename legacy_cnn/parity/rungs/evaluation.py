@@ -10,7 +10,7 @@ from legacy_cnn.parity.arrays import Array, Arrays
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.reordering import reordered
 from legacy_cnn.parity.rounding import BOUND, Noise, nudged
-from legacy_cnn.parity.rungs.sizes import batch_sizes
+from legacy_cnn.parity.rungs.sizes import batch_sizes_of_loss
 from legacy_cnn.parity.scene import Scene
 from legacy_cnn.parity.sides.side import Batch, Values
 from legacy_cnn.results.report import DIFFERENT, NOT_COMPARED, SAME, Finding
@@ -36,7 +36,7 @@ def findings(ground: Ground) -> Iterator[Finding]:
 
 
 def _findings(scene: Scene) -> Iterator[Finding]:
-    for size in batch_sizes(scene.ground):
+    for size in batch_sizes_of_loss(scene.ground):
         compared = list(_Evaluated(scene, size).findings())
         yield from compared
         if any(finding.verdict == DIFFERENT for finding in compared):

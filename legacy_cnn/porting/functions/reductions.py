@@ -53,14 +53,13 @@ def _product(scope: Scope, op: tf.Operation) -> Expr:
 
 
 def _softmax_crossentropy(scope: Scope, op: tf.Operation) -> Expr:
-    name = "ops.categorical_crossentropy"
-    return expressions.call(name, *_labels_and_logits(scope, op), from_logits=True)
-
-
-def _labels_and_logits(scope: Scope, op: tf.Operation) -> tuple[Expr, Expr]:
     logits, labels = (_before_flattening(op, tensor) for tensor in op.inputs[:2])
+    if logits.shape.rank != labels.shape.rank:  # labels in a list: only flat they are alike
+        before = zip((logits, labels), op.inputs[:2], strict=True)
+        logits, labels = (one if one.shape.rank == 2 else flat for one, flat in before)
     value = logits_of(scope, logits)
-    return scope.value(labels), value
+    name = "ops.categorical_crossentropy"
+    return expressions.call(name, scope.value(labels), value, from_logits=True)
 
 
 def _before_flattening(op: tf.Operation, tensor: tf.Tensor) -> tf.Tensor:
@@ -69,8 +68,10 @@ def _before_flattening(op: tf.Operation, tensor: tf.Tensor) -> tf.Tensor:
 
 
 def _sparse_crossentropy(scope: Scope, op: tf.Operation) -> Expr:
+    logits, labels = (_before_flattening(op, tensor) for tensor in op.inputs[:2])
+    value = logits_of(scope, logits)
     name = "ops.sparse_categorical_crossentropy"
-    return expressions.call(name, *_labels_and_logits(scope, op), from_logits=True)
+    return expressions.call(name, scope.value(labels), value, from_logits=True)
 
 
 #: Operation -> its row.

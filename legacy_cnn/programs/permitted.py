@@ -25,7 +25,7 @@ LARGEST_TENSOR = 2**30
 #: Operations, and their outputs, that a graph may have; those of a function in each of its calls.
 MOST_OPERATIONS = 10**6
 #: Seconds that its runs may take: a loop may have no end, and a product of matrices takes minutes.
-LONGEST_RUN = 40
+LONGEST_RUN = 30
 #: Bytes that one run may take: of some tensors, the size is only known when it runs.
 MOST_MEMORY = 1_300_000_000
 #: Attributes that say how many outputs an operation has: `Split`, `Unpack`, `DynamicPartition`.

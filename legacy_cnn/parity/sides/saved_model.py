@@ -47,11 +47,11 @@ class SavedModelSide(FileSide):
         try:
             with checked(path) as copy:
                 self._loaded = tf.saved_model.load(str(copy))
+            self._serve, self._given, found = self._served()
         except (ForeignGraphError, ParityError):
             raise
         except Exception as error:  # whatever a damaged or foreign SavedModel raises
             raise self._refusal(error) from error
-        self._serve, self._given, found = self._served()
         self._variables = {_name(variable, at): variable for at, variable in enumerate(found)}
         self._values = {n: variable.numpy() for n, variable in self._variables.items()}
         try:

@@ -45,6 +45,28 @@ def test_a_slot_of_one_number_is_found_by_its_name():
     ]
 
 
+def test_a_slot_that_the_port_has_not_is_no_multiple_of_another():
+    """RMSprop's momentum of 0, beside a momentum of another net, which is -0.01 times it."""
+    values = {
+        ("momentum", name): np.float32(v) for name, v in {"w": [1, 2], "b": [3], "c": [5]}.items()
+    }
+    port = {name: np.zeros_like(v) for (_, name), v in values.items()}
+    port |= {"w mom": np.float32([-0.01, -0.02]), "b mom": np.float32([-0.03])}
+    port["c square"] = np.float32([-20])
+    ground = SimpleNamespace(
+        pairs=SimpleNamespace(groups=[single(name, name, SAME_LAYOUT) for name in "wbc"]),
+        keys_of_parameters=list("wbc"),
+        reference=SimpleNamespace(named_state=lambda state: state, slots=list(values)),
+        candidate=SimpleNamespace(slot_of=lambda *given: None),
+    )
+    before = {key: np.zeros_like(value) for key, value in port.items()}
+    found = slots.paired(ground, values, before, port)
+    assert [(group.names[0][1], group.keys[0]) for group in found] == [
+        ("w", "w mom"),
+        ("b", "b mom"),
+    ]
+
+
 def test_moving_variances_that_hardly_differ_are_told_apart():
     """Those of small features all move towards 0: here 1e-4 of their move is their own."""
     generator = np.random.default_rng(0)

@@ -33,6 +33,8 @@ def paired(ground: Ground, here: Any, before: Any, after: Any) -> list[Group]:
                 key = ground.candidate.slot_of(slot, parameter, list(fitting))
             if key is None and value.size == 1:
                 key, factor = _nearest(value, fitting)
+                if not _is_usual(factor, found, slot):
+                    key = None
                 factors.append(factor)
             keys.append(key)
         if None not in keys:
@@ -59,6 +61,14 @@ def _changed(known: set[Any], before: Any, after: Any) -> dict[Any, Array]:
         for key, value in after.items()
         if key not in known and key in before and not np.array_equal(value, before[key])
     }
+
+
+def _is_usual(
+    factor: float, found: Sequence[tuple[str, Group, list[Any], list[float]]], slot: str
+) -> bool:
+    """Whether others of a name are multiplied by about the same, or nobody knows."""
+    is_known = any(factors for other, _, _, factors in found if other == slot)
+    return not is_known or bool(np.isclose(factor, _usual(found, slot), rtol=0.1, atol=0))
 
 
 def _usual(found: Sequence[tuple[str, Group, list[Any], list[float]]], slot: str) -> float:

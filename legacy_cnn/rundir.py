@@ -106,6 +106,16 @@ class RunDirectory:
         )
         return locks.locked(self.path, refusal)
 
+    def is_locked(self) -> bool:
+        """Returns whether another process uses the directory."""
+        if not self.path.exists():
+            return False
+        try:
+            with self.locked():
+                return False
+        except RunError:
+            return True
+
     def holds_run(self) -> bool:
         """Returns whether there is a config.json."""
         return self._config.exists()

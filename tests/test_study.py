@@ -118,10 +118,10 @@ def test_each_variant_is_told_with_its_lesson(done):
 
 
 def test_what_is_done_is_kept(done, data_dir, tmp_path, monkeypatch):
-    def start(training, settings):
+    def train(training, *arguments):
         raise AssertionError(training.run)
 
-    monkeypatch.setattr(trainings.Training, "start", start)
+    monkeypatch.setattr(trainings.Training, "train", train)
     shutil.copytree(done[0], tmp_path, dirs_exist_ok=True)
     made = study.reproduce(tmp_path, epochs=1, seeds=1, variants=("fixed",), data_dir=str(data_dir))
     assert list(made.variants) == ["fixed"]

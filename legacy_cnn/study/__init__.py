@@ -10,6 +10,7 @@ from legacy_cnn.errors import RunError, unknown_name
 from legacy_cnn.results import Study
 from legacy_cnn.settings import StudySettings
 from legacy_cnn.study.collecting import collect
+from legacy_cnn.study.here import Here
 from legacy_cnn.study.published import published_runs
 from legacy_cnn.study.refusals import REFUSED, refusal
 from legacy_cnn.study.specimen import examine
@@ -33,8 +34,8 @@ def reproduce(
 
     Args:
       directory: directory of the study, which is created if it does not exist.
-      stop: called twice a second; True saves the trainings that are running and ends.
-      watch: called twice a second with all trainings and those that are running.
+      stop: called at least twice a second; True saves the trainings that are running and ends.
+      watch: called at least twice a second with all trainings and those that run.
       **settings: fields of `StudySettings`.
 
     Returns:
@@ -57,7 +58,8 @@ def reproduce(
     with locks.locked(directory, RunError(f"Another process uses {directory}.")):
         for training in trainings:
             training.check(asked, data)
-        if not train_all(trainings, asked, stop, lambda now: watch and watch(trainings, now)):
+        watched = (lambda now: watch(trainings, now)) if watch else (lambda now: None)
+        if not train_all(trainings, asked, Here(asked), stop, watched):
             raise Stopped(
                 f"Stopped; the state of the study is saved in {directory}. Run the same command "
                 f"again to resume it."

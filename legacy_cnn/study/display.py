@@ -41,7 +41,7 @@ class Display:
 
     def update(self, trainings: Sequence[Training], running: Sequence[Training]) -> None:
         """Shows all trainings of the study, and which of them are running."""
-        done = {training: min(len(training.epochs()), self._epochs) for training in trainings}
+        done = {training: self._done(training) for training in trainings}
         total, so_far = self._epochs * len(trainings), sum(done.values())
         if self._done_before is None:
             self._done_before = so_far
@@ -54,6 +54,12 @@ class Display:
             if done[training] == self._epochs and training not in self._announced:
                 self._announced.add(training)
                 self._announce(training, so_far, total, left)
+
+    def _done(self, training: Training) -> int:
+        """How many epochs a training has; of those that have all, the files are read once."""
+        if training in self._announced:
+            return self._epochs
+        return min(len(training.epochs()), self._epochs)
 
     def _announce(self, training: Training, so_far: int, total: int, left: str) -> None:
         if self._bar.disable:

@@ -1,10 +1,10 @@
-"""The trainings of a study, each in its own process, several at once."""
+"""The trainings of a study, each in a process of its own, several at once."""
 
-import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent import futures
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, Self
 
 from legacy_cnn.declarations import command_line
 from legacy_cnn.errors import RunError
@@ -16,8 +16,13 @@ from legacy_cnn.settings import Settings, StudySettings
 from legacy_cnn.study.variants import TRAININGS
 from legacy_cnn.training import record
 
-#: Seconds between two checks of the processes.
+#: Seconds between two looks at what is running.
 INTERVAL = 0.5
+#: Seconds that a process elsewhere, which has given a training up, has to save its state.
+HANDING_OVER = 60
+
+#: Waits as many seconds, and returns True as soon as the training is given up.
+GivenUp = Callable[[float], bool]
 
 
 class Training:
@@ -33,7 +38,6 @@ class Training:
         """
         self.name, self.seed = name, seed
         self.run = RunDirectory(directory / "runs" / f"{name}-{seed}")
-        self._process: Child | None = None  # while it is running
 
     def check(self, settings: StudySettings, files: Mnist) -> None:
         """Checks that a run that already exists is part of this study.
@@ -70,8 +74,46 @@ class Training:
     def _steps(self) -> int:
         return self.run.read_results().step if self.run.holds_results() else 0
 
-    def start(self, settings: StudySettings) -> None:
-        """Starts the process, which trains until the run has `settings.epochs`."""
+    def train(
+        self,
+        settings: StudySettings,
+        given_up: GivenUp,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Trains, in a process of its own, until the run has `settings.epochs`, or is given up.
+
+        Args:
+          settings: the settings of the study.
+          given_up: a training that is given up saves its state and ends.
+          environment: all of the process's environment; None is this process's.
+
+        Raises:
+          RunError: it failed.
+        """
+        if self._elsewhere(given_up):
+            return
+        # Ctrl-C goes to the study, which stops its trainings.
+        process = Child(
+            self._command(settings), own_session=True, tied=True, environment=environment
+        )
+        try:
+            stopped = _ended(process, given_up)
+            failure = process.failure()  # waits, however long saving takes
+        finally:
+            process.close()
+        if failure and not stopped:
+            raise RunError(f"{self.run.path}: {failure.removeprefix('legacy-cnn: ')}")
+
+    def _elsewhere(self, given_up: GivenUp) -> bool:
+        """Waits for a process that still saves what it has trained; returns whether to give up."""
+        late = time.monotonic() + HANDING_OVER
+        while self.run.is_locked() and time.monotonic() < late:
+            if given_up(INTERVAL):
+                return True
+        return given_up(0)
+
+    def _command(self, settings: StudySettings) -> tuple[str, ...]:
+        """The module that trains, and its command line."""
         chosen = {"epochs": settings.epochs, "data_dir": settings.data_dir}
         if self.run.holds_run():
             arguments = ["--resume"]  # with the settings of its first start
@@ -79,40 +121,42 @@ class Training:
             arguments = []
             chosen |= self._own_settings(settings)
         arguments += command_line(Settings, chosen)
-        train = ("legacy_cnn", "train", "--run-dir", str(self.run.path), *arguments)
-        # Ctrl-C goes to the study, which stops its trainings.
-        self._process = Child(train, own_session=True, tied=True)
+        return ("legacy_cnn", "train", "--run-dir", str(self.run.path), *arguments)
 
-    def ended(self) -> bool:
-        """Returns whether the process has ended.
+
+def _ended(process: Child, given_up: GivenUp) -> bool:
+    """Waits for the end of a process, or asks for it; returns whether it was asked."""
+    while process.running:
+        if given_up(INTERVAL):
+            process.terminate()
+            return True
+    return False
+
+
+class Engine(Protocol):
+    """Where trainings run: an `Executor`, in a context manager that gives up what still runs."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exception: object) -> None: ...
+
+    def submit(self, training: Training) -> "futures.Future[Any]":
+        """Has the training run, once there is room for it."""
+        ...
+
+    def keep(self, training: Training, future: "futures.Future[Any]") -> None:
+        """Has the study's directory hold what a training that has ended has given.
 
         Raises:
           RunError: it failed.
         """
-        if self._process and self._process.running:
-            return False
-        failure = self._process and self._process.failure()
-        self.close()
-        if failure:
-            raise RunError(f"{self.run.path}: {failure.removeprefix('legacy-cnn: ')}")
-        return True
-
-    def stop(self) -> None:
-        """Asks the process to save its state and exit."""
-        if self._process:
-            self._process.terminate()
-
-    def close(self) -> None:
-        """Waits until the process has ended."""
-        if self._process:
-            self._process.failure()  # waits, however long saving takes
-            self._process.close()
-            self._process = None
+        ...
 
 
 def train_all(
     trainings: list[Training],
     settings: StudySettings,
+    engine: Engine,
     stop: Callable[[], bool],
     watch: Callable[[list[Training]], object],
 ) -> bool:
@@ -121,8 +165,9 @@ def train_all(
     Args:
       trainings: all trainings of the study.
       settings: the settings of the study.
-      stop: called twice a second.
-      watch: called twice a second with the running trainings.
+      engine: where they run.
+      stop: called at least twice a second.
+      watch: called at least twice a second with the trainings that are known to run.
 
     Returns:
       Whether all trainings are complete.
@@ -131,24 +176,15 @@ def train_all(
       RunError: a training failed; the others save their state and stop.
     """
     waiting = [training for training in trainings if len(training.epochs()) < settings.epochs]
-    running: list[Training] = []
-    with contextlib.ExitStack() as to_stop:
-        to_stop.callback(lambda: _stop(running))
-        while waiting or running:
+    if not waiting:
+        return True
+    with engine:
+        running = {engine.submit(training): training for training in waiting}
+        while running:
             if stop():
                 return False
-            while waiting and len(running) < settings.jobs:
-                waiting[0].start(settings)
-                running.append(waiting.pop(0))
-            time.sleep(INTERVAL)
-            running = [training for training in running if not training.ended()]
-            watch(running)
+            done, _ = futures.wait(running, INTERVAL, futures.FIRST_COMPLETED)
+            for future in done:
+                engine.keep(running.pop(future), future)
+            watch([training for future, training in running.items() if future.running()])
     return True
-
-
-def _stop(trainings: list[Training]) -> None:
-    """Stops all, then waits for all: after a second signal, none may still be running."""
-    for training in trainings:
-        training.stop()
-    for training in trainings:
-        training.close()

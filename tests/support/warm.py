@@ -68,8 +68,9 @@ class Process:
 class Child:
     """A `Child` of `legacy_cnn.processes` that runs a command of `legacy-cnn`."""
 
-    def __init__(self, arguments, own_session, tied):
+    def __init__(self, arguments, own_session, tied, environment):
         assert arguments[0] == "legacy_cnn" and own_session and tied
+        assert environment is None
         self._process = Process(*arguments[1:])
 
     @property

@@ -114,8 +114,8 @@ def test_an_optimizer_of_two_losses_counts_the_updates_of_both(tmp_path):
 
 def test_layers_that_a_step_finds_have_the_names_of_their_networks():
     text = text_of(adversaries)
-    assert 'layers_of_adam = ["critic_dense"]' in text
-    assert 'layers_of_adam_2 = ["generator_sample"]' in text
+    assert 'layers_of_adam = ("critic_dense",)' in text
+    assert 'layers_of_adam_2 = ("generator_sample",)' in text
 
 
 def activated_twice(activation, loss):

@@ -12,6 +12,7 @@ from legacy_cnn.errors import ParityError
 from legacy_cnn.parity.finding.paths import source
 from legacy_cnn.parity.updates import closure, is_assigning, updates_of
 from legacy_cnn.porting import updating
+from legacy_cnn.porting.calls import written
 from legacy_cnn.porting.origins import Origins
 from legacy_cnn.porting.reading import Reading
 from legacy_cnn.porting.writing import names, optimizers
@@ -213,8 +214,7 @@ def _class(reading: Reading, origins: Origins, groups: list[Group], name: str) -
     yield Line('    """A model whose parts have an optimizer each."""')
     yield Line("")
     for group in groups:
-        listed = ", ".join(f'"{one}"' for one in group.layers)
-        yield from plain(f"layers_of_{group.name} = [{listed}]", 4)
+        yield from plain(f"layers_of_{group.name} = {written(group.layers)}", 4)
     yield Line("")
     yield from _compile(groups)
     for at, loss in enumerate(losses.values()):

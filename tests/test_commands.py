@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import pkgutil
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 import legacy_cnn
 from conftest import arguments_of
 from legacy_cnn import cli, commands
-from legacy_cnn.commandline import output
+from legacy_cnn.commandline import failures, output
 from legacy_cnn.declarations import Checked, declared
 from legacy_cnn.errors import RunError, UsageError, UserCodeError
 from legacy_cnn.mnist import sources
@@ -106,6 +107,15 @@ comparison.Worker = timing.Worker = Worker
 comparison.compare()
 assert "tensorflow" not in sys.modules
 """
+
+
+def test_a_current_directory_that_is_gone(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(FileNotFoundError) as raised:
+        os.getcwd()
+    assert failures.sentence(raised.value, {}).startswith("The current directory does not exist")
 
 
 def test_compare_leaves_tensorflow_to_the_processes_that_it_starts():

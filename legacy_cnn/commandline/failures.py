@@ -55,6 +55,8 @@ def sentence(error: BaseException, flags: Mapping[str, str]) -> str:
         if os.path.isdir(error.filename):
             return f"{error.filename} already exists."
         return f"{error.filename} is not a directory."
+    if isinstance(error, FileNotFoundError) and not error.filename and _is_nowhere():
+        return "The current directory does not exist any more: go to another one."
     if isinstance(error, OSError):
         reason = f"{error.strerror}." if error.strerror else _line(str(error))
         return f"{error.filename}: {reason}" if error.filename else reason
@@ -70,6 +72,15 @@ def sentence(error: BaseException, flags: Mapping[str, str]) -> str:
     if _is_of_tensorflow(error):
         return f"TensorFlow failed: {_line(operation_failure(error)).rstrip('.')}; {_HINT}"
     return f"internal error: {described(error)}; {_HINT}, and report it with that"
+
+
+def _is_nowhere() -> bool:
+    """Whether somebody has removed the current directory."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _is_of_tensorflow(error: BaseException) -> bool:

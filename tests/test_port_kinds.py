@@ -70,6 +70,19 @@ def test_a_script_that_computes_in_float64():
     assert 'keras.losses.MeanSquaredError(dtype="float32")' in text
 
 
+def test_integers_that_are_drawn_as_noise():
+    """A mask of zeros and ones, in evaluation, too: no dropout, as nothing is scaled."""
+
+    def build():
+        x, y = fed(4)
+        mask = tf.cast(tf.random_uniform(tf.shape(x), 0, 2, tf.int32), tf.float32)
+        trained(dense(x * mask, 3, "w"), y)
+
+    text = text_of(build)
+    assert "class Integers0To2(layers.Layer)" in text
+    assert "keras.random.randint(ops.shape(x), 0, 2, seed=self.generator)" in text
+
+
 def test_labels_in_a_list_are_flat_for_the_loss():
     def build():
         x, y = fed(4)

@@ -12,9 +12,9 @@ from legacy_cnn.parity.arrays import Array
 
 
 def kind(tensor: tf.Tensor) -> str:
-    """ "uniform", "normal", "truncated" or "other"; only floats have one of the first three."""
+    """ "uniform", "normal", "truncated" for floats, "integers", or "other"."""
     if not tensor.dtype.is_floating:
-        return "other"
+        return "integers" if _bounds(tensor) else "other"
     looped = loop_noise.of_tensor(tensor)
     name = tensor.graph.get_operation_by_name(looped.drawn).type if looped else tensor.op.type
     if "Truncated" in name:
@@ -57,9 +57,13 @@ def draw(tensor: tf.Tensor, shape: tuple[int, ...], generator: np.random.Generat
 
     Returns:
       An array of the tensor's type: in [0, 1), from N(0, 1), or from N(0, 1) within two standard
-      deviations; for operations of another kind, integers that are 0.
+      deviations; integers between the operation's bounds; for operations of another kind, integers
+      that are 0.
     """
     dtype = tensor.dtype.as_numpy_dtype
+    bounds = _bounds(tensor)
+    if bounds:
+        return generator.integers(*bounds, shape).astype(dtype)
     if kind(tensor) == "uniform":
         return generator.random(shape, np.float32).astype(dtype)
     if kind(tensor) == "normal":
@@ -67,6 +71,14 @@ def draw(tensor: tf.Tensor, shape: tuple[int, ...], generator: np.random.Generat
     if kind(tensor) == "truncated":
         return _truncated(shape, generator).astype(dtype)
     return np.zeros(shape, dtype)
+
+
+def _bounds(tensor: tf.Tensor) -> tuple[int, int] | None:
+    """Between which integers an operation draws some: the first one is among them."""
+    if "UniformInt" not in tensor.op.type:
+        return None
+    low, high = (tf.get_static_value(bound) for bound in tensor.op.inputs[-2:])
+    return None if low is None or high is None else (int(low), int(high))
 
 
 def _truncated(shape: tuple[int, ...], generator: np.random.Generator) -> NDArray[np.float32]:

@@ -17,6 +17,7 @@ KINDS = {
     "RandomStandardNormal": ("Normal", "normal(ops.shape(x)"),
     "TruncatedNormal": ("TruncatedNormal", "truncated_normal(ops.shape(x)"),
     "RandomUniform": ("Uniform", "uniform(ops.shape(x)"),
+    "RandomUniformInt": ("Integers", "randint(ops.shape(x)"),
 }
 
 #: The shape of what is drawn for each example.
@@ -57,13 +58,25 @@ def is_of_all(op: tf.Operation) -> bool:
 
 
 def named(op: tf.Operation) -> str:
-    """What the class is called."""
-    return f"{KINDS[op.type][0]}{'OfAll' if is_of_all(op) else ''}"
+    """What the class is called: Normal, UniformOfAll, Integers0To2."""
+    low, high = bounds(op) or ("", "")
+    numbers = f"{low}To{high}" if bounds(op) else ""
+    return f"{KINDS[op.type][0]}{numbers}{'OfAll' if is_of_all(op) else ''}"
+
+
+def bounds(op: tf.Operation) -> tuple[int, int] | None:
+    """Between which integers an operation draws; None for floats, and where nobody knows."""
+    if op.type != "RandomUniformInt":
+        return None
+    found = [number_of(tensor) for tensor in op.inputs[1:3]]
+    return None if None in found else (int(found[0] or 0), int(found[1] or 0))
 
 
 def is_standard(op: tf.Operation) -> bool:
     """Whether it is one of those that a class is written for."""
     if op.type not in KINDS or not op.outputs[0].shape.rank:
+        return False
+    if op.type == "RandomUniformInt" and (bounds(op) or (-1,))[0] < 0:
         return False
     return is_of_all(op) or number_of(op.inputs[0]) is None
 
@@ -131,6 +144,8 @@ def lines(op: tf.Operation) -> list[Line]:
     """The class."""
     _, function = KINDS[op.type]
     many = "of the shape of its input"
+    if bounds(op):
+        function += ", {}, {}".format(*bounds(op) or ())
     if is_of_all(op):
         function, many = function.replace("(x)", "(x)[1:]"), "the same for all examples of a batch"
     text = f'''class {named(op)}(layers.Layer):

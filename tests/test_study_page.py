@@ -60,6 +60,15 @@ def test_every_variant_its_lesson_and_its_refusal_is_there(whole):
     assert show.plain(study()).replace("\n ", "").count(refusal) == len(REFUSED)
 
 
+def test_which_machine_gave_what(whole):
+    assert "node" not in Page(whole).text
+    (one,) = STUDY.made_with
+    hosts = (("node1", ("scaled-0", "fixed-1")), ("node2", ("scaled-1",)), ("", ("scaled-2",)))
+    made_with = [dataclasses.replace(one, host=host, trainings=names) for host, names in hosts]
+    text = Page(show.page(study(made_with=made_with))).text
+    assert "node1: scaled-0, fixed-1; node2: scaled-1; unknown: scaled-2" in text
+
+
 def test_what_is_accepted_is_not_called_refused():
     accepted = study(("late-pooling",))
     variant = dataclasses.replace(accepted.variants["late-pooling"], refused=None)

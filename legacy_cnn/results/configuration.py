@@ -23,6 +23,7 @@ class Environment:
 
     versions: dict[str, str]  #: package -> version
     machine: dict[str, str | int | None]
+    host: str = ""  #: the machine's name in its network
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Configuration:
     data: Data
     versions: dict[str, str]
     machine: dict[str, str | int | None]
+    host: str = ""  #: the machine's name in its network
     generator: str = ""  #: what drew the random numbers
     command: tuple[str, ...] = ()
     started: str = ""  #: date and time, as ISO 8601 has them

@@ -35,6 +35,8 @@ class Environment:
     machine: dict[str, str | int | None]
     data: Data
     threads: int
+    host: str = ""  #: the machine's name in its network; empty if it was not recorded
+    trainings: tuple[str, ...] = ()  #: those that ran on it, as "scaled-0": name and seed
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Collects what the trainings of a study left into its results."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from legacy_cnn.declarations import command_line
 from legacy_cnn.results.study import (
@@ -25,6 +25,9 @@ from legacy_cnn.study import spreads
 from legacy_cnn.study.trainings import Training
 from legacy_cnn.study.variants import TRAININGS, VARIANTS, Variant
 from legacy_cnn.training import record
+
+#: Settings that say where trainings run, and decide nothing of what they give.
+WHERE = ("jobs",)
 
 
 def collect(
@@ -65,26 +68,41 @@ def collect(
 
 
 def _command(settings: StudySettings) -> tuple[str, ...]:
-    """The command line that runs the same study."""
+    """The command line that runs the same study, wherever it runs."""
     defaults, asked = dataclasses.asdict(StudySettings()), dataclasses.asdict(settings)
-    others = {name: value for name, value in asked.items() if value != defaults[name]}
+    others = {
+        name: value
+        for name, value in asked.items()
+        if value != defaults[name] and name not in WHERE
+    }
     return ("legacy-cnn", "reproduce", *command_line(StudySettings, others))
 
 
 def _environments(trainings: Sequence[Training]) -> tuple[Environment, ...]:
     """What the trainings ran on, also where they were resumed; each environment once."""
-    environments = []
+    grounds: list[tuple[Environment, list[str]]] = []
     for training in trainings:
-        config = training.run.read_config()
-        for ground in (config, *config.get("resumed_with", ())):
-            environment = Environment(
-                **{name: ground[name] for name in record.ENVIRONMENT},
-                data=Data(config["data"].get("name"), config["data"]["sha256"]),
-                threads=record.settings_to_resume(config, {}, training.run).threads,
-            )
-            if environment not in environments:
-                environments.append(environment)
-    return tuple(environments)
+        for ground in _grounds(training):
+            names = next((names for known, names in grounds if known == ground), None)
+            if names is None:
+                grounds.append((ground, names := []))
+            names.append(training.run.path.name)
+    return tuple(
+        dataclasses.replace(ground, trainings=tuple(dict.fromkeys(names)))
+        for ground, names in grounds
+    )
+
+
+def _grounds(training: Training) -> Iterator[Environment]:
+    """What one training ran on, where it began and where it was resumed."""
+    config = training.run.read_config()
+    for ground in (config, *config.get("resumed_with", ())):
+        yield Environment(
+            **{name: ground[name] for name in record.ENVIRONMENT},
+            data=Data(config["data"].get("name"), config["data"]["sha256"]),
+            threads=record.settings_to_resume(config, {}, training.run).threads,
+            host=ground.get("host", ""),
+        )
 
 
 def _run(training: Training) -> SeedRun:

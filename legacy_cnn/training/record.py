@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import os
+import platform
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -35,6 +36,7 @@ def configuration(settings: Settings, files: Mnist) -> Config:
             **provenance.machine(),
             "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "TensorFlow's default"),
         },
+        "host": platform.node(),
         "command": ["legacy-cnn", *sys.argv[1:]],
         "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
@@ -95,9 +97,11 @@ def resumed(before: Config, now: Config) -> Config:
     It has the current settings, and under "resumed_with" every environment that differed from the
     one before it.
     """
-    environment = {part: now[part] for part in ENVIRONMENT}
+    parts = (*ENVIRONMENT, "host")
+    environment = {part: now[part] for part in parts}
     environments = [*before.get("resumed_with", ())]
-    if environment != {part: (environments or [before])[-1][part] for part in ENVIRONMENT}:
+    last = (environments or [before])[-1]
+    if environment != {part: last.get(part, "") for part in parts}:
         environments.append(environment)
     changed = {"resumed_with": environments} if environments else {}
     # A file from outside may have NaN, which is not JSON.

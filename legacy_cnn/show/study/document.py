@@ -45,10 +45,21 @@ def _facts(study: Study) -> dict[str, object]:
         ),
         "versions": _distinct(study, lambda environment: in_words(environment.versions)),
         "machine": _distinct(study, lambda environment: in_words(environment.machine)),
+        "hosts": _hosts(study),
         "threads": _distinct(study, lambda environment: str(environment.threads)),
         "training time": f"{duration(seconds)} in total" if runs else "",
         "command": _command(study.command),
     }
+
+
+def _hosts(study: Study) -> str:
+    """Which trainings each of several machines has run."""
+    hosts: dict[str, dict[str, None]] = {}
+    for environment in study.made_with:
+        hosts.setdefault(environment.host, {}).update(dict.fromkeys(environment.trainings))
+    if len(hosts) < 2:
+        return ""
+    return "; ".join(f"{name or 'unknown'}: {', '.join(own)}" for name, own in hosts.items())
 
 
 def _distinct(study: Study, text: Callable[[Environment], str]) -> str:

@@ -90,6 +90,7 @@ class LiftError(LegacyCnnError, ValueError):
 _COMPAT = ("fissix", "tensorflow_estimator", "tf_keras", "tf_slim")
 #: Package that not everyone needs -> the extra of this package that installs it.
 EXTRAS = {
+    "distributed": "cluster",
     "matplotlib": "plots",
     "nbformat": "notebooks",
     "starlette": "lab",

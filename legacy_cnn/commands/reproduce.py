@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int | None:
         try:
             with display.Display(epochs) as shown:
                 result = study.reproduce(
-                    arguments.directory, stop=stop, watch=shown.update, **settings
+                    arguments.directory, stop=stop, watch=shown.update, warn=say, **settings
                 )
         except study.Stopped as stopped:
             say(str(stopped))

@@ -58,7 +58,13 @@ class StudySettings(DataSettings):
         at_least=1,
         at_most=fields.MOST_THREADS,
         metavar="N",
-        help="number of trainings at the same time",
+        help="number of trainings at the same time on this machine",
+    )
+    scheduler: str | None = setting(
+        None,
+        shown="the trainings are processes of this machine",
+        metavar="ADDRESS",
+        help="address of a Dask scheduler, whose workers train instead: tcp://HOST:8786",
     )
     # Two wherever there are two cores, as the last bits depend on it.
     threads: int = setting(

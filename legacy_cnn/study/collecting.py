@@ -27,7 +27,7 @@ from legacy_cnn.study.variants import TRAININGS, VARIANTS, Variant
 from legacy_cnn.training import record
 
 #: Settings that say where trainings run, and decide nothing of what they give.
-WHERE = ("jobs",)
+WHERE = ("jobs", "scheduler")
 
 
 def collect(

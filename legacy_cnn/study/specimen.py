@@ -2,18 +2,43 @@
 
 import base64
 import os
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from legacy_cnn import feeding, mnist
+from legacy_cnn.errors import RunError
 from legacy_cnn.evaluation import confusion_matrix
+from legacy_cnn.outside.jsonfiles import read_json
+from legacy_cnn.results import jsonvalues
 from legacy_cnn.results.study import Mistake, Specimen
+from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.training import open_run
 from legacy_cnn.training.draws import draws_of
 
 #: Mistakes that are recorded.
 MOST = 15
+
+
+#: File of a run that was trained where the study is not.
+FILE = "specimen.json"
+
+
+def to_json(run: RunDirectory) -> dict[str, Any]:
+    """Examines a run; returns the content of its `FILE`, which says of which weights it is."""
+    weights = run.read_results().weights_sha256
+    return {"weights_sha256": weights, "specimen": jsonvalues.to_json(examine(run.path))}
+
+
+def of(run: RunDirectory) -> Specimen:
+    """Returns what is in a run's `FILE`, or examines its last checkpoint, if it went on since."""
+    path = run.path / FILE
+    if path.exists():
+        found = read_json(path, RunError, "a specimen")
+        if found["weights_sha256"] == run.read_results().weights_sha256:
+            return jsonvalues.from_json(found["specimen"], Specimen, str(path))
+    return examine(run.path)
 
 
 def examine(path: str | os.PathLike[str]) -> Specimen:

@@ -1,7 +1,7 @@
 """The trainings of a study, each in a process of its own, several at once."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent import futures
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -74,28 +74,20 @@ class Training:
     def _steps(self) -> int:
         return self.run.read_results().step if self.run.holds_results() else 0
 
-    def train(
-        self,
-        settings: StudySettings,
-        given_up: GivenUp,
-        environment: Mapping[str, str] | None = None,
-    ) -> None:
+    def train(self, settings: StudySettings, given_up: GivenUp) -> None:
         """Trains, in a process of its own, until the run has `settings.epochs`, or is given up.
 
         Args:
           settings: the settings of the study.
           given_up: a training that is given up saves its state and ends.
-          environment: all of the process's environment; None is this process's.
 
         Raises:
           RunError: it failed.
         """
-        if self._elsewhere(given_up):
+        if self.elsewhere(given_up):
             return
         # Ctrl-C goes to the study, which stops its trainings.
-        process = Child(
-            self._command(settings), own_session=True, tied=True, environment=environment
-        )
+        process = Child(self._command(settings), own_session=True, tied=True)
         try:
             stopped = _ended(process, given_up)
             failure = process.failure()  # waits, however long saving takes
@@ -104,7 +96,7 @@ class Training:
         if failure and not stopped:
             raise RunError(f"{self.run.path}: {failure.removeprefix('legacy-cnn: ')}")
 
-    def _elsewhere(self, given_up: GivenUp) -> bool:
+    def elsewhere(self, given_up: GivenUp) -> bool:
         """Waits for a process that still saves what it has trained; returns whether to give up."""
         late = time.monotonic() + HANDING_OVER
         while self.run.is_locked() and time.monotonic() < late:
@@ -114,14 +106,17 @@ class Training:
 
     def _command(self, settings: StudySettings) -> tuple[str, ...]:
         """The module that trains, and its command line."""
-        chosen = {"epochs": settings.epochs, "data_dir": settings.data_dir}
-        if self.run.holds_run():
-            arguments = ["--resume"]  # with the settings of its first start
-        else:
-            arguments = []
-            chosen |= self._own_settings(settings)
+        directory, chosen = self.arguments(settings)
+        arguments = ["--resume"] if chosen.pop("resume") else []
         arguments += command_line(Settings, chosen)
-        return ("legacy_cnn", "train", "--run-dir", str(self.run.path), *arguments)
+        return ("legacy_cnn", "train", "--run-dir", str(directory), *arguments)
+
+    def arguments(self, settings: StudySettings) -> tuple[Path, dict[str, Any]]:
+        """Returns what `training.train` is called with: the run's directory, and its settings."""
+        chosen = {"epochs": settings.epochs, "data_dir": settings.data_dir}
+        if self.run.holds_run():  # with the settings of its first start
+            return self.run.path, {"resume": True, **chosen}
+        return self.run.path, {"resume": False, **chosen, **self._own_settings(settings)}
 
 
 def _ended(process: Child, given_up: GivenUp) -> bool:

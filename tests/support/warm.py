@@ -68,9 +68,8 @@ class Process:
 class Child:
     """A `Child` of `legacy_cnn.processes` that runs a command of `legacy-cnn`."""
 
-    def __init__(self, arguments, own_session, tied, environment):
+    def __init__(self, arguments, own_session, tied):
         assert arguments[0] == "legacy_cnn" and own_session and tied
-        assert environment is None
         self._process = Process(*arguments[1:])
 
     @property

@@ -1,0 +1,188 @@
+"""The trainings of a study as tasks of a Dask cluster; this is the study's side.
+
+Dask tells a worker that died from a task that failed, and gives the task of the first to another
+worker. A task may therefore run twice: what it gives is the same, and is kept once, by its name.
+"""
+
+import contextlib
+import dataclasses
+import logging
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
+from pathlib import Path
+from typing import Any, Self
+
+from legacy_cnn import files, provenance
+from legacy_cnn.errors import (
+    LegacyCnnError,
+    RunError,
+    UsageError,
+    described,
+    first_line,
+    not_installed,
+)
+from legacy_cnn.mnist import Mnist
+from legacy_cnn.processes import clustered
+from legacy_cnn.settings import StudySettings
+from legacy_cnn.study import tasks
+from legacy_cnn.study.trainings import Training
+from legacy_cnn.tensorflow_start import ENVIRONMENT
+
+#: Seconds that a scheduler has to answer.
+PATIENCE = 10
+
+_ADDRESS = re.compile(r"((tcp|tls)://)?([\w.-]+|\[[\da-fA-F:.]+\]):(?P<port>\d{1,5})")
+
+
+class Cluster:
+    """An engine whose trainings run wherever a Dask scheduler has workers."""
+
+    def __init__(
+        self, settings: StudySettings, directory: Path, data: Mnist, warn: Callable[[str], object]
+    ) -> None:
+        """Starts nothing yet.
+
+        Args:
+          settings: the settings of the study, with the address of a scheduler.
+          directory: the directory of the study.
+          data: the data that all trainings must have.
+          warn: called with a sentence if there are no workers yet.
+
+        Raises:
+          NotInstalledError: there is no Dask.
+        """
+        self._address = settings.scheduler or ""
+        if not provenance.installed("distributed"):
+            raise not_installed("scheduler", "distributed", "scheduler")
+        self._settings, self._directory, self._warn = settings, directory, warn
+        self._digests = data.digests
+        self._stack = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        with self._stack:
+            self._stack.enter_context(_quiet())
+            client = self._stack.enter_context(_connected(self._address))
+            if not client.scheduler_info(n_workers=-1)["workers"]:
+                self._warn(f"The scheduler at {self._address} has no workers yet; waiting for one.")
+            self._executor = client.get_executor(pure=False)
+            self._stack.callback(self._executor.shutdown, wait=False)
+            self._token = _token(self._directory)
+            self._stack = self._stack.pop_all()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stack.close()
+
+    def submit(self, training: Training) -> "Future[dict[str, Any]]":
+        """Has the training run on a worker, and again on another one if that dies."""
+        data_dir = self._settings.data_dir
+        task = tasks.Task(
+            name=training.name,
+            seed=training.seed,
+            directory=os.path.abspath(self._directory),
+            token=self._token,
+            epochs=self._settings.epochs,
+            threads=self._settings.threads,
+            data_dir=os.path.abspath(data_dir) if data_dir else None,
+            digests=self._digests,
+            versions=tasks.versions(),
+        )
+        request = dataclasses.asdict(task)
+        future: Future[dict[str, Any]] = self._executor.submit(
+            clustered.run, tasks.__name__, request, ENVIRONMENT
+        )
+        return future
+
+    def keep(self, training: Training, future: "Future[dict[str, Any]]") -> None:
+        """Writes what came back, unless the worker has written it where the study is.
+
+        Raises:
+          RunError: the training failed, its workers died, or the scheduler is gone.
+        """
+        given = self._given(training, future)
+        if given.pop("shared"):
+            return
+        with files.new_directory(training.run.path, replace=True) as directory:
+            for part, content in given.items():
+                if content is not None:
+                    files.write_json(directory / f"{part}.json", content)
+
+    def _given(self, training: Training, future: "Future[dict[str, Any]]") -> dict[str, Any]:
+        """What a task returned; all that can become of it otherwise is a sentence."""
+        which = training.run.path.name
+        try:
+            return future.result()
+        except LegacyCnnError as error:
+            raise RunError(f"{which}: {error}") from error
+        except CancelledError as error:
+            raise RunError(
+                f"The scheduler at {self._address} is gone; what was trained is saved in "
+                f"{self._directory}. Run the same command again when there is one."
+            ) from error
+        except Exception as error:
+            if type(error).__name__ == "KilledWorker":
+                raise RunError(
+                    f"{which} was given up: the workers that ran it have died, one after another. "
+                    f"Their logs may say why; too little memory is a common reason."
+                ) from error
+            raise RunError(
+                f"{which} cannot run on the cluster ({described(error)}); its scheduler and its "
+                f"workers need the legacy-cnn[cluster] that this machine has."
+            ) from error
+
+
+def check_address(address: str) -> str:
+    """Returns the address of a scheduler.
+
+    Raises:
+      UsageError: it is none.
+    """
+    match = _ADDRESS.fullmatch(address)
+    if not match or not 0 < int(match["port"]) < 2**16:
+        raise UsageError(
+            f"scheduler must be an address such as tcp://10.0.0.1:8786 or tls://host:8786, not "
+            f"{address!r}.",
+            "scheduler",
+        )
+    return address
+
+
+@contextlib.contextmanager
+def _connected(address: str) -> Iterator[Any]:
+    """A client of the scheduler; TLS is as Dask's configuration says."""
+    import distributed
+
+    try:
+        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, TypeError, ValueError, RuntimeError) as error:
+        raise RunError(
+            f"No Dask scheduler answers at {address} ({first_line(error)}): start one with "
+            f"`dask scheduler`, or correct the address."
+        ) from error
+    with contextlib.closing(client):
+        yield client
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps Dask's own log off stderr: what it means for a study is said in a sentence."""
+    import distributed  # noqa: F401 - it sets the level of its logger
+
+    logger = logging.getLogger("distributed")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+def _token(directory: Path) -> str:
+    """A text in the study's directory, by which a worker knows that it sees the same one."""
+    path = directory / tasks.TOKEN
+    if not path.exists():
+        files.write_text(path, secrets.token_hex(16))
+    return path.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""What the accuracy of a run is expected to be: that of recorded runs with other seeds."""
+"""What the accuracy of a run is expected to be: that of recorded runs with five seeds."""
 
 import dataclasses
 import json
@@ -7,7 +7,7 @@ from importlib import resources
 
 from legacy_cnn.settings import Settings
 
-#: Settings that decide on one run, and not on how accurate such runs are.
+#: Settings that tell runs apart, but do not change how accurate they are.
 _OF_A_RUN = ("seed", "threads", "checkpoint_every", "data_dir", "source_url")
 
 #: Share of other runs that lie in an interval.
@@ -25,7 +25,9 @@ def sentence(settings: Settings, accuracy: float) -> str:
     if not recorded:
         return ""
     least, most = min(recorded), max(recorded)
-    runs = f"{len(recorded)} recorded runs with other seeds, {least:.4f} - {most:.4f}"
+    runs = (
+        f"{len(recorded)} recorded runs, seeds 0 to {len(recorded) - 1}, {least:.4f} - {most:.4f}"
+    )
     if least <= accuracy <= most:
         return f"The accuracy is within the range of {runs}."
     low, high = interval(recorded)

@@ -11,7 +11,7 @@ from legacy_cnn.settings import Settings
 
 STUDY = Path(__file__).parent.parent / "docs" / "results" / "study.json"
 
-RUNS = "5 recorded runs with other seeds, 0.9773 - 0.9806"
+RUNS = "5 recorded runs, seeds 0 to 4, 0.9773 - 0.9806"
 MOST = "95% of runs are expected within 0.9756 - 0.9833."
 SENTENCES = {
     0.9797: f"The accuracy is within the range of {RUNS}.",

@@ -48,11 +48,11 @@ def model_fn(features, labels, mode, params):
     with slim.arg_scope(scope(is_training=mode == TRAIN)):
         x = slim.dropout(x)  # 12
     x = net(x, keep)  # 13
-    x = net(x, 0.5)  # 14
-model = tf.estimator.DNNClassifier(dropout=0.5)
-model.train(
+    model = net(x, 0.5)  # 14
+classifier = tf.estimator.DNNClassifier(dropout=0.5)
+classifier.train(
     input_fn)  # 17
-model.evaluate()  # 18
+classifier.evaluate()  # 18
 """.lstrip()
 
 
@@ -77,7 +77,8 @@ import tensorflow as tf
 def model_fn(features, labels, mode):
     on = mode == tf.estimator.ModeKeys.TRAIN
     x = tf.layers.conv2d(features["x"], 3, 3, activation=tf.nn.relu)
-    x = tf.layers.flatten(tf.layers.batch_normalization(x, training=on, momentum=0.5))
+    x = tf.layers.batch_normalization(x, training=on, momentum=0.5)
+    x = tf.layers.flatten(tf.layers.dropout(x, 0.5, training=on))
     x = tf.layers.dropout(tf.layers.dense(x, 5), 0.5, training=on)
     x = tf.layers.batch_normalization(x, training=on, momentum=0.5, name="flat")
     logits = tf.layers.dense(x, 2, name="logits")

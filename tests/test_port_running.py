@@ -35,12 +35,17 @@ LENGTHS = {
     "for epoch in range(epochs):\n for i in range(n / 100):\n  sess.run([train, cost])": (15, None),
     "for i in xrange(1000):\n train.run(feed_dict=f)": (None, 1000),
     "for e in range(3):\n for i in range(100):\n  s.run(train)": (3, 300),
-    "step = 1\nwhile step * 128 < 12800:\n s.run(train)": (None, 100),
+    "step = 1\nwhile step * 128 < 12800:\n s.run(train)": (None, 99),
+    "step = 1\nwhile step * size <= 1000:\n s.run(train)": (None, 100),
+    "step = 1\nwhile 100 * step < 1000:\n s.run(train)": (None, 9),
+    "step = 0\nwhile step < 1000:\n s.run(train)": (None, 1000),
     "while data.epochs_completed < 5:\n s.run(train)": (5, None),
     "def fit(s):\n s.run(train)\nfor epoch in range(FLAGS.rounds):\n fit(1)": (7, None),
     "for x in numbers:\n print(x)": (None, None),
     "model.train(input_fn, steps=size * 20)\nmodel.evaluate(other, steps=3)": (None, 200),
-    "for e in range(4):\n model.fit(x, y, max_steps=50)": (None, 200),
+    "for e in range(4):\n model.fit(x, y, steps=50)": (None, 200),
+    "for e in range(4):\n model.train(data, steps=None, max_steps=50)": (None, 50),
+    "for e in range(2):\n for i in range(len(trainable)):\n  s.run(train)": (2, None),
     "data = data.shuffle(100).repeat(epochs).batch(10)": (15, None),
     "tf.estimator.inputs.numpy_input_fn(x, y, num_epochs=3)": (3, None),
     "for i in range(start, 40):\n s.run(train)": (None, 40),
@@ -98,9 +103,12 @@ def test_batches_with_noise_have_no_end(length, expected):
 
 
 def test_a_network_that_takes_several_steps_in_a_turn_is_not_counted_twice():
-    counted = running._without_turns(Length(1000, 5000), ["d"] * 5 + ["g"])
-    assert counted == Length(None, 1000)
+    several = ["d"] * 5 + ["g"]
+    counted = running._without_turns(Length(1000, 5000, inner=5), several)
+    assert counted == Length(None, 1000, inner=5)
+    assert running._without_turns(Length(10, 2750, inner=5), several).steps == 550
     assert running._without_turns(Length(10, 5000), ["d", "g"]) == Length(10, 5000)
+    assert running._without_turns(Length(10, 5000, inner=500), several).steps == 5000
 
 
 PRINTS = {

@@ -23,7 +23,9 @@ from legacy_cnn.programs.elements import DRAWING
 _CLASSES = re.compile(r"(\b|_)(estimator|learn)\.(\w+\.)*\w*(Estimator|Classifier|Regressor)$")
 _TRAINING = ("train", "fit", "partial_fit", "train_and_evaluate")
 #: Words for a mode.
-_MODES = re.compile("mode|train|eval|infer|predict|phase|test", re.IGNORECASE)
+_MODES = re.compile(
+    r"(^|_)(mode|modes|modekeys|train|training|eval|infer|predict|phase|test)($|_)", re.IGNORECASE
+)
 _OF_A_MODE = re.compile("FusedBatchNorm")
 
 
@@ -65,12 +67,15 @@ def is_of_mode(lines: Sequence[Place]) -> bool:
     inside = [at for at, place in enumerate(lines) if "mode" in _parameters(place)]
     if not inside:
         return bool(lines) and _trains(lines[-1])
-    return any(_MODES.search(" ".join(deciding(place))) for place in lines[inside[0] :])
+    words = set().union(*(deciding(place) for place in lines[inside[0] :]))
+    return any(map(_MODES.search, words))
 
 
 def _parameters(place: Place) -> list[str]:
     function = function_at(place)
-    return [one.arg for one in function.args.args] if function else []
+    if function is None:
+        return []
+    return [one.arg for one in (*function.args.args, *function.args.kwonlyargs)]
 
 
 @functools.cache

@@ -66,7 +66,8 @@ def _averages(side: GraphSide, nodes: list[tf.NodeDef]) -> Iterator[Choice]:
         if moment is None or variable is None or moment.op.name not in needed:
             continue
         read = _read(variable)
-        nodes.append(read)
+        if read.name not in {node.name for node in nodes}:
+            nodes.append(read)
         if moment.op.type in FUSED:
             fused.setdefault(moment.op.name, {})[moment.value_index] = read.name
         else:
@@ -126,11 +127,17 @@ def _edit(graph: tf.GraphDef, choices: list[Choice], nodes: list[tf.NodeDef]) ->
     mode.attr["dtype"].type = tf.bool.as_datatype_enum
     mode.attr["shape"].shape.SetInParent()
     selects = {one.training.name.removesuffix(":0"): _select(one) for one in choices}
-    for node in graph.node:
+    for node in (*graph.node, *nodes):
         for at, name in enumerate(node.input):
-            if name.removesuffix(":0") in selects:
-                node.input[at] = selects[name.removesuffix(":0")].name
+            _select_input(node, at, name, selects)
+    for select in selects.values():  # what is not dropped may be normalised, and the other way
+        _select_input(select, 2, select.input[2], selects)
     graph.node.extend([mode, *nodes, *selects.values()])
+
+
+def _select_input(node: tf.NodeDef, at: int, name: str, selects: Mapping[str, tf.NodeDef]) -> None:
+    if name.removesuffix(":0") in selects:
+        node.input[at] = selects[name.removesuffix(":0")].name
 
 
 def _select(choice: Choice) -> tf.NodeDef:

@@ -156,12 +156,12 @@ def _build(reference: Any, conditions: scripts.Conditions, names: Mapping[str, A
         return _Built("legacy_cnn.tutorial")
     if callable(reference):
         return _Built(getattr(reference, "__name__", name), reference())
-    path = Path(name)
-    if path.suffix == ".npz":
-        return dataclasses.replace(_traced(name, path), is_file=True)
     command = scripts.command_of(name)
     if command is not None:
         return _recorded(command, conditions)
+    path = Path(name)
+    if path.suffix == ".npz":
+        return dataclasses.replace(_traced(name, path), is_file=True)
     if is_graph_file(path):
         stored = foreign_graphs.imported(path, _operations(names))
         return _Built(name, restore=stored.restore, is_frozen=stored.is_frozen, is_file=True)

@@ -106,9 +106,17 @@ def _around(function: ast.FunctionDef, line: int) -> set[str]:
             found |= words(node.test)
         elif isinstance(node, ast.With):
             found = found.union(*(words(item.context_expr) for item in node.items))
-        elif not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.For | ast.Try):
-            found |= words(node)
+        elif isinstance(node, ast.Assign | ast.Expr | ast.Return | ast.AugAssign) and node.value:
+            found |= _taken(node.value)
     return found
+
+
+def _taken(value: ast.expr) -> set[str]:
+    """The words of a value, but for the names of the functions that it calls."""
+    called = {node.func for node in ast.walk(value) if isinstance(node, ast.Call)}
+    inner = {one for node in called for one in ast.walk(node)}
+    kept = (node for node in ast.walk(value) if isinstance(node, ast.expr) and node not in inner)
+    return {name_of(node) for node in kept} - {""}
 
 
 def words(node: ast.AST) -> set[str]:

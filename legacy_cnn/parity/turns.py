@@ -43,7 +43,9 @@ def turns_of(steps: Sequence[KeptStep], trainable: Sequence[str], places: Places
     stages, doubts, is_open = _taken_in_turns(steps, graph, weights, places)
     joined = {name: _with_averages(name, steps, graph, weights) for name in stages}
     made = {new: old for old, new in joined.items() if new != old}
-    anew = dict(_fed_anew(steps[: len(stages)], places)) if len(steps) > len(stages) > 1 else {}
+    runs = steps[: len(stages)]
+    is_turn = not is_open and len(steps) > len(stages) > 1
+    anew = dict(_fed_anew(runs, places)) if is_turn else {}
     return Turns([joined[name] for name in stages], doubts, is_open, anew, made)
 
 
@@ -145,7 +147,7 @@ def _main(stages: list[str], written: Mapping[str, set[str]]) -> list[str]:
 
 
 def _turn(runs: list[tuple[str, ...]]) -> list[tuple[str, ...]] | None:
-    """The shortest turn of which some runs are repetitions; None where these are of no turn."""
+    """The shortest turn of which some runs are repetitions; None if they do not repeat."""
     for size in range(1, len(runs)):
         if all(run == runs[at % size] for at, run in enumerate(runs)):
             return runs[:size]

@@ -66,7 +66,7 @@ def _again(reading: Reading, key: str, entering: tf.Tensor, leaving: tf.Tensor) 
 
 
 def with_branch(entering: tf.Tensor, leaving: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """What enters and leaves `tf.cond` or `tf.where`, for what does one of their branches."""
+    """What enters and leaves `tf.cond` or `tf.where`, given what does so of one branch."""
     merge = merge_of(leaving)
     if merge is None:
         return entering, leaving

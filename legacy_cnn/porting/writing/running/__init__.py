@@ -60,9 +60,11 @@ def run_of(reading: Reading, origins: Origins, training: Training) -> Run:
 def _without_turns(length: lengths.Length, stages: Sequence[object]) -> lengths.Length:
     """A length whose innermost loop runs an operation several times within one step."""
     times = max(stages.count(stage) for stage in stages) if stages else 1
-    if times > 1 and length.epochs and length.steps == length.epochs * times:
+    if times == 1 or not length.epochs or not length.steps or length.inner != times:
+        return length
+    if length.steps == length.epochs * times:
         return dataclasses.replace(length, epochs=None, steps=length.epochs)
-    return length
+    return dataclasses.replace(length, steps=length.steps // times)
 
 
 def _names_of_step(reading: Reading, origins: Origins) -> list[str]:

@@ -33,6 +33,7 @@ def data_of(side: GraphSide, has_labels: bool) -> Data | None:
         len(first),
         len(inputs[0]),
         is_whole=same,
+        has_several=len(inputs) > 1 or len(targets) > 1,
         arrays={} if lines else named,
     )
 

@@ -27,7 +27,7 @@ class Schedule:
 def schedule_of(data: Data, length: Length) -> Schedule:
     """As many steps as the script takes, of as many examples."""
     size, examples = data.batch_size, data.examples
-    if not (size and examples and data.is_whole):
+    if not (size and examples and data.is_whole) or data.has_several:
         return Schedule(length.epochs or 1)
     (whole, rest), is_made = divmod(examples, size), data.noise is not None
     if length.epochs:
@@ -57,7 +57,8 @@ def _of_epochs(epochs: int, in_epoch: int, whole: int, has_rest: bool, is_made: 
 def _shown(length: Length, whole: int) -> int:
     """The steps after which a loss is shown: as the script does, or after each pass."""
     steps = length.steps or whole
-    found = next((n for n in (length.shown, whole) if n and steps % n == 0), None)
+    few = (n for n in (length.shown, whole) if n and steps % n == 0 and steps // n <= SHOWN)
+    found = next(few, None)
     return found or steps
 
 

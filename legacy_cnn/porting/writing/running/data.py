@@ -19,6 +19,7 @@ class Data:
     shuffles: bool = True
     #: The function `with_noise`, which adds what is drawn for each batch; None without.
     noise: list[Line] | None = None
+    has_several: bool = False  #: whether inputs or labels are several arrays
     takes_labels: bool = False  #: whether labels are among the inputs
     #: Arrays of a file beside the port.
     arrays: dict[str, Array] = dataclasses.field(default_factory=dict)

@@ -29,7 +29,8 @@ class Length:
     epochs: int | None = None
     steps: int | None = None
     loop: Origin | None = None  #: the outermost, or the call that trains
-    shown: int | None = None  #: steps after which it prints something, each time
+    shown: int | None = None  #: steps after which it does something, each time
+    inner: int | None = None  #: how often the innermost of several loops runs
 
 
 @dataclasses.dataclass
@@ -64,7 +65,8 @@ def length_of(script: Script, steps: list[str]) -> Length:
         return Length(epochs=told[0], loop=told[1]) if told else Length()
     loop = Origin(site.file, site.loops[0].lineno)
     epochs, steps_ = _counted(script, site.loops)
-    return Length(epochs, steps_, loop, _shown(script, site.loops[0]))
+    inner = _count(script, site.loops[-1]) if len(site.loops) > 1 else None
+    return Length(epochs, steps_, loop, _shown(script, site.loops[0]), inner)
 
 
 def _told(
@@ -72,12 +74,16 @@ def _told(
 ) -> tuple[int, Origin] | None:
     """The number that the first of some calls is given, times the loops around it."""
     for site in sites:
-        given = [one.value for one in site.call.keywords if one.arg in words]
+        known = (one for one in site.call.keywords if script.number(one.value) is not None)
+        given = [one.value for one in known if one.arg in words]
         if called(site.call) == "repeat":
             given += site.call.args[:1]
         count = script.number(given[0]) if given and called(site.call) in names else None
         if count is not None:
-            loops = [_count(script, loop) or 1 for loop in site.loops]
+            is_total = "max_steps" in (
+                one.arg for one in site.call.keywords if one.value is given[0]
+            )
+            loops = [] if is_total else [_count(script, loop) or 1 for loop in site.loops]
             return math.prod((int(count), *loops)), Origin(site.file, site.call.lineno)
     return None
 
@@ -178,11 +184,15 @@ def _of_range(script: Script, call: ast.expr) -> int | None:
 
 
 def _of_while(script: Script, test: ast.expr) -> int | None:
-    """Of `while step * batch_size < training_iters:`"""
+    """Of `while step * batch_size < training_iters:`, from the first value that `step` is given."""
     if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Lt | ast.LtE):
         return None
-    end, left = script.number(test.comparators[0]), test.left
-    if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult) and end is not None:
-        size = script.number(left.right) or script.number(left.left)
-        return None if not size else int(end / size)
-    return None if end is None else int(end)
+    end, left, size = script.number(test.comparators[0]), test.left, 1
+    if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult):
+        one, other = left.left, left.right
+        is_second = script.number(other) in (0, 1)  # what is counted begins so
+        left, size = (other, script.number(one)) if is_second else (one, script.number(other))
+    if end is None or not size:
+        return None
+    reach = end / size - (script.number(left) or 0)
+    return max(0, math.ceil(reach) if isinstance(test.ops[0], ast.Lt) else math.floor(reach) + 1)

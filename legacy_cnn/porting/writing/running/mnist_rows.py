@@ -168,7 +168,7 @@ def _in_order(form: _Form) -> bool:
 _DIVIDED = {
     (False, False): "MNIST: 60,000 images to train on, and 10,000 to test.",
     (True, False): "MNIST, without the {:,} images that the script's loader kept for validation.",
-    (True, True): "MNIST: to train on, the first {:,} images for validation, and to test.",
+    (True, True): "MNIST: images to train on, the first {:,} for validation, and 10,000 to test.",
 }
 
 

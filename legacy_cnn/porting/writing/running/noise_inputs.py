@@ -26,7 +26,7 @@ def drawn(values: Array) -> str:
     ratio = float((((values - mean) / deviation) ** 4).mean())
     shape = Code(f"({', '.join(map(str, ('len(x)', *values.shape[1:])))})")
     if abs(ratio - _NORMAL) < 10 * NEAR and abs(mean) < NEAR * deviation:
-        scale = float(f"{deviation:.1g}") if abs(deviation - 1) > NEAR else 1.0
+        scale = float(f"{deviation:.2g}") if abs(deviation - 1) > NEAR else 1.0
         return str(call("tf.random.normal", shape, stddev=unless(scale, 1.0)))
     bounds = [round(float(bound), 1) for bound in (values.min(), values.max())]
     expected = (bounds[1] - bounds[0]) / 12**0.5

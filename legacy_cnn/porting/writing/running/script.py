@@ -16,7 +16,9 @@ _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 _SEEDING = ("set_random_seed", "set_seed")
 #: What the training data are called.
-_TRAINING = re.compile(r"train|\btr[XY_]", re.IGNORECASE)
+_TRAINING = re.compile(
+    r"len\((\w+\.)*(train_?(x|images|data|set)|(x|data)_train|tr_?x)\)", re.IGNORECASE
+)
 _CONVERTING: dict[str, Callable[[Any], Any]] = {"int": int, "float": float, "round": round}
 
 
@@ -140,7 +142,7 @@ class Script:
         return None
 
     def _of_call(self, node: ast.Call, depth: int) -> Any:
-        if called(node) == "len" and _TRAINING.search(ast.unparse(node)):
+        if called(node) == "len" and _TRAINING.fullmatch(ast.unparse(node)):
             return self._number(self._examples, depth)
         values = [self._number(one, depth) for one in node.args]
         if called(node) in _CONVERTING and len(values) == 1:

@@ -180,7 +180,7 @@ def test_runs_may_take_a_time_in_all(monkeypatch):
     monkeypatch.setattr(session, "QUICK", 0)
     with tf1.Graph().as_default() as graph:
         value = tf.linalg.svd(tf.random.uniform([300, 300]), compute_uv=False)
-    with session.GraphSession(graph, total=0.5) as opened:
+    with session.GraphSession(graph, limits=permitted.Limits(seconds=0.5)) as opened:
         opened.run(value)
         with pytest.raises(ForeignGraphError, match="takes longer to run than 0 seconds"):
             for _ in range(1000):

@@ -236,10 +236,10 @@ def test_the_seed_and_what_is_shown_are_the_scripts(tmp_path):
 
 RNG = np.random.default_rng(0)
 NOISE = {
-    "tf.random.normal((len(x), 30))": RNG.normal(size=(100, 30)),
-    "tf.random.normal((len(x), 30), stddev=0.2)": RNG.normal(0, 0.2, (100, 30)),
-    "tf.random.uniform((len(x), 3, 10))": RNG.random((100, 3, 10)),
-    "tf.random.uniform((len(x), 30), -1.0, 1.0)": RNG.uniform(-1, 1, (100, 30)),
+    "tf.random.normal((tf.shape(x)[0], 30))": RNG.normal(size=(100, 30)),
+    "tf.random.normal((tf.shape(x)[0], 30), stddev=0.2)": RNG.normal(0, 0.2, (100, 30)),
+    "tf.random.uniform((tf.shape(x)[0], 3, 10))": RNG.random((100, 3, 10)),
+    "tf.random.uniform((tf.shape(x)[0], 30), -1.0, 1.0)": RNG.uniform(-1, 1, (100, 30)),
     "": RNG.random((100, 30)) > 0.5,
 }
 

@@ -56,18 +56,18 @@ def made_by_one(places: Places) -> Place | None:
     return next((place for file in files if (place := _estimator(file))), None)
 
 
-def is_of_mode(lines: Sequence[Place]) -> bool:
+def is_of_mode(made_at: Sequence[Place]) -> bool:
     """Whether an operation is made by a model function, where its mode decides.
 
     That of a ready Estimator has no lines.
 
     Args:
-      lines: those that made it, the innermost last.
+      made_at: the lines that made it, the innermost last.
     """
-    inside = [at for at, place in enumerate(lines) if "mode" in _parameters(place)]
+    inside = [at for at, place in enumerate(made_at) if "mode" in _parameters(place)]
     if not inside:
-        return bool(lines) and _trains(lines[-1])
-    words = set().union(*(deciding(place) for place in lines[inside[0] :]))
+        return bool(made_at) and _trains(made_at[-1])
+    words = set().union(*(deciding(place) for place in made_at[inside[0] :]))
     return any(map(_MODES.search, words))
 
 

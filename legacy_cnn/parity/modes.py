@@ -128,16 +128,17 @@ def _edit(graph: tf.GraphDef, choices: list[Choice], nodes: list[tf.NodeDef]) ->
     mode.attr["shape"].shape.SetInParent()
     selects = {one.training.name.removesuffix(":0"): _select(one) for one in choices}
     for node in (*graph.node, *nodes):
-        for at, name in enumerate(node.input):
-            _select_input(node, at, name, selects)
+        for at in range(len(node.input)):
+            _select_input(node, at, selects)
     for select in selects.values():  # what is not dropped may be normalised, and the other way
-        _select_input(select, 2, select.input[2], selects)
+        _select_input(select, 2, selects)
     graph.node.extend([mode, *nodes, *selects.values()])
 
 
-def _select_input(node: tf.NodeDef, at: int, name: str, selects: Mapping[str, tf.NodeDef]) -> None:
-    if name.removesuffix(":0") in selects:
-        node.input[at] = selects[name.removesuffix(":0")].name
+def _select_input(node: tf.NodeDef, at: int, selects: Mapping[str, tf.NodeDef]) -> None:
+    select = selects.get(node.input[at].removesuffix(":0"))
+    if select is not None:
+        node.input[at] = select.name
 
 
 def _select(choice: Choice) -> tf.NodeDef:

@@ -165,7 +165,7 @@ def _lift(
         imported = import_trace(concrete, snapshot)
     finally:
         snapshot.restore()
-    options = {**threads, "total": limits.seconds, "memory": limits.memory}
+    options = {**threads, "limits": limits}
     return Lifted(concrete, imported, tracing.specs(inputs), options)
 
 

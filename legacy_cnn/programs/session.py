@@ -13,6 +13,7 @@ from legacy_cnn.errors import ForeignGraphError, GraphError
 from legacy_cnn.processes.supervised import ended_after
 from legacy_cnn.programs import elements
 from legacy_cnn.programs.memory import limited
+from legacy_cnn.programs.permitted import NO_LIMITS, Limits
 from legacy_cnn.programs.variables import GraphVariable, is_variable
 
 #: Seconds of a run that are not counted: as many as any step of a small network takes.
@@ -42,8 +43,7 @@ class GraphSession:
         inter_threads: int = 0,
         as_function: bool = False,
         timeout: float = 0,
-        total: float = 0,
-        memory: int = 0,
+        limits: Limits = NO_LIMITS,
         rewriting: bool = True,
     ) -> None:
         """Opens the session. No variable has a value before `initialise` or `load`.
@@ -59,11 +59,10 @@ class GraphSession:
           rewriting: whether TensorFlow may rewrite the graph before it runs it: it fuses
             operations, which RunMetadata then lacks.
           timeout: seconds after which `run` raises a ForeignGraphError; 0 is never.
-          total: seconds that all runs may take, not counting `QUICK` of each, above which `run`
-            raises one; 0 is any time.
-          memory: bytes that a run may take, above which it raises one; 0 is any number.
+          limits: what runs may take, above which `run` raises one; of each, `QUICK` seconds are
+            not counted.
         """
-        self.graph, self._timeout, self._total, self._memory = graph, timeout, total, memory
+        self.graph, self._timeout, self._limits = graph, timeout, limits
         self._taken = 0.0  #: seconds of the total
         #: Dict from the name of each variable's operation to that operation.
         self.variables = {op.name: op for op in graph.get_operations() if is_variable(op)}
@@ -137,24 +136,29 @@ class GraphSession:
             self.tensor(key) if isinstance(key, str) else key: value
             for key, value in (feed or {}).items()
         }
-        left = self._timeout or max(0.001, self._total - self._taken) * bool(self._total)
+        limits, left = self._limits, self._seconds_left()
         options = tf.RunOptions(timeout_in_ms=round(left * 1000)) if left else None
         began = time.monotonic()
         try:
-            with limited(self._memory), ended_after(self._total and left + GRACE):
+            with limited(limits.memory), ended_after(limits.seconds and left + GRACE):
                 return self.session.run(fetches, fed, options)
         except tf.errors.DeadlineExceededError as error:
-            reason = (
-                f"The graph takes longer to run than {self._timeout or self._total:.0f} seconds"
-            )
+            seconds = self._timeout or limits.seconds
+            reason = f"The graph takes longer to run than {seconds:.0f} seconds"
             raise ForeignGraphError(f"{reason}. {_TRUST}", "trust") from error
         except (tf.errors.ResourceExhaustedError, MemoryError) as error:
-            if not self._memory:
+            if not limits.memory:
                 raise
-            reason = f"A run of the graph takes more memory than it may ({self._memory:,} bytes)"
+            reason = f"A run of the graph takes more memory than it may ({limits.memory:,} bytes)"
             raise ForeignGraphError(f"{reason}: take smaller batches. {_TRUST}", "trust") from error
         finally:
             self._taken += max(0.0, time.monotonic() - began - QUICK)
+
+    def _seconds_left(self) -> float:
+        """Seconds that the next run may take; 0 is any time."""
+        if self._timeout or not self._limits.seconds:
+            return self._timeout
+        return max(0.001, self._limits.seconds - self._taken)
 
     def shapes(self) -> dict[str, tuple[int | None, ...] | None]:
         """Dict from each variable to its shape; None is an unknown shape or size."""

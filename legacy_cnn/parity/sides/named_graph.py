@@ -60,8 +60,7 @@ class NamedGraph(Side):
             graph,
             intra_threads=threads,
             inter_threads=threads,
-            total=limits.seconds,
-            memory=limits.memory,
+            limits=limits,
         )
         self.parameters = names.parameters
         self.layers = self._named_layers()

@@ -14,7 +14,7 @@ from legacy_cnn.parity.arrays import Array
 def kind(tensor: tf.Tensor) -> str:
     """ "uniform", "normal", "truncated" for floats, "integers", or "other"."""
     if not tensor.dtype.is_floating:
-        return "integers" if _bounds(tensor) else "other"
+        return "integers" if bounds(tensor) else "other"
     looped = loop_noise.of_tensor(tensor)
     name = tensor.graph.get_operation_by_name(looped.drawn).type if looped else tensor.op.type
     if "Truncated" in name:
@@ -61,9 +61,9 @@ def draw(tensor: tf.Tensor, shape: tuple[int, ...], generator: np.random.Generat
       that are 0.
     """
     dtype = tensor.dtype.as_numpy_dtype
-    bounds = _bounds(tensor)
-    if bounds:
-        return generator.integers(*bounds, shape).astype(dtype)
+    between = bounds(tensor)
+    if between:
+        return generator.integers(*between, shape).astype(dtype)
     if kind(tensor) == "uniform":
         return generator.random(shape, np.float32).astype(dtype)
     if kind(tensor) == "normal":
@@ -73,8 +73,8 @@ def draw(tensor: tf.Tensor, shape: tuple[int, ...], generator: np.random.Generat
     return np.zeros(shape, dtype)
 
 
-def _bounds(tensor: tf.Tensor) -> tuple[int, int] | None:
-    """Between which integers an operation draws some: the first one is among them."""
+def bounds(tensor: tf.Tensor) -> tuple[int, int] | None:
+    """Between which integers an operation draws, the first one among them; None for others."""
     if "UniformInt" not in tensor.op.type:
         return None
     low, high = (tf.get_static_value(bound) for bound in tensor.op.inputs[-2:])

@@ -57,8 +57,11 @@ def _softmax_crossentropy(scope: Scope, op: tf.Operation) -> Expr:
     if logits.shape.rank != labels.shape.rank:  # labels in a list: only flat they are alike
         before = zip((logits, labels), op.inputs[:2], strict=True)
         logits, labels = (one if one.shape.rank == 2 else flat for one, flat in before)
+    return _crossentropy(scope, "ops.categorical_crossentropy", logits, labels)
+
+
+def _crossentropy(scope: Scope, name: str, logits: tf.Tensor, labels: tf.Tensor) -> Expr:
     value = logits_of(scope, logits)
-    name = "ops.categorical_crossentropy"
     return expressions.call(name, scope.value(labels), value, from_logits=True)
 
 
@@ -69,9 +72,7 @@ def _before_flattening(op: tf.Operation, tensor: tf.Tensor) -> tf.Tensor:
 
 def _sparse_crossentropy(scope: Scope, op: tf.Operation) -> Expr:
     logits, labels = (_before_flattening(op, tensor) for tensor in op.inputs[:2])
-    value = logits_of(scope, logits)
-    name = "ops.sparse_categorical_crossentropy"
-    return expressions.call(name, scope.value(labels), value, from_logits=True)
+    return _crossentropy(scope, "ops.sparse_categorical_crossentropy", logits, labels)
 
 
 #: Operation -> its row.

@@ -25,7 +25,7 @@ def lines(run: Run, training: Training) -> Iterator[Line]:
     yield Line(f"    {', '.join(paired)} = load_data()")
     yield Line("    model = build_model()")
     schedule = run.schedule
-    size = f"batch_size={run.batch_size}" if run.batch_size else ""
+    size = f"batch_size={run.data.batch_size}" if run.data.batch_size else ""
     is_shown = schedule.epochs <= SHOWN or schedule.repeats
     evaluated = {"test": named[-1], "validation": named[min(1, len(named) - 1)]}.get(run.tested_on)
     options = [
@@ -34,7 +34,7 @@ def lines(run: Run, training: Training) -> Iterator[Line]:
         f"steps_per_epoch={schedule.steps}" if schedule.steps else "",
         f"epochs={schedule.epochs}" if schedule.epochs > 1 else "",
         # Keras warns of what shuffles itself, unless it is told not to.
-        "shuffle=False" if schedule.is_streamed or not run.shuffles else "",
+        "shuffle=False" if schedule.is_streamed or not run.data.shuffles else "",
         f"validation_data=({_labelled(training, evaluated)})" if evaluated else "",
         f"verbose={2 if is_shown else 0}",
     ]
@@ -52,7 +52,7 @@ def _evaluating(run: Run, training: Training, names: str, size: str) -> Iterator
     assigned = "_, accuracy" if training.has_accuracy else "loss"
     options = [_labelled(training, names), "" if training.has_accuracy else size, "verbose=0"]
     if run.data is not None and run.data.noise:
-        steps = f"steps=len({names.partition(',')[0]}) // {run.batch_size}"
+        steps = f"steps=len({names.partition(',')[0]}) // {run.data.batch_size}"
         options = [f"batches({options[0]})", steps, "verbose=0"]
     yield Line(f"    {assigned} = model.evaluate({', '.join(filter(None, options))})")
     yield from _said(run.printed, run.print_origin)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.finding.paths import source
+from legacy_cnn.parity.sides.random_numbers import bounds
 from legacy_cnn.porting.beginnings import Beginning, data_of
 from legacy_cnn.porting.calls import Code, call, unless
 from legacy_cnn.porting.constants import number_of, value_of
@@ -59,25 +60,17 @@ def is_of_all(op: tf.Operation) -> bool:
 
 def named(op: tf.Operation) -> str:
     """What the class is called: Normal, UniformOfAll, Integers0To2."""
-    low, high = bounds(op) or ("", "")
-    numbers = f"{low}To{high}" if bounds(op) else ""
+    between = bounds(op.outputs[0])
+    numbers = "{}To{}".format(*between) if between else ""
     return f"{KINDS[op.type][0]}{numbers}{'OfAll' if is_of_all(op) else ''}"
-
-
-def bounds(op: tf.Operation) -> tuple[int, int] | None:
-    """Between which integers an operation draws; None for floats, and where nobody knows."""
-    if op.type != "RandomUniformInt":
-        return None
-    found = [number_of(tensor) for tensor in op.inputs[1:3]]
-    return None if None in found else (int(found[0] or 0), int(found[1] or 0))
 
 
 def is_standard(op: tf.Operation) -> bool:
     """Whether it is one of those that a class is written for."""
     if op.type not in KINDS or not op.outputs[0].shape.rank:
         return False
-    if op.type == "RandomUniformInt" and (bounds(op) or (-1,))[0] < 0:
-        return False
+    if not op.outputs[0].dtype.is_floating and (bounds(op.outputs[0]) or (-1,))[0] < 0:
+        return False  # not known, or no part of a name
     return is_of_all(op) or number_of(op.inputs[0]) is None
 
 
@@ -144,8 +137,8 @@ def lines(op: tf.Operation) -> list[Line]:
     """The class."""
     _, function = KINDS[op.type]
     many = "of the shape of its input"
-    if bounds(op):
-        function += ", {}, {}".format(*bounds(op) or ())
+    if between := bounds(op.outputs[0]):
+        function += ", {}, {}".format(*between)
     if is_of_all(op):
         function, many = function.replace("(x)", "(x)[1:]"), "the same for all examples of a batch"
     text = f'''class {named(op)}(layers.Layer):

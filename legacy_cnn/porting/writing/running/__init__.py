@@ -17,13 +17,11 @@ class Run:
     """What `main` does."""
 
     data: Data | None = None  #: None where nothing is known of them
-    batch_size: int | None = None
     schedule: Schedule = dataclasses.field(default_factory=Schedule)
     loop: Origin | None = None  #: the script's, around its training steps
     note: str = ""  #: what the number of epochs does not say
     seed: int | None = None  #: of all that is drawn
     tested_on: str = ""  #: what it evaluates on while it trains: "test" or "validation"
-    shuffles: bool = True
     printed: str = ""  #: the statement that prints the last number
     print_origin: Origin | None = None
 
@@ -36,13 +34,12 @@ def run_of(reading: Reading, origins: Origins, training: Training) -> Run:
     has_labels = training.labels == "y"
     data = mnist_rows.data_of(reading.side, script, has_labels)
     data = data or arrays.data_of(reading.side, has_labels)
-    run = Run(data, data.batch_size if data else None, seed=script.seed())
+    run = Run(data, seed=script.seed())
     if data is not None:
         script.learn_examples(data.examples)
     length = lengths.length_of(script, _names_of_step(reading, origins))
     run.loop, run.schedule = length.loop, Schedule(length.epochs or 1)
     if data is not None:
-        run.shuffles = data.shuffles
         length = _without_turns(length, reading.side.stages)
         run.schedule = batches.schedule_of(data, length)
         if length.steps is not None and not length.epochs and not data.is_whole:

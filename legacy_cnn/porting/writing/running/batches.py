@@ -58,8 +58,7 @@ def _shown(length: Length, whole: int) -> int:
     """The steps after which a loss is shown: as the script does, or after each pass."""
     steps = length.steps or whole
     few = (n for n in (length.shown, whole) if n and steps % n == 0 and steps // n <= SHOWN)
-    found = next(few, None)
-    return found or steps
+    return next(few, steps)
 
 
 def definition(schedule: Schedule, data: Data, names: list[str]) -> list[Line]:

@@ -50,7 +50,7 @@ def length_of(script: Script, steps: list[str]) -> Length:
       script: its source.
       steps: what it calls its training step.
     """
-    sites = [site for file, tree in script.trees.items() for site in _sites(file, tree, [], "")]
+    sites = _all_sites(script)
     told = _told(script, sites, ("train", "fit", "TrainSpec"), ("steps", "max_steps"))
     if told is not None:
         return Length(steps=told[0], loop=told[1])
@@ -74,28 +74,35 @@ def _told(
 ) -> tuple[int, Origin] | None:
     """The number that the first of some calls is given, times the loops around it."""
     for site in sites:
-        known = (one for one in site.call.keywords if script.number(one.value) is not None)
-        given = [one.value for one in known if one.arg in words]
-        if called(site.call) == "repeat":
-            given += site.call.args[:1]
-        count = script.number(given[0]) if given and called(site.call) in names else None
-        if count is not None:
-            is_total = "max_steps" in (
-                one.arg for one in site.call.keywords if one.value is given[0]
-            )
+        given = _given(script, site.call, words) if called(site.call) in names else None
+        if given is not None:
+            is_total = given[0] == "max_steps"
             loops = [] if is_total else [_count(script, loop) or 1 for loop in site.loops]
-            return math.prod((int(count), *loops)), Origin(site.file, site.call.lineno)
+            return math.prod((given[1], *loops)), Origin(site.file, site.call.lineno)
     return None
+
+
+def _given(script: Script, call: ast.Call, words: tuple[str, ...]) -> tuple[str, int] | None:
+    """The first argument of a call with one of some names that is a known number."""
+    named = [(one.arg or "", one.value) for one in call.keywords if one.arg in words]
+    if called(call) == "repeat":
+        named += [("count", one) for one in call.args[:1]]
+    known = ((name, script.number(value)) for name, value in named)
+    return next(((name, int(number)) for name, number in known if number is not None), None)
 
 
 def tested_on(script: Script) -> str:
     """What a script evaluates on while it trains: "test", "validation", or "" for neither."""
-    sites = [site for file, tree in script.trees.items() for site in _sites(file, tree, [], "")]
+    sites = _all_sites(script)
     words = " ".join(
         ast.unparse(site.call) for site in sites if site.loops and called(site.call) in _RUNNING
     )
     found = ((kind, re.search(pattern, words)) for kind, pattern in _EVALUATED.items())
     return next((kind for kind, is_there in found if is_there), "")
+
+
+def _all_sites(script: Script) -> list[_Site]:
+    return [site for file, tree in script.trees.items() for site in _sites(file, tree, [], "")]
 
 
 def _sites(file: str, node: ast.AST, loops: list[Loop], function: str) -> Iterator[_Site]:

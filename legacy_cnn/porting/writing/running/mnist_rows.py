@@ -181,7 +181,7 @@ def _load_data(form: _Form, skipped: int, validates: bool, origin: Origin | None
     given = [[f"x_train{part}", f"y_train{part}"], ["x_test", "y_test"]]
     if validates:
         given.insert(1, [f"x_train[:{skipped}]", f"y_train[:{skipped}]"])
-    calls = [f"prepared({', '.join(one if form.labels else one[:1])})" for one in given]
+    calls = ", ".join(f"prepared({', '.join(one if form.labels else one[:1])})" for one in given)
     return [
         Line("def load_data():", origin),
         Line(f'    """{said}"""', origin),
@@ -193,12 +193,8 @@ def _load_data(form: _Form, skipped: int, validates: bool, origin: Origin | None
                 4,
             )
         ),
-        *plain(f"return {', '.join(calls) if len(calls) < 3 else _tuple(calls)}", 4, origin),
+        *plain(f"return ({calls})" if validates else f"return {calls}", 4, origin),
     ]
-
-
-def _tuple(texts: list[str]) -> str:
-    return f"({', '.join(texts)})"
 
 
 def _prepared(form: _Form) -> list[Line]:

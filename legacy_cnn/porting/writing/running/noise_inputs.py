@@ -13,7 +13,7 @@ _UNIFORM, _NORMAL = 1.8, 3.0
 
 
 def drawn(values: Array) -> str:
-    """An expression that draws numbers as some were drawn; "" if that cannot be told.
+    """An expression that draws numbers for images x as some were drawn; "" if nothing tells it.
 
     Args:
       values: float, (N, ...), of all recorded steps.
@@ -24,7 +24,7 @@ def drawn(values: Array) -> str:
     if deviation == 0:
         return ""
     ratio = float((((values - mean) / deviation) ** 4).mean())
-    shape = Code(f"({', '.join(map(str, ('len(x)', *values.shape[1:])))})")
+    shape = Code(f"({', '.join(map(str, ('tf.shape(x)[0]', *values.shape[1:])))})")
     if abs(ratio - _NORMAL) < 10 * NEAR and abs(mean) < NEAR * deviation:
         scale = float(f"{deviation:.2g}") if abs(deviation - 1) > NEAR else 1.0
         return str(call("tf.random.normal", shape, stddev=unless(scale, 1.0)))
@@ -43,10 +43,9 @@ def definition(texts: list[str]) -> list[Line]:
       texts: of the model's inputs: "x" for the images, "y" for the labels, or what draws them.
     """
     arguments = "x, y" if "y" in texts else "x"
-    inputs = ", ".join(text.replace("len(x)", "tf.shape(x)[0]") for text in texts)
     return [
         Line(f"def with_noise({arguments}):"),
         Line('    """The inputs of the model, with noise that is drawn anew."""'),
         # In a tuple: tf.data would make one tensor of a list.
-        *plain(f"return (({inputs}),)", 4),
+        *plain(f"return (({', '.join(texts)}),)", 4),
     ]

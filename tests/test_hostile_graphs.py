@@ -5,10 +5,11 @@ import pytest
 
 pytestmark = pytest.mark.tensorflow
 
+import keras
 import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 
-from legacy_cnn import parity, porting
+from legacy_cnn import cli, parity, porting
 from legacy_cnn.errors import ForeignGraphError
 
 
@@ -106,3 +107,26 @@ def test_a_step_that_writes_is_refused(tmp_path, planted):
     with pytest.raises(ForeignGraphError, match="'WriteFile' of type 'WriteFile'"):
         porting.inspect(path)
     assert porting.inspect(path, trust=True).layers
+
+
+def test_a_step_that_writes_is_refused_beside_a_checkpoint(tmp_path, planted):
+    meta_graph(tmp_path, tf.identity, lambda x: writing(planted, x))
+    words = tmp_path / "model", tmp_path / "out.keras", one_layer
+    with pytest.raises(ForeignGraphError, match="'WriteFile' of type 'WriteFile'"):
+        porting.convert(*words)
+    assert not planted.exists()
+    assert porting.convert(*words, trust=True).exists()
+
+
+def one_layer():
+    return keras.Sequential([keras.Input((6,)), keras.layers.Dense(3, use_bias=False, name="w")])
+
+
+def test_names_of_a_step_that_writes_are_suggested_if_it_is_trusted(tmp_path, planted, capsys):
+    path = meta_graph(tmp_path, tf.identity, lambda x: writing(planted, x))
+    words = ["parity", "keras", "--reference", path, "--suggest-map"]
+    assert cli.main(words) == 2
+    assert capsys.readouterr().err.endswith("If you know who made it, give --trust.\n")
+    assert not planted.exists()
+    assert cli.main([*words, "--trust"]) == 0
+    assert '"loss"' in capsys.readouterr().out

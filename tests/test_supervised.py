@@ -75,6 +75,7 @@ def test_what_is_late_ends_itself():
         (["port", "x.pbtxt"], True),
         (["convert", "x", "y.npz"], False),
         (["convert", "x", "y.keras", "--into", "z:port"], True),
+        (["convert", "x", "y.keras", "--into", "z:port", "--trust"], False),
     ],
 )
 def test_graphs_from_files_are_supervised(words, supervises, monkeypatch, capsys):

@@ -9,7 +9,7 @@ from legacy_cnn.commandline import options
 from legacy_cnn.commandline.output import print_path, progress, say
 from legacy_cnn.declarations import declared_as
 from legacy_cnn.errors import UsageError
-from legacy_cnn.settings import Settings
+from legacy_cnn.settings import ParitySettings, Settings
 from legacy_cnn.tensorflow_start import import_tensorflow
 
 HELP = "convert weights to another kind of file"
@@ -44,18 +44,21 @@ def add_options(parser: options.CommandParser) -> None:
     parser.add_argument(
         "--feeds", metavar="FILE", help="with --into: what other placeholders are fed, likewise"
     )
+    trust = declared_as(ParitySettings, "trust")
+    parser.add_setting(trust, help=f"with --into: {trust.help()}")
 
 
 def takes_graphs(arguments: argparse.Namespace) -> bool:
-    return bool(arguments.into)  # compared with the graph that lies beside the checkpoint
+    # Compared with the graph that lies beside the checkpoint.
+    return bool(arguments.into) and not getattr(arguments, "trust", None)
 
 
 def run(arguments: argparse.Namespace) -> None:
     files.check_new(arguments.target, "target")
     given = options.given(arguments, Settings)
     if arguments.into is None:
-        for name in ("mapping", "feeds"):
-            if getattr(arguments, name):
+        for name in ("mapping", "feeds", "trust"):
+            if getattr(arguments, name, None):
                 raise UsageError(f"{name} is for a port: give into, too.", name, "into")
         import_tensorflow()
         from legacy_cnn import conversion
@@ -83,6 +86,7 @@ def _into(arguments: argparse.Namespace) -> str | os.PathLike[str]:
             arguments.into,
             mapping=Mapping.read(arguments.mapping) if arguments.mapping else None,
             feeds=read_feeds(arguments.feeds) if arguments.feeds else None,
+            trust=options.given(arguments, ParitySettings).get("trust", False),
             warn=sentences.append,
         )
     for sentence in sentences:

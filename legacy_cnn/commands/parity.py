@@ -134,15 +134,18 @@ def _suggested(arguments: argparse.Namespace, settings: ParitySettings) -> str:
     from legacy_cnn.parity import Mapping
     from legacy_cnn.parity.given import read_feeds
     from legacy_cnn.parity.references import open_reference
+    from legacy_cnn.programs import permitted
 
     sys.path.insert(0, os.getcwd())  # module:function is the user's own
 
     mapping = Mapping.read(arguments.mapping) if arguments.mapping else Mapping()
     feeds = read_feeds(arguments.feeds) if arguments.feeds else None
-    opened = open_reference(
-        arguments.reference, mapping.reference, settings.keep_prob, settings.threads, feeds
-    )
-    with opened as reference:
+    with (
+        permitted.trusting(settings.trust),
+        open_reference(
+            arguments.reference, mapping.reference, settings.keep_prob, settings.threads, feeds
+        ) as reference,
+    ):
         names = dataclasses.asdict(reference.names)
     found = {key: value for key, value in names.items() if value}
     return json.dumps(strict({"reference": found, "candidate": mapping.candidate}), indent=2)

@@ -21,6 +21,7 @@ from legacy_cnn.parity.sides.opening import build_model
 from legacy_cnn.parity.usercode import guarded
 from legacy_cnn.porting import by_name
 from legacy_cnn.porting.averages import averages_of
+from legacy_cnn.programs import permitted
 from legacy_cnn.settings import ParitySettings
 from legacy_cnn.show.report.conclusion import lines
 from legacy_cnn.weights.checkpoints import checkpoint_at, read_checkpoint
@@ -36,6 +37,7 @@ def convert(
     *,
     mapping: Names | None = None,
     feeds: Mapping[str, Any] | None = None,
+    trust: bool = False,
     warn: Callable[[str], object] | None = None,
 ) -> Path:
     """Writes a port with the weights of a checkpoint as a new `.keras` file.
@@ -52,6 +54,7 @@ def convert(
         file, or a model.
       mapping: names of the graph, and which parameter is which variable of the port.
       feeds: what placeholders of the graph are fed: name -> (in training, otherwise).
+      trust: whether the graph may have any operation.
       warn: called with a sentence about what was proved.
 
     Returns:
@@ -59,6 +62,7 @@ def convert(
 
     Raises:
       ParityError: the weights do not fit the port, or it computes something else with them.
+      ForeignGraphError: the graph has an operation that it may not have.
       WeightsError: the checkpoint cannot be read.
       RunError: `target` already exists.
     """
@@ -67,7 +71,7 @@ def convert(
     if path.suffix != ".keras":
         raise ParityError(f"{path} must end in .keras: it is the port with the weights.")
     prefix = checkpoint_at(Path(source))
-    with guarded("The weights could not be moved"):
+    with guarded("The weights could not be moved"), permitted.trusting(trust):
         model = build_model(into)
         said = _filled(model, prefix, str(into), mapping or Names(), feeds)
     write(model, path)

@@ -1,9 +1,11 @@
 """Downloads, from a local server that also fails as servers do."""
 
+import base64
 import contextlib
 import http.server
 import threading
 import time
+import traceback
 
 import pytest
 
@@ -42,13 +44,14 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.script, self.requests, self.slow = [], [], Slow()
+        self.script, self.requests, self.users, self.slow = [], [], [], Slow()
         self.url = f"http://127.0.0.1:{self.server_port}/mnist/"
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.requests.append(self.path)
+        self.server.users.append(self.headers["Authorization"])
         behaviour = self.server.script.pop(0) if self.server.script else "sound"
         content = CONTENT.get(self.path)
         if content is None:
@@ -202,13 +205,23 @@ def test_nobody_is_there(tmp_path, monkeypatch):
         "http://me:secret@/",
         "me:secret@127.0.0.1",
         "ftp://me:secret@127.0.0.1/",
+        "http://me:secret@127.0.0.1:99999/",
+        "http://me:secret@ho\u2100st/",
     ],
 )
 def test_a_password_is_not_repeated(address, tmp_path, monkeypatch):
     monkeypatch.setattr(mirror, "FIRST_PAUSE", 0)
     with pytest.raises((DownloadError, UsageError), match=r"\.\.\.@") as raised:
         sources.resolve(tmp_path, address)
+    assert "secret" not in "".join(traceback.format_exception(raised.value, limit=0))
     assert "cret" not in str(raised.value)
+
+
+def test_the_server_is_told_the_password(server, tmp_path):
+    address = server.url.replace("//", "//m%65:p%40ss%D1%8F@")
+    sources.obtain(sources.TEST_LABELS, tmp_path, address)
+    encoded = base64.b64encode("me:p@ssя".encode()).decode()
+    assert server.users == [f"Basic {encoded}"]
 
 
 def test_a_file_that_the_environment_names_is_named(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import sys
 from unittest import mock
@@ -127,3 +128,12 @@ def test_a_run_whose_name_tensorflow_cannot_take(words, tmp_path, monkeypatch, c
     assert done.stderr == (
         r"legacy-cnn: half\udcff is not UTF-8, which TensorFlow needs in names: rename it." + "\n"
     )
+
+
+def test_no_command_repeats_a_password(capsys):
+    address = "https://me:secret@127.0.0.1/"
+    for words in (["data", address], ["evaluate", address], ["show", address, "--debug"]):
+        with contextlib.suppress(SystemExit):
+            cli.main(words)
+        error = capsys.readouterr().err
+        assert re.search("https:/+...@127.0.0.1", error) and "secret" not in error

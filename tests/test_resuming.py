@@ -4,6 +4,7 @@ import functools
 import json
 import re
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -252,3 +253,17 @@ def test_a_damaged_config_is_named_with_its_part(tmp_path, changes, message):
     with pytest.raises(RunError) as caught:
         train(run_dir=tmp_path, resume=True)
     assert str(caught.value) == f"{file} is damaged: {message}"
+
+
+def test_the_password_of_a_mirror_is_kept_in_no_file(small_set, called, monkeypatch, tmp_path):
+    address, run = "https://me:secret@127.0.0.1/mnist/", tmp_path / "run"
+    words = ["train", "--run-dir", run, "--data-dir", small_set, f"--source-url={address}"]
+    words += OPTIONS
+    monkeypatch.setattr(sys, "argv", ["legacy-cnn", *map(str, words)])
+    for done in (called(*words), called(*words, "--resume"), called(*words)):
+        assert "secret" not in done.stdout + done.stderr, done
+    for path in filter(Path.is_file, run.rglob("*")):
+        assert b"secret" not in path.read_bytes(), path
+    config = json.loads((run / "config.json").read_text())
+    assert config["settings"]["source_url"] == "https://...@127.0.0.1/mnist/"
+    assert "--source-url=https://...@127.0.0.1/mnist/" in config["command"]

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
+from urllib.parse import unquote_to_bytes
 
 import requests
 import urllib3
@@ -93,14 +94,16 @@ def _received(url: str, budget: Budget) -> Iterator[tuple[int | None, bytes]]:
       _Failed: whatever a server, or its address, makes the libraries raise.
     """
     budget.begin_attempt()
+    address, user = _parted(url)
     # identity: a .gz file must not be unpacked on the way.
     asked: dict[str, Any] = {
+        "auth": user,
         "stream": True,
         "timeout": TIMEOUT,
         "headers": {"Accept-Encoding": "identity"},
     }
     try:
-        with session(budget) as limited, limited.get(url, **asked) as response:
+        with session(budget) as limited, limited.get(address, **asked) as response:
             response.raise_for_status()
             length = response.headers.get("Content-Length", "")
             total = int(length) if re.fullmatch("[0-9]{1,15}", length) else None
@@ -119,6 +122,15 @@ def _received(url: str, budget: Budget) -> Iterator[tuple[int | None, bytes]]:
         raise _Failed(reason, not lasting) from error
     except (ValueError, http.client.HTTPException) as error:
         raise _Failed(described(error)) from error
+
+
+def _parted(url: str) -> tuple[str, tuple[bytes, bytes] | None]:
+    """An address that errors of the libraries may repeat, and the name and password that it had."""
+    found = re.match(r"(https?://)([^/?#]*)@", url)
+    if not found:
+        return url, None
+    user, _, password = found[2].partition(":")
+    return found[1] + url[found.end() :], (unquote_to_bytes(user), unquote_to_bytes(password))
 
 
 def _progress() -> Progress:

@@ -6,6 +6,7 @@ import os
 from legacy_cnn import programs, releases
 from legacy_cnn.declarations import setting
 from legacy_cnn.errors import UsageError
+from legacy_cnn.escaping import without_passwords
 from legacy_cnn.settings import fields
 from legacy_cnn.settings.data import StepSettings
 
@@ -108,8 +109,10 @@ class Settings(StepSettings):
             from legacy_cnn.mnist import sources  # NumPy takes a while to import
 
             sources.check_url(self.source_url, self.data_dir)
-            if not sources.mirrored(self.source_url):  # it decides nothing
-                object.__setattr__(self, "source_url", None)
+            # The default decides nothing, and a password is not for what is recorded.
+            kept = sources.mirrored(self.source_url)
+            address = without_passwords(self.source_url) if kept else None
+            object.__setattr__(self, "source_url", address)
 
     def _check_seeds(self) -> None:
         """Raises UsageError for a seed that would decide nothing."""

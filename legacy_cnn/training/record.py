@@ -12,7 +12,7 @@ import numpy as np
 
 from legacy_cnn import provenance, vocabulary
 from legacy_cnn.errors import RunError, UsageError
-from legacy_cnn.escaping import without_password
+from legacy_cnn.escaping import without_passwords
 from legacy_cnn.mnist import Mnist
 from legacy_cnn.programs.program import Values
 from legacy_cnn.results import jsonvalues
@@ -37,7 +37,7 @@ def configuration(settings: Settings, files: Mnist) -> Config:
             "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "TensorFlow's default"),
         },
         "host": platform.node(),
-        "command": ["legacy-cnn", *sys.argv[1:]],
+        "command": ["legacy-cnn", *map(without_passwords, sys.argv[1:])],
         "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
 
@@ -61,9 +61,8 @@ def settings_to_resume(config: Config, changes: dict[str, Any], run: RunDirector
     settings = Settings(**{**own, **changes})
     for name, value in jsonvalues.to_json(settings).items():
         if name != "epochs" and value != own[name]:
-            given, before = (without_password(str(one)) for one in (value, own[name]))
             raise UsageError(
-                f"{name} {given} differs from the {before} that {run.path} was "
+                f"{name} {value} differs from the {own[name]} that {run.path} was "
                 f"started with; a resumed run keeps its settings (only epochs may change).",
                 name,
                 "epochs",

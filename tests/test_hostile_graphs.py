@@ -118,6 +118,27 @@ def test_a_step_that_writes_is_refused_beside_a_checkpoint(tmp_path, planted):
     assert porting.convert(*words, trust=True).exists()
 
 
+def test_a_branch_with_its_gradient_may_run(tmp_path):
+    """In today's branches, values pass to the gradient as optional ones."""
+    path = meta_graph(tmp_path, tf.identity, lambda x: branch(x, lambda x: tf.exp(tf.tanh(x))))
+    with tf.Graph().as_default() as graph:
+        tf1.train.import_meta_graph(path)
+        bodies = graph.as_graph_def().library.function
+        assert any("Optional" in node.op for body in bodies for node in body.node_def)
+    assert porting.inspect(path).parameters
+
+
+def branch(x, hook):
+    return tf.cond(tf.reduce_sum(x) > 0, lambda: hook(x), lambda: x, name="branch")
+
+
+def test_what_a_branch_may_not_have_is_named(tmp_path, planted):
+    path = meta_graph(tmp_path, tf.identity, lambda x: branch(x, lambda x: writing(planted, x)))
+    with pytest.raises(ForeignGraphError) as raised:
+        porting.inspect(path)
+    assert "in a function of the operation 'branch', the operation 'WriteFile'" in str(raised.value)
+
+
 def one_layer():
     return keras.Sequential([keras.Input((6,)), keras.layers.Dense(3, use_bias=False, name="w")])
 

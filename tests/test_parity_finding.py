@@ -376,3 +376,29 @@ def test_what_a_dropout_in_a_loop_keeps_is_found_by_how_it_is_used():
     with loops.as_in_tensorflow_1():
         names = found(dropped_in_a_loop, feeds={"number": (0.5, None)})
     assert names.feeds == {"number": (0.5, 1.0)}
+
+
+def row_by_row():
+    """A loss in a loop of TensorFlow 1 over the rows of labels and scores."""
+    x = tf1.placeholder(tf.float32, [None, 4], name="x")
+    y = tf1.placeholder(tf.float32, [None, 3], name="y")
+    with loops.as_in_tensorflow_1():
+        scores = tf.matmul(x, variable("w", 4, 3), name="scores")
+        errors = tf.map_fn(
+            lambda row: tf1.losses.mean_squared_error(*row), (y, scores), tf.float32, name="rows"
+        )
+        loss = tf.reduce_mean(errors, name="loss")
+        tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+def test_what_a_loop_of_the_loss_is_given_is_the_output():
+    names = found(row_by_row)
+    assert names.labels == "y:0" and [*names.layers.values()] == ["scores:0"]
+
+
+@pytest.mark.parametrize(
+    "names", [{"layers": {"row": "rows/while/add_1"}}, {"images": "rows/while/add_1"}]
+)
+def test_nothing_inside_of_a_loop_can_be_named(names):
+    with pytest.raises(ParityError, match="rows/while/add_1 is inside of a loop, where no"):
+        open_reference(row_by_row, names, 0.5, 1)

@@ -38,14 +38,15 @@ def cut(definition: tf.GraphDef, asked: Collection[str] = ()) -> None:
     updates = [name for name in fed if any(each in by_name[name].op for each in _UPDATES)]
     for name in (*asked, *(updates or fed)):
         if name in dropped:
-            raise refusal(_cause(by_name, name, forbidden))
+            cause = _cause(by_name, name, forbidden)
+            raise refusal(_inner(cause, definition), cause)
     leave_out(definition)
 
 
-def refusal(node: tf.NodeDef) -> ForeignGraphError:
-    """The error about an operation that a step needs and that is not allowed."""
+def refusal(node: tf.NodeDef, caller: tf.NodeDef | None = None) -> ForeignGraphError:
+    """The error about an operation that a step needs, maybe in a function, and is not allowed."""
     return ForeignGraphError(
-        f"{permitted.refusal(node)} If you know who made it, give trust.", "trust"
+        f"{permitted.refusal(node, caller)} If you know who made it, give trust.", "trust"
     )
 
 
@@ -95,6 +96,14 @@ def _cause(by_name: dict[str, tf.NodeDef], name: str, forbidden: set[str]) -> tf
             seen.add(one)
             waiting.extend(operation_of(each) for each in by_name[one].input)
     raise AssertionError(name)  # it follows from one
+
+
+def _inner(node: tf.NodeDef, definition: tf.GraphDef) -> tf.NodeDef:
+    """The operation that is not allowed: a node, or one in a function that it calls."""
+    bodies = {one.signature.name: one.node_def for one in definition.library.function}
+    inner = [each for name in sorted(functions_called([node], definition)) for each in bodies[name]]
+    wrong = (one for one in (node, *inner) if one.op not in permitted.ALLOWED | bodies.keys())
+    return next(wrong, node)
 
 
 def operation_of(name: str) -> str:

@@ -65,9 +65,10 @@ SparseApplyAdagrad SparseApplyAdagradDA SparseApplyAdagradV2 SparseApplyCentered
 SparseApplyFtrl SparseApplyFtrlV2 SparseApplyMomentum SparseApplyProximalAdagrad
 SparseApplyProximalGradientDescent SparseApplyRMSProp
 # Loops, branches and calls of functions of the graph
-Case Enter Exit For If LoopCond Merge NextIteration PartitionedCall RefEnter RefExit RefIdentity
-RefMerge RefNextIteration RefSelect RefSwitch Select StatefulPartitionedCall StatelessCase
-StatelessIf StatelessWhile Switch SymbolicGradient ToBool While
+Case Enter Exit For If LoopCond Merge NextIteration OptionalFromValue OptionalGetValue
+OptionalHasValue OptionalNone PartitionedCall RefEnter RefExit RefIdentity RefMerge RefNextIteration
+RefSelect RefSwitch Select StatefulPartitionedCall StatelessCase StatelessIf StatelessWhile Switch
+SymbolicGradient ToBool While
 # Lists and stacks inside loops
 EmptyTensorList Stack StackClose StackCloseV2 StackPop StackPopV2 StackPush StackPushV2 StackV2
 TensorArray TensorArrayClose TensorArrayCloseV2 TensorArrayCloseV3 TensorArrayConcat
@@ -258,11 +259,12 @@ def limits() -> Limits:
     return NO_LIMITS if trusts() else Limits(LONGEST_RUN, MOST_MEMORY)
 
 
-def refusal(node: tf.NodeDef) -> ForeignGraphError:
-    """The error about an operation that is not allowed."""
+def refusal(node: tf.NodeDef, caller: tf.NodeDef | None = None) -> ForeignGraphError:
+    """The error about an operation that is not allowed, maybe in a function that another calls."""
+    place = "" if caller in (None, node) else f", in a function of the operation {caller.name!r},"
     return ForeignGraphError(
-        f"The graph has the operation {node.name!r} of type {node.op!r}; a graph from outside may "
-        f"only compute: no files, no Python, no connections, no unknown operations."
+        f"The graph has{place} the operation {node.name!r} of type {node.op!r}; a graph from "
+        f"outside may only compute: no files, no Python, no connections, no unknown operations."
     )
 
 

@@ -103,12 +103,17 @@ class GraphSession:
         """The tensor of that name; `x` is short for `x:0`.
 
         Raises:
-          GraphError: the graph has none.
+          GraphError: the graph has none, or it is inside of a loop.
         """
         try:
-            return self.graph.get_tensor_by_name(name if ":" in name else f"{name}:0")
+            tensor = self.graph.get_tensor_by_name(name if ":" in name else f"{name}:0")
         except (KeyError, ValueError) as error:
             raise self._unknown("tensor", name, self._names()) from error
+        if not self.graph.is_fetchable(tensor.op):
+            raise GraphError(
+                f"{name} is inside of a loop, where nothing can be fetched: name what leaves it."
+            )
+        return tensor
 
     def operation(self, name: str) -> tf.Operation:
         """The operation of that name.

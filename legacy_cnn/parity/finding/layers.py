@@ -17,6 +17,9 @@ _BLOCKS = ("While", "StatelessWhile", "If", "StatelessIf", "Merge", "Exit")
 #: What a loss does to a prediction before it meets the labels.
 _OF_LOSS = (*PASSING, "Log", "Neg", "Reshape", "ClipByValue", "Maximum", "Minimum", "Log1p",
             "Squeeze", "ExpandDims")  # fmt: skip
+#: What fills a list for a loop of TensorFlow 1, and what goes round in one.
+_LISTS = ("TensorArrayScatterV3", "TensorArrayWriteV3", "TensorArraySplitV3")
+_ROUND = ("NextIteration", "RefNextIteration")
 #: What gives a tensor another name alone.
 _NAMING = ("Identity", "Snapshot", "IdentityN")
 #: How many layers a report may have.
@@ -60,7 +63,8 @@ def output_of(
             if not labels or not one & wanted
         ]
         if has_labels and predictions:
-            meetings.append(_before_loss(predictions[0], followed, known))
+            meetings.append(_before_loss(paths, predictions[0], followed, known))
+    meetings = [one for one in meetings if paths.graph.is_fetchable(one.op)]
     if meetings:
         return _earliest(paths, meetings)
     of_labels = {tensor.op.name for tensor in labels}
@@ -75,15 +79,21 @@ def _earliest(paths: Paths, meetings: list[tf.Tensor]) -> tf.Tensor:
 
 
 def _before_loss(
-    tensor: tf.Tensor, followed: dict[str, frozenset[str]], known: set[str]
+    paths: Paths, tensor: tf.Tensor, followed: dict[str, frozenset[str]], known: set[str]
 ) -> tf.Tensor:
-    """Goes back over what only the loss needs: logarithms, clipping, another shape."""
-    while tensor.op.type in _OF_LOSS or _is_shift(tensor, followed):
+    """Goes back over what only the loss needs: logarithms, clipping, another shape, a loop."""
+    while tensor.op.type in _OF_LOSS or _is_shift(tensor, followed) or _is_in_loop(paths, tensor):
         inputs = [t for t in tensor.op.inputs if followed.get(t.op.name, frozenset()) & known]
+        inputs = [t for t in inputs if t.op.type not in _ROUND and not variable_of(t)]
         if not inputs:
             break
         tensor = inputs[0]
     return tensor
+
+
+def _is_in_loop(paths: Paths, tensor: tf.Tensor) -> bool:
+    """Whether it is inside of a loop of TensorFlow 1, or the list that is handed to one."""
+    return not paths.graph.is_fetchable(tensor.op) or tensor.op.type in _LISTS
 
 
 def _is_shift(tensor: tf.Tensor, followed: dict[str, frozenset[str]]) -> bool:
@@ -105,7 +115,7 @@ def _last_float(
         op.outputs[0]
         for op in paths.ordered(forward)
         if followed[op.name] & known and not followed[op.name] & of_labels and op.outputs
-        if op.outputs[0].dtype.is_floating
+        if op.outputs[0].dtype.is_floating and paths.graph.is_fetchable(op)
         if op.outputs[0].shape.rank and op.outputs[0].shape.as_list()[0] is None
     ]
     return source(floats[-1], _NAMING).outputs[0] if floats else None

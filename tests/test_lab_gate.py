@@ -1,5 +1,7 @@
 """Who comes into the lab, and who does not."""
 
+import socket
+
 import pytest
 import requests
 from starlette.applications import Starlette
@@ -93,6 +95,35 @@ def test_a_large_request_is_refused_before_it_is_read(lab, inside, is_chunked):
         return  # it was closed while more was sent
     assert answer.status_code == 413
     assert inside.post(f"{lab[0]}/api/echo", data=b"x" * 9, headers={"origin": lab[0]}).json()
+
+
+START = "POST /api/echo HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [
+        ("", b""),
+        ("GET / HT", b""),
+        (START, b""),
+        (START + "Origin: http://{host}\r\n\r\nhalf of it", b"HTTP/1.1 408"),
+        (START + "\r\nno origin", b"HTTP/1.1 403"),
+        (START.replace("100", "9" * 20) + "Origin: http://{host}\r\n\r\n", b"HTTP/1.1 413"),
+    ],
+)
+def test_what_does_not_arrive_is_closed(lab, sent, answered, monkeypatch):
+    monkeypatch.setattr(gate, "LONGEST", 0.2)
+    host = lab[0].removeprefix("http://")
+    with socket.create_connection(host.split(":"), timeout=20) as connection:
+        connection.sendall(sent.format(host=host).encode())
+        answer = b"".join(iter(lambda: connection.recv(1000), b""))
+    assert answer.startswith(answered) and bool(answer) is bool(answered)
+
+
+def test_origins_that_are_no_addresses_are_refused(lab, inside):
+    for origin in ("http://[", "://", "x" * 5000):
+        answer = inside.post(f"{lab[0]}/api/echo", headers={"origin": origin})
+        assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PUT", "OPTIONS"])

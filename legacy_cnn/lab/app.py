@@ -3,11 +3,12 @@
 import asyncio
 import base64
 import json
+import re
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from starlette.applications import Starlette
@@ -111,13 +112,12 @@ class Lab:
         )
 
     async def _digit(self, request: Request) -> Response:
-        at = request.query_params.get("at", "")
-        sets = self._room.sets
-        if not at.isdigit() or int(at) >= len(sets.test_labels):
+        at, sets = _number(request, "at"), self._room.sets
+        if not 0 <= at < len(sets.test_labels):
             raise UsageError("There is no such image.")
-        pixels = np.uint8(np.round(sets.test_images[int(at)] * 255)).tobytes()
+        pixels = np.uint8(np.round(sets.test_images[at] * 255)).tobytes()
         return JSONResponse(
-            {"image": base64.b64encode(pixels).decode(), "label": int(sets.test_labels[int(at)])}
+            {"image": base64.b64encode(pixels).decode(), "label": int(sets.test_labels[at])}
         )
 
     async def _reset(self, request: Request) -> Response:
@@ -125,9 +125,7 @@ class Lab:
         return JSONResponse({})
 
     async def _port(self, request: Request) -> Response:
-        number = request.query_params.get("number", "")
-        source = self._search.port(int(number) if number.isdigit() else -1)
-        return JSONResponse({"source": source})
+        return JSONResponse({"source": self._search.port(_number(request, "number"))})
 
     async def _named(self, request: Request) -> Response:
         body = await _body(request)
@@ -141,6 +139,7 @@ class Lab:
         async def endpoint(request: Request) -> Response:
             learner, body = _learner(request), await _body(request)
             job = queue.submit(learner.key, lambda: call(learner, body))
+            await _refused_at_once(job)
             return StreamingResponse(_lines(job, queue), media_type="application/x-ndjson")
 
         return endpoint
@@ -163,7 +162,7 @@ class Lab:
 
     def _run(self, learner: Learner, body: Body) -> Any:
         label = body.get("label", 0)
-        if not isinstance(label, int) or not 0 <= label <= 9:
+        if type(label) is not int or not 0 <= label <= 9:
             raise UsageError("A label is a digit.")
         row, dialect = str(body.get("row")), str(body.get("dialect"))
         image = fetching.image_of(body)
@@ -191,6 +190,14 @@ class Lab:
                 raise UsageError(str(error).replace(str(path), "The picture")) from error
         pixels = np.uint8(np.round(digit * 255)).tobytes()
         return {"image": base64.b64encode(pixels).decode()}
+
+
+async def _refused_at_once(job: Job) -> None:
+    """Raises what a job is refused with, if that takes no wait, so that the status tells it."""
+    answer = asyncio.wrap_future(job.future)
+    await asyncio.wait({answer}, timeout=PATIENCE)
+    if answer.done() and isinstance(error := answer.exception(), LegacyCnnError):
+        raise error
 
 
 async def _lines(job: Job, queue: Queue) -> AsyncIterator[str]:
@@ -239,12 +246,23 @@ async def _body(request: Request) -> Body:
     if request.url.path == "/api/picture":
         return {"bytes": await request.body()}
     try:
-        body = json.loads(await request.body() or b"{}")
+        body = json.loads(await request.body() or b"{}", parse_constant=_no_number)
+        json.dumps(body, ensure_ascii=False).encode()  # half of a character is no text
     except (ValueError, RecursionError) as error:
         raise UsageError("This request is no JSON.") from error
     if not isinstance(body, dict):
         raise UsageError("This request is no JSON object.")
     return body
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no JSON.")
+
+
+def _number(request: Request, name: str) -> int:
+    """A number in an address; -1 if it is none."""
+    text = request.query_params.get(name, "")
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else -1
 
 
 async def _sentence(request: Request, error: Exception) -> Response:
@@ -253,8 +271,8 @@ async def _sentence(request: Request, error: Exception) -> Response:
 
 
 def _file(name: str) -> Response:
+    there = {path.name: path for path in files("legacy_cnn.lab").joinpath("page").iterdir()}
     kind = TYPES.get(Path(name).suffix)
-    path = files("legacy_cnn.lab").joinpath("page", name)
-    if kind is None or "/" in name or "\\" in name or not path.is_file():
+    if kind is None or name not in there:
         return Response("There is no such page.\n", 404, media_type="text/plain")
-    return Response(path.read_bytes(), media_type=kind)
+    return Response(there[name].read_bytes(), media_type=kind)

@@ -50,7 +50,7 @@ class Request:
             and all(isinstance(one, dict) and one.get("fill") in FILLS for one in instead.values())
             and isinstance(fed, list)
             and set(map(str, fed)) <= PLACEHOLDERS.keys()
-            and isinstance(label, int)
+            and type(label) is int  # True is another index
             and 0 <= label <= 9
             and isinstance(keep_prob, int | float)
             and 0 < keep_prob <= 1
@@ -176,7 +176,10 @@ def _filled(tensor: tf.Tensor, fill: dict[str, Any]) -> NDArray[Any]:
             isinstance(one, int | float) for one in numbers
         ):  # fmt: skip
             raise UsageError(f"{tensor.op.name} takes {int(np.prod(sizes))} numbers.")
-        return np.array(numbers, dtype).reshape(sizes)
+        try:
+            return np.array(numbers, dtype).reshape(sizes)
+        except (OverflowError, ValueError) as error:  # 1e400 is infinite, and 10**400 no float
+            raise UsageError(f"{tensor.op.name} takes smaller numbers.") from error
     if fill["fill"] == "noise":
         return np.random.default_rng().random(sizes).astype(dtype)
     return (np.ones if fill["fill"] == "ones" else np.zeros)(sizes, dtype)

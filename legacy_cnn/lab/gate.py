@@ -10,13 +10,15 @@ import hmac
 import ipaddress
 import secrets
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import cookies
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import h11
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from legacy_cnn.lab.learners import Learners
 
@@ -28,6 +30,10 @@ COOKIE = "lab"
 #: Largest body of a request: a photograph, and anything else.
 MOST_BYTES = {"/api/picture": 20_000_000}
 OTHER_BYTES = 300_000
+#: Seconds that a request may take to arrive: a photograph over a slow network does.
+LONGEST = 60
+#: Of an answer to a request whose rest nobody waits for.
+CLOSED = {"connection": "close"}
 #: Letters of a class code that are not taken for each other.
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 #: Seconds that a wrong code or token is answered after, all of them one after another.
@@ -93,7 +99,12 @@ class Gate:
         if refusal := self._refused(scope, headers):
             await refusal(scope, receive, guarded)
             return
-        body = await _read(scope, receive, headers)
+        try:
+            async with asyncio.timeout(LONGEST):
+                body = await _read(scope, receive, headers)
+        except TimeoutError:
+            await _plain("This request takes too long.", 408, CLOSED)(scope, receive, guarded)
+            return
         if body is None:
             await _plain("This request is too large.", 413)(scope, receive, guarded)
         elif scope["path"] == "/enter":
@@ -119,7 +130,7 @@ class Gate:
         if not is_own(host):
             return _plain("This is not an address of the lab.", 421)
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != host:
+        if origin is not None and origin.partition("://")[2] != host:
             return _plain("This request comes from another site.", 403)
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return _plain("There is nothing of that kind here.", 405)
@@ -139,6 +150,23 @@ class Gate:
         key = self._learners.new().key
         response.set_cookie(COOKIE, key, httponly=True, samesite="strict")
         return response
+
+
+class Prompt(H11Protocol):
+    """A connection that is closed when its request does not arrive, be it answered already."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._look(self)
+
+    def _look(self, before: object) -> None:
+        """Closes it if the rest of the same request is waited for as when it was looked before."""
+        if self.transport.is_closing():
+            return
+        if self.conn.their_state in (h11.IDLE, h11.SEND_BODY) and self.cycle is before:
+            self.transport.close()
+            return
+        self.loop.call_later(LONGEST, self._look, self.cycle)
 
 
 async def _read(scope: Scope, receive: Receive, headers: Headers) -> bytes | None:
@@ -191,5 +219,5 @@ def _cookie(headers: Headers) -> str | None:
     return found[COOKIE].value if COOKIE in found else None
 
 
-def _plain(text: str, status: int) -> Response:
-    return PlainTextResponse(text + "\n", status)
+def _plain(text: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return PlainTextResponse(text + "\n", status, headers)

@@ -197,7 +197,7 @@ def train(
     """
     variant, beginning = body.get("variant", "tutorial"), body.get("beginning", "scaled")
     count = body.get("steps", 1)
-    if variant not in VARIANTS or beginning not in BEGINNINGS:
+    if variant not in list(VARIANTS) or beginning not in BEGINNINGS:
         raise UsageError("There is no such training.")
     if not isinstance(count, int) or not 1 <= count <= MOST_STEPS:
         raise UsageError(f"There are 1 to {MOST_STEPS} steps.")

@@ -2,12 +2,13 @@
 
 import io
 import os
+import subprocess
 import sys
 import textwrap
 
 import pytest
 
-from conftest import command
+from conftest import arguments_of, command
 from legacy_cnn import cli, compat
 from legacy_cnn.compat import runner, shown
 from legacy_cnn.errors import UsageError
@@ -53,6 +54,20 @@ def test_a_script_from_stdin(run, monkeypatch, capfd):
     captured = capfd.readouterr()
     assert captured.out == "__main__ <stdin> ['-', 'a'] True \n"
     assert '  File "<stdin>", line 3, in <module>\n' in captured.err
+
+
+@pytest.mark.parametrize(
+    ("stdin", "status", "said"),
+    [
+        ("<&-", 0, "legacy-cnn: ran as TensorFlow"),  # as in `python -`, there is nothing to run
+        ("</dev/full", 2, "- has more than 67,108,864 bytes, which no script has."),
+    ],
+)
+def test_a_script_from_no_file(stdin, status, said):
+    words = ["sh", "-c", f'"$@" {stdin}', "sh", *arguments_of("run", "-")]
+    done = subprocess.run(words, capture_output=True, text=True)
+    last = done.stderr.splitlines()[-1]
+    assert (done.returncode, said in last, "Traceback" in done.stderr) == (status, True, False)
 
 
 def test_a_script_that_is_too_long_is_not_read(tmp_path, monkeypatch):

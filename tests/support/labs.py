@@ -7,13 +7,20 @@ import time
 
 import uvicorn
 
+from legacy_cnn.lab.gate import Prompt
+
 
 @contextlib.contextmanager
 def served(application):
     """Yields the address, http://127.0.0.1:PORT."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        application, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=0
+        application,
+        http=Prompt,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=0,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

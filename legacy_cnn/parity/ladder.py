@@ -58,6 +58,9 @@ def compare(
 ) -> Report:
     """Checks whether a port is the same program as the reference, and where it first differs.
 
+    A graph from a file is checked, limited, and run in this process, which it may end, as by asking
+    TensorFlow for more than it survives; the command line gives it a process of its own.
+
     Args:
       candidate: a `keras.Model`, a `Port`, a program like `ports.eager.Tutorial`, or the name of
         one: an implementation such as "keras", a `.keras` or `.npz` file, the directory of a

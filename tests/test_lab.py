@@ -9,6 +9,7 @@ import pytest
 
 from legacy_cnn.errors import UsageError
 from legacy_cnn.lab import dialects, fetching, predicting, rows, searching, steps
+from legacy_cnn.lab.app import Lab
 from legacy_cnn.lab.learners import FullError, Learners
 from legacy_cnn.lab.needed import needed
 from legacy_cnn.lab.queue import BusyError, Queue
@@ -176,6 +177,17 @@ def test_digits_that_waver_are_offered(room, learner):
     assert len(found) == predicting.OFFERED
     spreads = [one["spread"] for one in found]
     assert spreads == sorted(spreads, reverse=True) and spreads[-1] > 0
+
+
+def test_digits_that_waver_are_those_of_ones_own_weights(room, learners, monkeypatch):
+    asked = []
+    monkeypatch.setattr(predicting, "wavering", lambda room, learner: asked.append(learner) or [])
+    lab = Lab(room, Queue(iter(())), learners)
+    one, other = learners.new(), learners.new()
+    one.keep({})
+    for learner in (one, other, one, other):
+        lab._find_wavering(learner, {})
+    assert asked == [one, other, one]
 
 
 @pytest.mark.parametrize("dialect", dialects.DIALECTS)

@@ -115,6 +115,8 @@ def test_a_placeholder_that_is_not_fed_is_tensorflows_own_error(page):
     assert "Not fed: keep_prob" in said
     assert "missing" in page.find("[data-name='Placeholder_2']").get_attribute("class")
     page.check_access()
+    page.click("#value .tools button")
+    assert "keep_prob" in page.wait("#value", "This run needed")
 
 
 def test_a_drawing_is_fed_with_the_mouse_and_with_the_keyboard(page):
@@ -145,6 +147,22 @@ def test_twelve_runs_flicker_with_the_dropout_on(page):
     page.wait("#runs", "run 12")
     rows = page.driver.find_elements("css selector", "#runs tbody tr")
     assert len({row.text.partition(" ")[2][1:] for row in rows[:12]}) > 1
+    assert "0.5: each run draws anew which" in page.text("#why") and page.text("#kept") == "0.5"
+    page.check_access()
+    page.driver.execute_script(
+        f"{slider.replace('0.5', '1')} keep.dispatchEvent(new Event('input'))"
+    )
+    page.wait("#why", "every run gives the same answer")
+
+
+def test_the_type_of_a_projector_leaves_room_for_the_graph(page):
+    page.click("#larger")
+    columns = page.driver.execute_script(
+        "const graph = document.querySelector('.graph').getBoundingClientRect();"
+        "return [...document.querySelectorAll('.graph .head')]"
+        ".filter((head) => head.getBoundingClientRect().right < graph.right).length;"
+    )
+    assert columns >= 3
     page.check_access()
 
 

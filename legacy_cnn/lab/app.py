@@ -148,7 +148,9 @@ class Lab:
         return predicting.predict(self._room, learner, fetching.image_of(body), body)
 
     def _find_wavering(self, learner: Learner, body: Body) -> Any:
-        if self._wavering is None or not self._is_settled():
+        if learner.state is not None or not self._is_settled():
+            return predicting.wavering(self._room, learner)
+        if self._wavering is None:
             self._wavering = predicting.wavering(self._room, learner)
         return self._wavering
 

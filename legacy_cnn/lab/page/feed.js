@@ -2,10 +2,13 @@
 
 import { facts, work } from "./ask.js";
 import * as pad from "./pad.js";
-import { bars, element, failed, find, latest, short, shownPlace, text } from "./parts.js";
+import { bars, element, failed, find, latest, shownPlace, text } from "./parts.js";
 
 // What the listing kept, whatever was fed.
 const PUBLISHED = 0.8;
+
+// A share that moves by less than this is shown as one that stands still.
+const SEEN = 0.005;
 
 let lastRuns = null;
 
@@ -25,26 +28,42 @@ export const answer = latest(async (runs = 1) => {
   if (missing.length) {
     find("#bars").replaceChildren(element("p", { class: "bad" }, `Not fed: ${missing.join(", ")}. Fetch the logits to read what TensorFlow says.`));
     find("#runs").replaceChildren();
+    find("#why").textContent = "";
     return;
   }
   try {
-    lastRuns = await work("predict", { ...request(), runs }, runs > 1 ? shownPlace : () => {});
+    const asked = { ...request(), runs };
+    const answered = await work("predict", asked, runs > 1 ? shownPlace : () => {});
+    lastRuns = { ...answered, kept: asked.published ? PUBLISHED : asked.keep_prob };
     show();
   } catch (error) { failed(error); }
 });
+
+const spreadOf = (rows) => rows[0].map((_, digit) => {
+  const column = rows.map((row) => row[digit]);
+  return Math.max(...column) - Math.min(...column);
+});
+
+// Why the answer flickers, or why it does not.
+function why({ kept, probabilities }) {
+  if (kept === 1) return "keep_prob is 1: no unit is dropped, and every run gives the same answer.";
+  const drawn = `keep_prob is ${kept}: each run draws anew which of the 1,024 units of fc it keeps.`;
+  if (probabilities.length === 1) return `${drawn} Run it again.`;
+  if (Math.max(...spreadOf(probabilities)) >= SEEN) return `${drawn} So the answer flickers.`;
+  return `${drawn} This answer is so clear that its shares stand all the same. Look at the logits, or take a digit whose answer wavers.`;
+}
 
 function show() {
   if (!lastRuns) return;
   const isLogits = find("#logits").checked;
   const rows = isLogits ? lastRuns.logits : lastRuns.probabilities;
   find("#bars").replaceChildren(...bars(rows.at(-1), !isLogits));
+  find("#kept").textContent = String(lastRuns.kept);
+  find("#why").textContent = why(lastRuns);
   const place = find("#runs");
   if (rows.length === 1) { place.replaceChildren(); return; }
-  const spread = rows[0].map((_, digit) => {
-    const column = rows.map((row) => row[digit]);
-    return Math.max(...column) - Math.min(...column);
-  });
-  const shown = (value) => (isLogits ? short(value) : (100 * value).toFixed(1));
+  const spread = spreadOf(rows);
+  const shown = (value) => (isLogits ? value ?? NaN : 100 * value).toFixed(1);
   const heads = rows[0].map((_, digit) => element("th", { scope: "col" }, String(digit)));
   const body = rows.map((row, at) => element("tr", {}, element("th", { scope: "row" }, `run ${at + 1}`),
     ...row.map((value) => element("td", { class: "number" }, shown(value)))));
@@ -59,7 +78,7 @@ async function digit(at) {
   const found = await facts(`api/digit?at=${at}`);
   find("#label").value = String(found.label);
   pad.show(found.image);
-  return found;
+  find("#offered").textContent = `Image ${at}, a ${found.label}.`;
 }
 
 async function wavering() {
@@ -67,8 +86,13 @@ async function wavering() {
   const choice = found[Math.floor(Math.random() * found.length)];
   await digit(choice.at);
   setKeep(0.8);
-  find("#offered").textContent = `Image ${choice.at}: with a keep probability of 0.8, a share moves by up to `
+  find("#offered").textContent = `Image ${choice.at}, a ${choice.label}: with a keep probability of 0.8, a share moves by up to `
     + `${(100 * choice.spread).toFixed(0)} % from run to run. For most digits it hardly does.`;
+}
+
+async function photograph(file) {
+  pad.show((await work("picture", file, shownPlace)).image);
+  find("#offered").textContent = `The label is still ${find("#label").value}: choose the digit of the photograph.`;
 }
 
 function setKeep(value) {
@@ -103,14 +127,14 @@ export function begin(tests, onChange) {
   find("#photo").addEventListener("change", safely(async () => {
     const [file] = find("#photo").files;
     find("#photo").value = "";
-    if (file) pad.show((await work("picture", file, shownPlace)).image);
+    if (file) await photograph(file);
   }));
   for (const one of ["dragover", "drop"]) {
     find("#pad").addEventListener(one, (event) => event.preventDefault());
   }
   find("#pad").addEventListener("drop", safely(async (event) => {
     const [file] = event.dataTransfer.files;
-    if (file) pad.show((await work("picture", file, shownPlace)).image);
+    if (file) await photograph(file);
   }));
   digit(0).catch(failed);
 }

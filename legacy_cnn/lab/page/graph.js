@@ -49,14 +49,16 @@ function rowOf(row) {
   return [element("div", { class: "row", title: row.code }, row.name, element("small", {}, row.title)), ...cells];
 }
 
+const shapeOf = (one) => (one.shape === "?" ? "any shape" : one.shape);
+
 function chip(one) {
-  const short = one.name.replace(/^gradients\//, "").replace(/softmax_cross_entropy_with_logits_sg/g, "softmax…")
+  const short = one.name.replace(/^(gradients\/)?(dropout\/)?/, "").replace(/softmax_cross_entropy_with_logits_sg/g, "softmax…")
     .replace(/\/tuple\/control_dependency/, "").replace(/\/Random(Uniform|StandardNormal)$/, "").replace(/^Adam\/update_(\w+)\/.*/, "update $1");
   const label = one.large
-    ? [short, element("small", {}, one.shape || one.type)]
+    ? [short, element("small", {}, shapeOf(one) || one.type)]
     : [one.type];
   return element("button", {
-    class: one.large ? "chip" : "chip tiny", "data-name": one.name, title: `${one.name} (${one.type}) ${one.shape}`,
+    class: one.large ? "chip" : "chip tiny", "data-name": one.name, title: `${one.name} (${one.type}) ${shapeOf(one)}`,
     onclick: () => choose(one.name),
   }, ...label);
 }
@@ -134,7 +136,7 @@ function value() {
   const one = operation(chosen);
   const parts = [
     element("h3", {}, element("code", {}, chosen)),
-    element("p", { class: "quiet" }, `${one.type}${one.shape ? `, ${one.shape}` : ""}`),
+    element("p", { class: "quiet" }, `${one.type}${one.shape ? `, ${shapeOf(one)}` : ""}`),
   ];
   if (answer) parts.push(...told(answer));
   else {
@@ -152,12 +154,16 @@ function given(fed) {
   return `Of what was fed, it used ${fed.map((name) => NAMES[name] || name).join(", ")}.`;
 }
 
+const ticked = (name) => `[name=fed][value=${CSS.escape(name)}]`;
+const feeding = (name) => element("button", { onclick: () => find(ticked(name)).click() }, `Feed ${name}`);
+
 function told(answer) {
-  const count = element("p", {}, `This run needed ${answer.needed.length} of ${drawing.operations.length} operations. ${given(answer.fed)}`);
+  const count = element("p", {}, `This run ${answer.error ? "needs" : "needed"} ${answer.needed.length} of ${drawing.operations.length} operations. ${given(answer.fed)}`);
   if (answer.error) {
     const names = answer.missing.map((name) => NAMES[name] || name);
     return [count, element("p", { class: "bad" }, "TensorFlow says:"), element("pre", {}, answer.error),
-      names.length ? element("p", {}, `Not fed: ${names.join(", ")}. Tick it on the left, or fetch what does not need it.`) : ""];
+      ...(names.length ? [element("p", {}, `Not fed: ${names.join(", ")}. A placeholder has no value of its own. Feed it, or fetch what does not need it.`),
+        element("div", { class: "tools" }, ...names.filter((name) => find(ticked(name))).map(feeding))] : [])];
   }
   const parts = [count];
   if (answer.changed) parts.push(element("p", { class: "good" }, "It changed variables: the weights are your own now."));

@@ -43,11 +43,17 @@ function tabs() {
   });
 }
 
+// Says which weights the session holds.
+async function told() {
+  const { training, own, own_weights: others, most_own: most, step } = await facts("api/state");
+  find("#training").textContent = said(training, own, step, others, most);
+  return training;
+}
+
 // Watches the training that comes first, and what others do.
 async function watch() {
   try {
-    const { training, own, own_weights: others, most_own: most, step } = await facts("api/state");
-    find("#training").textContent = said(training, own, step, others, most);
+    const training = await told();
     if (training.step < training.steps && !training.failed) {
       if (training.step % 4 === 0 && feed.hasRun()) feed.answer();
       setTimeout(watch, 700);
@@ -69,9 +75,9 @@ function said(training, own, step, others, most) {
     return `A net is being trained: step ${training.step} of ${training.steps}, loss ${(training.loss ?? 0).toFixed(2)}${accuracy}. `
       + "Draw meanwhile, and watch the answer change.";
   }
-  const whose = own ? `your own weights${step ? `, after ${step} ${step === 1 ? "step" : "steps"}` : ""}` : "the weights that all begin with";
+  const whose = own ? `your own weights${step ? `, after ${step} ${step === 1 ? "step" : "steps"}` : ""}` : "the weights that every browser starts with";
   const memory = others > 1 ? ` ${others} of at most ${most} browsers have weights of their own, 39 MB each.` : "";
-  return `The session has ${whose}.${memory}`;
+  return `The session holds ${whose}.${memory}`;
 }
 
 async function begin() {
@@ -96,6 +102,7 @@ async function begin() {
   });
   find("#reset").addEventListener("click", async () => {
     await tell("reset", {});
+    await told();
     graph.forget();
     train.forget();
     search.forget();

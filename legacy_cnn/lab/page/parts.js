@@ -93,7 +93,8 @@ export function chart(title, series, { logarithmic = false } = {}) {
     .filter(([line]) => line.length === 1 && line[0][1] !== null)
     .map(([line, at]) => drawn("circle", { class: `dot ${STYLES[at % 4]}`, cx: place(line[0])[0], cy: place(line[0])[1], r: 3 }));
   const label = (y) => short(logarithmic ? 10 ** y : y);
-  const texts = [[2, 18, label(high)], [2, 122, label(low)], [40, 136, short(left)], [262, 136, short(right)]]
+  const ends = [[2, 18, label(high), high > low], [262, 136, short(right), right > left]].filter(([, , , isAnother]) => isAnother);
+  const texts = [...ends, [2, 122, label(low)], [40, 136, short(left)]]
     .map(([x, y, text]) => drawn("text", { x, y }, text));
   const axes = drawn("path", { class: "axis", d: "M38 10V122H292", fill: "none" });
   const last = Object.entries(series).map(([name, line]) => `${name} ${short(line.at(-1)?.[1])}`).join(", ");

@@ -6,6 +6,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn import randomness, tutorial
 from legacy_cnn.errors import GraphError
+from legacy_cnn.programs import session as sessions
 from legacy_cnn.programs.session import GraphSession
 
 pytestmark = pytest.mark.tensorflow
@@ -259,3 +260,21 @@ def test_what_a_leaky_relu_by_hand_computes_can_be_fetched():
         with GraphSession(graph) as session:
             values = session.run([scaled, leaky], {x: np.full((2, 8), -1, np.float32)})
     np.testing.assert_allclose(values, np.full((2, 2, 4), -1.4), rtol=1e-6)
+
+
+@pytest.mark.parametrize("in_function", [False, True])
+@pytest.mark.parametrize(("most", "products"), [(10_000, 1), (4, 2)])
+def test_a_large_graph_runs_as_it_is(in_function, most, products, monkeypatch):
+    monkeypatch.setattr(sessions, "MOST_REWRITTEN", most)
+
+    def scaled(x):
+        return x * 2.0 * 3.0
+
+    with tf.Graph().as_default() as graph:
+        x = tf.placeholder(tf.float32, [])
+        y = tf.function(scaled)(x) if in_function else scaled(x)
+    options, metadata = tf.RunOptions(output_partition_graphs=True), tf.RunMetadata()
+    with GraphSession(graph, as_function=True) as session:
+        assert session.session.run(y, {x: 1.0}, options, metadata) == 6
+    (ran,) = metadata.partition_graphs
+    assert sum(node.op == "Mul" for node in ran.node) == products

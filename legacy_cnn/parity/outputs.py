@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.parity.arrays import Array
-from legacy_cnn.parity.finding.paths import variable_of
+from legacy_cnn.parity.finding.paths import Paths, variable_of
 from legacy_cnn.parity.ground import Ground
 from legacy_cnn.parity.partners import Candidates, is_near
 from legacy_cnn.parity.returned import returned
@@ -169,13 +169,17 @@ def _outputs(operations: Iterable[tf.Operation]) -> list[tf.Tensor]:
 
 def _without_labels(reference: GraphSide, tensors: list[tf.Tensor]) -> list[tf.Tensor]:
     """The floats among some tensors that no labels are needed for."""
-    targets = {tensor.op.name for tensor in reference.targets}
+    later = _later(reference, (tensor.op for tensor in reference.targets))
     return [
         tensor
         for tensor in tensors
-        if tensor.dtype.base_dtype.is_floating
-        and not targets & {one.name for one in closure([tensor.op])}
+        if tensor.dtype.base_dtype.is_floating and tensor.op.name not in later
     ]
+
+
+def _later(reference: GraphSide, ops: Iterable[tf.Operation]) -> set[str]:
+    """The names of the operations that run after some, these included."""
+    return Paths(reference.graph).after(ops, control=True)
 
 
 def _chosen_by_switch(reference: GraphSide) -> list[tf.Tensor]:
@@ -184,12 +188,13 @@ def _chosen_by_switch(reference: GraphSide) -> list[tf.Tensor]:
     So averages of weights are evaluated and the weights themselves are trained.
     """
     needed = {op.name for op in closure([reference.output.op])}
-    idle = {switch.op.name for switch in reference.feeds.switches} - needed
+    idle = [switch.op for switch in reference.feeds.switches if switch.op.name not in needed]
+    switched = _later(reference, idle)
     return [
         tensor
         for tensor in _after_output(reference)
         if tensor.op.type in ("Select", "SelectV2", "Merge", "If", "StatelessIf")
-        and idle & {op.name for op in closure([tensor.op.inputs[0].op])}
+        and tensor.op.inputs[0].op.name in switched
         and tensor.shape.is_compatible_with(reference.output.shape)
     ]
 

@@ -24,6 +24,10 @@ GRACE = 5
 
 _TRUST = "If you know who made it, give trust, and it may take any time and memory."
 
+#: The most operations of a graph that TensorFlow may rewrite: above, each new set of fetches would
+#: take it many seconds (27,000 operations: 10 s, and 1 s without).
+MOST_REWRITTEN = 10_000
+
 #: Values of variables by the name of the variable's operation.
 State = dict[str, NDArray[Any]]
 
@@ -57,7 +61,8 @@ class GraphSession:
             which may change the last bits, and operations without a kernel for their device run on
             another one.
           rewriting: whether TensorFlow may rewrite the graph before it runs it: it fuses
-            operations, which RunMetadata then lacks.
+            operations, which RunMetadata then lacks. It never rewrites a graph of more than
+            `MOST_REWRITTEN` operations.
           timeout: seconds after which `run` raises a ForeignGraphError; 0 is never.
           limits: what runs may take, above which `run` raises one; of each, `QUICK` seconds are
             not counted.
@@ -74,7 +79,7 @@ class GraphSession:
         )
         config.graph_options.optimizer_options.do_function_inlining = as_function
         rewrites = config.graph_options.rewrite_options
-        rewrites.disable_meta_optimizer = not rewriting
+        rewrites.disable_meta_optimizer = not rewriting or _is_large(graph)
         if _has_leaky_relu(graph):
             rewrites.remapping = rewrites.OFF
         #: The `tf.Session` itself, for instance for a Saver.
@@ -269,6 +274,15 @@ class GraphSession:
     def _unknown(kind: str, name: str, names: list[str]) -> GraphError:
         examples = ", ".join(names[-5:]) or "nothing"
         return GraphError(f"The graph has no {kind} {name}; it has, among others, {examples}.")
+
+
+def _is_large(graph: tf.Graph) -> bool:
+    """Whether a graph has more operations, with those of its functions, than may be rewritten."""
+    outside = len(graph.get_operations())
+    if outside > MOST_REWRITTEN:
+        return True
+    functions = graph.as_graph_def().library.function
+    return outside + sum(len(one.node_def) for one in functions) > MOST_REWRITTEN
 
 
 def _has_leaky_relu(graph: tf.Graph) -> bool:

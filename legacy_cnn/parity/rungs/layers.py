@@ -120,17 +120,20 @@ def settle(scene: Scene, findings: list[Finding]) -> list[Finding]:
     """Marks a difference as rewritten if a later layer that depends on it shows nothing of it.
 
     So if a layer is the same, whatever differed before it is another way to the same value, for
-    example a relu after the pool instead of before it.
+    example a relu after the pool instead of before it. A partner that is that of another layer, and
+    the same, is none: the port has no such tensor, as a loop has none for each of its steps.
     """
+    taken = {finding.partner for finding in findings if finding.verdict == SAME} - {""}
     return [
         dataclasses.replace(finding, verdict=REWRITTEN)
-        if finding.verdict == DIFFERENT and _is_gone(scene, finding, findings[at + 1 :])
+        if finding.verdict == DIFFERENT
+        and _is_gone(scene, finding, findings[at + 1 :], finding.partner in taken)
         else finding
         for at, finding in enumerate(findings)
     ]
 
 
-def _is_gone(scene: Scene, finding: Finding, later: list[Finding]) -> bool:
+def _is_gone(scene: Scene, finding: Finding, later: list[Finding], is_taken: bool) -> bool:
     figures = finding.figures
     # What is not finite is a difference wherever it is: a pool may swallow a NaN.
     if figures is not None and not np.isfinite(figures.absolute):
@@ -140,7 +143,8 @@ def _is_gone(scene: Scene, finding: Finding, later: list[Finding]) -> bool:
         other.verdict == SAME
         and (other.tensor in dependent or other.tensor == "probabilities")
         and (
-            figures is None
+            is_taken
+            or figures is None
             or other.figures is None
             or other.figures.relative <= GONE * figures.relative
         )

@@ -84,10 +84,17 @@ def _help_of_settings(
 
 def _copy_lab(app: Sphinx, error: Exception | None) -> None:
     """Puts the lab's page beside the others, with recorded answers in place of a server."""
+    if error is None and app.builder.format == "html":
+        write_lab(Path(app.outdir) / "lab")
+
+
+def write_lab(target: Path) -> None:
+    """Writes the lab's page with recorded answers, as the site has it.
+
+    Args:
+      target: a directory, which is made.
+    """
     recorded = Path(__file__).parent / "results" / "lab.json"
-    if error is not None or app.builder.format != "html":
-        return
-    target = Path(app.outdir) / "lab"
     shutil.copytree(Path(legacy_cnn.__file__).parent / "lab" / "page", target / "page",
                     dirs_exist_ok=True)  # fmt: skip
     page = (target / "page" / "index.html").read_text("utf-8")

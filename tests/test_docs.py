@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from packaging.specifiers import SpecifierSet
 
+import legacy_cnn
 from conftest import command, exact
 from legacy_cnn import cli
 from legacy_cnn.lessons import BLOCK, Lesson, lesson, lessons
@@ -53,6 +54,11 @@ def test_the_recorded_run_is_the_defaults_on_mnist():
     assert run["config"]["command"] == ["legacy-cnn", "train"]
     assert run["config"]["data"]["name"] == "MNIST" and run["results"]["status"] == "complete"
     assert len(run["results"]["epochs"]) == 10 and run["results"]["accuracy"] > 0.97
+
+
+def test_the_version_to_cite_is_this_one():
+    [cited] = re.findall(r"^  version = {(.*?)},$", README, re.MULTILINE)
+    assert cited == legacy_cnn.__version__
 
 
 def test_python_blocks_run(tmp_path, monkeypatch, capsys):

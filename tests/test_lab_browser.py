@@ -1,6 +1,7 @@
 """The lab as one meets it: in Chromium, on a real server."""
 
 import os
+import runpy
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,6 @@ import pytest
 from starlette.applications import Starlette
 from starlette.staticfiles import StaticFiles
 
-import legacy_cnn
 from legacy_cnn.lab.app import Lab
 from legacy_cnn.lab.gate import Gate, Keys
 from legacy_cnn.lab.learners import Learners
@@ -218,13 +218,8 @@ def test_a_browser_without_token_is_asked_for_the_code(browser, lab):
 
 
 def test_the_page_of_the_site_has_recorded_answers(browser, tmp_path):
-    folder = Path(legacy_cnn.__file__).parent / "lab" / "page"
-    shutil.copytree(folder, tmp_path / "page")
-    page = (folder / "index.html").read_text("utf-8")
-    attributes = '<html lang="en" data-recorded="answers.json">'
-    (tmp_path / "index.html").write_text(page.replace('<html lang="en">', attributes))
-    results = Path(__file__).parent.parent / "docs" / "results"
-    shutil.copyfile(results / "lab.json", tmp_path / "answers.json")
+    configuration = Path(__file__).parent.parent / "docs" / "conf.py"
+    runpy.run_path(str(configuration))["write_lab"](tmp_path)
     application = Starlette()
     application.mount("/", StaticFiles(directory=tmp_path, html=True))
     with served(application) as address:

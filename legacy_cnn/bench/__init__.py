@@ -73,7 +73,7 @@ class _Run:
                     self._failed[part] = str(error)
         return Benchmark(
             settings=jsonvalues.to_json(self._settings),
-            versions=provenance.versions("torch", "jax", "python-mnist"),
+            versions=provenance.versions("torch", "jax", "optax", "python-mnist"),
             machine=provenance.machine(),
             environment={n: v for n, v in os.environ.items() if n.startswith(PREFIXES)},
             failed=self._failed,

@@ -91,7 +91,7 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         performance_tables.machine,
         performance_tables.training,
         performance_tables.newer,
-        performance_tables.targets,
+        performance_tables.ratios,
         performance_tables.floor,
         performance_tables.operations,
         performance_tables.variants,

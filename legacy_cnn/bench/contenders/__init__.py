@@ -75,4 +75,8 @@ CONTENDERS = {
     "pytorch-last": Contender(
         "PyTorch channels-last", _PYTORCH, {"channels_last": True}, {}, "torch"
     ),
+    "pytorch-compiled": Contender(
+        "PyTorch, compiled", _PYTORCH, {"channels_last": True, "is_compiled": True}, {}, "torch"
+    ),
+    "jax": Contender("JAX with optax", _path("jax_optax:Jax"), {}, {}, "optax"),
 }

@@ -17,10 +17,11 @@ SIZES = (50, 100, 200, 500, 1000)
 
 
 class PyTorch(Loop):
-    """The usual loop, with the images in channels-last format or not."""
+    """The usual loop, with Adam fused: compiled or not, in channels-last format or not."""
 
-    def __init__(self, channels_last: bool = False) -> None:
+    def __init__(self, channels_last: bool = False, is_compiled: bool = False) -> None:
         self._format = torch.channels_last if channels_last else torch.contiguous_format
+        self._is_compiled = is_compiled
         self._size = SIZES[-1]
 
     def _network(self) -> nn.Module:
@@ -41,6 +42,13 @@ class PyTorch(Loop):
             nn.init.normal_(parameter)  # N(0, 1), unscaled, as the tutorial's
         return network.to(memory_format=self._format)
 
+    def _built(self, network: nn.Module) -> nn.Module:
+        """The network as it is called."""
+        if not self._is_compiled:
+            return network
+        compiled: nn.Module = torch.compile(network)
+        return compiled
+
     def _images(self, rows: NDArray[np.float32]) -> torch.Tensor:
         return torch.from_numpy(rows).view(-1, 1, 28, 28).to(memory_format=self._format)
 
@@ -48,20 +56,22 @@ class PyTorch(Loop):
         rows, labels = training_set()
         images, labels = self._images(rows), torch.from_numpy(labels.astype(np.int64))
         network = self._network().train()
-        optimizer = torch.optim.Adam(network.parameters(), 0.001)
+        called = self._built(network)
+        optimizer = torch.optim.Adam(network.parameters(), 0.001, fused=True)
         epoch_loss = 0.0
         while True:
             order = torch.randperm(len(images))
             for batch in order[: len(order) // BATCH * BATCH].split(BATCH):
                 optimizer.zero_grad()
-                cost = nn.functional.cross_entropy(network(images[batch]), labels[batch])
+                cost = nn.functional.cross_entropy(called(images[batch]), labels[batch])
                 cost.backward()
                 optimizer.step()
                 epoch_loss += cost.item()
                 after_step()
 
     def initialise(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
-        self._evaluated = self._network().eval()
+        network = self._network().eval()
+        self._evaluated = self._built(network)
         values = {name: torch.from_numpy(value) for name, value in weights.items()}
         ours = (
             values["W_conv1"].permute(3, 2, 0, 1), values["b_conv1"],
@@ -72,7 +82,7 @@ class PyTorch(Loop):
             values["out_W"].T, values["out_b"],
         )  # fmt: skip
         with torch.no_grad():
-            for parameter, value in zip(self._evaluated.parameters(), ours, strict=True):
+            for parameter, value in zip(network.parameters(), ours, strict=True):
                 parameter.copy_(value)
 
     def logits(self, images: NDArray[np.float32]) -> NDArray[np.float32]:

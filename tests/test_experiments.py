@@ -99,6 +99,15 @@ def test_a_small_run_writes_what_is_recorded(name, tmp_path, monkeypatch):
     assert paths(written) and paths(written) <= paths(recorded.read(name))
 
 
+def test_the_pictures_of_the_front_page_are_what_is_drawn():
+    overview, terminal = EXPERIMENTS["overview"], EXPERIMENTS["terminal"]
+    assert (recorded.RESULTS / "overview.svg").read_text() == overview.picture()
+    assert "tf.mul" in terminal.script()
+    typed = [(words, "Same program.\n") for words in terminal.COMMANDS]
+    for svg in (terminal.drawn(typed), (recorded.RESULTS / "terminal.svg").read_text()):
+        assert "Same&#160;program." in svg and "url(http" not in svg and "@font-face" not in svg
+
+
 def test_what_is_recorded_of_hostile_files_and_kills():
     for kind in recorded.read("hostile_files").values():
         assert (kind["status"], kind["lines"]) == (1, 1)

@@ -207,6 +207,7 @@ def test_nobody_is_there(tmp_path, monkeypatch):
         "ftp://me:secret@127.0.0.1/",
         "http://me:secret@127.0.0.1:99999/",
         "http://me:secret@ho\u2100st/",
+        "http://me\udcff:secret@127.0.0.1:9/",
     ],
 )
 def test_a_password_is_not_repeated(address, tmp_path, monkeypatch):

@@ -21,7 +21,7 @@ def dropped(x, keep):
     return x / keep * tf.floor(keep + tf1.random_uniform(tf.shape(x)))
 
 
-def reference(keeps_time=False):
+def reference():
     """A recurrent network whose inputs and outputs are dropped in each step of its loop."""
     x = tf1.placeholder(tf.float32, [None, STEPS, WIDTH], name="x")
     y = tf1.placeholder(tf.float32, [None, 2], name="y")
@@ -72,7 +72,27 @@ def port(inputs=1 - KEEP, outputs=1 - KEEP, cell=None):
     return model
 
 
-def compared(model, batch_size):
+def of_last_step():
+    """A recurrent network whose outputs are dropped in each step, and of which the last is used."""
+    x = tf1.placeholder(tf.float32, [None, STEPS, WIDTH], name="x")
+    y = tf1.placeholder(tf.float32, [None, UNITS], name="y")
+    keep = tf1.placeholder(tf.float32, [], name="keep_prob")
+    kernel = tf1.get_variable("kernel", [WIDTH, UNITS])
+    recurrent = tf1.get_variable("recurrent", [UNITS, UNITS])
+    rows = tf.transpose(x, [1, 0, 2])
+
+    def step(time, state, _):
+        given = tf.ensure_shape(rows[time], [None, WIDTH])
+        state = tf.tanh(given @ kernel + state @ recurrent)
+        return time + 1, state, dropped(state, keep)
+
+    start = tf.zeros([tf.shape(x)[0], UNITS])
+    shapes = [tf.TensorShape([]), *[tf.TensorShape([None, UNITS])] * 2]
+    _, _, last = tf1.while_loop(lambda time, *_: time < STEPS, step, [0, start, start], shapes)
+    tf1.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(tf.square(last - y)))
+
+
+def compared(model, batch_size, reference=reference):
     rungs = "weights", "forward", "dropout", "loss", "gradients"
     left_out = tuple(name for name in RUNGS if name not in rungs)
     with warnings.catch_warnings():
@@ -107,6 +127,20 @@ def test_dropout_of_a_loop_that_the_port_has_otherwise(wrong, cause):
 def test_what_draws_in_a_loop_of_the_port_is_said():
     with pytest.raises(ParityError, match=r"draws random numbers inside of .*, in a loop"):
         compared(port(0, 0, cell=Own), 8)
+
+
+@pytest.mark.parametrize(
+    ("rate", "verdict"),
+    [(1 - KEEP, "same"), pytest.param(0.3, "different", marks=pytest.mark.slow)],
+)
+def test_a_port_may_draw_for_the_last_step_alone(rate, verdict):
+    x = keras.Input((STEPS, WIDTH))
+    last = keras.layers.Dropout(rate)(keras.layers.SimpleRNN(UNITS, use_bias=False)(x))
+    model = keras.Model(x, last)
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    report = compared(model, 8, of_last_step)
+    assert report.verdict == verdict
+    assert report.first is None or report.first[0].name == "dropout"
 
 
 def both_ways():

@@ -129,7 +129,8 @@ def _parted(url: str) -> tuple[str, tuple[bytes, bytes] | None]:
     found = re.match(r"(https?://)([^/?#]*)@", url)
     if not found:
         return url, None
-    user, _, password = found[2].partition(":")
+    # A byte of a command line that is no text has no other encoding.
+    user, _, password = found[2].encode("utf-8", "surrogatepass").partition(b":")
     return found[1] + url[found.end() :], (unquote_to_bytes(user), unquote_to_bytes(password))
 
 

@@ -40,6 +40,8 @@ class Fed:
         self.is_by_part = False
         #: Whether the loop begins with the last time step, as a backward network does.
         self.is_backward = False
+        #: Whether it draws for the last step of the loop alone: nothing uses the others.
+        self.is_of_last = False
 
     @property
     def tensors(self) -> list[tf.Tensor]:
@@ -62,6 +64,7 @@ class Fed:
         """What to feed for what the reference is fed: by one draw, or by one for each time step."""
         parts = tuple(noise[0]) if self.is_by_step else noise
         parts = parts[::-1] if self.is_backward else parts
+        parts = parts[-1:] if self.is_of_last else parts
         joined = parts[0] if len(parts) == 1 else self.joined(parts)
         turned = self._turned(joined) if self.is_turned else joined
         return turned.reshape(-1, *self.shape[1:]) if joined.ndim else turned
@@ -76,6 +79,7 @@ class Fed:
         """How the same operation of another step is fed."""
         other = Fed(tensor, shape, self.is_turned, self.is_by_step)
         other.is_backward, other.is_by_part = self.is_backward, self.is_by_part
+        other.is_of_last = self.is_of_last
         return other
 
     def joined(self, parts: Sequence[Array]) -> Array:

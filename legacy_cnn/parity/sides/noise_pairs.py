@@ -156,13 +156,20 @@ def by_order(
     free = [fed for fed in free if fed not in paired]
     for at, (tensor, value) in enumerate(zip(drawn, noise, strict=True)):
         if paired[at] is None and loop_noise.of_tensor(tensor):
-            count = len(value)
-            alike = [fed for fed in free if _is_alike(fed, tensor)]
-            steps = [fed for fed in alike if _size(fed) * count == value.size][:count]
-            if len(steps) == count > 1:
-                paired[at] = FedInSteps(steps)
-                free = [fed for fed in free if fed not in steps]
+            paired[at] = found = _of_steps(free, tensor, value)
+            free = [fed for fed in free if found is None or fed.tensor not in found.tensors]
     return paired
+
+
+def _of_steps(free: list[Fed], drawn: tf.Tensor, noise: Array) -> Fed | None:
+    """What draws for each step of a loop apart, or for the last one alone."""
+    count = len(noise)
+    alike = [fed for fed in free if _is_alike(fed, drawn) and _size(fed) * count == noise.size]
+    if len(alike) >= count > 1:
+        return FedInSteps(alike[:count])
+    for fed in alike[:1]:
+        fed.is_by_step = fed.is_of_last = True
+    return next(iter(alike), None)
 
 
 def _join(

@@ -1,7 +1,10 @@
 """The lessons: their blocks run, what they show is what is printed, and exercises are checked."""
 
 import importlib
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -14,8 +17,12 @@ from legacy_cnn.cli import main
 from legacy_cnn.errors import UsageError
 from legacy_cnn.lessons import checking, lesson, lessons, notebooks, starting
 from legacy_cnn.lessons.running import replayed
+from support import cells
 
 pytestmark = pytest.mark.tensorflow
+
+#: As Jupyter starts a kernel: nothing quietens TensorFlow beforehand.
+IN_A_NOTEBOOK = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
 
 HEADINGS = ["The problem", "Predict", "Run", "Why", "Exercise"]
 
@@ -100,15 +107,27 @@ def test_a_lesson_goes_from_a_problem_to_an_exercise(page):
 
 @every_lesson
 def test_a_notebook_is_the_page_with_cells_for_the_answer(page):
-    cells = list(notebooks.cells_of(page, None))
-    code = [source for kind, source, _ in cells if kind == "code"]
+    made = list(notebooks.cells_of(page, None))
+    code = [source for kind, source, _ in made if kind == "code"]
     assert code[1:-2] == [block.strip("\n") for block in page.blocks]
     exercise = importlib.import_module(f"legacy_cnn.lessons.exercises.{page.name}")
     assert code[-2].startswith(f"%%writefile exercise_{page.number}.py\ndef {exercise.FUNCTION}(")
     assert code[-1].endswith(f"lessons check {page.number}")
-    prose = [source for kind, source, _ in cells if kind == "markdown"]
+    prose = [source for kind, source, _ in made if kind == "markdown"]
     assert [text.split("\n")[0][3:] for text in prose if text.startswith("## ")] == HEADINGS
     assert not any(word in text for text in prose for word in ("```python", "```output", "/docs/"))
+
+
+@pytest.mark.slow
+@every_lesson
+def test_a_notebook_runs_from_top_to_bottom_without_a_warning(page, tmp_path):
+    [notebook] = (path for path in notebooks.write(tmp_path) if path.stem == page.path.stem)
+    answer = tmp_path / "answer.txt"
+    answer.write_text(page.solution)
+    words = [sys.executable, cells.__file__, notebook.name, answer]
+    done = subprocess.run(words, cwd=tmp_path, env=IN_A_NOTEBOOK, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Ready, with TensorFlow")
 
 
 def test_notebooks_are_valid_and_the_same_when_they_are_written_again(tmp_path):
@@ -122,8 +141,8 @@ def test_notebooks_are_valid_and_the_same_when_they_are_written_again(tmp_path):
 
 def test_what_needs_the_repository_is_left_out_while_none_is_known():
     for repository in (None, "https://example.org/somebody/project"):
-        cells = list(notebooks.cells_of(lesson(7), repository))
-        first, *others = (source for _, source, _ in cells)
+        made = list(notebooks.cells_of(lesson(7), repository))
+        first, *others = (source for _, source, _ in made)
         assert ("-m pip install" in first) == (repository is not None)
         linked = f"[Results]({repository}/blob/HEAD/docs/results.md)"
         assert any(linked in source for source in others) == (repository is not None)

@@ -1,6 +1,7 @@
 """The lab as one meets it: in Chromium, on a real server."""
 
 import os
+import re
 import runpy
 import shutil
 from pathlib import Path
@@ -228,6 +229,8 @@ def test_the_page_of_the_site_has_recorded_answers(browser, tmp_path):
         assert "recorded answers" in made.wait("#training", "recorded")
         made.click("[data-name='Relu']")
         made.wait("#value", "needed 9 of 432")
+        made.click("#wavering")
+        assert re.match(r"Image \d+, label \d: with", made.wait("#offered", "from run to run"))
         made.click("#tab-train")
         made.click("#step")
         made.wait("#place", "start the lab")

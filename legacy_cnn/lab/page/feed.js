@@ -78,15 +78,17 @@ async function digit(at) {
   const found = await facts(`api/digit?at=${at}`);
   find("#label").value = String(found.label);
   pad.show(found.image);
-  find("#offered").textContent = `Image ${at}, a ${found.label}.`;
+  const named = `Image ${at}, label ${found.label}`;
+  find("#offered").textContent = `${named}.`;
+  return named;
 }
 
 async function wavering() {
   const found = await work("wavering", {}, shownPlace);
   const choice = found[Math.floor(Math.random() * found.length)];
-  await digit(choice.at);
+  const named = await digit(choice.at);
   setKeep(0.8);
-  find("#offered").textContent = `Image ${choice.at}, a ${choice.label}: with a keep probability of 0.8, a share moves by up to `
+  find("#offered").textContent = `${named}: with a keep probability of 0.8, a share moves by up to `
     + `${(100 * choice.spread).toFixed(0)} % from run to run. For most digits it hardly does.`;
 }
 

@@ -7,27 +7,26 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from legacy_cnn.errors import RunError
 from legacy_cnn.outside.jsonfiles import read_json
+from legacy_cnn.processes import prepared
 from legacy_cnn.processes.child import Child, with_environment
 
 #: Seconds between two looks at the process, and at whether its result is still wanted.
 INTERVAL = 0.2
 
 
-def run(module: str, request: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """Runs a module on a Dask worker, whose task this is.
+def run(module: str, request: dict[str, Any]) -> dict[str, Any]:
+    """Runs a module's `main` on a Dask worker, whose task this is.
 
     Args:
-      module: run with the name of a JSON file, which holds `request` and, as "worker", the worker's
-        address, and of the file that it writes its reply to; "scratch" is a directory for its own
-        files.
+      module: its `main` is called with the name of a JSON file in `sys.argv`, which holds `request`
+        and, as "worker", the worker's address, and of the file that it writes its reply to;
+        "scratch" is a directory for its own files.
       request: JSON.
-      environment: what the process has besides the worker's environment, if that has none of it.
 
     Returns:
       The reply, JSON.
@@ -45,8 +44,8 @@ def run(module: str, request: dict[str, Any], environment: Mapping[str, str]) ->
         asked.write_text(json.dumps({**request, **more}), "utf-8")
         failure = _end_of(
             Child(
-                (module, str(asked), str(replied)),
-                environment=with_environment({**environment, **_environment()}),
+                (prepared.__name__, module, str(asked), str(replied)),
+                environment=with_environment(_environment()),
                 own_session=True,
                 tied=True,
             ),

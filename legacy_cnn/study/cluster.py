@@ -29,7 +29,6 @@ from legacy_cnn.processes import clustered
 from legacy_cnn.settings import StudySettings
 from legacy_cnn.study import tasks
 from legacy_cnn.study.trainings import Training
-from legacy_cnn.tensorflow_start import ENVIRONMENT
 
 #: Seconds that a scheduler has to answer.
 PATIENCE = 10
@@ -92,7 +91,7 @@ class Cluster:
         )
         request = dataclasses.asdict(task)
         future: Future[dict[str, Any]] = self._executor.submit(
-            clustered.run, tasks.__name__, request, ENVIRONMENT
+            clustered.run, tasks.__name__, request
         )
         return future
 

@@ -1,6 +1,6 @@
-"""One training as a task of a cluster: `python -m legacy_cnn.study.tasks REQUEST REPLY`.
+"""One training as a task of a cluster, in a process of its own.
 
-Both are JSON files. The task may be run again, anywhere.
+It may be run again, anywhere.
 """
 
 import dataclasses
@@ -48,7 +48,7 @@ def versions() -> dict[str, str]:
 
 
 def main() -> None:
-    """Trains what the request names, and writes the reply."""
+    """Trains what the request names, and writes the reply: the two JSON files of `sys.argv`."""
     asked, replied = sys.argv[1:]
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
@@ -109,7 +109,3 @@ def _sees(directory: Path, token: str) -> bool:
         return (directory / TOKEN).read_text("utf-8") == token
     except (OSError, UnicodeDecodeError):
         return False
-
-
-if __name__ == "__main__":
-    main()

@@ -15,11 +15,16 @@ def escaped_controls(value: object) -> str:
     )
 
 
+#: A user, with a password that may have slashes, or without one: an @ of a path follows neither,
+#: and a number behind a colon is a port.
+_USER = r"(?:[^\s/?#:\[]*:(?!\d+(?:[/?#]|$))\S*|[^\s/?#]*)@"
+
+
 def without_passwords(text: str) -> str:
-    """Returns a text whose addresses, also as paths with one slash, lack what is before their @."""
-    return re.sub(r"([A-Za-z][A-Za-z0-9+.-]+:/+)\S*@", r"\1...@", text)
+    """Returns a text whose addresses, also as paths with one slash, lack users and passwords."""
+    return re.sub(rf"(\w[\w+.-]:/+){_USER}", r"\1...@", text)
 
 
 def without_password(address: str) -> str:
-    """Returns an address without what it has before its last @: a user's name and password."""
+    """Returns what may be no address, without anything before its last @."""
     return re.sub(r"^([A-Za-z]+:/*)?.*@", r"\1...@", address)

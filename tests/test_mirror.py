@@ -208,6 +208,8 @@ def test_nobody_is_there(tmp_path, monkeypatch):
         "http://me:secret@127.0.0.1:99999/",
         "http://me:secret@ho\u2100st/",
         "http://me\udcff:secret@127.0.0.1:9/",
+        "http://me\ud800:secret@127.0.0.1:9/",
+        "http://a@b:se/cret@127.0.0.1:9/",
     ],
 )
 def test_a_password_is_not_repeated(address, tmp_path, monkeypatch):
@@ -219,10 +221,16 @@ def test_a_password_is_not_repeated(address, tmp_path, monkeypatch):
 
 
 def test_the_server_is_told_the_password(server, tmp_path):
-    address = server.url.replace("//", "//m%65:p%40ss%D1%8F@")
+    address = server.url.replace("//", "//m%65:p%40ss%D1%8F\udcff@")  # \udcff: the byte 255
     sources.obtain(sources.TEST_LABELS, tmp_path, address)
-    encoded = base64.b64encode("me:p@ssя".encode()).decode()
+    encoded = base64.b64encode("me:p@ssя".encode() + b"\xff").decode()
     assert server.users == [f"Basic {encoded}"]
+
+
+def test_a_path_with_an_at_sign_is_repeated(tmp_path, monkeypatch):
+    monkeypatch.setattr(mirror, "FIRST_PAUSE", 0)
+    with pytest.raises(DownloadError, match=r"http://127\.0\.0\.1:9/me/mnist@v1/train"):
+        sources.resolve(tmp_path, "http://127.0.0.1:9/me/mnist@v1/")
 
 
 def test_a_file_that_the_environment_names_is_named(tmp_path, monkeypatch):

@@ -14,6 +14,7 @@ import pytest
 from legacy_cnn import cli, files
 from legacy_cnn.commandline import output
 from legacy_cnn.commandline.options import Usage
+from legacy_cnn.escaping import without_passwords
 from legacy_cnn.results import Prediction, Predictions
 
 #: What a file may be called, and what of it is shown.
@@ -128,6 +129,25 @@ def test_a_run_whose_name_tensorflow_cannot_take(words, tmp_path, monkeypatch, c
     assert done.stderr == (
         r"legacy-cnn: half\udcff is not UTF-8, which TensorFlow needs in names: rename it." + "\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("git+https://host/me/x@v1", "git+https://host/me/x@v1"),
+        ("git+https://host:8080/me/x@v1", "git+https://host:8080/me/x@v1"),
+        ("http://[::1]:80/x@v1", "http://[::1]:80/x@v1"),
+        ("file:///data/me@home/x", "file:///data/me@home/x"),
+        ("https://h/a@b and http://me:x@h/", "https://h/a@b and http://...@h/"),
+        ("https://token@host/x@v1", "https://...@host/x@v1"),
+        ("http://me:1234@h:80/", "http://...@h:80/"),
+        ("http://me:p@ss/word@h/", "http://...@h/"),
+        ("--source-url=https:/me:secret@h/", "--source-url=https:/...@h/"),
+    ],
+)
+def test_what_is_a_password_in_a_text(text, shown):
+    assert without_passwords(text) == shown
+    assert without_passwords(shown) == shown
 
 
 def test_no_command_repeats_a_password(capsys):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legacy_cnn.errors import DataError
-from legacy_cnn.escaping import without_password
+from legacy_cnn.escaping import without_passwords
 from legacy_cnn.files import AnyPath
 from legacy_cnn.mnist import sources
 
@@ -91,7 +91,7 @@ def load_and_tell(
     """
     if source_url:
         sources.check_url(source_url, data_dir)
-    shown = without_password(source_url or "")
+    shown = without_passwords(source_url or "")
     if data_dir is not None:
         sources.check_parent(data_dir)
     is_new = data_dir is not None and not Path(data_dir).exists()

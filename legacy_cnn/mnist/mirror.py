@@ -15,7 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 
 from legacy_cnn import files
 from legacy_cnn.errors import DataError, DownloadError, described
-from legacy_cnn.escaping import without_password
+from legacy_cnn.escaping import without_password, without_passwords
 from legacy_cnn.files import AnyPath
 from legacy_cnn.mnist import idx
 from legacy_cnn.mnist.budget import Budget, Exceeded, session
@@ -53,14 +53,14 @@ def download(url: str, path: AnyPath, check: Callable[[BinaryIO], object]) -> No
             return
         except DataError as error:
             raise DownloadError(
-                f"The content of {without_password(url)} was rejected: {error}"
+                f"The content of {without_passwords(url)} was rejected: {error}"
             ) from error
         except _Failed as error:
             failure = error
             if not error.is_transient or budget.seconds > LAST_BEGIN:
                 break
     raise DownloadError(
-        f"{without_password(url)} could not be downloaded ({failure}), and no file was written. "
+        f"{without_passwords(url)} could not be downloaded ({failure}), and no file was written. "
         f"Try another mirror, or omit the address to use the bundled MNIST."
     ) from failure.__cause__
 
@@ -94,15 +94,14 @@ def _received(url: str, budget: Budget) -> Iterator[tuple[int | None, bytes]]:
       _Failed: whatever a server, or its address, makes the libraries raise.
     """
     budget.begin_attempt()
-    address, user = _parted(url)
     # identity: a .gz file must not be unpacked on the way.
     asked: dict[str, Any] = {
-        "auth": user,
         "stream": True,
         "timeout": TIMEOUT,
         "headers": {"Accept-Encoding": "identity"},
     }
     try:
+        address, asked["auth"] = _parted(url)
         with session(budget) as limited, limited.get(address, **asked) as response:
             response.raise_for_status()
             length = response.headers.get("Content-Length", "")
@@ -129,8 +128,8 @@ def _parted(url: str) -> tuple[str, tuple[bytes, bytes] | None]:
     found = re.match(r"(https?://)([^/?#]*)@", url)
     if not found:
         return url, None
-    # A byte of a command line that is no text has no other encoding.
-    user, _, password = found[2].encode("utf-8", "surrogatepass").partition(b":")
+    # A byte of a command line that is no text is sent as it was given.
+    user, _, password = found[2].encode("utf-8", "surrogateescape").partition(b":")
     return found[1] + url[found.end() :], (unquote_to_bytes(user), unquote_to_bytes(password))
 
 

@@ -52,7 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Usage:
         raise
     except (Exception, KeyboardInterrupt, SystemExit) as error:
-        if shown.is_shown():  # the error of a program that was run is that program's own
+        # The error of a program that was run is that program's own, and so is its exit status.
+        if shown.is_shown() or (isinstance(error, SystemExit) and not own):
             raise
         failed = getattr(arguments, "failed", getattr(command, "FAILED", 1))
         return failures.report(error, used.flags, arguments.debug, failed)

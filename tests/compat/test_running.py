@@ -149,6 +149,20 @@ def test_sys_exit_goes_on_to_python(run, status):
     assert end.value.code == status and not shown.is_shown()
 
 
+@pytest.mark.parametrize(("end", "status"), [("sys.exit(3)", 3), ("tf.app.run(lambda _: 4)", 4)])
+def test_the_exit_status_is_the_scripts_own(end, status):
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "legacy_cnn", "run", "-"],
+        input=f"import sys\nimport tensorflow as tf\n{end}\n",
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == status
+    assert [line for line in done.stderr.splitlines() if line.startswith("legacy-cnn")] == [
+        "legacy-cnn: ran as TensorFlow 1.15.5"
+    ]
+
+
 def test_what_is_missing_names_itself_and_its_line(run, capfd):
     with pytest.raises(AttributeError, match="no attribute 'no_such_op'"):
         run("import tensorflow as tf\n\ntf.nn.no_such_op(1)")

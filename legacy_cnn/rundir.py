@@ -49,13 +49,11 @@ class RunDirectory:
             run = cls(path)
             run._create(config)
             return run
-        for number in itertools.count(1):
-            run = cls(Path("runs") / str(number))
-            if not os.path.lexists(run.path):
-                with contextlib.suppress(RunError):  # another process was faster
-                    run._create(config)
-                    return run
-        raise AssertionError("unreachable")
+        while True:
+            run = cls(next_free())
+            with contextlib.suppress(RunError):  # another process was faster
+                run._create(config)
+                return run
 
     def _create(self, config: dict[str, Any]) -> None:
         self.refuse_if_used()
@@ -175,6 +173,12 @@ class RunDirectory:
     def write_results(self, result: TrainingResult) -> None:
         """Writes results.json."""
         files.write_json(self._results, result.to_json())
+
+
+def next_free() -> Path:
+    """Returns the first of runs/1, runs/2, ... that is missing."""
+    paths = (Path("runs") / str(number) for number in itertools.count(1))
+    return next(path for path in paths if not os.path.lexists(path))
 
 
 def _is_left(path: Path) -> bool:

@@ -88,7 +88,7 @@ def test_blocks_of_how_to_print_what_is_shown(page, tmp_path, monkeypatch):
     blocks = [each["code"] for each in BLOCK.finditer(text)]
     assert exact(replayed(Lesson(0, page)).text) == exact(text)
     # What takes minutes is recorded, and tested elsewhere.
-    assert blocks or page.stem in ("reproduce", "port-a-script")
+    assert blocks or page.stem in ("reproduce", "port-a-script", "cluster")
 
 
 #: Words in the pages' commands that stand for something else.

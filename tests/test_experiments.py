@@ -91,7 +91,9 @@ def warm_pytest(words, cwd, stdout, check):
 
 @pytest.mark.slow
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("name", ["drift", "mutants", "changed_inputs", "hostile_files", "kills"])
+@pytest.mark.parametrize(
+    "name", ["drift", "mutants", "changed_inputs", "hostile_files", "kills", "cluster_step"]
+)
 def test_a_small_run_writes_what_is_recorded(name, tmp_path, monkeypatch):
     monkeypatch.setattr(tests.subprocess, "run", warm_pytest)
     assert runner.main([name, "--quick", str(tmp_path)]) == 0
@@ -115,6 +117,16 @@ def test_what_is_recorded_of_hostile_files_and_kills():
     for command in recorded.read("kills").values():
         assert command["sound"] == command["kills"] >= 10
         assert command["ended_within"] < 20
+
+
+def test_a_step_of_a_cluster_is_within_parity_s_bound():
+    rows = recorded.read("cluster_step")["rows"]
+    assert {(row["workers"], row["step"]) for row in rows} == {
+        (workers, step) for workers in (1, 2, 3, 4) for step in (0, 10, 100, 428)
+    }
+    for row in rows:
+        bound = 20 if row["workers"] > 1 else 0
+        assert max(row[kind] for kind in ("loss", "gradients", "slots", "weights")) <= bound
 
 
 def test_a_run_is_recorded(tmp_path):

@@ -52,6 +52,7 @@ ORDER = (
     "compat",
     "originals",
     "evaluation prediction conversion serving",
+    "cluster",
     "training",
     "show",
     "expected",

@@ -1,10 +1,16 @@
 """`legacy-cnn train`: a training run that can be stopped, resumed and repeated."""
 
 import argparse
+import functools
 import shlex
+from collections.abc import Callable
+from typing import Any
 
+from legacy_cnn.cluster import OPEN, is_said
+from legacy_cnn.cluster.place import PATIENCE, Place
 from legacy_cnn.commandline import options, signals
 from legacy_cnn.commandline.output import say
+from legacy_cnn.errors import UsageError
 from legacy_cnn.settings import Settings
 from legacy_cnn.tensorflow_start import import_tensorflow
 
@@ -24,12 +30,39 @@ def add_options(parser: options.CommandParser) -> None:
     parser.add_argument(
         "--resume", action="store_true", help="resume the run in --run-dir with its own settings"
     )
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESSES",
+        help="train on a cluster: ps=HOST:PORT,worker=HOST:PORT,... with all its processes, or "
+        "TF_CONFIG to read that variable; `legacy-cnn cluster` starts one on this machine",
+    )
+    parser.add_argument("--job", metavar="{ps,worker}", help="what this process is in the cluster")
+    parser.add_argument(
+        "--task",
+        type=int,
+        metavar="N",
+        help="number of its address, from 0; worker 0 is the chief, which has the run directory",
+    )
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=PATIENCE,
+        metavar="SECONDS",
+        help="time without progress after which a process of the cluster gives up (default: 60)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int | None:
     from legacy_cnn.rundir import RunDirectory
 
     settings = options.given(arguments, Settings)
+    place = _place(arguments)
+    if place:
+        if not is_said():
+            say(OPEN)
+        if not place.is_chief:
+            _follow(place, settings)
+            return None
     # What can be checked before TensorFlow is imported, is.
     if arguments.resume:
         RunDirectory.to_resume(arguments.run_dir)
@@ -41,12 +74,37 @@ def run(arguments: argparse.Namespace) -> int | None:
         import_tensorflow()
         from legacy_cnn import training
 
+        train: Callable[..., object] = training.train
+        if place:
+            from legacy_cnn.cluster import chief
+
+            train = functools.partial(chief.train, place)
         try:
-            training.train(
-                arguments.run_dir, resume=arguments.resume, stop=stop, warn=say, **settings
-            )
+            train(arguments.run_dir, resume=arguments.resume, stop=stop, warn=say, **settings)
         except training.Interrupted as interrupted:
             directory = shlex.quote(str(interrupted.run_dir))
             say(f"{interrupted} Resume it with: legacy-cnn train --run-dir {directory} --resume")
             return stop.status
     return None
+
+
+def _place(arguments: argparse.Namespace) -> Place | None:
+    """The process of a cluster that this one is; None without a cluster."""
+    if arguments.cluster:
+        return Place.of(arguments.cluster, arguments.job, arguments.task, arguments.patience)
+    if arguments.job or arguments.task is not None:
+        raise UsageError("job and task need cluster.", "job", "task", "cluster")
+    return None
+
+
+def _follow(place: Place, settings: dict[str, Any]) -> None:
+    """Is a parameter server, or a worker that is not the chief, until the run has ended."""
+    import_tensorflow()
+    from legacy_cnn.cluster import following
+    from legacy_cnn.tensorflow_start import without_warnings
+
+    with without_warnings():
+        if place.job == "ps":
+            following.serve(place)
+        else:
+            following.work(place, settings, say)

@@ -17,6 +17,8 @@ class GraphProgram(Program):
     """The tutorial's graph, or the same with other parts."""
 
     graph: tf.Graph
+    #: Where its operations are, as `tf.device` takes it.
+    _device: Callable[[tf.Operation], str] | None = None
 
     def __init__(self, options: Options, **parts: Callable[..., Any]) -> None:
         """Builds the graph and opens a session.
@@ -78,7 +80,7 @@ class GraphProgram(Program):
         return self.graph, {}
 
     def _new_graph(self) -> tuple[tf.Graph, tutorial.TutorialGraph]:
-        with tf.Graph().as_default() as graph:
+        with tf.Graph().as_default() as graph, tf.device(self._device):
             return graph, tutorial.build_graph(self.options.learning_rate, **self._parts)
 
     def _new_session(self) -> GraphSession:

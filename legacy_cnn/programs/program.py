@@ -78,6 +78,10 @@ class Program(abc.ABC):
         """Frees what the program holds besides its variables."""
         return None
 
+    def begin(self, step: int) -> None:
+        """Is told, before the first step of a training, how many have led to its state."""
+        return None
+
     @abc.abstractmethod
     def initialise(self, weights: Values) -> None:
         """Sets the weights (float32, by the vocabulary) and the optimizer to its beginning."""

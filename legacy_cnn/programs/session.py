@@ -3,7 +3,7 @@
 import collections
 import contextlib
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import tensorflow.compat.v1 as tf
@@ -49,6 +49,8 @@ class GraphSession:
         timeout: float = 0,
         limits: Limits = NO_LIMITS,
         rewriting: bool = True,
+        target: str = "",
+        device_filters: Sequence[str] = (),
     ) -> None:
         """Opens the session. No variable has a value before `initialise` or `load`.
 
@@ -76,6 +78,7 @@ class GraphSession:
             intra_op_parallelism_threads=intra_threads,
             inter_op_parallelism_threads=inter_threads,
             allow_soft_placement=as_function,
+            device_filters=device_filters,
         )
         config.graph_options.optimizer_options.do_function_inlining = as_function
         rewrites = config.graph_options.rewrite_options
@@ -83,7 +86,7 @@ class GraphSession:
         if _has_leaky_relu(graph):
             rewrites.remapping = rewrites.OFF
         #: The `tf.Session` itself, for instance for a Saver.
-        self.session = tf.Session(graph=graph, config=config)
+        self.session = tf.Session(target, graph=graph, config=config)
 
     def __enter__(self) -> Self:
         return self

@@ -7,6 +7,7 @@ from typing import Any
 from legacy_cnn import expected, mnist
 from legacy_cnn.errors import RunError, UsageError, as_warning
 from legacy_cnn.feeding import Sets
+from legacy_cnn.programs.program import Program
 from legacy_cnn.results.training import TrainingResult
 from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
@@ -25,6 +26,7 @@ def train(
     on_step: Callable[[StepDone], object] | None = None,
     stop: Callable[[], bool] | None = None,
     warn: Callable[[str], object] | None = None,
+    build: Callable[[Settings], Program] = build_program,
     **settings: Any,
 ) -> TrainingResult:
     """Trains the tutorial, and prints the tutorial's lines on stdout.
@@ -38,6 +40,7 @@ def train(
         does.
       warn: called with a sentence about anything noteworthy. None makes Python's warnings of what
         may change the result: a damaged checkpoint that is skipped, another machine or version.
+      build: builds the program of the settings, as `build_program` does in this process.
       **settings: fields of `Settings` that are not to be the tutorial's (or, resuming, the run's).
 
     Raises:
@@ -68,7 +71,7 @@ def train(
     if chosen.data_dir is not None:
         note(f"Data: {files.name or 'a set without a known name'} in {chosen.data_dir}")
     configuration = record.configuration(chosen, files)
-    with without_warnings(), build_program(chosen) as program:
+    with without_warnings(), build(chosen) as program:
         if not resume:
             run = RunDirectory.new(run_dir, configuration)
         with run.locked():

@@ -48,6 +48,7 @@ class Trainer:
         self._checkpoints = Checkpoints(run.checkpoints, warn)
         self._progress = Progress()
         self._restore_or_initialise()
+        program.begin(self._progress.step)
 
     def _restore_or_initialise(self) -> None:
         saved = self._checkpoints.restore(self._program)

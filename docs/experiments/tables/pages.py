@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from experiments.support.recorded import RESULTS
+from experiments.tables import cluster as cluster_tables
 from experiments.tables import graphs as graph_tables
 from experiments.tables import old_programs as old_program_tables
 from experiments.tables import original_results as original_results_tables
@@ -81,6 +82,7 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         release_tables.runs,
         release_tables.apart,
     ),
+    README.parent / "docs" / "how-to" / "cluster.md": (cluster_tables.cluster_step,),
     README.parent / "docs" / "robustness.md": (
         robustness_tables.changed_inputs,
         robustness_tables.hostile_files,

@@ -1,0 +1,82 @@
+"""What the processes of a cluster tell one another: a few variables on the first parameter server.
+
+The chief writes a token, which names the next step; every worker writes, with its gradients, the
+token that they are for. A label that is there already is not written again, so a step has exactly
+one contribution of each worker, whichever processes are killed and started again meanwhile.
+"""
+
+import enum
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.cluster.place import Place
+
+#: None of the tutorial's, so that its initialiser does not know them.
+COLLECTION = "cluster"
+SCOPE = "cluster/"
+
+#: Seconds between two looks at the board.
+INTERVAL = 0.002
+
+
+class Signal(enum.IntEnum):
+    """What a token has in the place of a step."""
+
+    PREPARING = -1
+    ENDED = -2
+
+
+class Token(NamedTuple):
+    """Names one step of one chief's life."""
+
+    generation: int  #: drawn by the chief when it has loaded a state; 0 is none
+    step: int  #: steps that are done, or a `Signal`
+
+
+class News(NamedTuple):
+    """What the board says."""
+
+    token: Token
+    labels: list[Token]  #: of the workers' last contributions
+    beat: int  #: grows with all that the chief does
+    told: str  #: settings of the run, as JSON
+
+
+class Board:
+    """The variables in the current graph."""
+
+    def __init__(self, place: Place) -> None:
+        with tf.device("/job:ps/task:0"), tf.name_scope(SCOPE):
+            self._token = variable("token", tf.zeros([2], tf.int64))
+            self._beat = variable("beat", tf.zeros([], tf.int64))
+            self._told = variable("told", tf.constant(""))
+            self.labels = [
+                variable(f"label_{number}", tf.zeros([2], tf.int64))
+                for number in range(len(place.workers))
+            ]
+            self.given_token = tf.placeholder(tf.int64, [2])
+            self.given_text = tf.placeholder(tf.string, [])
+            self.beat = self._beat.assign_add(1, read_value=False)
+            written = self._token.assign(self.given_token, read_value=False)
+            self.publish = tf.group(written, self.beat)
+            self.tell = self._told.assign(self.given_text, read_value=False)
+            self.token = self._token.read_value()
+            read = [label.read_value() for label in self.labels]
+            self.news = [self.token, read, self._beat.read_value(), self._told.read_value()]
+
+    def read(self, values: Any) -> News:
+        """What the fetched `news` say."""
+        token, labels, beat, told = values
+        return News(as_token(token), [*map(as_token, labels)], int(beat), told.decode())
+
+
+def as_token(value: "np.ndarray[Any, np.dtype[np.int64]]") -> Token:
+    """The token in a fetched array."""
+    return Token(*map(int, value))
+
+
+def variable(name: str, initial: tf.Tensor) -> tf.Variable:
+    """A variable that is the cluster's own."""
+    return tf.Variable(initial, trainable=False, name=name, collections=[COLLECTION])

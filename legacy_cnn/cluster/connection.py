@@ -1,0 +1,91 @@
+"""This process's server, and sessions on it that do not wait for other workers."""
+
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.cluster.board import SCOPE, as_token
+from legacy_cnn.cluster.place import Place
+from legacy_cnn.cluster.waiting import CLOSING, Lost, within
+from legacy_cnn.errors import RunError, first_line
+from legacy_cnn.programs.session import GraphSession, State
+
+
+def start(place: Place, threads: int) -> str:
+    """Starts this process's server, which runs until the process ends; returns its target.
+
+    Raises:
+      RunError: the port is taken, or the address is not of this machine.
+    """
+    config = tf.ConfigProto(intra_op_parallelism_threads=threads)
+    spec = tf.train.ClusterSpec(place.spec())
+    try:
+        server = tf.train.Server(spec, place.job, place.task, config=config)
+    except tf.errors.OpError as error:
+        own = place.spec()[place.job][place.task]
+        raise RunError(
+            f"{place.job} {place.task} cannot serve at {own} ({first_line(error)}); is the port in "
+            f"use, or a process of an earlier run still there?"
+        ) from error
+    _SERVERS.append(server)
+    return str(server.target)
+
+
+#: TensorFlow has no way to stop them.
+_SERVERS: list[tf.train.Server] = []
+
+
+class Session(GraphSession):
+    """A graph whose variables are on the parameter servers.
+
+    Only the tutorial's variables are its state. A run ends within the patience of the place, and is
+    refused if the variables are no longer those of `generation`.
+    """
+
+    def __init__(self, graph: tf.Graph, place: Place, target: str) -> None:
+        self.generation = 0  #: of the chief's state; 0 is not looked at
+        self._patience = place.patience
+        self._alive: list[Any] = []
+        filters = ["/job:ps", place.device]
+        super().__init__(graph, target=target, device_filters=filters)
+
+    @classmethod
+    def open(cls, graph: tf.Graph, place: Place, target: str) -> "Session":
+        """Opens a session.
+
+        Raises:
+          Lost: a parameter server does not answer.
+        """
+        session: Session = within(place.patience, lambda: cls(graph, place, target))
+        return session
+
+    def watch(self, generation: int, token: tf.Tensor, beat: tf.Operation) -> None:
+        """From now on, refuses the state of another generation, and shows that the chief lives."""
+        self._alive, self.generation = [token, beat], generation
+
+    def unwatch(self) -> None:
+        """Takes any state, until `watch` is called again."""
+        self._alive, self.generation = [], 0
+
+    def close(self) -> None:
+        with contextlib.suppress(Lost):
+            within(CLOSING, self.session.close)
+
+    def run(self, fetches: Any, feed: Mapping[Any, Any] | None = None) -> Any:
+        options = tf.RunOptions(timeout_in_ms=round(self._patience * 1000))
+        wanted = [fetches, self._alive]
+        call = lambda: self.session.run(wanted, feed, options)  # noqa: E731
+        values, alive = within(self._patience + CLOSING, call)
+        if alive and as_token(alive[0]).generation != self.generation:
+            raise Lost("The variables are not those of this chief any more.")
+        return values
+
+    def state(self) -> State:
+        return self.run({name: access.value for name, access in self._access.items()})
+
+    def _find_access(self) -> Any:
+        own = {name: op for name, op in self.variables.items() if not name.startswith(SCOPE)}
+        self.variables = own
+        return super()._find_access()

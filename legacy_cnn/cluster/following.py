@@ -1,0 +1,188 @@
+"""What the other processes do: parameter servers, and workers that are not the chief."""
+
+import contextlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn import feeding, mnist, programs
+from legacy_cnn.cluster.board import INTERVAL, Board, News, Signal, Token
+from legacy_cnn.cluster.connection import Session, start
+from legacy_cnn.cluster.place import Place
+from legacy_cnn.cluster.replica import Replica
+from legacy_cnn.cluster.waiting import Lost
+from legacy_cnn.errors import RunError, UsageError
+from legacy_cnn.programs.program import Inputs, Options
+from legacy_cnn.results import jsonvalues
+from legacy_cnn.settings import Settings
+from legacy_cnn.training.draws import draws_of
+
+#: Settings that each machine has of its own.
+OWN = ("data_dir", "source_url", "threads")
+
+#: Seconds between two looks of a parameter server, and that it stays for the workers at the end.
+SELDOM, STAYING = 0.25, 3
+
+
+class Follower:
+    """Reads the board, whichever processes are killed and come back, until the run has ended."""
+
+    def __init__(self, place: Place, target: str) -> None:
+        self._place, self._target = place, target
+        self._session: Session | None = None
+        with tf.Graph().as_default() as self._graph:
+            self._board = Board(place)
+
+    def news(self, interval: float) -> Iterator[News]:
+        """Yields what the board says of a run, again and again, until the run has ended.
+
+        Raises:
+          RunError: the chief has done nothing for too long.
+        """
+        beat, moved = -1, time.monotonic()
+        while True:
+            news = self._look()
+            if news and news.beat != beat:
+                beat, moved = news.beat, time.monotonic()
+            if time.monotonic() - moved > self._place.patience:
+                raise RunError(
+                    f"The chief has done nothing for {self._place.patience:g} seconds, or a "
+                    f"parameter server does not answer: start what is missing again."
+                )
+            if news and news.token.generation:
+                if news.token.step == Signal.ENDED:
+                    return
+                yield news
+            time.sleep(interval)
+
+    def _look(self) -> News | None:
+        try:
+            if self._session is None:
+                self._session = Session.open(self._graph, self._place, self._target)
+            return self._board.read(self._session.run(self._board.news))
+        except Lost:
+            if self._session:
+                self._session.close()
+            self._session = None
+            return None
+
+
+def serve(place: Place) -> None:
+    """Holds variables for a run, until it has ended.
+
+    Raises:
+      RunError: the port is taken, or the chief has done nothing for too long.
+    """
+    follower = Follower(place, start(place, 0))
+    for _ in follower.news(SELDOM):
+        pass
+    time.sleep(STAYING)
+
+
+def work(place: Place, given: dict[str, Any], warn: Callable[[str], object]) -> None:
+    """Computes this worker's part of each batch, until the run has ended.
+
+    Args:
+      place: which worker this is.
+      given: settings that differ from the tutorial's; all but `OWN` must be those of the chief.
+      warn: called with a sentence about anything noteworthy.
+
+    Raises:
+      RunError: the port is taken, or the chief has done nothing for too long.
+      UsageError: the chief has other settings.
+    """
+    target = start(place, Settings(**given).threads)
+    worker: Worker | None = None
+    for news in Follower(place, target).news(INTERVAL):
+        if news.token.step < 0 or news.token == news.labels[place.task]:
+            continue
+        try:
+            if worker is None or worker.told != news.told:
+                worker = Worker(place, target, news.told, given)
+            worker.contribute(news.token)
+        except Lost as lost:
+            warn(f"{lost} Waiting for it.")
+            if worker:
+                worker.close()
+            worker = None
+
+
+class Worker:
+    """The data, the batches and the graph of one worker."""
+
+    def __init__(self, place: Place, target: str, told: str, given: dict[str, Any]) -> None:
+        self.told = told
+        self._settings = settings_of(told, given)
+        files = mnist.load(self._settings.data_dir, self._settings.source_url)
+        if files.digests != json.loads(told)["data"]:
+            raise RunError("This worker's data differ from the chief's.")
+        self._set = feeding.training_set(files, self._settings)
+        self._batches: Iterator[feeding.Batch] | None = None
+        self._next: int | None = None
+        self._replica = build(self._settings, place, target)
+
+    def contribute(self, token: Token) -> None:
+        """Gives the gradients for a step."""
+        if self._batches is None or token.step != self._next:
+            draws = draws_of(self._settings)
+            self._batches = feeding.batches(*self._set, self._settings, token.step, draws)
+        images, labels, noise = next(self._batches)
+        self._next = token.step + 1
+        keep_prob = self._settings.keep_prob
+        self._replica.contribute(token, Inputs(images, labels, keep_prob, noise))
+
+    def close(self) -> None:
+        """Closes the session."""
+        with contextlib.suppress(Lost):
+            self._replica.close()
+
+
+def build(
+    settings: Settings, place: Place, target: str, told: dict[str, Any] | None = None
+) -> Replica:
+    """Builds the graph of a run's settings for one worker.
+
+    Raises:
+      UsageError: the settings are not for a cluster.
+      Lost: a parameter server does not answer.
+    """
+    if settings.implementation != "graph":
+        raise UsageError("implementation must be graph on a cluster.", "implementation")
+    if settings.batch_size < len(place.workers):
+        raise UsageError(
+            f"batch_size {settings.batch_size} is below the number of workers, "
+            f"{len(place.workers)}.",
+            "batch_size",
+        )
+    options = Options(
+        graph=settings.graph,
+        learning_rate=settings.learning_rate,
+        keep_prob=settings.keep_prob,
+        threads=settings.threads,
+    )
+    paths = programs.IMPLEMENTATIONS["graph"].graphs[settings.graph]
+    parts = {name: programs.resolve(path) for name, path in paths.items()}
+    return Replica(options, place, target, told, **parts)
+
+
+def told_of(settings: Settings, digests: dict[str, str]) -> dict[str, Any]:
+    """What the workers are told about a run."""
+    values = jsonvalues.to_json(settings)
+    shared = {name: value for name, value in values.items() if name not in OWN}
+    return {"settings": shared, "data": digests}
+
+
+def settings_of(told: str, given: dict[str, Any]) -> Settings:
+    """The settings of a worker: the chief's, and its own where each machine has its own.
+
+    Raises:
+      UsageError: others differ from the chief's.
+    """
+    shared = json.loads(told)["settings"]
+    for name, value in given.items():
+        if name not in OWN and value != shared[name]:
+            raise UsageError(f"{name} {value} differs from the chief's {shared[name]}.", name)
+    return Settings(**{**shared, **given})

@@ -1,0 +1,156 @@
+"""All processes of a cluster on this machine: started, watched, started again, and ended."""
+
+import contextlib
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from legacy_cnn.cluster import SAID
+from legacy_cnn.cluster.place import Place
+from legacy_cnn.processes import tied
+from legacy_cnn.processes.child import INTERPRETER, with_environment
+from legacy_cnn.rundir import RunDirectory
+
+#: Kills that a process survives.
+MOST = 5
+
+#: Seconds between two looks, and that processes have to end by themselves.
+INTERVAL, ENDING = 0.2, 20.0
+
+
+class Cluster:
+    """The processes; a context manager that ends them. They end with this process, too."""
+
+    def __init__(
+        self,
+        jobs: Mapping[str, int],
+        words: Sequence[str],
+        run_dir: Path,
+        patience: float,
+        warn: Callable[[str], object],
+    ) -> None:
+        """Starts nothing yet.
+
+        Args:
+          jobs: job -> number of processes.
+          words: of the command line of `legacy-cnn train`, without the directory of the run.
+          run_dir: directory of the run.
+          patience: of each process, in seconds.
+          warn: called with a sentence about anything noteworthy.
+        """
+        ports = _free_ports(sum(jobs.values()))
+        addresses = {job: tuple(next(ports) for _ in range(jobs[job])) for job in jobs}
+        self._places = [
+            Place(addresses["ps"], addresses["worker"], job, task, patience)
+            for job, count in jobs.items()
+            for task in range(count)
+        ]
+        self._words, self._run, self._warn = words, RunDirectory(run_dir), warn
+        self._processes: dict[Place, subprocess.Popen[bytes]] = {}
+        self._kills = dict.fromkeys(self._places, 0)
+
+    def __enter__(self) -> Self:
+        for place in self._places:
+            self._start(place)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Lets the processes end by themselves if the chief has ended, and then ends them."""
+        late = time.monotonic() + (0 if any(exception) else ENDING)
+        for end in (None, subprocess.Popen.terminate, subprocess.Popen.kill):
+            for process in self._processes.values():
+                if end and process.poll() is None:
+                    end(process)
+            self._wait_until(late)
+            late = time.monotonic() + ENDING
+        for process in self._processes.values():
+            process.wait()
+            with contextlib.suppress(OSError):
+                process.stdin.close()  # type: ignore[union-attr]
+
+    def processes(self) -> dict[str, int]:
+        """Name of each process -> its number in the system."""
+        return {_name(place): process.pid for place, process in self._processes.items()}
+
+    def watch(self, stop: Callable[[], bool]) -> int:
+        """Waits for the end of the run, and starts again what was killed.
+
+        Args:
+          stop: True asks the chief to save the run and end.
+
+        Returns:
+          The exit status of the chief, or of the process that has failed.
+        """
+        stopping = False
+        while True:
+            if stop() and not stopping:
+                stopping = True
+                self._chief.terminate()
+            for place, process in [*self._processes.items()]:
+                status = process.poll()
+                if status is None:
+                    continue
+                if status < 0 and not stopping and self._kills[place] < MOST:
+                    self._start_again(place, -status)
+                elif status or place.is_chief:
+                    return self._failed(place, status)
+            time.sleep(INTERVAL)
+
+    @property
+    def _chief(self) -> "subprocess.Popen[bytes]":
+        return next(process for place, process in self._processes.items() if place.is_chief)
+
+    def _failed(self, place: Place, status: int) -> int:
+        if not place.is_chief:
+            self._warn(f"{_name(place)} has failed; ending the others.")
+        if place.is_chief and not status:
+            return 0
+        for process in self._processes.values():  # nobody tells them of the end of the run
+            if process.poll() is None:
+                process.terminate()
+        return status if status > 0 else 128 - status
+
+    def _start_again(self, place: Place, number: int) -> None:
+        self._kills[place] += 1
+        name = signal.Signals(number).name
+        self._warn(f"{_name(place)} was ended by {name}; it is started again.")
+        self._start(place)
+
+    def _start(self, place: Place) -> None:
+        words = [*self._words]
+        if place.is_chief:
+            begun = self._run.holds_run() and "--resume" not in words
+            words = ["--resume"] if begun else words
+            words += ["--run-dir", str(self._run.path)]
+        where = ["--cluster", place.words(), "--job", place.job, "--task", str(place.task)]
+        where += ["--patience", str(place.patience)]
+        self._processes[place] = subprocess.Popen(
+            [*INTERPRETER, tied.__file__, "legacy_cnn", "train", *words, *where],
+            stdin=subprocess.PIPE,
+            stdout=None if place.is_chief else subprocess.DEVNULL,
+            env=with_environment({SAID: "1"}),
+            start_new_session=True,  # so that a terminal's Ctrl-C is for this process
+        )
+
+    def _wait_until(self, late: float) -> None:
+        for process in self._processes.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, late - time.monotonic()))
+
+
+def _name(place: Place) -> str:
+    return f"{place.job} {place.task}" + (", the chief," if place.is_chief else "")
+
+
+def _free_ports(count: int) -> Any:
+    """Addresses on loopback whose ports nobody uses now."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        addresses = [f"127.0.0.1:{one.getsockname()[1]}" for one in sockets]
+    return iter(addresses)

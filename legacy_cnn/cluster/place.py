@@ -1,0 +1,132 @@
+"""Where the processes of a cluster are, and which of them this one is."""
+
+import dataclasses
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from legacy_cnn.errors import UsageError
+
+JOBS = ("ps", "worker")
+
+#: Seconds without any progress after which a process gives up.
+PATIENCE = 60.0
+
+_ADDRESS = re.compile(r"(?P<host>[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5})")
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """A process of a cluster; worker 0 is the chief, which has the run directory."""
+
+    ps: tuple[str, ...]  #: HOST:PORT of each parameter server, which hold the variables
+    workers: tuple[str, ...]  #: HOST:PORT of each worker
+    job: str  #: one of `JOBS`
+    task: int  #: the number of its address, from 0
+    patience: float = PATIENCE  #: seconds without any progress after which it gives up
+
+    def __post_init__(self) -> None:
+        for job, addresses in self.spec().items():
+            if not addresses:
+                raise UsageError(f"cluster names no {job}; it needs one at least.", "cluster")
+            for address in addresses:
+                _check(address)
+        if len({*self.ps, *self.workers}) < len(self.ps) + len(self.workers):
+            raise UsageError("cluster names an address twice.", "cluster")
+        if self.job not in JOBS:
+            raise UsageError(f"job must be ps or worker, not {self.job!r}.", "job")
+        most = len(self.spec()[self.job]) - 1
+        if not 0 <= self.task <= most:
+            raise UsageError(f"task must be from 0 to {most}, not {self.task}.", "task")
+        if not self.patience > 0:
+            raise UsageError(f"patience must be above 0, not {self.patience}.", "patience")
+
+    @classmethod
+    def of(cls, addresses: str, job: str | None, task: int | None, patience: float) -> Self:
+        """Reads what the command line names.
+
+        Args:
+          addresses: "ps=HOST:PORT,worker=HOST:PORT,worker=HOST:PORT", or TF_CONFIG for the
+            environment variable of that name.
+          job, task: which of them this process is; None is as TF_CONFIG says.
+          patience: seconds.
+
+        Raises:
+          UsageError: they name no cluster, or no process of it.
+        """
+        if addresses == "TF_CONFIG":
+            jobs, own = _from_environment()
+            job, task = job or own[0], own[1] if task is None else task
+        else:
+            jobs = _listed(addresses)
+        if job is None or task is None:
+            raise UsageError("cluster needs job and task too.", "cluster", "job", "task")
+        return cls(tuple(jobs["ps"]), tuple(jobs["worker"]), job, task, patience)
+
+    @property
+    def is_chief(self) -> bool:
+        return (self.job, self.task) == ("worker", 0)
+
+    @property
+    def device(self) -> str:
+        """TensorFlow's name of this process."""
+        return f"/job:{self.job}/task:{self.task}"
+
+    def spec(self) -> dict[str, list[str]]:
+        """What `tf.train.ClusterSpec` takes."""
+        return {"ps": [*self.ps], "worker": [*self.workers]}
+
+    def words(self) -> str:
+        """The addresses as `of` reads them."""
+        return ",".join(f"{job}={one}" for job, all_ in self.spec().items() for one in all_)
+
+
+def _check(address: str) -> None:
+    match = _ADDRESS.fullmatch(address)
+    if not match or not 0 < int(match["port"]) < 2**16:
+        raise UsageError(f"cluster has {address!r}, expected HOST:PORT.", "cluster")
+
+
+def _listed(addresses: str) -> dict[str, list[str]]:
+    jobs: dict[str, list[str]] = {job: [] for job in JOBS}
+    for item in addresses.split(","):
+        job, _, address = item.partition("=")
+        if job not in jobs:
+            raise UsageError(
+                f"cluster must be ps=HOST:PORT,worker=HOST:PORT,..., or TF_CONFIG, not "
+                f"{addresses!r}.",
+                "cluster",
+            )
+        jobs[job].append(address)
+    return jobs
+
+
+def _from_environment() -> tuple[dict[str, list[str]], tuple[str | None, int | None]]:
+    """The jobs in TF_CONFIG, and the one of this process; a chief is the first worker."""
+    try:
+        config = json.loads(os.environ["TF_CONFIG"])
+        cluster, own = config["cluster"], config.get("task", {})
+        chiefs = _strings(cluster, "chief") or _strings(cluster, "master")
+        jobs = {"ps": _strings(cluster, "ps"), "worker": chiefs + _strings(cluster, "worker")}
+        job, task = own.get("type"), own.get("index")
+        task = None if task is None else int(task)
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        raise UsageError(
+            'cluster TF_CONFIG needs the environment variable TF_CONFIG, such as {"cluster": '
+            '{"ps": ["HOST:PORT"], "worker": ["HOST:PORT"]}, "task": {"type": "ps", "index": 0}}.',
+            "cluster",
+        ) from error
+    if job in ("chief", "master"):
+        job = "worker"
+    elif job == "worker" and task is not None:
+        task += len(chiefs)
+    return jobs, (job, task)
+
+
+def _strings(cluster: Mapping[str, Any], job: str) -> list[str]:
+    addresses: Sequence[Any] = cluster.get(job, [])
+    if isinstance(addresses, str) or not all(isinstance(one, str) for one in addresses):
+        raise TypeError(job)
+    return [*addresses]

@@ -1,0 +1,57 @@
+"""Waiting for other machines, never without an end."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.errors import RunError, first_line
+
+#: What operations raise when a process of the cluster has gone, is gone or came back empty.
+_ERRORS = (
+    tf.errors.UnavailableError,
+    tf.errors.AbortedError,
+    tf.errors.CancelledError,
+    tf.errors.DeadlineExceededError,
+    tf.errors.FailedPreconditionError,
+    tf.errors.NotFoundError,
+    tf.errors.InternalError,
+    tf.errors.UnknownError,
+)
+
+#: Seconds that the servers have to close a session that is no longer needed.
+CLOSING = 3
+
+
+class Lost(RunError):
+    """A process of the cluster has gone, or its network, and with it perhaps the variables."""
+
+
+def within(seconds: float, call: Callable[[], Any]) -> Any:
+    """Calls what asks other machines, in a thread that is left behind when they do not answer.
+
+    TensorFlow's own timeouts do not hold while a session is opened or closed.
+
+    Raises:
+      Lost: there was no answer in time, or a process of the cluster is gone.
+    """
+    results: list[Any] = []
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            results.append(call())
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if results:
+        return results[0]
+    if not errors:
+        raise Lost(f"The cluster has not answered for {seconds:g} seconds.")
+    if isinstance(errors[0], _ERRORS):
+        raise Lost(f"The cluster has lost a process ({first_line(errors[0])}).") from errors[0]
+    raise errors[0]

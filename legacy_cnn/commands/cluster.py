@@ -1,0 +1,79 @@
+"""`legacy-cnn cluster`: a training on parameter servers and workers, all on this machine."""
+
+import argparse
+from pathlib import Path
+
+from legacy_cnn.cluster import OPEN
+from legacy_cnn.cluster.place import PATIENCE
+from legacy_cnn.commandline import options, signals
+from legacy_cnn.commandline.output import say
+from legacy_cnn.commands import train
+from legacy_cnn.errors import UsageError
+
+HELP = "train on a cluster of processes of this machine"
+DESCRIPTION = """Starts parameter servers and workers of TensorFlow 1's distributed runtime on this
+machine, which train one run together: each worker takes its part of every batch. It starts again
+what is killed, and ends all of them with itself. The run is as `legacy-cnn train` writes it."""
+EPILOG = "Example: legacy-cnn cluster --ps 1 --workers 2 -- train --epochs 1 --run-dir runs/cluster"
+
+#: Most processes of a kind.
+_MOST = 64
+
+
+def add_options(parser: options.CommandParser) -> None:
+    parser.add_argument(
+        "--ps", type=int, default=1, metavar="N", help="number of parameter servers (default: 1)"
+    )
+    parser.add_argument(
+        "--workers", type=int, default=2, metavar="N", help="number of workers (default: 2)"
+    )
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=PATIENCE,
+        metavar="SECONDS",
+        help="time without progress after which a process gives up (default: 60)",
+    )
+    parser.add_argument(
+        "words",
+        nargs=argparse.REMAINDER,
+        metavar="-- train ...",
+        help="the command line of `legacy-cnn train`",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int | None:
+    from legacy_cnn.cluster import here
+
+    for name in ("ps", "workers"):
+        if not 1 <= (number := getattr(arguments, name)) <= _MOST:
+            raise UsageError(f"{name} must be from 1 to {_MOST}, not {number}.", name)
+    words, place = _trained(arguments.words)
+    say(OPEN)
+    say(f"Starting {arguments.ps} parameter server(s) and {arguments.workers} worker(s).")
+    jobs = {"ps": arguments.ps, "worker": arguments.workers}
+    with (
+        signals.noted() as stop,
+        here.Cluster(jobs, words, place, arguments.patience, say) as cluster,
+    ):
+        status = cluster.watch(stop)
+    return status
+
+
+def _trained(words: list[str]) -> tuple[list[str], Path]:
+    """The words for `train` without the directory of the run, and that directory."""
+    from legacy_cnn.rundir import RunDirectory, next_free
+
+    words = words[1:] if words[:1] == ["--"] else words
+    if words[:1] != ["train"]:
+        raise UsageError("After its own options, cluster needs: -- train ...")
+    parser = options.CommandParser(prog="legacy-cnn train", allow_abbrev=False)
+    train.add_options(parser)
+    asked = parser.parse_args(words[1:])
+    if asked.cluster or asked.job or asked.task is not None:
+        raise UsageError("legacy-cnn cluster chooses the addresses itself.")
+    if asked.resume:
+        return words[1:], RunDirectory.to_resume(asked.run_dir).path
+    if asked.run_dir:
+        RunDirectory(asked.run_dir).refuse_if_used()
+    return words[1:], Path(asked.run_dir or next_free())

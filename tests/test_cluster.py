@@ -1,0 +1,214 @@
+"""`legacy-cnn cluster` and `legacy-cnn train --cluster`: real servers, on loopback."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import OPTIONS, STEPS
+from legacy_cnn.cluster.place import Place
+from legacy_cnn.errors import UsageError
+
+SPEC = "ps=a:1,worker=b:2,worker=c:3"
+#: Seconds that a busy machine may take for anything.
+LATE = 240
+
+
+def place(job="worker", task=0, addresses=SPEC, patience=60):
+    return Place.of(addresses, job, task, patience)
+
+
+def test_addresses():
+    assert place() == Place(("a:1",), ("b:2", "c:3"), "worker", 0)
+    assert place().is_chief and not place(task=1).is_chief and not place("ps").is_chief
+    assert place().words() == SPEC
+    assert place("ps").device == "/job:ps/task:0"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"addresses": "a:1"}, "cluster must be ps=HOST:PORT"),
+        ({"addresses": "ps=a:1"}, "cluster names no worker"),
+        ({"addresses": "ps=a:1,worker=b"}, "cluster has 'b', expected HOST:PORT"),
+        ({"addresses": "ps=a:1,worker=b:70000"}, "expected HOST:PORT"),
+        ({"addresses": "ps=a:1,worker=a:1"}, "an address twice"),
+        ({"job": "chief"}, "job must be ps or worker"),
+        ({"task": 2}, "task must be from 0 to 1, not 2"),
+        ({"task": None}, "cluster needs job and task too"),
+        ({"patience": 0}, "patience must be above 0"),
+        ({"patience": float("nan")}, "patience must be above 0"),
+        ({"addresses": "TF_CONFIG"}, "needs the environment variable TF_CONFIG"),
+    ],
+)
+def test_wrong_addresses(words, message):
+    with pytest.raises(UsageError, match=re.escape(message)):
+        place(**words)
+
+
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [
+        ({"type": "chief", "index": 0}, ("worker", 0)),
+        ({"type": "worker", "index": 0}, ("worker", 1)),
+        ({"type": "ps", "index": "0"}, ("ps", 0)),
+    ],
+)
+def test_tf_config(monkeypatch, task, expected):
+    cluster = {"chief": ["b:2"], "worker": ["c:3"], "ps": ["a:1"]}
+    monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": cluster, "task": task}))
+    found = Place.of("TF_CONFIG", None, None, 60)
+    assert (found.job, found.task) == expected
+    assert found.words() == SPEC
+
+
+@pytest.mark.tensorflow
+def test_parts_of_a_batch():
+    from legacy_cnn.cluster.replica import part
+
+    assert [part(100, 3, number) for number in range(3)] == [(0, 34), (34, 67), (67, 100)]
+    assert [part(4, 4, number) for number in range(4)] == [(0, 1), (1, 2), (2, 3), (3, 4)]
+
+
+@contextlib.contextmanager
+def started(*words):
+    """A command, killed at the end with those that it has started."""
+    command = [sys.executable, "-m", "legacy_cnn", *map(str, words)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def trained(directory, small_set):
+    return ["train", *OPTIONS, "--data-dir", small_set, "--threads", "1", "--run-dir", directory]
+
+
+def children(process):
+    """Number of each process of a cluster, by its job and task."""
+    found = {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with contextlib.suppress(OSError):
+            words = (status.parent / "cmdline").read_text().split("\0")
+            if f"PPid:\t{process.pid}\n" in status.read_text() and "--job" in words:
+                job, task = (words[words.index(flag) + 1] for flag in ("--job", "--task"))
+                found[job + task] = int(status.parent.name)
+    return found
+
+
+def until(true):
+    late = time.monotonic() + LATE
+    while not (found := true()):
+        assert time.monotonic() < late
+        time.sleep(0.05)
+    return found
+
+
+@pytest.fixture(scope="module")
+def single(small_set, tmp_path_factory):
+    """A run of a single process."""
+    from support import warm
+
+    run = tmp_path_factory.mktemp("single") / "run"
+    assert warm.command(*trained(run, small_set)).returncode == 0
+    return json.loads((run / "results.json").read_text())
+
+
+def check(run, single, epochs=2):
+    """The run is complete, and its first losses are a single process's but for rounding."""
+    found = json.loads((run / "results.json").read_text())
+    assert (found["status"], found["step"]) == ("complete", epochs * STEPS)
+    for one, other in zip(found["epochs"], single["epochs"], strict=False):
+        assert one["loss"] == pytest.approx(other["loss"], rel=1e-4)
+
+
+@pytest.mark.tensorflow
+def test_a_cluster_trains_the_run_of_a_single_process(small_set, single, tmp_path, called):
+    run = tmp_path / "run"
+    words = ["cluster", "--workers", "3", "--ps", "2", "--", *trained(run, small_set)]
+    with started(*words) as process:
+        out, err = process.communicate(timeout=LATE)
+    assert process.returncode == 0, err
+    assert out.splitlines()[-1].startswith("Accuracy: ")
+    assert err.count("whoever reaches a port can run code") == 1
+    check(run, single)
+    assert not children(process)
+    evaluated = called("evaluate", run, "--json")
+    accuracy = json.loads(evaluated.stdout)["accuracy"]
+    assert accuracy == json.loads((run / "results.json").read_text())["accuracy"]
+
+
+@pytest.mark.tensorflow
+@pytest.mark.slow
+@pytest.mark.parametrize("job", ["ps0", "worker1", "worker0"])
+def test_what_is_killed_is_started_again(job, small_set, single, tmp_path):
+    run = tmp_path / "run"
+    words = [*trained(run, small_set), "--epochs", "8"]
+    with started("cluster", "--patience", "30", "--", *words) as process:
+        until((run / "checkpoints" / "step-000007").exists)
+        os.kill(children(process)[job], signal.SIGKILL)
+        _, err = process.communicate(timeout=LATE)
+    assert process.returncode == 0, err
+    assert "was ended by SIGKILL; it is started again." in err
+    check(run, single, 8)
+
+
+@pytest.mark.tensorflow
+def test_processes_end_with_the_one_that_started_them(small_set, tmp_path):
+    run = tmp_path / "run"
+    words = [*trained(run, small_set), "--epochs", "1000"]
+    with started("cluster", "--", *words) as process:
+        until((run / "checkpoints" / "step-000007").exists)
+        numbers = children(process).values()
+        process.kill()
+        assert len(numbers) == 3
+        until(lambda: not any(os.path.exists(f"/proc/{number}") for number in numbers))
+
+
+@pytest.mark.tensorflow
+def test_a_missing_worker_and_a_missing_chief_are_sentences(small_set, tmp_path):
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(3)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        ps, *workers = [f"127.0.0.1:{one.getsockname()[1]}" for one in sockets]
+    spec = ",".join([f"ps={ps}", *[f"worker={one}" for one in workers]])
+    words = [*trained(tmp_path / "run", small_set), "--cluster", spec, "--patience", "5"]
+    with (
+        started(*words, "--job", "ps", "--task", "0") as server,
+        started(*words, "--job", "worker", "--task", "0") as chief,
+    ):
+        _, err = chief.communicate(timeout=LATE)
+        assert chief.returncode == 1
+        assert "Worker 1 has given nothing for 5 seconds" in err.splitlines()[-1]
+        assert server.wait(LATE) == 0  # the chief has said that the run has ended
+    with started(*words, "--job", "worker", "--task", "1") as worker:
+        _, err = worker.communicate(timeout=LATE)
+        assert worker.returncode == 1
+        assert "The chief has done nothing for 5 seconds" in err.splitlines()[-1]
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["cluster", "--ps", "0", "--", "train"], "--ps must be from 1 to 64, not 0"),
+        (["cluster", "--", "evaluate"], "needs: -- train"),
+        (["cluster", "--", "train", "--cluster", SPEC], "chooses the addresses itself"),
+        (["train", "--job", "ps"], "--job and --task need --cluster"),
+    ],
+)
+def test_wrong_usage(words, message, called):
+    done = called(*words)
+    assert done.returncode == 2
+    assert message in " ".join(done.stderr.split())

@@ -120,6 +120,13 @@ def test_what_does_not_arrive_is_closed(lab, sent, answered, monkeypatch):
     assert answer.startswith(answered) and bool(answer) is bool(answered)
 
 
+def test_a_websocket_is_answered_as_a_page_is(lab):
+    """wsproto, which other packages bring, would otherwise take it."""
+    headers = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+               "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}  # fmt: skip
+    assert requests.get(f"{lab[0]}/api/who", headers=headers).status_code == 401
+
+
 def test_origins_that_are_no_addresses_are_refused(lab, inside):
     for origin in ("http://[", "://", "x" * 5000):
         answer = inside.post(f"{lab[0]}/api/echo", headers={"origin": origin})

@@ -87,8 +87,6 @@ class Gate:
         self._is_open = is_open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
         headers = Headers(scope=scope)
 
         async def guarded(message: Any) -> None:
@@ -167,6 +165,10 @@ class Prompt(H11Protocol):
             self.transport.close()
             return
         self.loop.call_later(LONGEST, self._look, self.cycle)
+
+
+#: What uvicorn speaks: HTTP alone, whatever else is installed.
+PROTOCOLS: dict[str, Any] = {"http": Prompt, "ws": "none"}
 
 
 async def _read(scope: Scope, receive: Receive, headers: Headers) -> bytes | None:

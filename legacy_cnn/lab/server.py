@@ -13,7 +13,7 @@ import uvicorn
 
 from legacy_cnn.errors import UsageError
 from legacy_cnn.lab.app import Lab
-from legacy_cnn.lab.gate import Gate, Keys, Prompt
+from legacy_cnn.lab.gate import PROTOCOLS, Gate, Keys
 from legacy_cnn.lab.learners import Learners
 from legacy_cnn.lab.queue import Queue
 from legacy_cnn.lab.room import Beginning, Room
@@ -94,7 +94,7 @@ def _listening(settings: LabSettings) -> Iterator[tuple[socket.socket, int]]:
 def _serve(gate: Any, listening: socket.socket) -> None:
     config = uvicorn.Config(
         gate,
-        http=Prompt,
+        **PROTOCOLS,
         log_config=_SILENT,
         access_log=False,
         server_header=False,

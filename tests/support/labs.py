@@ -7,7 +7,7 @@ import time
 
 import uvicorn
 
-from legacy_cnn.lab.gate import Prompt
+from legacy_cnn.lab.gate import PROTOCOLS
 
 
 @contextlib.contextmanager
@@ -16,7 +16,7 @@ def served(application):
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         application,
-        http=Prompt,
+        **PROTOCOLS,
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -40,12 +40,13 @@ export const answer = latest(async (runs = 1) => {
 });
 
 const spreadOf = (rows) => rows[0].map((_, digit) => {
-  const column = rows.map((row) => row[digit]);
+  const column = rows.map((row) => row[digit] ?? NaN);
   return Math.max(...column) - Math.min(...column);
 });
 
 // Why the answer flickers, or why it does not.
 function why({ kept, probabilities }) {
+  if (probabilities.flat().includes(null)) return "The answer is NaN: with these weights, the network has none.";
   if (kept === 1) return "keep_prob is 1: no unit is dropped, and every run gives the same answer.";
   const drawn = `keep_prob is ${kept}: each run draws anew which of the 1,024 units of fc it keeps.`;
   if (probabilities.length === 1) return `${drawn} Run it again.`;
@@ -63,7 +64,7 @@ function show() {
   const place = find("#runs");
   if (rows.length === 1) { place.replaceChildren(); return; }
   const spread = spreadOf(rows);
-  const shown = (value) => (isLogits ? value ?? NaN : 100 * value).toFixed(1);
+  const shown = (value) => ((isLogits ? 1 : 100) * (value ?? NaN)).toFixed(1);
   const heads = rows[0].map((_, digit) => element("th", { scope: "col" }, String(digit)));
   const body = rows.map((row, at) => element("tr", {}, element("th", { scope: "row" }, `run ${at + 1}`),
     ...row.map((value) => element("td", { class: "number" }, shown(value)))));

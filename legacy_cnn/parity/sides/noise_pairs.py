@@ -167,9 +167,10 @@ def _of_steps(free: list[Fed], drawn: tf.Tensor, noise: Array) -> Fed | None:
     alike = [fed for fed in free if _is_alike(fed, drawn) and _size(fed) * count == noise.size]
     if len(alike) >= count > 1:
         return FedInSteps(alike[:count])
-    for fed in alike[:1]:
-        fed.is_by_step = fed.is_of_last = True
-    return next(iter(alike), None)
+    if not alike:
+        return None
+    alike[0].is_by_step = alike[0].is_of_last = True
+    return alike[0]
 
 
 def _join(

@@ -35,7 +35,8 @@ VALUES = [
     True, "\ud800", [[]], None, 0, -1, 7, 10**30, 1e308, 0.5, float("nan"), float("-inf"), "",
     "add_3", "x" * 1000, [], {}, [1] * 50, [{}], ["x"], [["x"]], {"add_3": {"fill": []}},
     {"ArgMax": {"fill": "numbers", "numbers": [10**30]}},
-    {"Placeholder_2": {"fill": "numbers", "numbers": [10**400]}}, {"no such": {"fill": "ones"}},
+    {"Placeholder_2": {"fill": "numbers", "numbers": [10**400]}},
+    {"Placeholder_2": {"fill": "numbers", "numbers": [1e39]}}, {"no such": {"fill": "ones"}},
 ]  # fmt: skip
 
 RAW = [

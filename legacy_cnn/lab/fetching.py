@@ -177,7 +177,8 @@ def _filled(tensor: tf.Tensor, fill: dict[str, Any]) -> NDArray[Any]:
         ):  # fmt: skip
             raise UsageError(f"{tensor.op.name} takes {int(np.prod(sizes))} numbers.")
         try:
-            return np.array(numbers, dtype).reshape(sizes)
+            with np.errstate(over="ignore"):  # too large for 32 bits is infinite, too
+                return np.array(numbers, dtype).reshape(sizes)
         except (OverflowError, ValueError) as error:  # 1e400 is infinite, and 10**400 no float
             raise UsageError(f"{tensor.op.name} takes smaller numbers.") from error
     if fill["fill"] == "noise":

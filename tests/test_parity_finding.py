@@ -402,3 +402,17 @@ def test_what_a_loop_of_the_loss_is_given_is_the_output():
 def test_nothing_inside_of_a_loop_can_be_named(names):
     with pytest.raises(ParityError, match="rows/while/add_1 is inside of a loop, where no"):
         open_reference(row_by_row, names, 0.5, 1)
+
+
+def in_a_branch():
+    """A branch of today's TensorFlow, which is the prediction."""
+    x = tf1.placeholder(tf.float32, [None, 4], name="x")
+    y = tf1.placeholder(tf.float32, [None, 3], name="y")
+    scores = tf.matmul(x, variable("w", 4, 3), name="scores")
+    picked = tf.cond(tf.reduce_sum(scores) > 0, lambda: tf.tanh(scores), lambda: scores)
+    loss = tf.reduce_mean(tf.square(picked - y), name="loss")
+    tf1.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+def test_what_chooses_a_branch_is_not_the_output():
+    assert [*found(in_a_branch).layers.values()][-1] == "scores:0"

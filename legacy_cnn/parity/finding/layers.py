@@ -85,6 +85,7 @@ def _before_loss(
     while tensor.op.type in _OF_LOSS or _is_shift(tensor, followed) or _is_in_loop(paths, tensor):
         inputs = [t for t in tensor.op.inputs if followed.get(t.op.name, frozenset()) & known]
         inputs = [t for t in inputs if t.op.type not in _ROUND and not variable_of(t)]
+        inputs = [t for t in inputs if t.dtype.base_dtype != tf.bool]  # chooses a branch
         if not inputs:
             break
         tensor = inputs[0]

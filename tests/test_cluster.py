@@ -146,6 +146,11 @@ def test_a_cluster_trains_the_run_of_a_single_process(small_set, single, tmp_pat
     evaluated = called("evaluate", run, "--json")
     accuracy = json.loads(evaluated.stdout)["accuracy"]
     assert accuracy == json.loads((run / "results.json").read_text())["accuracy"]
+    resumed = ["train", "--run-dir", run, "--resume", "--epochs", "3"]
+    with started("cluster", "--", *resumed) as process:
+        _, err = process.communicate(timeout=LATE)
+    assert process.returncode == 0, err
+    check(run, single, 3)
 
 
 @pytest.mark.tensorflow
@@ -161,6 +166,22 @@ def test_what_is_killed_is_started_again(job, small_set, single, tmp_path):
     assert process.returncode == 0, err
     assert "was ended by SIGKILL; it is started again." in err
     check(run, single, 8)
+
+
+@pytest.mark.tensorflow
+@pytest.mark.slow
+@pytest.mark.parametrize("job", ["ps0", "worker1"])
+def test_a_process_that_stalls_ends_the_run_in_a_sentence(job, small_set, tmp_path):
+    run = tmp_path / "run"
+    words = [*trained(run, small_set), "--epochs", "1000"]
+    with started("cluster", "--patience", "5", "--", *words) as process:
+        until((run / "results.json").exists)
+        os.kill(children(process)[job], signal.SIGSTOP)
+        _, err = process.communicate(timeout=LATE)
+    assert process.returncode == 1
+    assert re.search("(has not answered|has given nothing) for [0-9]+ seconds", err)
+    assert "Traceback" not in err
+    assert json.loads((run / "results.json").read_text())["status"] == "running"
 
 
 @pytest.mark.tensorflow

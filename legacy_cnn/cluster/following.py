@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -171,12 +172,14 @@ def build(
 def told_of(settings: Settings, digests: dict[str, str]) -> dict[str, Any]:
     """What the workers are told about a run."""
     values = jsonvalues.to_json(settings)
-    shared = {name: value for name, value in values.items() if name not in OWN}
+    shared = {name: values[name] for name in values if name not in OWN or name == "data_dir"}
     return {"settings": shared, "data": digests}
 
 
 def settings_of(told: str, given: dict[str, Any]) -> Settings:
     """The settings of a worker: the chief's, and its own where each machine has its own.
+
+    The chief's directory of data is taken where it is, as on one machine, and none is given.
 
     Raises:
       UsageError: others differ from the chief's.
@@ -185,4 +188,6 @@ def settings_of(told: str, given: dict[str, Any]) -> Settings:
     for name, value in given.items():
         if name not in OWN and value != shared[name]:
             raise UsageError(f"{name} {value} differs from the chief's {shared[name]}.", name)
+    if not os.path.isdir(shared["data_dir"] or ""):  # of another machine
+        del shared["data_dir"]
     return Settings(**{**shared, **given})

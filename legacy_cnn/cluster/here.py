@@ -52,6 +52,7 @@ class Cluster:
         self._words, self._run, self._warn = words, RunDirectory(run_dir), warn
         self._processes: dict[Place, subprocess.Popen[bytes]] = {}
         self._kills = dict.fromkeys(self._places, 0)
+        self._has_failed = False  # and nobody tells the others of the end of the run
 
     def __enter__(self) -> Self:
         for place in self._places:
@@ -60,7 +61,7 @@ class Cluster:
 
     def __exit__(self, *exception: object) -> None:
         """Lets the processes end by themselves if the chief has ended, and then ends them."""
-        late = time.monotonic() + (0 if any(exception) else ENDING)
+        late = time.monotonic() + (0 if any(exception) or self._has_failed else ENDING)
         for end in (None, subprocess.Popen.terminate, subprocess.Popen.kill):
             for process in self._processes.values():
                 if end and process.poll() is None:
@@ -109,9 +110,7 @@ class Cluster:
             self._warn(f"{_name(place)} has failed; ending the others.")
         if place.is_chief and not status:
             return 0
-        for process in self._processes.values():  # nobody tells them of the end of the run
-            if process.poll() is None:
-                process.terminate()
+        self._has_failed = True
         return status if status > 0 else 128 - status
 
     def _start_again(self, place: Place, number: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn.errors import RunError, first_line
+from legacy_cnn.errors import RunError
 
 #: What operations raise when a process of the cluster has gone, is gone or came back empty.
 _ERRORS = (
@@ -53,5 +53,7 @@ def within(seconds: float, call: Callable[[], Any]) -> Any:
     if not errors:
         raise Lost(f"The cluster has not answered for {seconds:g} seconds.")
     if isinstance(errors[0], _ERRORS):
-        raise Lost(f"The cluster has lost a process ({first_line(errors[0])}).") from errors[0]
+        # Its text may be that of many processes.
+        reason = type(errors[0]).__name__
+        raise Lost(f"The cluster has lost a process, or its variables ({reason}).") from errors[0]
     raise errors[0]

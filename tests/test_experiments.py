@@ -92,7 +92,16 @@ def warm_pytest(words, cwd, stdout, check):
 @pytest.mark.slow
 @pytest.mark.tensorflow
 @pytest.mark.parametrize(
-    "name", ["drift", "mutants", "changed_inputs", "hostile_files", "kills", "cluster_step"]
+    "name",
+    [
+        "drift",
+        "mutants",
+        "changed_inputs",
+        "hostile_files",
+        "kills",
+        "cluster_step",
+        "cluster_kills",
+    ],
 )
 def test_a_small_run_writes_what_is_recorded(name, tmp_path, monkeypatch):
     monkeypatch.setattr(tests.subprocess, "run", warm_pytest)
@@ -127,6 +136,12 @@ def test_a_step_of_a_cluster_is_within_parity_s_bound():
     for row in rows:
         bound = 20 if row["workers"] > 1 else 0
         assert max(row[kind] for kind in ("loss", "gradients", "slots", "weights")) <= bound
+
+
+def test_all_kills_of_a_cluster_ended_right():
+    rows = recorded.read("cluster_kills").values()
+    assert sum(row["kills"] for row in rows) == 20
+    assert all(row["right"] == row["kills"] for row in rows)
 
 
 def test_a_run_is_recorded(tmp_path):

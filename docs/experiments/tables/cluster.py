@@ -16,6 +16,15 @@ def cluster_step() -> str:
     return markdown(["Workers", *(kind.capitalize() for kind in _KINDS)], table)
 
 
+def cluster_kills() -> str:
+    """What has become of runs of which a process was killed."""
+    rows = [
+        [name, str(row["kills"]), str(row["right"]), f"{row['apart']:.1g}"]
+        for name, row in read("cluster_kills").items()
+    ]
+    return markdown(["Killed", "Kills", "Right", "Losses apart, relative"], rows)
+
+
 def _largest(rows: list[dict[str, float]], workers: int, kind: str) -> str:
     figure = max(row[kind] for row in rows if row["workers"] == workers)
     return f"{figure:.3g}"

@@ -82,7 +82,10 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         release_tables.runs,
         release_tables.apart,
     ),
-    README.parent / "docs" / "how-to" / "cluster.md": (cluster_tables.cluster_step,),
+    README.parent / "docs" / "how-to" / "cluster.md": (
+        cluster_tables.cluster_step,
+        cluster_tables.cluster_kills,
+    ),
     README.parent / "docs" / "robustness.md": (
         robustness_tables.changed_inputs,
         robustness_tables.hostile_files,

@@ -112,7 +112,10 @@ def test_a_signal_ends_the_workers_and_takes_away_what_they_wrote(tmp_path):
             time.sleep(0.1)
         begun.terminate()
         assert begun.wait(60) == 128 + signal.SIGTERM
-    assert not list(tmp_path.iterdir())
+    late = time.monotonic() + 20  # a worker that was just being started ends by itself
+    while list(tmp_path.iterdir()):
+        assert time.monotonic() < late
+        time.sleep(0.1)
 
 
 def test_without_the_baseline_there_is_nothing():

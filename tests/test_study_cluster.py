@@ -17,6 +17,7 @@ from conftest import write_first
 from legacy_cnn import mnist, study
 from legacy_cnn.cli import main
 from legacy_cnn.errors import RunError, UsageError
+from legacy_cnn.processes import clustered
 from legacy_cnn.study import cluster, tasks
 from legacy_cnn.study.trainings import Training
 
@@ -140,6 +141,12 @@ def test_a_killed_scheduler_ends_the_study_with_a_sentence(data_dir, tmp_path):
         with pytest.raises(RunError, match="is gone; what was trained is saved in"):
             study.reproduce(directory, scheduler=address, warn=[].append, **settings)
         killing.join()
+
+
+@pytest.mark.parametrize(("threads", "kept"), [("1", False), ("2", True)])
+def test_what_dask_sets_for_its_own_threads_is_not_for_a_training(threads, kept, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", threads)  # a nanny sets 1
+    assert ("OMP_NUM_THREADS" in clustered._environment()) == kept
 
 
 def test_what_other_machines_may_lack(data_dir, tmp_path):

@@ -4,7 +4,6 @@ Dask cannot end a task that runs. This one looks whether it is still wanted, and
 """
 
 import json
-import os
 import tempfile
 import time
 from pathlib import Path
@@ -45,7 +44,7 @@ def run(module: str, request: dict[str, Any]) -> dict[str, Any]:
         failure = _end_of(
             Child(
                 (prepared.__name__, module, str(asked), str(replied)),
-                environment=with_environment(_environment()),
+                environment=_environment(),
                 own_session=True,
                 tied=True,
             ),
@@ -83,8 +82,10 @@ def _wanted(worker: Any, key: str) -> bool:
 
 
 def _environment() -> dict[str, str]:
-    """This process's, but for what Dask sets for threads of its own, which slow others down."""
+    """That of a process here, but for what Dask sets for its own threads, which slows others."""
     import dask
 
     added = dask.config.get("distributed.nanny.pre-spawn-environ", {})
-    return {name: value for name, value in os.environ.items() if str(added.get(name)) != value}
+    return {
+        name: text for name, text in with_environment({}).items() if str(added.get(name)) != text
+    }

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import OPTIONS, STEPS
+from legacy_cnn.cluster import here
 from legacy_cnn.cluster.place import Place
 from legacy_cnn.errors import UsageError
 
@@ -198,11 +198,7 @@ def test_processes_end_with_the_one_that_started_them(small_set, tmp_path):
 
 @pytest.mark.tensorflow
 def test_a_missing_worker_and_a_missing_chief_are_sentences(small_set, tmp_path):
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(3)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        ps, *workers = [f"127.0.0.1:{one.getsockname()[1]}" for one in sockets]
+    ps, *workers = here.free_addresses(3)
     spec = ",".join([f"ps={ps}", *[f"worker={one}" for one in workers]])
     words = [*trained(tmp_path / "run", small_set), "--cluster", spec, "--patience", "5"]
     with (

@@ -6,8 +6,6 @@ record has the norm of the cluster's difference as a multiple of the largest nor
 """
 
 import argparse
-import contextlib
-import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -44,12 +42,12 @@ def run(arguments: argparse.Namespace) -> None:
     rows = []
     quick = bool(arguments.quick)
     moments = [*states((0, 2) if quick else STEPS)]
-    for batch_size, workers in ((128, 3),) if quick else [(128, one) for one in WORKERS]:
+    for workers in (3,) if quick else WORKERS:
         with Replicas(workers) as replicas:
             for step, state, inputs, single, noise in moments:
                 figures = compared(single, replicas.step(step, state, inputs), noise)
                 rows.append({"workers": workers, "step": step, **figures})
-                print(rows[-1], batch_size, file=sys.stderr)
+                print(rows[-1], file=sys.stderr)
     recorded.write(arguments, "cluster_step.json", {"what": WHAT, "rows": rows})
 
 
@@ -115,15 +113,11 @@ class Replicas:
     """A parameter server and workers in this process."""
 
     def __init__(self, workers: int) -> None:
-        from legacy_cnn.cluster import connection, replica
+        from legacy_cnn.cluster import connection, here, replica
         from legacy_cnn.cluster.place import Place
         from legacy_cnn.programs.program import Options
 
-        with contextlib.ExitStack() as stack:
-            sockets = [stack.enter_context(socket.socket()) for _ in range(workers + 1)]
-            for one in sockets:
-                one.bind(("127.0.0.1", 0))
-            ps, *others = [f"127.0.0.1:{one.getsockname()[1]}" for one in sockets]
+        ps, *others = here.free_addresses(workers + 1)
         connection.start(Place((ps,), tuple(others), "ps", 0), 1)
         places = [Place((ps,), tuple(others), "worker", number) for number in range(workers)]
         options = Options(threads=1)

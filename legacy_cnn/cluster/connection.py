@@ -76,8 +76,9 @@ class Session(GraphSession):
     def run(self, fetches: Any, feed: Mapping[Any, Any] | None = None) -> Any:
         options = tf.RunOptions(timeout_in_ms=round(self._patience * 1000))
         wanted = [fetches, self._alive]
-        call = lambda: self.session.run(wanted, feed, options)  # noqa: E731
-        values, alive = within(self._patience + CLOSING, call)
+        values, alive = within(
+            self._patience + CLOSING, lambda: self.session.run(wanted, feed, options)
+        )
         if alive and as_token(alive[0]).generation != self.generation:
             raise Lost("The variables are not those of this chief any more.")
         return values

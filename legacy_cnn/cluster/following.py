@@ -16,10 +16,11 @@ from legacy_cnn.cluster.place import Place
 from legacy_cnn.cluster.replica import Replica
 from legacy_cnn.cluster.waiting import Lost
 from legacy_cnn.errors import RunError, UsageError
-from legacy_cnn.programs.program import Inputs, Options
+from legacy_cnn.programs.program import Inputs
 from legacy_cnn.results import jsonvalues
 from legacy_cnn.settings import Settings
 from legacy_cnn.training.draws import draws_of
+from legacy_cnn.training.runs import options_of
 
 #: Settings that each machine has of its own.
 OWN = ("data_dir", "source_url", "threads")
@@ -158,15 +159,8 @@ def build(
             f"{len(place.workers)}.",
             "batch_size",
         )
-    options = Options(
-        graph=settings.graph,
-        learning_rate=settings.learning_rate,
-        keep_prob=settings.keep_prob,
-        threads=settings.threads,
-    )
-    paths = programs.IMPLEMENTATIONS["graph"].graphs[settings.graph]
-    parts = {name: programs.resolve(path) for name, path in paths.items()}
-    return Replica(options, place, target, told, **parts)
+    parts = programs.parts_of("graph", settings.graph)
+    return Replica(options_of(settings), place, target, told, **parts)
 
 
 def told_of(settings: Settings, digests: dict[str, str]) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """All processes of a cluster on this machine: started, watched, started again, and ended."""
 
 import contextlib
+import itertools
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from legacy_cnn.cluster import SAID
 from legacy_cnn.cluster.place import Place
@@ -42,8 +43,8 @@ class Cluster:
           patience: of each process, in seconds.
           warn: called with a sentence about anything noteworthy.
         """
-        ports = _free_ports(sum(jobs.values()))
-        addresses = {job: tuple(next(ports) for _ in range(jobs[job])) for job in jobs}
+        free = iter(free_addresses(sum(jobs.values())))
+        addresses = {job: tuple(itertools.islice(free, jobs[job])) for job in jobs}
         self._places = [
             Place(addresses["ps"], addresses["worker"], job, task, patience)
             for job, count in jobs.items()
@@ -145,11 +146,10 @@ def _name(place: Place) -> str:
     return f"{place.job} {place.task}" + (", the chief," if place.is_chief else "")
 
 
-def _free_ports(count: int) -> Any:
-    """Addresses on loopback whose ports nobody uses now."""
+def free_addresses(count: int) -> list[str]:
+    """Returns addresses, HOST:PORT, on loopback whose ports nobody uses now."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
             one.bind(("127.0.0.1", 0))
-        addresses = [f"127.0.0.1:{one.getsockname()[1]}" for one in sockets]
-    return iter(addresses)
+        return [f"127.0.0.1:{one.getsockname()[1]}" for one in sockets]

@@ -14,7 +14,7 @@ JOBS = ("ps", "worker")
 #: Seconds without any progress after which a process gives up.
 PATIENCE = 60.0
 
-_ADDRESS = re.compile(r"(?P<host>[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5})")
+_ADDRESS = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5})")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Place:
             if not addresses:
                 raise UsageError(f"cluster names no {job}; it needs one at least.", "cluster")
             for address in addresses:
-                _check(address)
+                if not is_address(address):
+                    raise UsageError(f"cluster has {address!r}, expected HOST:PORT.", "cluster")
         if len({*self.ps, *self.workers}) < len(self.ps) + len(self.workers):
             raise UsageError("cluster names an address twice.", "cluster")
         if self.job not in JOBS:
@@ -83,10 +84,10 @@ class Place:
         return ",".join(f"{job}={one}" for job, all_ in self.spec().items() for one in all_)
 
 
-def _check(address: str) -> None:
-    match = _ADDRESS.fullmatch(address)
-    if not match or not 0 < int(match["port"]) < 2**16:
-        raise UsageError(f"cluster has {address!r}, expected HOST:PORT.", "cluster")
+def is_address(text: str) -> bool:
+    """Whether a text is HOST:PORT, of a name or of an IP address."""
+    match = _ADDRESS.fullmatch(text)
+    return match is not None and 0 < int(match["port"]) < 2**16
 
 
 def _listed(addresses: str) -> dict[str, list[str]]:

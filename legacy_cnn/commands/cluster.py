@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 
 from legacy_cnn.cluster import OPEN
-from legacy_cnn.cluster.place import PATIENCE
 from legacy_cnn.commandline import options, signals
 from legacy_cnn.commandline.output import say
 from legacy_cnn.commands import train
@@ -27,13 +26,7 @@ def add_options(parser: options.CommandParser) -> None:
     parser.add_argument(
         "--workers", type=int, default=2, metavar="N", help="number of workers (default: 2)"
     )
-    parser.add_argument(
-        "--patience",
-        type=float,
-        default=PATIENCE,
-        metavar="SECONDS",
-        help="time without progress after which a process gives up (default: 60)",
-    )
+    train.add_patience(parser)
     parser.add_argument(
         "words",
         nargs=argparse.REMAINDER,

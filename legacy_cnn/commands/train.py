@@ -43,12 +43,18 @@ def add_options(parser: options.CommandParser) -> None:
         metavar="N",
         help="number of its address, from 0; worker 0 is the chief, which has the run directory",
     )
+    add_patience(parser)
+
+
+def add_patience(parser: options.CommandParser) -> None:
+    """Adds the option of each process of a cluster that `legacy-cnn cluster` has for all."""
     parser.add_argument(
         "--patience",
         type=float,
         default=PATIENCE,
         metavar="SECONDS",
-        help="time without progress after which a process of the cluster gives up (default: 60)",
+        help="time without progress after which a process of the cluster gives up "
+        f"(default: {PATIENCE:g})",
     )
 
 

@@ -85,10 +85,20 @@ def build(name: str, options: "Options | None" = None) -> "Program":
 
     options = options or Options()
     check(name, options.graph)
-    implementation = IMPLEMENTATIONS[name]
-    parts = {part: resolve(path) for part, path in implementation.graphs[options.graph].items()}
-    program: Program = resolve(implementation.path)(options, **parts)
+    parts = parts_of(name, options.graph)
+    program: Program = resolve(IMPLEMENTATIONS[name].path)(options, **parts)
     return program
+
+
+def parts_of(name: str, graph: str) -> dict[str, Any]:
+    """The parts in which a graph of an implementation differs from the tutorial's, by their names.
+
+    Args:
+      name: one of `IMPLEMENTATIONS`.
+      graph: one of its graphs.
+    """
+    paths = IMPLEMENTATIONS[name].graphs[graph]
+    return {part: resolve(path) for part, path in paths.items()}
 
 
 def _one_of(names: Mapping[str, Any]) -> str:

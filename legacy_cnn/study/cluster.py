@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from legacy_cnn import files, provenance
+from legacy_cnn.cluster.place import is_address
 from legacy_cnn.errors import (
     LegacyCnnError,
     RunError,
@@ -32,8 +33,6 @@ from legacy_cnn.study.trainings import Training
 
 #: Seconds that a scheduler has to answer.
 PATIENCE = 10
-
-_ADDRESS = re.compile(r"((tcp|tls)://)?([\w.-]+|\[[\da-fA-F:.]+\]):(?P<port>\d{1,5})")
 
 
 class Cluster:
@@ -139,8 +138,7 @@ def check_address(address: str) -> str:
     Raises:
       UsageError: it is none.
     """
-    match = _ADDRESS.fullmatch(address)
-    if not match or not 0 < int(match["port"]) < 2**16:
+    if not is_address(re.sub("^(tcp|tls)://", "", address)):
         raise UsageError(
             f"scheduler must be an address such as tcp://10.0.0.1:8786 or tls://host:8786, not "
             f"{address!r}.",

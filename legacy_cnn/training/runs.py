@@ -81,11 +81,15 @@ def build_program(settings: Settings) -> Program:
     Raises:
       UsageError: the implementation cannot run with these settings in this process.
     """
-    options = Options(
+    with without_warnings():
+        return programs.build(settings.implementation, options_of(settings))
+
+
+def options_of(settings: Settings) -> Options:
+    """What the program of a run is built with."""
+    return Options(
         graph=settings.graph,
         learning_rate=settings.learning_rate,
         keep_prob=settings.keep_prob,
         threads=settings.threads,
     )
-    with without_warnings():
-        return programs.build(settings.implementation, options)

@@ -11,28 +11,17 @@ from numpy.typing import NDArray
 
 from legacy_cnn.bench.contenders.loop import AfterStep, Loop
 from legacy_cnn.bench.contenders.sets import BATCH, training_set
+from legacy_cnn.randomness import initial_weights
 
 #: Images of a part of an evaluation.
 PART = 500
 
 Weights = dict[str, jax.Array]
 
-SHAPES = {
-    "W_conv1": (5, 5, 1, 32),
-    "b_conv1": (32,),
-    "W_conv2": (5, 5, 32, 64),
-    "b_conv2": (64,),
-    "W_fc": (7 * 7 * 64, 1024),
-    "b_fc": (1024,),
-    "out_W": (1024, 10),
-    "out_b": (10,),
-}
 
-
-def drawn(key: jax.Array) -> Weights:
-    """Weights of N(0, 1), unscaled, as the tutorial's."""
-    keys = jax.random.split(key, len(SHAPES))
-    return {name: jax.random.normal(k, SHAPES[name]) for name, k in zip(SHAPES, keys, strict=True)}
+def on_device(weights: Mapping[str, NDArray[np.float32]]) -> Weights:
+    """The weights by the vocabulary, copied: a step gives its weights' memory away."""
+    return {name: jnp.array(value) for name, value in weights.items()}
 
 
 def convolved(x: jax.Array, filters: jax.Array, bias: jax.Array) -> jax.Array:
@@ -67,7 +56,7 @@ class Jax(Loop):
     def train(self, after_step: AfterStep) -> None:
         rows, labels = training_set()
         optimizer = optax.adam(0.001)
-        weights = drawn(jax.random.key(0))
+        weights = on_device(initial_weights(seed=0))
         slots = optimizer.init(weights)
 
         def step(weights: Weights, slots: Any, rows: Any, labels: Any, key: Any) -> Any:
@@ -88,7 +77,7 @@ class Jax(Loop):
                 after_step()
 
     def initialise(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
-        self._weights = {name: jnp.asarray(weights[name]) for name in SHAPES}
+        self._weights = on_device(weights)
         self._evaluated = jax.jit(lambda weights, rows: network(weights, rows, None))
 
     def logits(self, images: NDArray[np.float32]) -> NDArray[np.float32]:

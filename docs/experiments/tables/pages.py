@@ -95,7 +95,7 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
     README.parent / "docs" / "performance.md": (
         performance_tables.machine,
         performance_tables.training,
-        performance_tables.newer,
+        performance_tables.older,
         performance_tables.ratios,
         performance_tables.floor,
         performance_tables.operations,

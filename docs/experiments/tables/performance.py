@@ -18,7 +18,10 @@ from legacy_cnn.show import benchmark, numbers
 PAIRS = (
     *(
         (BASELINE, slower)
-        for slower in ("keras", "listing", "pytorch", "pytorch-last", "keras-jax")
+        for slower in (
+            *("keras-onednn", "keras", "listing-onednn", "listing"),
+            *("pytorch", "pytorch-last", "pytorch-compiled", "jax", "keras-jax"),
+        )
     ),
     *(("optimised", slower) for slower in ("keras", "pytorch", "pytorch-last", "keras-jax")),
     (KERNELS, BASELINE),
@@ -59,8 +62,8 @@ def machine() -> str:
     return _ran_on(recorded("bench"))
 
 
-def newer() -> str:
-    return _ran_on(recorded("bench_newer")) + "\n\n" + _training(recorded("bench_newer"))
+def older() -> str:
+    return _ran_on(recorded("bench_older")) + "\n\n" + _training(recorded("bench_older"))
 
 
 def training() -> str:
@@ -92,8 +95,8 @@ def evaluation() -> str:
 
 
 def ratios() -> str:
-    """The ratios of the contenders' times to ours, on this machine and on a newer one."""
-    results = [recorded("bench"), recorded("bench_newer")]
+    """The ratios of the contenders' times to ours, on this machine and on an older one."""
+    results = [recorded("bench"), recorded("bench_older")]
     titles = results[0].titles.contenders
     steps = [result.training or {} for result in results]
     evaluations = [result.evaluation or {} for result in results]
@@ -101,51 +104,49 @@ def ratios() -> str:
     for slower in ("pytorch", "pytorch-last"):
         title, *rest = _ratio_row(titles, evaluations, BASELINE, slower)
         rows.append([f"evaluation: {title}", *rest])
-    return markdown(("Ratio of times", "This machine", "Newer machine"), rows)
+    return markdown(("Ratio of times", "This machine", "Older machine"), rows)
 
 
 def _ratio_row(
     titles: Mapping[str, str], machines: Sequence[Mapping[str, Timing]], faster: str, slower: str
 ) -> list[str]:
     """A row: two contenders, and the ratio of their times on each machine."""
-    quartiles = [_ratio(timings, faster, slower) for timings in machines]
-    shown = [f"{median:.2f} ({low:.2f} to {high:.2f})" for low, median, high in quartiles]
+    shown = [_ratio(timings, faster, slower) for timings in machines]
     return [f"{titles[slower]} / {titles[faster]}", *shown]
 
 
-def _ratio(timings: Mapping[str, Timing], faster: str, slower: str) -> tuple[float, float, float]:
-    """The quartiles of the ratio of two contenders' times."""
-    return ratio_quartiles(timings[slower].seconds, timings[faster].seconds)
+def _ratio(timings: Mapping[str, Timing], faster: str, slower: str) -> str:
+    """The ratio of two contenders' times, with its quartiles; "" where one was not measured."""
+    if slower not in timings:
+        return ""
+    low, median, high = ratio_quartiles(timings[slower].seconds, timings[faster].seconds)
+    return f"{median:.2f} ({low:.2f} to {high:.2f})"
 
 
 def speed() -> str:
     """The README's sentence."""
     steps = recorded("bench").training or {}
-    times = {name: f"{timing.ratio:.1f}" for name, timing in steps.items()}
-    return (
-        f"A training step takes {1e3 * steps[BASELINE].median:.0f} ms on two cores of an older "
-        f"CPU. The same step takes {times['keras']} times as long with Keras `fit`, "
-        f"{times['listing']} times with the listing on stock TensorFlow, "
-        f"{_pytorch(times)}and {times['keras-jax']} times with Keras on JAX."
+    new, old = (
+        {name: f"{timing.ratio:.1f}" for name, timing in (recorded(one).training or {}).items()}
+        for one in ("bench", "bench_older")
     )
-
-
-def _pytorch(times: Mapping[str, str]) -> str:
-    """The fastest way of PyTorch; left out of a record from before its Adam was fused."""
-    if "pytorch-compiled" not in times:
-        return ""
+    pytorch = min(new[name] for name in new if name.startswith("pytorch"))
     return (
-        f"{min(times[name] for name in times if name.startswith('pytorch'))} times with PyTorch, "
+        f"A training step takes {1e3 * steps[BASELINE].median:.0f} ms on two cores of a CPU of "
+        f"today. On stock TensorFlow, the same step takes {new['listing-onednn']} times as long "
+        f"with the listing, and {new['keras-onednn']} times with Keras `fit`; on a CPU for which "
+        f"stock TensorFlow does not enable oneDNN, {old['listing']} and {old['keras']} times. It "
+        f"takes {pytorch} times as long with PyTorch, and {new['jax']} times with JAX."
     )
 
 
 def floor() -> str:
     header = ("Resource", "In a step", "Machine's limit", "Time (ms)", "Share of a step")
-    return markdown(header, benchmark.bound_rows(recorded("floor").bounds))
+    return markdown(header, benchmark.bound_rows(recorded("bench").bounds))
 
 
 def operations() -> str:
-    floor = recorded("floor").floor
+    floor = recorded("bench").floor
     rows = benchmark.operation_rows(floor.operations if floor else {})
     return markdown(("Operation", "Time (ms)", "Share"), rows)
 
@@ -218,7 +219,7 @@ def listing() -> str:
     """The memory that the listing needs for its evaluation, with oneDNN and without."""
     peaks = [
         timing.memory / 1e9
-        for result in (recorded("bench"), recorded("bench_newer"))
+        for result in (recorded("bench"), recorded("bench_older"))
         for name, timing in (result.evaluation or {}).items()
         if name in ("listing", "listing-onednn")
     ]

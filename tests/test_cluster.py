@@ -72,10 +72,24 @@ def test_tf_config(monkeypatch, task, expected):
 
 @pytest.mark.tensorflow
 def test_parts_of_a_batch():
-    from legacy_cnn.cluster.replica import part
+    from legacy_cnn.cluster.synchronous import part
 
     assert [part(100, 3, number) for number in range(3)] == [(0, 34), (34, 67), (67, 100)]
     assert [part(4, 4, number) for number in range(4)] == [(0, 1), (1, 2), (2, 3), (3, 4)]
+
+
+@contextlib.contextmanager
+def open_run(path):
+    from legacy_cnn import training
+
+    with training.open_run(path) as opened:
+        yield opened
+
+
+def weights_digest(weights):
+    from legacy_cnn.training import record
+
+    return record.weights_digest(weights)
 
 
 @contextlib.contextmanager
@@ -154,6 +168,62 @@ def test_a_cluster_trains_the_run_of_a_single_process(small_set, single, tmp_pat
 
 
 @pytest.mark.tensorflow
+def test_one_asynchronous_worker_trains_the_run_of_a_single_process(small_set, single, tmp_path):
+    run = tmp_path / "run"
+    words = [*trained(run, small_set), "--asynchronous"]
+    with started("cluster", "--workers", "1", "--", *words) as process:
+        _, err = process.communicate(timeout=LATE)
+    assert process.returncode == 0, err
+    assert err.splitlines()[-1] == "Gradients were 0.00 updates old on average, and 0 at most."
+    check(run, single)
+    assert json.loads((run / "results.json").read_text())["staleness"] == [2 * STEPS]
+
+
+def trained_asynchronously(run, epochs):
+    """The run is complete, and each of its steps was told of once."""
+    found = json.loads((run / "results.json").read_text())
+    assert (found["status"], found["step"]) == ("complete", epochs * STEPS)
+    assert sum(found["staleness"]) == epochs * STEPS
+    with open_run(run) as (program, _):
+        assert weights_digest(program.weights()) == found["weights_sha256"]
+
+
+@pytest.mark.tensorflow
+@pytest.mark.slow
+def test_asynchronous_workers_stop_where_the_state_is_saved(small_set, tmp_path):
+    run = tmp_path / "run"
+    words = [*trained(run, small_set), "--epochs", "40", "--checkpoint-every", "3"]
+    with started("cluster", "--workers", "3", "--", *words, "--asynchronous") as process:
+        until((run / "results.json").exists)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=LATE)
+    assert process.returncode == 130, err
+    result = json.loads((run / "results.json").read_text())
+    assert result["status"] == "interrupted"
+    with open_run(run) as (program, _):
+        assert weights_digest(program.weights()) == result["weights_sha256"]
+    resumed = ["train", "--run-dir", str(run), "--resume", "--asynchronous"]
+    with started("cluster", "--workers", "2", "--", *resumed) as process:
+        _, err = process.communicate(timeout=LATE)
+    assert process.returncode == 0, err
+    trained_asynchronously(run, 40)
+
+
+@pytest.mark.tensorflow
+@pytest.mark.slow
+@pytest.mark.parametrize("job", ["ps0", "worker1", "worker0"])
+def test_asynchronous_workers_go_on_when_one_is_killed(job, small_set, tmp_path):
+    run = tmp_path / "run"
+    words = [*trained(run, small_set), "--epochs", "20", "--asynchronous"]
+    with started("cluster", "--patience", "30", "--", *words) as process:
+        until((run / "checkpoints" / "step-000007").exists)
+        os.kill(children(process)[job], signal.SIGKILL)
+        _, err = process.communicate(timeout=LATE)
+    assert process.returncode == 0, err
+    trained_asynchronously(run, 20)
+
+
+@pytest.mark.tensorflow
 @pytest.mark.slow
 @pytest.mark.parametrize("job", ["ps0", "worker1", "worker0"])
 def test_what_is_killed_is_started_again(job, small_set, single, tmp_path):
@@ -223,6 +293,7 @@ def test_a_missing_worker_and_a_missing_chief_are_sentences(small_set, tmp_path)
         (["cluster", "--", "evaluate"], "needs: -- train"),
         (["cluster", "--", "train", "--cluster", SPEC], "chooses the addresses itself"),
         (["train", "--job", "ps"], "--job and --task need --cluster"),
+        (["train", "--asynchronous"], "--asynchronous needs --cluster"),
     ],
 )
 def test_wrong_usage(words, message, called):

@@ -61,7 +61,7 @@ def test_fields_of_the_json():
         "digit": 0, "precision": 0.5, "recall": None, "f1": 1 / 3, "count": 3,
     }  # fmt: skip
     assert list(TRAINING.to_json()) == [
-        "kind", "status", "step", "epochs", "accuracy", "weights_sha256", "seconds",
+        "kind", "status", "step", "epochs", "accuracy", "weights_sha256", "seconds", "staleness",
     ]  # fmt: skip
     assert TRAINING.to_json()["epochs"][1] == {
         "epoch": 1, "loss": "inf", "train_accuracy": 0.9279, "test_accuracy": 0.965,

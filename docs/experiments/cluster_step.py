@@ -14,7 +14,7 @@ from experiments.support import recorded
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from legacy_cnn.cluster.replica import Replica
+    from legacy_cnn.cluster.synchronous import Synchronous
     from legacy_cnn.programs.graph import GraphProgram
     from legacy_cnn.programs.program import Inputs
 
@@ -113,7 +113,7 @@ class Replicas:
     """A parameter server and workers in this process."""
 
     def __init__(self, workers: int) -> None:
-        from legacy_cnn.cluster import connection, here, replica
+        from legacy_cnn.cluster import connection, here, synchronous
         from legacy_cnn.cluster.place import Place
         from legacy_cnn.programs.program import Options
 
@@ -122,8 +122,8 @@ class Replicas:
         places = [Place((ps,), tuple(others), "worker", number) for number in range(workers)]
         options = Options(threads=1)
         targets = [connection.start(place, 1) for place in places]
-        self._all: list[Replica] = [
-            replica.Replica(options, place, target)
+        self._all: list[Synchronous] = [
+            synchronous.Synchronous(options, place, target)
             for place, target in zip(places, targets, strict=True)
         ]
 
@@ -138,7 +138,7 @@ class Replicas:
         """Takes a step; returns what `one_step` does."""
         chief = self._all[0]
         chief.load(state)
-        chief.begin(step)
+        chief.begin(step, lambda done: done + 1, lambda: False)
         token = chief.next_token()
         for replica in self._all:
             replica.contribute(token, inputs)

@@ -1,9 +1,10 @@
 """The tutorial on a cluster of TensorFlow 1: parameter servers, and workers that share a batch.
 
 Every process is the same program at another place: `place` reads the addresses, `connection`
-starts this process's server, `replica` wraps the tutorial's graph, `board` is what processes tell
-one another, `chief` trains, `following` is everybody else, `waiting` bounds every wait, and `here`
-starts all of it on one machine.
+starts this process's server, `replica` wraps the tutorial's graph, `synchronous` and `asynchronous`
+say what workers do with gradients, `board` is what processes tell one another, `chief` trains,
+`following` is everybody else, `waiting` bounds every wait, and `here` starts all of it on one
+machine.
 """
 
 import os

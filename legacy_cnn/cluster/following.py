@@ -10,10 +10,12 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn import feeding, mnist, programs
+from legacy_cnn.cluster.asynchronous import Asynchronous
 from legacy_cnn.cluster.board import INTERVAL, Board, News, Signal, Token
 from legacy_cnn.cluster.connection import Session, start
 from legacy_cnn.cluster.place import Place
 from legacy_cnn.cluster.replica import Replica
+from legacy_cnn.cluster.synchronous import Synchronous
 from legacy_cnn.cluster.waiting import Lost
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.programs.program import Inputs
@@ -29,11 +31,16 @@ OWN = ("data_dir", "source_url", "threads")
 SELDOM, STAYING = 0.25, 3
 
 
+def never() -> bool:
+    """Only the end of the run ends what follows it."""
+    return False
+
+
 class Follower:
     """Reads the board, whichever processes are killed and come back, until the run has ended."""
 
-    def __init__(self, place: Place, target: str) -> None:
-        self._place, self._target = place, target
+    def __init__(self, place: Place, target: str, ending: Callable[[], bool] = never) -> None:
+        self._place, self._target, self._ending = place, target, ending
         self._session: Session | None = None
         with tf.Graph().as_default() as self._graph:
             self._board = Board(place)
@@ -45,7 +52,7 @@ class Follower:
           RunError: the chief has done nothing for too long.
         """
         beat, moved = -1, time.monotonic()
-        while True:
+        while not self._ending():
             news = self._look()
             if news and news.beat != beat:
                 beat, moved = news.beat, time.monotonic()
@@ -84,32 +91,42 @@ def serve(place: Place) -> None:
     time.sleep(STAYING)
 
 
-def work(place: Place, given: dict[str, Any], warn: Callable[[str], object]) -> None:
-    """Computes this worker's part of each batch, until the run has ended.
+def work(
+    place: Place,
+    target: str,
+    given: dict[str, Any],
+    warn: Callable[[str], object],
+    ending: Callable[[], bool] = never,
+) -> None:
+    """Computes this worker's gradients, until the run has ended.
 
     Args:
       place: which worker this is.
+      target: of its server.
       given: settings that differ from the tutorial's; all but `OWN` must be those of the chief.
       warn: called with a sentence about anything noteworthy.
+      ending: True ends it before the run has ended.
 
     Raises:
-      RunError: the port is taken, or the chief has done nothing for too long.
+      RunError: the chief has done nothing for too long, or has other data.
       UsageError: the chief has other settings.
     """
-    target = start(place, Settings(**given).threads)
     worker: Worker | None = None
-    for news in Follower(place, target).news(INTERVAL):
-        if news.token.step < 0 or news.token == news.labels[place.task]:
+    for news in Follower(place, target, ending).news(INTERVAL):
+        if news.token.step < 0:
             continue
         try:
             if worker is None or worker.told != news.told:
                 worker = Worker(place, target, news.told, given)
-            worker.contribute(news.token)
+            if token := worker.replica.due(news):
+                worker.contribute(token)
         except Lost as lost:
             warn(f"{lost} Waiting for it.")
             if worker:
                 worker.close()
             worker = None
+    if worker:
+        worker.close()
 
 
 class Worker:
@@ -118,13 +135,14 @@ class Worker:
     def __init__(self, place: Place, target: str, told: str, given: dict[str, Any]) -> None:
         self.told = told
         self._settings = settings_of(told, given)
+        facts = json.loads(told)
         files = mnist.load(self._settings.data_dir, self._settings.source_url)
-        if files.digests != json.loads(told)["data"]:
+        if files.digests != facts["data"]:
             raise RunError("This worker's data differ from the chief's.")
         self._set = feeding.training_set(files, self._settings)
         self._batches: Iterator[feeding.Batch] | None = None
         self._next: int | None = None
-        self._replica = build(self._settings, place, target)
+        self.replica = build(self._settings, place, target, facts)
 
     def contribute(self, token: Token) -> None:
         """Gives the gradients for a step."""
@@ -134,18 +152,16 @@ class Worker:
         images, labels, noise = next(self._batches)
         self._next = token.step + 1
         keep_prob = self._settings.keep_prob
-        self._replica.contribute(token, Inputs(images, labels, keep_prob, noise))
+        self.replica.contribute(token, Inputs(images, labels, keep_prob, noise))
 
     def close(self) -> None:
         """Closes the session."""
         with contextlib.suppress(Lost):
-            self._replica.close()
+            self.replica.close()
 
 
-def build(
-    settings: Settings, place: Place, target: str, told: dict[str, Any] | None = None
-) -> Replica:
-    """Builds the graph of a run's settings for one worker.
+def build(settings: Settings, place: Place, target: str, told: dict[str, Any]) -> Replica:
+    """Builds the graph of a run's settings for one worker; `told` is what `told_of` returns.
 
     Raises:
       UsageError: the settings are not for a cluster.
@@ -153,21 +169,23 @@ def build(
     """
     if settings.implementation != "graph":
         raise UsageError("implementation must be graph on a cluster.", "implementation")
-    if settings.batch_size < len(place.workers):
+    asynchronous = told["asynchronous"]
+    if settings.batch_size < len(place.workers) and not asynchronous:
         raise UsageError(
             f"batch_size {settings.batch_size} is below the number of workers, "
             f"{len(place.workers)}.",
             "batch_size",
         )
     parts = programs.parts_of("graph", settings.graph)
-    return Replica(options_of(settings), place, target, told, **parts)
+    kind = Asynchronous if asynchronous else Synchronous
+    return kind(options_of(settings), place, target, told, **parts)
 
 
-def told_of(settings: Settings, digests: dict[str, str]) -> dict[str, Any]:
+def told_of(settings: Settings, digests: dict[str, str], asynchronous: bool) -> dict[str, Any]:
     """What the workers are told about a run."""
     values = jsonvalues.to_json(settings)
     shared = {name: values[name] for name in values if name not in OWN or name == "data_dir"}
-    return {"settings": shared, "data": digests}
+    return {"settings": shared, "data": digests, "asynchronous": asynchronous}
 
 
 def settings_of(told: str, given: dict[str, Any]) -> Settings:

@@ -16,6 +16,9 @@ from legacy_cnn.processes import tied
 from legacy_cnn.processes.child import INTERPRETER, with_environment
 from legacy_cnn.rundir import RunDirectory
 
+#: Words for `train` that are no setting of the run: it is resumed with them.
+KEPT = ("--asynchronous",)
+
 #: Kills that a process survives.
 MOST = 5
 
@@ -124,7 +127,7 @@ class Cluster:
         words = [*self._words]
         if place.is_chief:
             begun = self._run.holds_run() and "--resume" not in words
-            words = ["--resume"] if begun else words
+            words = ["--resume", *(word for word in words if word in KEPT)] if begun else words
             words += ["--run-dir", str(self._run.path)]
         where = ["--cluster", place.words(), "--job", place.job, "--task", str(place.task)]
         where += ["--patience", str(place.patience)]

@@ -1,6 +1,7 @@
 """`legacy-cnn cluster`: a training on parameter servers and workers, all on this machine."""
 
 import argparse
+import signal
 from pathlib import Path
 
 from legacy_cnn.cluster import OPEN
@@ -50,7 +51,8 @@ def run(arguments: argparse.Namespace) -> int | None:
         here.Cluster(jobs, words, place, arguments.patience, say) as cluster,
     ):
         status = cluster.watch(stop)
-    return status
+    # The chief was asked to stop by another signal than this process.
+    return stop.status if stop() and status == 128 + signal.SIGTERM else status
 
 
 def _trained(words: list[str]) -> tuple[list[str], Path]:

@@ -43,6 +43,12 @@ def add_options(parser: options.CommandParser) -> None:
         metavar="N",
         help="number of its address, from 0; worker 0 is the chief, which has the run directory",
     )
+    parser.add_argument(
+        "--asynchronous",
+        action="store_true",
+        help="have each worker of the cluster take steps of its own, as most programs of 2017 did; "
+        "its gradients are then of weights that others have updated meanwhile",
+    )
     add_patience(parser)
 
 
@@ -84,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int | None:
         if place:
             from legacy_cnn.cluster import chief
 
-            train = functools.partial(chief.train, place)
+            train = functools.partial(chief.train, place, asynchronous=arguments.asynchronous)
         try:
             train(arguments.run_dir, resume=arguments.resume, stop=stop, warn=say, **settings)
         except training.Interrupted as interrupted:
@@ -100,6 +106,8 @@ def _place(arguments: argparse.Namespace) -> Place | None:
         return Place.of(arguments.cluster, arguments.job, arguments.task, arguments.patience)
     if arguments.job or arguments.task is not None:
         raise UsageError("job and task need cluster.", "job", "task", "cluster")
+    if arguments.asynchronous:
+        raise UsageError("asynchronous needs cluster.", "asynchronous", "cluster")
     return None
 
 
@@ -107,10 +115,12 @@ def _follow(place: Place, settings: dict[str, Any]) -> None:
     """Is a parameter server, or a worker that is not the chief, until the run has ended."""
     import_tensorflow()
     from legacy_cnn.cluster import following
+    from legacy_cnn.cluster.connection import start
     from legacy_cnn.tensorflow_start import without_warnings
 
     with without_warnings():
         if place.job == "ps":
             following.serve(place)
         else:
-            following.work(place, settings, say)
+            target = start(place, Settings(**settings).threads)
+            following.work(place, target, settings, say)

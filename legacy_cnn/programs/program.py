@@ -51,6 +51,12 @@ class Step(NamedTuple):
 
     loss: float  #: mean over the batch, before the update
     correct: int  #: images of the batch that were classified correctly
+    #: Updates by others between reading the weights and this one; None where there are no others.
+    staleness: int | None = None
+
+
+class StepGivenUp(Exception):
+    """A step was asked to stop while it waited; the state is as it was before."""
 
 
 class Program(abc.ABC):
@@ -78,8 +84,14 @@ class Program(abc.ABC):
         """Frees what the program holds besides its variables."""
         return None
 
-    def begin(self, step: int) -> None:
-        """Is told, before the first step of a training, how many have led to its state."""
+    def begin(self, step: int, pause: Callable[[int], int], stop: Callable[[], bool]) -> None:
+        """Is told about a training before its first step.
+
+        Args:
+          step: number of steps that have led to the state.
+          pause: from a number of steps to that after which the state is read next.
+          stop: True asks a step that waits for other machines to raise `StepGivenUp`.
+        """
         return None
 
     @abc.abstractmethod

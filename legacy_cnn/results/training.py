@@ -41,7 +41,21 @@ class TrainingResult(Record):
     accuracy: float | None  #: of the last epoch, as the settings ask for; None before its end
     weights_sha256: str  #: of all weights, in hexadecimal
     seconds: Seconds
+    #: [k] is the number of steps between whose weights and whose update other workers made k
+    #: updates; empty unless workers trained asynchronously.
+    staleness: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if self.step < 0:
             raise ResultError(f"step is {self.step}, expected a number of steps.")
+
+    def staleness_in_words(self) -> str:
+        """A sentence; "" where no other worker updates the weights."""
+        steps = sum(self.staleness)
+        if not steps:
+            return ""
+        mean = sum(updates * count for updates, count in enumerate(self.staleness)) / steps
+        return (
+            f"Gradients were {mean:.2f} updates old on average, and {len(self.staleness) - 1} at "
+            f"most."
+        )

@@ -18,6 +18,7 @@ def blocks(result: TrainingResult) -> list[Block]:
                 "accuracy": "" if result.accuracy is None else accuracy(result.accuracy),
                 "time": duration(result.seconds.training),
                 "of which in TensorFlow": duration(result.seconds.computing),
+                "staleness": result.staleness_in_words(),
                 "SHA-256 of the weights": result.weights_sha256,
             }
         ),

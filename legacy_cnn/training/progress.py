@@ -28,6 +28,7 @@ class Progress:
     seconds: float = 0.0  # of wall time, in all
     seconds_computing: float = 0.0  # of them, in Session.run or what stands for it
     epochs: tuple[Epoch, ...] = ()  # completed ones
+    staleness: tuple[int, ...] = ()  # as in results.json
 
     def __post_init__(self) -> None:
         if min(self.step, self.epoch_correct) < 0:
@@ -38,6 +39,12 @@ class Progress:
     def fits(self, steps: int) -> bool:
         """Whether step and epochs belong together, if an epoch has so many steps."""
         return 0 <= self.step - len(self.epochs) * steps <= steps
+
+    def count_staleness(self, updates: int) -> None:
+        """Counts a step between whose weights and update others made so many."""
+        counts = [*self.staleness, *[0] * (updates + 1 - len(self.staleness))]
+        counts[updates] += 1
+        self.staleness = tuple(counts)
 
     def to_json(self) -> dict[str, Any]:
         """Returns plain numbers and lists, for progress.json."""

@@ -3,13 +3,14 @@
 import functools
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 
 from legacy_cnn import feeding
 from legacy_cnn.errors import LegacyCnnError, RunError, UsageError
 from legacy_cnn.feeding import Sets
-from legacy_cnn.programs.program import Program, Step
+from legacy_cnn.programs.program import Program, Step, StepGivenUp
 from legacy_cnn.randomness import Noise
 from legacy_cnn.results.training import Epoch, Seconds, Status, TrainingResult
 from legacy_cnn.rundir import RunDirectory
@@ -48,7 +49,11 @@ class Trainer:
         self._checkpoints = Checkpoints(run.checkpoints, warn)
         self._progress = Progress()
         self._restore_or_initialise()
-        program.begin(self._progress.step)
+
+    def _next_pause(self, step: int) -> int:
+        """From a number of steps to that after which the state is saved next."""
+        every = (self._sets.steps, self._settings.checkpoint_every)
+        return min((step // steps + 1) * steps for steps in every if steps)
 
     def _restore_or_initialise(self) -> None:
         saved = self._checkpoints.restore(self._program)
@@ -86,6 +91,7 @@ class Trainer:
         progress, settings, sets = self._progress, self._settings, self._sets
         self._stop, self._on_step = stop, on_step
         self._clock = Clock(progress, self._program)
+        self._program.begin(progress.step, self._next_pause, stop)
         self._batches = feeding.batches(
             sets.images, sets.labels, settings, progress.step, self._draws
         )
@@ -106,11 +112,14 @@ class Trainer:
         progress = self._progress
         number = len(progress.epochs)
         while progress.step < (number + 1) * self._sets.steps:
-            step = self._train_step()
+            try:
+                step = self._train_step()
+            except StepGivenUp:
+                self._interrupt()
             mean = progress.epoch_loss / (progress.step - number * self._sets.steps)
             display.update(progress.step, number, mean)
             events.scalars(progress.step, loss=step.loss)
-            self._on_step(StepDone(progress.step, number, *step))
+            self._on_step(StepDone(progress.step, number, step.loss, step.correct))
             self._save_if_due()
         accuracies = {"train_accuracy": self._train_accuracy(), **self._test_accuracies()}
         self._clock.tick()
@@ -128,18 +137,23 @@ class Trainer:
         progress.step += 1
         progress.epoch_loss += step.loss
         progress.epoch_correct += step.correct
+        if step.staleness is not None:
+            progress.count_staleness(step.staleness)
         return step
 
     def _save_if_due(self) -> None:
         progress, every = self._progress, self._settings.checkpoint_every
         if self._stop():
-            self._save("interrupted")
-            raise Interrupted(
-                f"Stopped after step {progress.step}; the state of the run is saved.",
-                self._run.path,
-            )
+            self._interrupt()
         if every and progress.step % every == 0:
             self._save("running")
+
+    def _interrupt(self) -> NoReturn:
+        self._save("interrupted")
+        raise Interrupted(
+            f"Stopped after step {self._progress.step}; the state of the run is saved.",
+            self._run.path,
+        )
 
     def _save(self, status: Status) -> None:
         self._clock.tick()
@@ -172,6 +186,7 @@ class Trainer:
             accuracy=getattr(progress.epochs[-1], measured) if progress.epochs else None,
             weights_sha256=record.weights_digest(self._program.weights()),
             seconds=Seconds(round(progress.seconds, 3), round(progress.seconds_computing, 3)),
+            staleness=progress.staleness,
         )
         self._run.write_results(result)
         return result

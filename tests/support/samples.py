@@ -94,6 +94,7 @@ TRAINING = TrainingResult(
     accuracy=0.965,
     weights_sha256="68e5",
     seconds=Seconds(training=30.147, computing=29.5),
+    staleness=(600, 200, 58),
 )
 INSPECTION = Inspection(
     reference="a graph.meta",

@@ -1,0 +1,185 @@
+"""Workers that do not wait for one another, as most programs of 2017 had them.
+
+Each worker takes whole batches, computes gradients from the weights that it finds, and updates
+the variables whatever others have done to them meanwhile. Here, all of them share one sequence of
+batches, and stop together where the chief saves the state.
+"""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import tensorflow.compat.v1 as tf
+
+from legacy_cnn.cluster.board import SCOPE, News, Token, as_token, variable
+from legacy_cnn.cluster.replica import Replica
+from legacy_cnn.cluster.waiting import Lost
+from legacy_cnn.errors import LegacyCnnError, RunError
+from legacy_cnn.programs.program import Inputs, Step
+
+#: Of a queue that takes whatever comes.
+_UNLIMITED = -1
+
+
+class Asynchronous(Replica):
+    """One worker of those that take steps on their own.
+
+    The chief's token names the step before which they are to stop. The label of a worker is the
+    step that it takes now, or is to take when it may: who is started again takes the same.
+    """
+
+    _interval = 0.02  # nobody waits for the chief
+
+    def _wrap(self) -> None:
+        own, workers = self._place.task, range(len(self._place.workers))
+        with tf.device("/job:ps/task:0"), tf.name_scope(SCOPE):
+            steps = tf.FIFOQueue(_UNLIMITED, [tf.int64], [[2]], shared_name="steps")
+            done = tf.FIFOQueue(_UNLIMITED, [tf.int64, tf.float32], [[4], []], shared_name="done")
+            updates = variable("updates", tf.zeros([], tf.int64))
+            self._updates = updates.read_value()
+            pauses = [variable(f"pause_{number}", tf.zeros([2], tf.int64)) for number in workers]
+            self._pauses = [pause.read_value() for pause in pauses]
+            self._pause = pauses[own].assign(self.board.given_token, read_value=False)
+            self._given_steps = tf.placeholder(tf.int64, [None, 2])
+            self._offer = steps.enqueue_many([self._given_steps])
+            self._sizes, self._number = [steps.size(), done.size()], tf.placeholder(tf.int32, [])
+            self._emptied = [steps.dequeue_many(self._number), done.dequeue_many(self._number)]
+            self._claim = self.board.labels[own].assign(steps.dequeue(), read_value=False)
+            self._given = tf.placeholder(tf.int64, [4])  # generation, step, right, updates read
+            self._given_loss = tf.placeholder(tf.float32, [])
+            with tf.control_dependencies([self._ends.optimizer]):
+                missed = updates.read_value() - self._given[3]
+                facts = tf.concat([self._given[:3], [missed]], 0)
+            with tf.control_dependencies([facts]):
+                counted = updates.assign_add(1, use_locking=True, read_value=False)
+                told = done.enqueue([facts, self._given_loss])
+            with tf.control_dependencies([counted, told]):
+                claimed = self.board.labels[own].assign(steps.dequeue(), read_value=False)
+            self._update = claimed
+        self._paused: Token | None = None  # this worker has said that it has stopped there
+
+    def due(self, news: News) -> Token | None:
+        label = news.labels[self._place.task]
+        if label.generation != news.token.generation:
+            self._session.run(self._claim)
+            return None
+        if label.step < news.token.step:
+            return label
+        if self._paused != news.token:
+            self._session.run(self._pause, {self.board.given_token: news.token})
+            self._paused = news.token
+        return None
+
+    def contribute(self, token: Token, inputs: Inputs) -> None:
+        feed = dict(zip(self._placeholders, inputs, strict=True))
+        computed = [[*self.gradients.values()], self._ends.cost, self._correct]
+        (gradients, loss, correct), updates, now = self._session.run(
+            [computed, self._updates, self.board.token], feed
+        )
+        if as_token(now).generation != token.generation:
+            raise Lost("The variables are not those of this chief any more.")
+        facts = {self._given: [*token, correct, updates], self._given_loss: loss}
+        self._session.run(self._update, {**self._fed(gradients), **facts})
+
+    def begin(self, step: int, pause: Callable[[int], int], stop: Callable[[], bool]) -> None:
+        self._next_pause, self._until, self._offered = pause, step, step
+        self._results: dict[int, Step] = {}
+        self._empty()
+        super().begin(step, pause, stop)
+
+    def state(self) -> dict[str, Any]:
+        if self._session.generation and self._count < self._until:  # a run that is interrupted
+            self._stop_all()
+        return super().state()
+
+    def _step(self, inputs: Inputs) -> Step:
+        """What the worker that has taken the step has told of it."""
+        if self._count == self._until:
+            self._go_on()
+        moved = time.monotonic()
+        while self._count not in self._results:
+            if self._collect():
+                moved = time.monotonic()
+            self._wait(moved, lambda: f"{self._behind()} has given nothing")
+        self._count += 1
+        return self._results.pop(self._count - 1)
+
+    def _go_on(self) -> None:
+        """Lets the workers take steps until the next pause.
+
+        Each can claim one more, which it takes after the pause: nobody waits for a step to claim.
+        """
+        self._until = self._next_pause(self._count)
+        most = self._until + len(self._place.workers)
+        steps = [self._token(step) for step in range(self._offered, most)]
+        self._session.run(self._offer, {self._given_steps: steps})
+        self._offered = most
+        self._publish(self._token(self._until))
+
+    def _stop_all(self) -> None:
+        self._publish(token := self._token(self._count))
+        began = time.monotonic()
+        while self._working(token):
+            if time.monotonic() - began > self._place.patience:
+                raise RunError("A worker does not stop; what it does is not saved.")
+            time.sleep(self._interval)
+
+    def _working(self, token: Token) -> bool:
+        """Whether a worker of this run has not said that it has stopped there."""
+        labels, pauses = self.news().labels, map(as_token, self._session.run(self._pauses))
+        return any(
+            label.generation == token.generation and pause != token
+            for label, pause in zip(labels, pauses, strict=True)
+        )
+
+    def _behind(self) -> str:
+        """The worker that has the step for which the chief waits."""
+        labels = self.news().labels
+        steps = [label.step if label.generation else self._count for label in labels]
+        return f"Worker {steps.index(min(steps))}"
+
+    def _collect(self) -> bool:
+        """Takes what workers have told of their steps; returns whether there was anything."""
+        _, size = self._session.run(self._sizes)
+        if not size:
+            return False
+        told, losses = self._session.run(self._emptied[1], {self._number: size})
+        for (generation, step, correct, missed), loss in zip(told, losses, strict=True):
+            if generation == self._session.generation and step >= self._count:
+                self._results[int(step)] = Step(float(loss), int(correct), int(missed))
+        return True
+
+    def _empty(self) -> None:
+        """Forgets what an earlier chief has offered, and what was told it."""
+        for size, emptied in zip(self._session.run(self._sizes), self._emptied, strict=True):
+            self._session.run(emptied, {self._number: size})
+
+
+@contextlib.contextmanager
+def beside(
+    work: Callable[[Callable[[], bool]], None], patience: float, warn: Callable[[str], object]
+) -> Iterator[None]:
+    """Works, in the block, in a thread: the chief's process takes steps of its own, too.
+
+    Args:
+      work: is called with what says when it is to end.
+      patience: seconds that it may take for that: Python must not end under TensorFlow.
+      warn: called with a sentence if it fails.
+    """
+    ending = threading.Event()
+
+    def told() -> None:
+        try:
+            work(ending.is_set)
+        except LegacyCnnError as error:
+            warn(f"The chief's own worker has ended: {error}")
+
+    thread = threading.Thread(target=told, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join(patience)

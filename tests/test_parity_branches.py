@@ -2,10 +2,12 @@
 
 import contextlib
 
+import keras
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
+from legacy_cnn import parity
 from legacy_cnn.parity.references import open_reference
 
 pytestmark = pytest.mark.tensorflow
@@ -103,6 +105,37 @@ def test_averages_that_a_branch_assigns_are_no_parameters(first):
 def test_what_enters_a_loop_with_parameters_is_an_input(first):
     with first(), open_reference(with_loop, {}, 1.0, 0, FEEDS) as side:
         assert {tensor.op.name for tensor in side.inputs} >= {"x", "count"}
+
+
+def with_a_loop_in_a_branch():
+    x, y, _ = inputs()
+    z = tf.matmul(x, tf.get_variable("w", [6, 2], initializer=tf.glorot_uniform_initializer()))
+
+    def looped():
+        begin = [tf.constant(0), tf.zeros_like(z)]
+        return tf.while_loop(lambda t, _: t < 3, lambda t, h: (t + 1, tf.tanh(z + h)), begin)[1]
+
+    trained(tf.cond(tf.constant(1.0) > 0, looped, lambda: z, name="branch"), y)
+
+
+class Looped(keras.layers.Layer):
+    def call(self, z):
+        h = keras.ops.zeros_like(z)
+        for _ in range(3):
+            h = keras.ops.tanh(z + h)
+        return h
+
+
+def test_a_loop_in_a_branch():
+    """The output passes on what `tf.cond` returns, which cannot be fetched."""
+    first = keras.layers.Dense(2, use_bias=False, name="w")
+    port = keras.Sequential([keras.Input([6]), first, Looped()])
+    port.compile(keras.optimizers.SGD(0.1), "mse")
+    generator = np.random.default_rng(0)
+    data = tuple(np.float32(generator.standard_normal((64, size))) for size in (6, 2))
+    settings = {"data": data, "batch_size": 16, "validation_size": 0, "feeds": FEEDS}
+    report = parity.compare(port, reference=with_a_loop_in_a_branch, **settings)
+    assert report.first is None
 
 
 def test_a_step_with_nudged_inputs_moves_averages_once():

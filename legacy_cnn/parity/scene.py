@@ -97,6 +97,7 @@ class Scene:
         generator = np.random.default_rng(ground.seed + 1)
         batch = ground.masked(*self.states, self.batch)
         left = ground.weights_of(self._step[3])
+        measured = reference.named_values(self.trained[0])
         runs = itertools.count()
 
         def run() -> Arrays:
@@ -108,12 +109,13 @@ class Scene:
             with reference.feeds.nudging(generator, is_late), reference.left_by(moved_left):
                 values = reference.pass_through(moved, reordered(given, order))
                 again = ground.reordering.put_back(reference.named_values(values), order)
-                if ground.reordering.is_known:
-                    return again
-                in_order = reference.pass_through(moved, given)
-            return {**again, **reference.layers.among(in_order.tensors)}
+                if not ground.reordering.is_known:
+                    in_order = reference.pass_through(moved, given)
+                    again.update(reference.layers.among(in_order.tensors))
+            # A layer that only passes on what cannot be fetched is in no step.
+            return {name: again[name] for name in measured}
 
-        return Noise(reference.named_values(self.trained[0]), run)
+        return Noise(measured, run)
 
     def again_in_candidate(self) -> Values:
         """The candidate's values in a step of training with the batch in another order."""

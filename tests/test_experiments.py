@@ -101,6 +101,7 @@ def warm_pytest(words, cwd, stdout, check):
         "kills",
         "cluster_step",
         "cluster_kills",
+        "scaling",
     ],
 )
 def test_a_small_run_writes_what_is_recorded(name, tmp_path, monkeypatch):

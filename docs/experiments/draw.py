@@ -3,10 +3,11 @@
 import argparse
 import dataclasses
 
+from experiments.support import recorded, scaling_model, scaling_plot
 from experiments.support.recorded import RESULTS
 
 HELP = "draw the figures of the pages from the recorded numbers"
-WRITES = ("performance.svg", "growth.svg", "study.svg")
+WRITES = ("performance.svg", "growth.svg", "study.svg", "scaling.svg")
 TAKES = "seconds"
 
 #: A chart that was made for a page has the page's colours; as a file it needs its own.
@@ -23,6 +24,8 @@ def run(arguments: argparse.Namespace) -> None:
     benchmark_plot.draw(read(RESULTS / "growth.json", Benchmark), RESULTS / "growth.svg")
     study = read(RESULTS / "study.json", Study)
     (RESULTS / "study.svg").write_text(as_file(accuracies.chart(study)))
+    costs = scaling_model.costs_of(recorded.read("scaling"))
+    scaling_plot.draw(costs, RESULTS / "scaling.svg")
 
 
 def as_file(element: str) -> str:

@@ -16,6 +16,7 @@ from experiments.tables import ports as port_tables
 from experiments.tables import release_runs as release_tables
 from experiments.tables import robustness as robustness_tables
 from experiments.tables import run as run_tables
+from experiments.tables import scaling as scaling_tables
 from experiments.tables import study as study_tables
 
 README = RESULTS.parents[1] / "README.md"
@@ -85,6 +86,22 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
     README.parent / "docs" / "how-to" / "cluster.md": (
         cluster_tables.cluster_step,
         cluster_tables.cluster_kills,
+    ),
+    README.parent / "docs" / "scaling.md": (
+        scaling_tables.answer,
+        scaling_tables.stops,
+        scaling_tables.one_machine,
+        scaling_tables.batch_divided,
+        scaling_tables.batch_each,
+        scaling_tables.largest,
+        scaling_tables.servers,
+        scaling_tables.step_apart,
+        scaling_tables.lines,
+        scaling_tables.polling,
+        scaling_tables.carried,
+        scaling_tables.checked,
+        scaling_tables.measured_on,
+        scaling_tables.constants,
     ),
     README.parent / "docs" / "robustness.md": (
         robustness_tables.changed_inputs,

@@ -147,7 +147,11 @@ def check(run, single, epochs=2):
 
 
 @pytest.mark.tensorflow
-def test_a_cluster_trains_the_run_of_a_single_process(small_set, single, tmp_path, called):
+def test_a_cluster_trains_the_run_of_a_single_process(
+    small_set, single, tmp_path, called, monkeypatch
+):
+    for name in ("http_proxy", "https_proxy"):  # nobody is there, and nobody asks
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
     run = tmp_path / "run"
     words = ["cluster", "--workers", "3", "--ps", "2", "--", *trained(run, small_set)]
     with started(*words) as process:

@@ -1,6 +1,7 @@
 """This process's server, and sessions on it that do not wait for other workers."""
 
 import contextlib
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ def start(place: Place, threads: int) -> str:
     Raises:
       RunError: the port is taken, or the address is not of this machine.
     """
+    _go_past_proxies(place)
     config = tf.ConfigProto(intra_op_parallelism_threads=threads)
     spec = tf.train.ClusterSpec(place.spec())
     try:
@@ -31,6 +33,12 @@ def start(place: Place, threads: int) -> str:
         ) from error
     _SERVERS.append(server)
     return str(server.target)
+
+
+def _go_past_proxies(place: Place) -> None:
+    """Or gRPC asks the proxy that `http_proxy` names for the other processes, in vain."""
+    hosts = {address.rpartition(":")[0].strip("[]") for address in (*place.ps, *place.workers)}
+    os.environ.setdefault("no_grpc_proxy", ",".join(sorted(hosts)))
 
 
 #: TensorFlow has no way to stop them.

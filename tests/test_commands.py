@@ -282,7 +282,7 @@ def test_a_full_disk_behind_stdout():
             "part must be one of training, evaluation, floor, loader, startup, growth, not "
             "'nothing'.",
         ),
-        (["lessons", "show", "99"], "Lesson 99 does not exist; choose one from 1 to 20."),
+        (["lessons", "show", "99"], "Lesson 99 does not exist; choose one from 1 to 21."),
     ],
 )
 def test_the_command_line_speaks_of_flags(words, message, capsys):

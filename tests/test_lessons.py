@@ -76,7 +76,7 @@ def written(tmp_path, text):
 
 def test_the_pages_are_files_of_the_package():
     """A checkout without symbolic links, as on Windows, has them, too."""
-    assert len(lessons()) == 20
+    assert len(lessons()) == 21
     pages = lesson(1).path.parent
     assert pages == Path(legacy_cnn.lessons.__file__).parent / "pages"
     assert not any(path.is_symlink() for path in [pages, *pages.iterdir()])
@@ -128,6 +128,14 @@ def test_a_notebook_runs_from_top_to_bottom_without_a_warning(page, tmp_path):
     done = subprocess.run(words, cwd=tmp_path, env=IN_A_NOTEBOOK, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Ready, with TensorFlow")
+
+
+@pytest.mark.slow
+def test_keras_takes_the_mean_of_the_devices_means():
+    """As lesson 21 says: of 0, 0 and 9, the mean is 3."""
+    words = [sys.executable, Path(cells.__file__).with_name("two_devices.py")]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert float(done.stdout) == 4.5
 
 
 def test_notebooks_are_valid_and_the_same_when_they_are_written_again(tmp_path):

@@ -274,9 +274,10 @@ def test_processes_end_with_the_one_that_started_them(small_set, tmp_path):
 def test_a_missing_worker_and_a_missing_chief_are_sentences(small_set, tmp_path):
     ps, *workers = here.free_addresses(3)
     spec = ",".join([f"ps={ps}", *[f"worker={one}" for one in workers]])
-    words = [*trained(tmp_path / "run", small_set), "--cluster", spec, "--patience", "5"]
+    words = [*trained(tmp_path / "run", small_set), "--cluster", spec]
+    patient, words = words, [*words, "--patience", "5"]
     with (
-        started(*words, "--job", "ps", "--task", "0") as server,
+        started(*patient, "--job", "ps", "--task", "0") as server,
         started(*words, "--job", "worker", "--task", "0") as chief,
     ):
         _, err = chief.communicate(timeout=LATE)

@@ -6,10 +6,11 @@ one contribution of each worker, whichever processes are killed and started agai
 """
 
 import enum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf
+from numpy.typing import NDArray
 
 from legacy_cnn.cluster.place import Place
 
@@ -41,7 +42,6 @@ class News(NamedTuple):
     token: Token
     labels: list[Token]  #: of the workers' last contributions
     beat: int  #: grows with all that the chief does
-    told: str  #: settings of the run, as JSON
 
 
 class Board:
@@ -51,28 +51,32 @@ class Board:
         with tf.device("/job:ps/task:0"), tf.name_scope(SCOPE):
             self._token = variable("token", tf.zeros([2], tf.int64))
             self._beat = variable("beat", tf.zeros([], tf.int64))
-            self._told = variable("told", tf.constant(""))
+            told = variable("told", tf.constant(""))
             self.labels = [
                 variable(f"label_{number}", tf.zeros([2], tf.int64))
                 for number in range(len(place.workers))
             ]
             self.given_token = tf.placeholder(tf.int64, [2])
             self.given_text = tf.placeholder(tf.string, [])
-            self.beat = self._beat.assign_add(1, read_value=False)
-            written = self._token.assign(self.given_token, read_value=False)
-            self.publish = tf.group(written, self.beat)
-            self.tell = self._told.assign(self.given_text, read_value=False)
+            self.tell = told.assign(self.given_text, read_value=False)
+            self.told = told.read_value()  #: settings of the run, as JSON
             self.token = self._token.read_value()
-            read = [label.read_value() for label in self.labels]
-            self.news = [self.token, read, self._beat.read_value(), self._told.read_value()]
+            beaten = self._beat.assign_add(1, read_value=False)
+            written = self._token.assign(self.given_token, read_value=False)
+            self.publish = tf.group(written, beaten)
+            with tf.control_dependencies([beaten]):
+                self.alive = self._token.read_value()  #: the token; shows that the chief lives
+            # One tensor: each of them is a message of its own.
+            labels = [label.read_value() for label in self.labels]
+            self.news = tf.concat([self.token, *labels, [self._beat.read_value()]], 0)
 
-    def read(self, values: Any) -> News:
+    def read(self, news: NDArray[np.int64]) -> News:
         """What the fetched `news` say."""
-        token, labels, beat, told = values
-        return News(as_token(token), [*map(as_token, labels)], int(beat), told.decode())
+        token, *labels = map(as_token, news[:-1].reshape(-1, 2))
+        return News(token, labels, int(news[-1]))
 
 
-def as_token(value: "np.ndarray[Any, np.dtype[np.int64]]") -> Token:
+def as_token(value: NDArray[np.int64]) -> Token:
     """The token in a fetched array."""
     return Token(*map(int, value))
 

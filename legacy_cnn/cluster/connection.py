@@ -55,7 +55,7 @@ class Session(GraphSession):
     def __init__(self, graph: tf.Graph, place: Place, target: str) -> None:
         self.generation = 0  #: of the chief's state; 0 is not looked at
         self._patience = place.patience
-        self._alive: list[Any] = []
+        self._alive: list[tf.Tensor] = []
         filters = ["/job:ps", place.device]
         super().__init__(graph, target=target, device_filters=filters)
 
@@ -69,9 +69,14 @@ class Session(GraphSession):
         session: Session = within(place.patience, lambda: cls(graph, place, target))
         return session
 
-    def watch(self, generation: int, token: tf.Tensor, beat: tf.Operation) -> None:
-        """From now on, refuses the state of another generation, and shows that the chief lives."""
-        self._alive, self.generation = [token, beat], generation
+    def watch(self, generation: int, alive: tf.Tensor) -> None:
+        """From now on, refuses the state of another generation, and shows that the chief lives.
+
+        Args:
+          generation: of the state.
+          alive: the token of the board, once it is shown.
+        """
+        self._alive, self.generation = [alive], generation
 
     def unwatch(self) -> None:
         """Takes any state, until `watch` is called again."""

@@ -67,6 +67,16 @@ class Follower:
                 yield news
             time.sleep(interval)
 
+    def told(self) -> str:
+        """What the chief has told of the run.
+
+        Raises:
+          Lost: there are no news of it now.
+        """
+        if self._session is None:
+            raise Lost("The cluster has lost a process.")
+        return str(self._session.run(self._board.told).decode())
+
     def _look(self) -> News | None:
         try:
             if self._session is None:
@@ -112,12 +122,15 @@ def work(
       UsageError: the chief has other settings.
     """
     worker: Worker | None = None
-    for news in Follower(place, target, ending).news(INTERVAL):
+    follower = Follower(place, target, ending)
+    for news in follower.news(INTERVAL):
         if news.token.step < 0:
             continue
         try:
-            if worker is None or worker.told != news.told:
-                worker = Worker(place, target, news.told, given)
+            if worker is None or worker.generation != news.token.generation:
+                if worker:
+                    worker.close()
+                worker = Worker(place, target, news.token.generation, follower.told(), given)
             if token := worker.replica.due(news):
                 worker.contribute(token)
         except Lost as lost:
@@ -130,10 +143,12 @@ def work(
 
 
 class Worker:
-    """The data, the batches and the graph of one worker."""
+    """The data, the batches and the graph of one worker, for one generation of the state."""
 
-    def __init__(self, place: Place, target: str, told: str, given: dict[str, Any]) -> None:
-        self.told = told
+    def __init__(
+        self, place: Place, target: str, generation: int, told: str, given: dict[str, Any]
+    ) -> None:
+        self.generation = generation
         self._settings = settings_of(told, given)
         facts = json.loads(told)
         files = mnist.load(self._settings.data_dir, self._settings.source_url)

@@ -98,7 +98,7 @@ class Replica(GraphProgram):
         self._session.run(board.tell, {board.given_text: json.dumps(self._told)})
         self._count, generation = step, secrets.randbelow(2**62) + 1
         self._publish(Token(generation, Signal.PREPARING))
-        self._session.watch(generation, board.token, board.beat)
+        self._session.watch(generation, board.alive)
 
     def end(self) -> None:
         """Tells everybody that the run has ended."""

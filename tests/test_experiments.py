@@ -1,6 +1,7 @@
 """The experiments of docs/experiments are listed, have their help, and record what is recorded."""
 
 import ast
+import dataclasses
 import functools
 import json
 import os
@@ -13,7 +14,7 @@ import pytest
 
 from experiments import __main__ as runner
 from experiments.support import recorded, tests
-from support import warm
+from support import studies, warm
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "experiments"
@@ -102,6 +103,7 @@ def warm_pytest(words, cwd, stdout, check):
         "cluster_step",
         "cluster_kills",
         "scaling",
+        "study_kills",
     ],
 )
 def test_a_small_run_writes_what_is_recorded(name, tmp_path, monkeypatch):
@@ -143,6 +145,31 @@ def test_all_kills_of_a_cluster_ended_right():
     rows = recorded.read("cluster_kills").values()
     assert sum(row["kills"] for row in rows) == 20
     assert all(row["right"] == row["kills"] for row in rows)
+
+
+def test_all_kills_of_studies_on_a_cluster_ended_right():
+    rows = recorded.read("study_kills")["rows"]
+    assert len({(row["killed"], row["shared"]) for row in rows}) == 8
+    assert sum(row["kills"] for row in rows) >= 12
+    for row in rows:
+        assert row["right"] == row["kills"] >= 1 and not row["again"]
+        assert row["killed"] in ("scheduler", "client") or row["commands"] == row["kills"]
+
+
+def test_a_study_of_several_machines_says_how_many():
+    from experiments.tables.study import made_on
+
+    assert made_on(studies.study()) == (
+        "with 2 threads on 2 cores of an of some kind; tensorflow 2.21.0"
+    )
+    one = studies.ENVIRONMENT
+    hosts = {"a": ("scaled-0", "scaled-1"), "b": ("scaled-1",)}
+    alike = [dataclasses.replace(one, host=host, trainings=own) for host, own in hosts.items()]
+    other = dataclasses.replace(one, threads=1, host="c", trainings=("scaled-2",))
+    assert made_on(studies.study(made_with=(*alike, other))) == (
+        "2 of them with 2 threads on 2 machines with 2 cores of an of some kind; tensorflow "
+        "2.21.0; and 1 of them with 1 thread on 2 cores of an of some kind; tensorflow 2.21.0"
+    )
 
 
 def test_a_run_is_recorded(tmp_path):

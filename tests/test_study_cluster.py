@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import gc
 import json
 import os
 import signal
@@ -10,16 +11,21 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
+from concurrent.futures import CancelledError, Future
 
 import pytest
+from distributed.scheduler import KilledWorker
 
 from conftest import write_first
 from legacy_cnn import mnist, study
 from legacy_cnn.cli import main
+from legacy_cnn.cluster.here import free_addresses
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.processes import clustered
+from legacy_cnn.settings import StudySettings
 from legacy_cnn.study import cluster, tasks
-from legacy_cnn.study.trainings import Training
+from legacy_cnn.study.trainings import Training, train_all
 
 pytestmark = pytest.mark.tensorflow
 
@@ -35,11 +41,12 @@ def data_dir(files, tmp_path_factory):
 
 
 @contextlib.contextmanager
-def process(*arguments):
+def process(*arguments, cwd=None, **variables):
     """A process of Dask, killed at the end with those that it has started."""
     command = [sys.executable, "-m", *map(str, arguments)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, start_new_session=True, **quiet) as started:
+    where = {"cwd": cwd, "env": {**os.environ, **variables}, "start_new_session": True}
+    with subprocess.Popen(command, **where, **quiet) as started:
         try:
             yield started
         finally:
@@ -48,25 +55,24 @@ def process(*arguments):
 
 
 @contextlib.contextmanager
-def scheduler():
+def scheduler(address=None, **more):
     """The address of a scheduler without workers, and its process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    where = "--host", "127.0.0.1", "--port", port, "--no-dashboard"
-    with process("distributed.cli.dask_scheduler", *where) as started:
-        until(lambda: answers(port))
-        yield f"tcp://127.0.0.1:{port}", started
+    address = address or f"tcp://{free_addresses(1)[0]}"
+    host, port = address.removeprefix("tcp://").split(":")
+    where = "--host", host, "--port", port, "--no-dashboard"
+    with process("distributed.cli.dask_scheduler", *where, **more) as started:
+        until(lambda: answers(host, port))
+        yield address, started
 
 
-def worker(address, directory):
+def worker(address, directory, **more):
     """A worker without a nanny, which would start it again."""
     where = "--local-directory", directory, "--no-nanny", "--no-dashboard", "--nthreads", "1"
-    return process("distributed.cli.dask_worker", address, *where)
+    return process("distributed.cli.dask_worker", address, *where, **more)
 
 
-def answers(port):
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+def answers(host, port):
+    with contextlib.suppress(OSError), socket.create_connection((host, port), 1):
         return True
     return False
 
@@ -78,6 +84,22 @@ def until(true):
         time.sleep(0.1)
 
 
+class Given(contextlib.AbstractContextManager):
+    """An engine whose futures somebody else completes, the last one first."""
+
+    def __init__(self, count):
+        self.futures, self.kept = [Future() for _ in range(count)], []
+
+    def __exit__(self, *exception):
+        pass
+
+    def submit(self, training):
+        return self.futures.pop()
+
+    def keep(self, training, future):
+        self.kept.append(training)
+
+
 def without_times(result):
     """What a study must give anywhere: all but times, and the directories of the data."""
     value = result.to_json()
@@ -87,12 +109,34 @@ def without_times(result):
     return value
 
 
+@pytest.fixture
+def without_package(tmp_path):
+    """A directory in which Python finds no package of this name."""
+    directory = tmp_path / "without"
+    directory.mkdir()
+    (directory / "legacy_cnn.py").write_text(
+        "raise ModuleNotFoundError(\"No module named 'legacy_cnn'\")"
+    )
+    return directory
+
+
+def importable():
+    """The environment of a process that is not where this one is."""
+    return {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
 def test_a_cluster_without_shared_storage_gives_what_this_machine_gives(
-    data_dir, tmp_path, monkeypatch
+    data_dir, without_package, tmp_path, monkeypatch
 ):
-    settings = {**SETTINGS, "data_dir": str(data_dir)}
+    """The scheduler needs Dask only, and a directory of data may be relative."""
+    monkeypatch.chdir(data_dir.parent)
+    settings = {**SETTINGS, "data_dir": data_dir.name}  # which a worker has not where it is
     said = []
-    with scheduler() as (address, _), worker(address, tmp_path / "worker"):
+    place = tmp_path / "worker"
+    with (
+        scheduler(cwd=without_package) as (address, _),
+        worker(address, place, cwd=tmp_path, **importable()),
+    ):
         monkeypatch.setattr(cluster, "_token", lambda directory: "of another disk")
         far = study.reproduce(tmp_path / "far", scheduler=address, warn=said.append, **settings)
     run = tmp_path / "far" / "runs" / "dropout-0"
@@ -131,16 +175,87 @@ def test_killed_workers_and_clients(data_dir, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_killed_scheduler_ends_the_study_with_a_sentence(data_dir, tmp_path):
+def test_a_scheduler_that_is_killed_and_comes_back(data_dir, tmp_path):
+    """The study ends with a sentence, and goes on with the next one."""
     directory = tmp_path / "study"
+    settings = {**SETTINGS, "epochs": 60, "data_dir": str(data_dir)}
+    results = directory / "runs" / "dropout-0" / "results.json"
+    with contextlib.ExitStack() as stack:
+        address, started = stack.enter_context(scheduler())
+
+        def replace():
+            until(results.exists)
+            started.kill()
+            started.wait()
+            stack.enter_context(scheduler(address))
+
+        with worker(address, tmp_path / "1"):
+            replacing = threading.Thread(target=replace)
+            replacing.start()
+            with pytest.raises(RunError, match="is gone; what was trained is saved in"):
+                study.reproduce(directory, scheduler=address, warn=[].append, **settings)
+            replacing.join()
+        with worker(address, tmp_path / "2"):
+            made = study.reproduce(directory, scheduler=address, warn=[].append, **settings)
+    assert len(made.trainings["dropout"][0].epochs) == 60
+
+
+@pytest.mark.slow
+def test_workers_that_die_one_after_another(data_dir, tmp_path):
     settings = {**SETTINGS, "epochs": 400, "data_dir": str(data_dir)}
-    with scheduler() as (address, started), worker(address, tmp_path / "worker"):
-        results = directory / "runs" / "dropout-0" / "results.json"
-        killing = threading.Thread(target=lambda: (until(results.exists), started.kill()))
+    results = tmp_path / "study" / "runs" / "dropout-0" / "results.json"
+    once = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+    with scheduler(**once) as (address, _), worker(address, tmp_path / "worker") as one:
+        killing = threading.Thread(target=lambda: (until(results.exists), one.kill()))
         killing.start()
-        with pytest.raises(RunError, match="is gone; what was trained is saved in"):
-            study.reproduce(directory, scheduler=address, warn=[].append, **settings)
+        with pytest.raises(RunError, match="dropout-0 was given up: the workers that ran it have"):
+            study.reproduce(tmp_path / "study", scheduler=address, warn=[].append, **settings)
         killing.join()
+
+
+def test_a_worker_without_the_package_is_told(data_dir, without_package, tmp_path):
+    settings = {**SETTINGS, "data_dir": str(data_dir)}
+    with (
+        scheduler() as (address, _),
+        worker(address, tmp_path / "worker", cwd=without_package),
+        pytest.raises(RunError, match=r"No module named 'legacy_cnn'\); its workers need the leg"),
+    ):
+        study.reproduce(tmp_path / "study", scheduler=address, warn=[].append, **settings)
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ({"failure": "The worker tcp://w has other data in x."}, "dropout-0: The worker tcp://w"),
+        (KilledWorker("key", None, 3), "dropout-0 was given up: the workers that ran it have died"),
+        (CancelledError(), "The scheduler at 127.0.0.1:1 is gone; what was trained is saved in"),
+        (OSError("no space"), r"dropout-0 cannot run on the cluster \(OSError: no space\)"),
+    ],
+)
+def test_how_a_training_may_end_elsewhere(end, said, data_dir, tmp_path):
+    future = Future()
+    (future.set_exception if isinstance(end, BaseException) else future.set_result)(end)
+    settings = StudySettings(scheduler="127.0.0.1:1")
+    engine = cluster.Cluster(settings, tmp_path, mnist.load_present(data_dir), [].append)
+    with pytest.raises(RunError, match=said):
+        engine.keep(Training("dropout", 0, tmp_path), future)
+
+
+def test_a_result_that_is_kept_is_not_wanted_any_more(tmp_path):
+    """Dask would compute it again if the worker died that has given it."""
+    engine = Given(2)
+    last, forgotten = engine.futures[0], [weakref.ref(engine.futures[1])]
+
+    def watch(running):
+        gc.collect()
+        forgotten.append(forgotten[0]() is None)
+        if not last.done():
+            last.set_result(None)
+
+    engine.futures[1].set_result(None)
+    both = [Training("dropout", seed, tmp_path) for seed in range(2)]
+    assert train_all(both, StudySettings(epochs=1), engine, lambda: False, watch)
+    assert engine.kept == both and forgotten[1]
 
 
 @pytest.mark.parametrize(("threads", "kept"), [("1", False), ("2", True)])

@@ -28,10 +28,8 @@ def run(module: str, request: dict[str, Any]) -> dict[str, Any]:
       request: JSON.
 
     Returns:
-      The reply, JSON.
-
-    Raises:
-      RunError: the module failed, or the task is no longer wanted.
+      The reply, JSON; or, as "failure", why the module failed. An exception of this package could
+      only be read where that is installed, which a scheduler need not have.
     """
     import distributed
 
@@ -51,7 +49,7 @@ def run(module: str, request: dict[str, Any]) -> dict[str, Any]:
             worker,
         )
         if failure:
-            raise RunError(failure)
+            return {"failure": failure}
         reply: dict[str, Any] = read_json(replied, RunError, "a reply")
         return reply
 

@@ -6,7 +6,9 @@ worker. A task may therefore run twice: what it gives is the same, and is kept o
 
 import contextlib
 import dataclasses
+import importlib
 import logging
+import operator
 import os
 import re
 import secrets
@@ -17,14 +19,7 @@ from typing import Any, Self
 
 from legacy_cnn import files, provenance
 from legacy_cnn.cluster.place import is_address
-from legacy_cnn.errors import (
-    LegacyCnnError,
-    RunError,
-    UsageError,
-    described,
-    first_line,
-    not_installed,
-)
+from legacy_cnn.errors import RunError, UsageError, described, first_line, not_installed
 from legacy_cnn.mnist import Mnist
 from legacy_cnn.processes import clustered
 from legacy_cnn.settings import StudySettings
@@ -88,9 +83,8 @@ class Cluster:
             digests=self._digests,
             versions=tasks.versions(),
         )
-        request = dataclasses.asdict(task)
         future: Future[dict[str, Any]] = self._executor.submit(
-            clustered.run, tasks.__name__, request
+            _runner(tasks.__name__, dataclasses.asdict(task)), clustered.__name__
         )
         return future
 
@@ -101,6 +95,8 @@ class Cluster:
           RunError: the training failed, its workers died, or the scheduler is gone.
         """
         given = self._given(training, future)
+        if "failure" in given:
+            raise RunError(f"{training.run.path.name}: {given['failure']}")
         if given.pop("shared"):
             return
         with files.new_directory(training.run.path, replace=True) as directory:
@@ -113,8 +109,6 @@ class Cluster:
         which = training.run.path.name
         try:
             return future.result()
-        except LegacyCnnError as error:
-            raise RunError(f"{which}: {error}") from error
         except CancelledError as error:
             raise RunError(
                 f"The scheduler at {self._address} is gone; what was trained is saved in "
@@ -127,9 +121,22 @@ class Cluster:
                     f"Their logs may say why; too little memory is a common reason."
                 ) from error
             raise RunError(
-                f"{which} cannot run on the cluster ({described(error)}); its scheduler and its "
-                f"workers need the legacy-cnn[cluster] that this machine has."
+                f"{which} cannot run on the cluster ({described(error)}); its workers need the "
+                f"legacy-cnn[cluster] that this machine has, and its scheduler the same Dask."
             ) from error
+
+
+def _runner(module: str, request: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
+    """A function of the name of `clustered`, which has that run a module.
+
+    It has names only: Dask ends a worker that cannot unpickle a function, and the study would wait;
+    so a worker without this package raises an error of Python's, which comes back.
+    """
+    import toolz
+
+    run = operator.methodcaller(clustered.run.__name__, module, request)
+    function: Callable[[str], dict[str, Any]] = toolz.compose(run, importlib.import_module)
+    return function
 
 
 def check_address(address: str) -> str:

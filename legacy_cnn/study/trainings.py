@@ -178,8 +178,17 @@ def train_all(
         while running:
             if stop():
                 return False
-            done, _ = futures.wait(running, INTERVAL, futures.FIRST_COMPLETED)
-            for future in done:
-                engine.keep(running.pop(future), future)
+            _keep_done(engine, running)
             watch([training for future, training in running.items() if future.running()])
     return True
+
+
+def _keep_done(engine: Engine, running: "dict[futures.Future[Any], Training]") -> None:
+    """Waits a moment, and keeps what trainings that have ended have given.
+
+    No name refers to their futures after that: as long as one does, a cluster has a training run
+    again when the worker dies that has run it.
+    """
+    done, _ = futures.wait(running, INTERVAL, futures.FIRST_COMPLETED)
+    for future in done:
+        engine.keep(running.pop(future), future)

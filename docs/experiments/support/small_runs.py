@@ -16,12 +16,12 @@ COMPARE = ("--rounds", 2, "--steps", 2, "--batch-size", 50, "--validation-size",
 _TRAINING, _TEST = 1000, 200
 
 
-def data(folder: Path) -> Path:
+def data(folder: Path, training: int = _TRAINING) -> Path:
     """Writes the first images of MNIST, as the four files of a set, to a new directory."""
     files = mnist.load()
     arrays = (
-        files.train_images[:_TRAINING],
-        files.train_labels[:_TRAINING],
+        files.train_images[:training],
+        files.train_labels[:training],
         files.test_images[:_TEST],
         files.test_labels[:_TEST],
     )

@@ -18,6 +18,7 @@ from experiments.tables import robustness as robustness_tables
 from experiments.tables import run as run_tables
 from experiments.tables import scaling as scaling_tables
 from experiments.tables import study as study_tables
+from experiments.tables import study_cluster as study_cluster_tables
 
 README = RESULTS.parents[1] / "README.md"
 
@@ -36,6 +37,7 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         performance_tables.listing,
         study_tables.printed,
         study_tables.recorded_with,
+        study_cluster_tables.study_kills,
     ),
     README.parent / "docs" / "results.md": (
         study_tables.recorded_with,

@@ -3,7 +3,7 @@
 from experiments.support.markdown import markdown
 from experiments.support.recorded import RESULTS
 from legacy_cnn import results
-from legacy_cnn.results.study import RefusedVariant, Spread, Study
+from legacy_cnn.results.study import Environment, RefusedVariant, Spread, Study
 from legacy_cnn.show import terminal
 from legacy_cnn.show.numbers import accuracy, deviation, loss
 from legacy_cnn.show.study.summary import accuracies as accuracy_table
@@ -101,16 +101,44 @@ def _linked(source: str) -> str:
 
 
 def recorded_with() -> str:
-    """The command, versions and machine of the study."""
+    """The command, versions and machines of the study."""
     study = _study()
-    (environment,) = study.made_with
-    versions = ", ".join(f"{name} {version}" for name, version in environment.versions.items())
     runs = [run for own in study.trainings.values() for run in own]
     minutes = sum(run.seconds for run in runs) / 60
+    return (
+        f"`{' '.join(study.command)}`: {len(runs)} trainings of {len(runs[0].epochs)} epochs, "
+        f"{minutes:.0f} minutes in total, {made_on(study)}."
+    )
+
+
+def made_on(study: Study) -> str:
+    """What the trainings ran on, each kind of machine once, with how many of them and of hosts.
+
+    A training that was resumed elsewhere counts for both.
+    """
+    kinds: dict[tuple[str, str], list[Environment]] = {}
+    for environment in study.made_with:
+        kinds.setdefault(_kind(environment), []).append(environment)
+    return "; and ".join(
+        f"{_count(same) if len(kinds) > 1 else ''}with {threads} on {_hosts(same)}{kind}"
+        for (threads, kind), same in kinds.items()
+    )
+
+
+def _kind(environment: Environment) -> tuple[str, str]:
+    """The number of threads, and a kind of machine with its versions in words."""
+    versions = ", ".join(f"{name} {version}" for name, version in environment.versions.items())
     machine = environment.machine
     return (
-        f"`{' '.join(study.command)}`: {len(runs)} trainings of "
-        f"{len(runs[0].epochs)} epochs, {minutes:.0f} minutes in total, with "
-        f"{environment.threads} threads on {machine['cores']} cores of an {machine['processor']}; "
-        f"{versions}."
+        f"{environment.threads} thread{'s' if environment.threads > 1 else ''}",
+        f"{machine['cores']} cores of an {machine['processor']}; {versions}",
     )
+
+
+def _count(environments: list[Environment]) -> str:
+    return f"{len({name for one in environments for name in one.trainings})} of them "
+
+
+def _hosts(environments: list[Environment]) -> str:
+    hosts = {one.host for one in environments}
+    return f"{len(hosts)} machines with " if len(hosts) > 1 else ""

@@ -95,9 +95,10 @@ def write_lab(target: Path) -> None:
       target: a directory, which is made.
     """
     recorded = Path(__file__).parent / "results" / "lab.json"
-    shutil.copytree(Path(legacy_cnn.__file__).parent / "lab" / "page", target / "page",
-                    dirs_exist_ok=True)  # fmt: skip
-    page = (target / "page" / "index.html").read_text("utf-8")
+    source = Path(legacy_cnn.__file__).parent / "lab" / "page"
+    shutil.copytree(source, target / "page", dirs_exist_ok=True,
+                    ignore=shutil.ignore_patterns("*.html"))  # fmt: skip
+    page = (source / "index.html").read_text("utf-8")
     attributes = '<html lang="en" data-recorded="answers.json">'
     (target / "index.html").write_text(page.replace('<html lang="en">', attributes), "utf-8")
     shutil.copyfile(recorded, target / "answers.json")

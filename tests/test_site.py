@@ -20,8 +20,9 @@ ROOT = Path(__file__).parent.parent
 
 #: Modules of the command line, and modules that others use internally. All others are public.
 INTERNAL = {
-    "__main__", "cli", "commandline", "commands", "declarations", "escaping", "files", "locks",
-    "outside", "processes", "provenance", "rundir", "streams", "tensorflow_start", "threads",
+    "__main__", "cli", "cluster", "commandline", "commands", "declarations", "escaping", "expected",
+    "files", "lab", "locks", "outside", "processes", "provenance", "rundir", "streams",
+    "tensorflow_start", "threads",
 }  # fmt: skip
 #: Packages without names of their own; their modules are public.
 NAMESPACES = {"ports"}

@@ -28,8 +28,12 @@ HELP = "kill processes of a study on a Dask cluster at random moments"
 WRITES = ("study_kills.json",)
 TAKES = "a quarter of an hour, on Linux"
 
-KILLED = ("worker", "worker without a nanny", "scheduler", "client")
-#: Kills of each of them, with and without shared storage; in a quick run, one without.
+#: What is killed, and whether the storage is shared; kills of each.
+CELLS = [
+    (killed, shared)
+    for killed in ("worker", "worker without a nanny", "scheduler", "client")
+    for shared in (True, False)
+]
 EACH = 2
 SEED, WORKERS = 31, 2
 #: The moments are in this part of the time of a study that nobody disturbs.
@@ -54,19 +58,15 @@ def run(arguments: argparse.Namespace) -> None:
         words = (*STUDY, "--data-dir", small_runs.data(folder / "data", IMAGES))
         seconds = small_runs.sound("reproduce", folder / "whole", *words, "--jobs", WORKERS).seconds
         whole = without_times(folder / "whole")
-        for killed in KILLED[-1:] if arguments.quick else KILLED:
-            for shared in (False,) if arguments.quick else (True, False):
-                ends = [
-                    disturbed(
-                        folder / f"{killed} {shared} {number}",
-                        words,
-                        killed,
-                        shared,
-                        generator.uniform(0, PART * seconds),
-                    )
-                    for number in range(1 if arguments.quick else EACH)
-                ]
-                rows.append({"killed": killed, "shared": shared, **summary(ends, whole)})
+        for killed, shared in [("client", False)] if arguments.quick else CELLS:
+            ends: list[dict[str, Any]] = []
+            while len(ends) < (1 if arguments.quick else EACH):
+                after = generator.uniform(0, PART * seconds)
+                end = disturbed(folder / f"{after}", words, killed, shared, after)
+                end["same"] = end.pop("results") == whole
+                print(end, file=sys.stderr)
+                ends += [end] if end["was_killed"] else []  # it may have ended before
+            rows.append({"killed": killed, "shared": shared, **summary(ends)})
     recorded.write(arguments, "study_kills.json", {"trainings": SEEDS, "rows": rows})
 
 
@@ -80,19 +80,16 @@ def without_times(study: Path) -> Any:
         return value
 
 
-def summary(ends: list[dict[str, Any]], whole: Any) -> dict[str, int]:
-    """Counts what has become of the studies of which a process was killed before their end."""
-    for end in ends:
-        end["same"] = end.pop("results") == whole
-        print(end, file=sys.stderr)
-    hit = [end for end in ends if end["was_killed"]]
-    right = [end for end in hit if end["same"] and not end["status"] and end["once"]]
+def summary(ends: list[dict[str, Any]]) -> dict[str, int]:
+    """Counts what has become of the studies of which one kind of process was killed."""
     return {
-        "kills": len(hit),
-        "right": sum(not end["again"] for end in right),
-        "commands": sum(end["commands"] for end in hit),
-        "repeated": sum(end["repeated"] for end in hit),
-        "again": sum(end["again"] for end in hit),
+        "kills": len(ends),
+        "right": sum(
+            end["same"] and not end["status"] and end["once"] and not end["again"] for end in ends
+        ),
+        "commands": sum(end["commands"] for end in ends),
+        "repeated": sum(end["repeated"] for end in ends),
+        "again": sum(end["again"] for end in ends),
     }
 
 

@@ -6,6 +6,7 @@ import functools
 import json
 import os
 import re
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -102,6 +103,8 @@ def warm_pytest(words, cwd, stdout, check):
         "kills",
         "cluster_step",
         "cluster_kills",
+        "cluster_stalls",
+        "cluster_epoch",
         "scaling",
         "study_kills",
     ],
@@ -171,6 +174,28 @@ def test_a_study_of_several_machines_says_how_many():
         "2 of them with 2 threads on 2 machines with 2 cores of an of some kind; tensorflow "
         "2.21.0; and 1 of them with 1 thread on 2 cores of an of some kind; tensorflow 2.21.0"
     )
+
+
+def test_a_disturbed_network_ends_a_cluster_right_or_not_at_all():
+    facts = recorded.read("cluster_stalls")
+    for row in facts["kinds"].values():
+        assert row["right"] == row["runs"] == 5
+        assert row["seconds"] <= facts["latest"]
+    brief = facts["kinds"]["stalls for 5 seconds"]
+    assert brief["complete"] == brief["runs"]
+
+
+def test_a_synchronous_cluster_is_as_accurate_as_a_single_process():
+    runs = recorded.read("cluster_epoch")["runs"]
+    accuracies = {}
+    for run in runs:
+        accuracies.setdefault(run["way"], []).append(run["accuracy"])
+        assert sum(run["staleness"]) == (429 if "asynchronous" in run["way"] else 0)
+    assert {len(values) for values in accuracies.values()} == {5}
+    alone, together = (
+        statistics.mean(accuracies[way]) for way in ("single process", "synchronous, 2 workers")
+    )
+    assert abs(alone - together) < 0.003
 
 
 def test_a_run_is_recorded(tmp_path):

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> None:
         folder = Path(name)
         words = ("--data-dir", small_runs.data(folder / "data"), *small_runs.TRAIN, "--threads", 1)
         small_runs.sound("train", *words, "--run-dir", folder / "whole")
-        losses = _losses(folder / "whole")
+        losses = losses_of(folder / "whole")
         for process, most in KILLS.items():
             ends = [
                 _killed(folder / f"{process} {number}", words, process, generator, losses)
@@ -72,22 +72,22 @@ def _killed(
         timer.start()
         status = cluster.watch(lambda: False)
         timer.cancel()
-    found = _losses(run_dir)
+    found = losses_of(run_dir)
     pairs = zip(found, losses, strict=False)
     apart = max((abs(one / other - 1) for one, other in pairs), default=1.0)
-    right = (status, len(found)) == (0, len(losses)) and apart < APART and _agrees(run_dir)
+    right = (status, len(found)) == (0, len(losses)) and apart < APART and agrees(run_dir)
     end = {"killed": any("SIGKILL" in each for each in said), "right": right, "apart": apart}
     print(process, end, file=sys.stderr)
     return {**end, "apart": float(f"{apart:.2g}"), "seconds": time.monotonic() - began}
 
 
-def _losses(run_dir: Path) -> list[float]:
+def losses_of(run_dir: Path) -> list[float]:
     """The losses of a complete run."""
     result = json.loads((run_dir / "results.json").read_text())
     return [epoch["loss"] for epoch in result["epochs"]] if result["status"] == "complete" else []
 
 
-def _agrees(run_dir: Path) -> bool:
+def agrees(run_dir: Path) -> bool:
     """Whether the newest checkpoint has the weights that the run recorded."""
     from legacy_cnn.training import open_run
     from legacy_cnn.training.record import weights_digest

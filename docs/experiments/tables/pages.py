@@ -88,6 +88,8 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
     README.parent / "docs" / "how-to" / "cluster.md": (
         cluster_tables.cluster_step,
         cluster_tables.cluster_kills,
+        cluster_tables.cluster_epoch,
+        cluster_tables.cluster_stalls,
     ),
     README.parent / "docs" / "scaling.md": (
         scaling_tables.answer,

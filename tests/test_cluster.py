@@ -275,16 +275,16 @@ def test_a_missing_worker_and_a_missing_chief_are_sentences(small_set, tmp_path)
     ps, *workers = here.free_addresses(3)
     spec = ",".join([f"ps={ps}", *[f"worker={one}" for one in workers]])
     words = [*trained(tmp_path / "run", small_set), "--cluster", spec]
-    patient, words = words, [*words, "--patience", "5"]
+    patient, words = words, [*words, "--patience", "3"]
     with (
         started(*patient, "--job", "ps", "--task", "0") as server,
         started(*words, "--job", "worker", "--task", "0") as chief,
     ):
         _, err = chief.communicate(timeout=LATE)
         assert chief.returncode == 1
-        assert "Worker 1 has given nothing for 5 seconds" in err.splitlines()[-1]
+        assert "Worker 1 has given nothing for 15 seconds" in err.splitlines()[-1]
         assert server.wait(LATE) == 0  # the chief has said that the run has ended
-    with started(*words, "--job", "worker", "--task", "1") as worker:
+    with started(*words, "--job", "worker", "--task", "1", "--patience", "1") as worker:
         _, err = worker.communicate(timeout=LATE)
         assert worker.returncode == 1
         assert "The chief has done nothing for 5 seconds" in err.splitlines()[-1]
@@ -297,6 +297,7 @@ def test_a_missing_worker_and_a_missing_chief_are_sentences(small_set, tmp_path)
         (["cluster", "--ps", "0", "--", "train"], "--ps must be from 1 to 64, not 0"),
         (["cluster", "--", "evaluate"], "needs: -- train"),
         (["cluster", "--", "train", "--cluster", SPEC], "chooses the addresses itself"),
+        (["cluster", "--", "train", "--patience", "5"], "takes --patience before the words"),
         (["train", "--job", "ps"], "--job and --task need --cluster"),
         (["train", "--asynchronous"], "--asynchronous needs --cluster"),
     ],

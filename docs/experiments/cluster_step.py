@@ -123,7 +123,7 @@ class Replicas:
         options = Options(threads=1)
         targets = [connection.start(place, 1) for place in places]
         self._all: list[Synchronous] = [
-            synchronous.Synchronous(options, place, target)
+            synchronous.Synchronous(options, place, target, generation=SEED)
             for place, target in zip(places, targets, strict=True)
         ]
 

@@ -12,7 +12,7 @@ import os
 #: In the environment of processes whose parent has said `OPEN`.
 SAID = "LEGACY_CNN_CLUSTER"
 
-#: What everybody should know who starts a cluster.
+#: The warning for whoever starts a cluster.
 OPEN = (
     "The servers of TensorFlow ask for no password, and listen on every interface of this machine "
     "whatever their address says: whoever reaches a port can run code. Close them by a firewall, a "

@@ -15,7 +15,6 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.cluster.board import SCOPE, News, Token, as_token, variable
 from legacy_cnn.cluster.replica import Replica
-from legacy_cnn.cluster.waiting import Lost
 from legacy_cnn.errors import LegacyCnnError, RunError
 from legacy_cnn.programs.program import Inputs, Step
 
@@ -27,7 +26,7 @@ class Asynchronous(Replica):
     """One worker of those that take steps on their own.
 
     The chief's token names the step before which they are to stop. The label of a worker is the
-    step that it takes now, or is to take when it may: who is started again takes the same.
+    step that it takes now, or is to take when it may: a restarted worker takes the same.
     """
 
     _interval = 0.02  # nobody waits for the chief
@@ -36,7 +35,7 @@ class Asynchronous(Replica):
         own, workers = self._place.task, range(len(self._place.workers))
         with tf.device("/job:ps/task:0"), tf.name_scope(SCOPE):
             steps = tf.FIFOQueue(_UNLIMITED, [tf.int64], [[2]], shared_name="steps")
-            done = tf.FIFOQueue(_UNLIMITED, [tf.int64, tf.float32], [[4], []], shared_name="done")
+            done = tf.FIFOQueue(_UNLIMITED, [tf.int64, tf.float32], [[3], []], shared_name="done")
             updates = variable("updates", tf.zeros([], tf.int64))
             self._updates = updates.read_value()
             pauses = [variable(f"pause_{number}", tf.zeros([2], tf.int64)) for number in workers]
@@ -44,20 +43,20 @@ class Asynchronous(Replica):
             self._pause = pauses[own].assign(self.board.given_token, read_value=False)
             self._given_steps = tf.placeholder(tf.int64, [None, 2])
             self._offer = steps.enqueue_many([self._given_steps])
-            self._sizes, self._number = [steps.size(), done.size()], tf.placeholder(tf.int32, [])
-            self._emptied = [steps.dequeue_many(self._number), done.dequeue_many(self._number)]
+            self._size, self._number = done.size(), tf.placeholder(tf.int32, [])
+            self._taken = done.dequeue_many(self._number)
             self._claim = self.board.labels[own].assign(steps.dequeue(), read_value=False)
-            self._given = tf.placeholder(tf.int64, [4])  # generation, step, right, updates read
+            self._given = tf.placeholder(tf.int64, [3])  # step, right, updates read
             self._given_loss = tf.placeholder(tf.float32, [])
             with tf.control_dependencies([self._ends.optimizer]):
-                missed = updates.read_value() - self._given[3]
-                facts = tf.concat([self._given[:3], [missed]], 0)
+                missed = updates.read_value() - self._given[2]
+                facts = tf.concat([self._given[:2], [missed]], 0)
             with tf.control_dependencies([facts]):
-                counted = updates.assign_add(1, use_locking=True, read_value=False)
-                told = done.enqueue([facts, self._given_loss])
-            with tf.control_dependencies([counted, told]):
+                counted = updates.assign_add(1, read_value=False)
                 claimed = self.board.labels[own].assign(steps.dequeue(), read_value=False)
-            self._update = claimed
+            # Last: who is killed before it has been told of no step twice.
+            with tf.control_dependencies([counted, claimed]):
+                self._update = done.enqueue([facts, self._given_loss])
         self._paused: Token | None = None  # this worker has said that it has stopped there
 
     def due(self, news: News) -> Token | None:
@@ -75,22 +74,17 @@ class Asynchronous(Replica):
     def contribute(self, token: Token, inputs: Inputs) -> None:
         feed = dict(zip(self._placeholders, inputs, strict=True))
         computed = [[*self.gradients.values()], self._ends.cost, self._correct]
-        (gradients, loss, correct), updates, now = self._session.run(
-            [computed, self._updates, self.board.token], feed
-        )
-        if as_token(now).generation != token.generation:
-            raise Lost("The variables are not those of this chief any more.")
-        facts = {self._given: [*token, correct, updates], self._given_loss: loss}
+        (gradients, loss, correct), updates = self._session.run([computed, self._updates], feed)
+        facts = {self._given: [token.step, correct, updates], self._given_loss: loss}
         self._session.run(self._update, {**self._fed(gradients), **facts})
 
     def begin(self, step: int, pause: Callable[[int], int], stop: Callable[[], bool]) -> None:
         self._next_pause, self._until, self._offered = pause, step, step
         self._results: dict[int, Step] = {}
-        self._empty()
         super().begin(step, pause, stop)
 
     def state(self) -> dict[str, Any]:
-        if self._session.generation and self._count < self._until:  # a run that is interrupted
+        if self._session.is_watched and self._count < self._until:  # a run that is interrupted
             self._stop_all()
         return super().state()
 
@@ -98,11 +92,11 @@ class Asynchronous(Replica):
         """What the worker that has taken the step has told of it."""
         if self._count == self._until:
             self._go_on()
-        moved = time.monotonic()
+        began = time.monotonic()
         while self._count not in self._results:
-            if self._collect():
-                moved = time.monotonic()
-            self._wait(moved, lambda: f"{self._behind()} has given nothing")
+            self._collect()
+            self._wait(began, lambda: f"{self._behind()} has given nothing")
+        self._has_stepped = True
         self._count += 1
         return self._results.pop(self._count - 1)
 
@@ -119,7 +113,7 @@ class Asynchronous(Replica):
         self._publish(self._token(self._until))
 
     def _stop_all(self) -> None:
-        self._publish(token := self._token(self._count))
+        self._publish(token := self._token(0))  # which no pause has named before
         began = time.monotonic()
         while self._working(token):
             if time.monotonic() - began > self._place.patience:
@@ -140,21 +134,14 @@ class Asynchronous(Replica):
         steps = [label.step if label.generation else self._count for label in labels]
         return f"Worker {steps.index(min(steps))}"
 
-    def _collect(self) -> bool:
-        """Takes what workers have told of their steps; returns whether there was anything."""
-        _, size = self._session.run(self._sizes)
-        if not size:
-            return False
-        told, losses = self._session.run(self._emptied[1], {self._number: size})
-        for (generation, step, correct, missed), loss in zip(told, losses, strict=True):
-            if generation == self._session.generation and step >= self._count:
+    def _collect(self) -> None:
+        """Takes what workers have told of their steps."""
+        if not (size := self._session.run(self._size)):
+            return
+        told, losses = self._session.run(self._taken, {self._number: size})
+        for (step, correct, missed), loss in zip(told, losses, strict=True):
+            if step >= self._count:
                 self._results[int(step)] = Step(float(loss), int(correct), int(missed))
-        return True
-
-    def _empty(self) -> None:
-        """Forgets what an earlier chief has offered, and what was told it."""
-        for size, emptied in zip(self._session.run(self._sizes), self._emptied, strict=True):
-            self._session.run(emptied, {self._number: size})
 
 
 @contextlib.contextmanager
@@ -170,13 +157,13 @@ def beside(
     """
     ending = threading.Event()
 
-    def told() -> None:
+    def run() -> None:
         try:
             work(ending.is_set)
         except LegacyCnnError as error:
             warn(f"The chief's own worker has ended: {error}")
 
-    thread = threading.Thread(target=told, daemon=True)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield

@@ -32,7 +32,7 @@ class Signal(enum.IntEnum):
 class Token(NamedTuple):
     """Names one step of one chief's life."""
 
-    generation: int  #: drawn by the chief when it has loaded a state; 0 is none
+    generation: int  #: which variables are the run's, drawn by the chief; 0 is none
     step: int  #: steps that are done, or a `Signal`
 
 
@@ -51,7 +51,7 @@ class Board:
         with tf.device("/job:ps/task:0"), tf.name_scope(SCOPE):
             self._token = variable("token", tf.zeros([2], tf.int64))
             self._beat = variable("beat", tf.zeros([], tf.int64))
-            told = variable("told", tf.constant(""))
+            told = tf.Variable("", trainable=False, name="told", collections=[])
             self.labels = [
                 variable(f"label_{number}", tf.zeros([2], tf.int64))
                 for number in range(len(place.workers))

@@ -52,7 +52,7 @@ def train(
         is_first = not target
         target = target or start(place, chosen.threads)
         data = mnist.load(chosen.data_dir, chosen.source_url)
-        told = following.told_of(chosen, data.digests, asynchronous)
+        told = following.told_of(chosen, place, data.digests, asynchronous)
         if asynchronous and is_first:
             stack.enter_context(beside(work, place.patience + CLOSING, warn))
         return following.build(chosen, place, target, told)
@@ -71,7 +71,7 @@ def train(
             except Lost as lost:
                 if (stop and stop()) or not losses.allow(lost):
                     raise
-                resume, settings = True, {}
+                resume = True
     if result.staleness:
         warn(result.staleness_in_words())
     return result

@@ -48,39 +48,29 @@ _SERVERS: list[tf.train.Server] = []
 class Session(GraphSession):
     """A graph whose variables are on the parameter servers.
 
-    Only the tutorial's variables are its state. A run ends within the patience of the place, and is
-    refused if the variables are no longer those of `generation`.
+    Only the tutorial's variables are its state. A run ends within the patience of the place; what a
+    chief runs fails if the cluster follows another one.
     """
 
     def __init__(self, graph: tf.Graph, place: Place, target: str) -> None:
-        self.generation = 0  #: of the chief's state; 0 is not looked at
+        self._generation = 0  # of the chief's state; 0 is not looked at
         self._patience = place.patience
         self._alive: list[tf.Tensor] = []
         filters = ["/job:ps", place.device]
         super().__init__(graph, target=target, device_filters=filters)
 
-    @classmethod
-    def open(cls, graph: tf.Graph, place: Place, target: str) -> "Session":
-        """Opens a session.
-
-        Raises:
-          Lost: a parameter server does not answer.
-        """
-        session: Session = within(place.patience, lambda: cls(graph, place, target))
-        return session
-
     def watch(self, generation: int, alive: tf.Tensor) -> None:
-        """From now on, refuses the state of another generation, and shows that the chief lives.
+        """From now on, looks whether the cluster follows this chief, and shows that it lives.
 
         Args:
           generation: of the state.
           alive: the token of the board, once it is shown.
         """
-        self._alive, self.generation = [alive], generation
+        self._alive, self._generation = [alive], generation
 
-    def unwatch(self) -> None:
-        """Takes any state, until `watch` is called again."""
-        self._alive, self.generation = [], 0
+    @property
+    def is_watched(self) -> bool:
+        return bool(self._generation)
 
     def close(self) -> None:
         with contextlib.suppress(Lost):
@@ -92,8 +82,8 @@ class Session(GraphSession):
         values, alive = within(
             self._patience + CLOSING, lambda: self.session.run(wanted, feed, options)
         )
-        if alive and as_token(alive[0]).generation != self.generation:
-            raise Lost("The variables are not those of this chief any more.")
+        if alive and as_token(alive[0]).generation != self._generation:
+            raise Lost("The cluster follows another chief, or has lost its variables.")
         return values
 
     def state(self) -> State:

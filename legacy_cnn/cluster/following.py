@@ -1,6 +1,5 @@
 """What the other processes do: parameter servers, and workers that are not the chief."""
 
-import contextlib
 import json
 import os
 import time
@@ -51,15 +50,16 @@ class Follower:
         Raises:
           RunError: the chief has done nothing for too long.
         """
-        beat, moved = -1, time.monotonic()
+        beat, moved, patience = -1, time.monotonic(), self._place.beginning
         while not self._ending():
             news = self._look()
             if news and news.beat != beat:
                 beat, moved = news.beat, time.monotonic()
-            if time.monotonic() - moved > self._place.patience:
+                patience = self._place.patience
+            if time.monotonic() - moved > patience:
                 raise RunError(
-                    f"The chief has done nothing for {self._place.patience:g} seconds, or a "
-                    f"parameter server does not answer: start what is missing again."
+                    f"The chief has done nothing for {patience:g} seconds, or a parameter server "
+                    f"does not answer: start what is missing again."
                 )
             if news and news.token.generation:
                 if news.token.step == Signal.ENDED:
@@ -71,16 +71,16 @@ class Follower:
         """What the chief has told of the run.
 
         Raises:
-          Lost: there are no news of it now.
+          Lost: the cluster does not answer.
         """
         if self._session is None:
-            raise Lost("The cluster has lost a process.")
+            raise Lost("The cluster does not answer.")
         return str(self._session.run(self._board.told).decode())
 
     def _look(self) -> News | None:
         try:
             if self._session is None:
-                self._session = Session.open(self._graph, self._place, self._target)
+                self._session = Session(self._graph, self._place, self._target)
             return self._board.read(self._session.run(self._board.news))
         except Lost:
             if self._session:
@@ -154,10 +154,11 @@ class Worker:
         files = mnist.load(self._settings.data_dir, self._settings.source_url)
         if files.digests != facts["data"]:
             raise RunError("This worker's data differ from the chief's.")
+        _check_cluster(place, facts)
         self._set = feeding.training_set(files, self._settings)
         self._batches: Iterator[feeding.Batch] | None = None
         self._next: int | None = None
-        self.replica = build(self._settings, place, target, facts)
+        self.replica = build(self._settings, place, target, facts, generation)
 
     def contribute(self, token: Token) -> None:
         """Gives the gradients for a step."""
@@ -171,16 +172,23 @@ class Worker:
 
     def close(self) -> None:
         """Closes the session."""
-        with contextlib.suppress(Lost):
-            self.replica.close()
+        self.replica.close()
 
 
-def build(settings: Settings, place: Place, target: str, told: dict[str, Any]) -> Replica:
-    """Builds the graph of a run's settings for one worker; `told` is what `told_of` returns.
+def build(
+    settings: Settings, place: Place, target: str, told: dict[str, Any], generation: int = 0
+) -> Replica:
+    """Builds the graph of a run's settings for one worker.
+
+    Args:
+      settings: of the run.
+      place: which worker this is.
+      target: of its server.
+      told: what `told_of` returns.
+      generation: of the variables; 0 makes new ones, for the chief.
 
     Raises:
       UsageError: the settings are not for a cluster.
-      Lost: a parameter server does not answer.
     """
     if settings.implementation != "graph":
         raise UsageError("implementation must be graph on a cluster.", "implementation")
@@ -193,14 +201,33 @@ def build(settings: Settings, place: Place, target: str, told: dict[str, Any]) -
         )
     parts = programs.parts_of("graph", settings.graph)
     kind = Asynchronous if asynchronous else Synchronous
-    return kind(options_of(settings), place, target, told, **parts)
+    return kind(options_of(settings), place, target, told, generation, **parts)
 
 
-def told_of(settings: Settings, digests: dict[str, str], asynchronous: bool) -> dict[str, Any]:
+def told_of(
+    settings: Settings, place: Place, digests: dict[str, str], asynchronous: bool
+) -> dict[str, Any]:
     """What the workers are told about a run."""
     values = jsonvalues.to_json(settings)
     shared = {name: values[name] for name in values if name not in OWN or name == "data_dir"}
-    return {"settings": shared, "data": digests, "asynchronous": asynchronous}
+    return {
+        "settings": shared,
+        "data": digests,
+        "asynchronous": asynchronous,
+        "processes": _processes(place),
+    }
+
+
+def _processes(place: Place) -> dict[str, int]:
+    """Job -> number of processes; their addresses may differ from one machine to another."""
+    return {job: len(addresses) for job, addresses in place.spec().items()}
+
+
+def _check_cluster(place: Place, facts: dict[str, Any]) -> None:
+    """Refuses a list of addresses that is not as long as the chief's."""
+    for job, count in _processes(place).items():
+        if count != (chiefs := facts["processes"][job]):
+            raise UsageError(f"cluster names {count} {job}, the chief's names {chiefs}.", "cluster")
 
 
 def settings_of(told: str, given: dict[str, Any]) -> Settings:

@@ -19,7 +19,7 @@ from legacy_cnn.rundir import RunDirectory
 #: Words for `train` that are no setting of the run: it is resumed with them.
 KEPT = ("--asynchronous",)
 
-#: Kills that a process survives.
+#: How often a killed process is started again.
 MOST = 5
 
 #: Seconds between two looks, and that processes have to end by themselves.
@@ -101,7 +101,7 @@ class Cluster:
                     continue
                 if status < 0 and not stopping and self._kills[place] < MOST:
                     self._start_again(place, -status)
-                elif status or place.is_chief:
+                elif place.is_chief or (status and not stopping):
                     return self._failed(place, status)
             time.sleep(INTERVAL)
 

@@ -13,6 +13,8 @@ JOBS = ("ps", "worker")
 
 #: Seconds without any progress after which a process gives up.
 PATIENCE = 60.0
+#: Times as long it waits for others before it has seen anything of them.
+BEGINNING = 5
 
 _ADDRESS = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5})")
 
@@ -65,6 +67,11 @@ class Place:
         if job is None or task is None:
             raise UsageError("cluster needs job and task too.", "cluster", "job", "task")
         return cls(tuple(jobs["ps"]), tuple(jobs["worker"]), job, task, patience)
+
+    @property
+    def beginning(self) -> float:
+        """Seconds that it waits for others that may not have been started yet."""
+        return BEGINNING * self.patience
 
     @property
     def is_chief(self) -> bool:

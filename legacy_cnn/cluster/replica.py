@@ -2,9 +2,13 @@
 
 Nothing is added between the graph's own nodes. `synchronous` and `asynchronous` say what the
 workers of a cluster do with its gradients.
+
+Each life of a chief has variables of its own, a generation, in a `tf.container`. A worker that
+still computes for an earlier life writes to variables that nobody reads any more.
 """
 
 import abc
+import contextlib
 import json
 import secrets
 import time
@@ -39,6 +43,7 @@ class Replica(GraphProgram):
         place: Place,
         target: str,
         told: dict[str, Any] | None = None,
+        generation: int = 0,
         **parts: Callable[..., Any],
     ) -> None:
         """Builds the graph and opens a session.
@@ -48,13 +53,14 @@ class Replica(GraphProgram):
           place: which worker this is.
           target: of its server.
           told: what the chief tells the workers.
+          generation: of the variables; 0 makes new ones, for the chief.
           **parts: as for `GraphProgram`.
-
-        Raises:
-          Lost: a parameter server does not answer.
         """
         self._place, self._target, self._told = place, target, told or {}
+        self.generation = generation or secrets.randbelow(2**62) + 1
+        self._container = str(self.generation)
         self._count = 0  # steps that have led to the state
+        self._has_stepped = False  # since this process has begun
         self._device = tf.train.replica_device_setter(
             cluster=tf.train.ClusterSpec(place.spec()), worker_device=place.device
         )
@@ -66,9 +72,10 @@ class Replica(GraphProgram):
             #: By the names of the variables' operations.
             self.gradients = gradients_of(self.graph)
             self._correct = tf.count_nonzero(self._ends.correct, dtype=tf.int64)
-            self._wrap()
+            with tf.container(self._container):
+                self._wrap()
             self._reset = tf.variables_initializer(self.graph.get_collection(COLLECTION))
-        return Session.open(self.graph, self._place, self._target)
+        return Session(self.graph, self._place, self._target)
 
     @abc.abstractmethod
     def _wrap(self) -> None:
@@ -92,13 +99,11 @@ class Replica(GraphProgram):
 
     def begin(self, step: int, pause: Callable[[int], int], stop: Callable[[], bool]) -> None:
         """Tells the workers about the run, in whose state the variables are now."""
-        board, self._stop = self.board, stop
-        self._session.unwatch()
-        self._session.run(self._reset)
+        board, self._stop, self._count = self.board, stop, step
         self._session.run(board.tell, {board.given_text: json.dumps(self._told)})
-        self._count, generation = step, secrets.randbelow(2**62) + 1
-        self._publish(Token(generation, Signal.PREPARING))
-        self._session.watch(generation, board.alive)
+        self._session.run(self._reset)
+        self._publish(self._token(Signal.PREPARING))
+        self._session.watch(self.generation, board.alive)
 
     def end(self) -> None:
         """Tells everybody that the run has ended."""
@@ -128,22 +133,23 @@ class Replica(GraphProgram):
         """
         if self._stop():
             raise StepGivenUp
-        if time.monotonic() - since > self._place.patience:
+        patience = self._place.patience if self._has_stepped else self._place.beginning
+        if time.monotonic() - since > patience:
             raise RunError(
-                f"{missing()} for {self._place.patience:g} seconds: start it again, and resume "
-                f"the run."
+                f"{missing()} for {patience:g} seconds: start it again, and resume the run."
             )
         time.sleep(self._interval)
 
     def _token(self, step: int) -> Token:
-        return Token(self._session.generation, step)
+        return Token(self.generation, step)
 
     def _publish(self, token: Token) -> None:
         self._session.run(self.board.publish, {self.board.given_token: token})
 
     def __exit__(self, *exception: object) -> None:
-        if self._session.generation and not isinstance(exception[1], Lost):
-            self.end()
+        if self._session.is_watched and not isinstance(exception[1], Lost):
+            with contextlib.suppress(Lost):  # the run is saved, whoever hears of its end
+                self.end()
         super().__exit__(*exception)
 
 

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 from legacy_cnn.cluster import OPEN
+from legacy_cnn.cluster.place import PATIENCE
 from legacy_cnn.commandline import options, signals
 from legacy_cnn.commandline.output import say
 from legacy_cnn.commands import train
@@ -67,6 +68,8 @@ def _trained(words: list[str]) -> tuple[list[str], Path]:
     asked = parser.parse_args(words[1:])
     if asked.cluster or asked.job or asked.task is not None:
         raise UsageError("legacy-cnn cluster chooses the addresses itself.")
+    if asked.patience != PATIENCE:
+        raise UsageError("legacy-cnn cluster takes patience before the words of train.", "patience")
     if asked.resume:
         return words[1:], RunDirectory.to_resume(asked.run_dir).path
     if asked.run_dir:

@@ -112,7 +112,7 @@ def _place(arguments: argparse.Namespace) -> Place | None:
 
 
 def _follow(place: Place, settings: dict[str, Any]) -> None:
-    """Is a parameter server, or a worker that is not the chief, until the run has ended."""
+    """Runs a parameter server, or a worker that is not the chief, until the run has ended."""
     import_tensorflow()
     from legacy_cnn.cluster import following
     from legacy_cnn.cluster.connection import start

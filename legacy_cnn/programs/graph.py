@@ -19,6 +19,8 @@ class GraphProgram(Program):
     graph: tf.Graph
     #: Where its operations are, as `tf.device` takes it.
     _device: Callable[[tf.Operation], str] | None = None
+    #: Where its variables are, as `tf.container` takes it.
+    _container = ""
 
     def __init__(self, options: Options, **parts: Callable[..., Any]) -> None:
         """Builds the graph and opens a session.
@@ -80,7 +82,11 @@ class GraphProgram(Program):
         return self.graph, {}
 
     def _new_graph(self) -> tuple[tf.Graph, tutorial.TutorialGraph]:
-        with tf.Graph().as_default() as graph, tf.device(self._device):
+        with (
+            tf.Graph().as_default() as graph,
+            tf.device(self._device),
+            tf.container(self._container),
+        ):
             return graph, tutorial.build_graph(self.options.learning_rate, **self._parts)
 
     def _new_session(self) -> GraphSession:

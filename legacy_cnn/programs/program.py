@@ -56,7 +56,7 @@ class Step(NamedTuple):
 
 
 class StepGivenUp(Exception):
-    """A step was asked to stop while it waited; the state is as it was before."""
+    """A step that waited for other machines was asked to stop; the state has those before it."""
 
 
 class Program(abc.ABC):

@@ -48,7 +48,7 @@ def measured(workers: int, repeats: int, steps: int) -> dict[str, Any]:
 @contextlib.contextmanager
 def begun(settings: Settings, place: Place, target: str) -> "Iterator[Chief]":
     """The chief of a run of which no step has been taken."""
-    told = following.told_of(settings, mnist.load().digests, False)
+    told = following.told_of(settings, place, mnist.load().digests, False)
     with Chief(options_of(settings), place, target, told) as chief:
         chief.initialise(randomness.initial_weights(settings.seed))
         chief.begin(0, lambda done: done + 1, lambda: False)

@@ -1,0 +1,159 @@
+"""Steps of a cluster whose processes are all in this one: what one finds, whatever others do."""
+
+import contextlib
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from legacy_cnn.cluster import here
+from legacy_cnn.cluster.place import Place
+
+pytestmark = pytest.mark.tensorflow
+
+tf = pytest.importorskip("tensorflow").compat.v1
+
+from legacy_cnn import randomness
+from legacy_cnn.cluster import connection
+from legacy_cnn.cluster.asynchronous import Asynchronous
+from legacy_cnn.cluster.synchronous import Synchronous
+from legacy_cnn.cluster.waiting import Lost
+from legacy_cnn.programs.program import Inputs, Options, StepGivenUp
+
+#: Images of a batch.
+SIZE = 4
+WEIGHTS = randomness.initial_weights(1)
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A parameter server, and the place and target of the only worker."""
+    ps, worker = here.free_addresses(2)
+    connection.start(Place((ps,), (worker,), "ps", 0), 1)
+    place = Place((ps,), (worker,), "worker", 0, 30)
+    return place, connection.start(place, 1)
+
+
+@pytest.fixture
+def opened(cluster):
+    """Opens a chief, or a worker of its generation."""
+    replicas = []
+
+    def open_one(kind, generation=0):
+        replicas.append(kind(Options(threads=1), *cluster, generation=generation))
+        return replicas[-1]
+
+    yield open_one
+    for replica in replicas:
+        replica.close()
+
+
+def begin(chief, pause=1, stop=lambda: False):
+    chief.initialise(WEIGHTS)
+    chief.begin(0, lambda step: step + pause, stop)
+
+
+def inputs():
+    generator = np.random.default_rng(0)
+    images = generator.random((SIZE, 784), np.float32)
+    labels = np.eye(10)[generator.integers(0, 10, SIZE)]
+    return Inputs(images, labels, 0.8, generator.random((SIZE, 1024), np.float32))
+
+
+def due(worker):
+    """The step that the board has for a worker now."""
+    time.sleep(0.01)
+    news = worker.news()
+    return worker.due(news) if news.token.step >= 0 else None
+
+
+def work(worker):
+    """What a worker does of one look at the board; whether it has taken a step."""
+    token = due(worker)
+    if token:
+        worker.contribute(token, inputs())
+    return bool(token)
+
+
+def in_a_thread(call):
+    thread = threading.Thread(target=call, daemon=True)
+    thread.start()
+    return thread
+
+
+def is_begun(state):
+    return all(np.array_equal(state[name], value) for name, value in WEIGHTS.items())
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("kind", [Synchronous, Asynchronous])
+def test_a_worker_of_an_earlier_chief_changes_nothing(kind, late, opened):
+    old = opened(kind)
+    begin(old)
+    worker = opened(kind, old.generation)
+
+    def wait():
+        with contextlib.suppress(Lost):  # the cluster follows another chief
+            old.step(*inputs())
+
+    step = in_a_thread(wait)
+    while not (token := due(worker)):
+        pass
+    new = opened(kind)
+    new.initialise(WEIGHTS)
+    if not late:
+        worker.contribute(token, inputs())
+    new.begin(0, lambda step: step + 1, lambda: False)
+    if late:
+        worker.contribute(token, inputs())
+    assert is_begun(new.state())
+    step.join(60)
+    assert not step.is_alive()
+
+
+def test_a_step_of_one_asynchronous_worker_is_that_of_a_synchronous_one(opened):
+    chief = opened(Asynchronous)
+    begin(chief)
+    worker = opened(Asynchronous, chief.generation)
+    given = []
+    step = in_a_thread(lambda: given.append(chief.step(*inputs())))
+    while step.is_alive():
+        work(worker)
+    found = chief.state()
+    synchronous = opened(Synchronous)
+    begin(synchronous)
+    same = synchronous.step(*inputs())
+    assert given == [same._replace(staleness=0)]
+    assert not is_begun(found)
+    for name, value in synchronous.state().items():
+        np.testing.assert_array_equal(found[name], value)
+
+
+def test_a_stop_waits_for_the_step_under_way(opened):
+    stop = threading.Event()
+    chief = opened(Asynchronous)
+    begin(chief, stop=stop.is_set)
+    worker = opened(Asynchronous, chief.generation)
+    step = in_a_thread(lambda: chief.step(*inputs()))
+    while step.is_alive():
+        work(worker)
+    assert not work(worker)  # it has said that it stops after the first step
+    given_up = []
+
+    def second():
+        try:
+            chief.step(*inputs())
+        except StepGivenUp:
+            given_up.append(chief.state())
+
+    thread = in_a_thread(second)
+    while not (token := due(worker)):
+        pass
+    stop.set()
+    thread.join(0.5)
+    assert thread.is_alive()
+    worker.contribute(token, inputs())
+    while thread.is_alive():
+        assert not work(worker)
+    assert all(np.array_equal(given_up[0][name], value) for name, value in chief.state().items())

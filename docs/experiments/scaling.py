@@ -71,7 +71,9 @@ def _facts() -> dict[str, Any]:
 
 def _round(number: int, workers: Sequence[int], repeats: int, steps: int) -> Rows:
     """What one process each has measured: the parts, and what crosses the network."""
-    calls: list[tuple[Any, dict[str, Any]]] = [(alone, {"repeats": repeats})]
+    calls: list[tuple[Any, dict[str, Any]]] = [
+        (alone, {"repeats": repeats, "one_thread": one}) for one in (False, True)
+    ]
     calls += [(together, {"workers": one, "repeats": repeats, "steps": steps}) for one in workers]
     random.Random(number).shuffle(calls)
     found = []
@@ -81,11 +83,14 @@ def _round(number: int, workers: Sequence[int], repeats: int, steps: int) -> Row
     return found
 
 
-def alone(repeats: int) -> dict[str, Any]:
-    """What a machine needs without a cluster."""
+def alone(repeats: int, one_thread: bool) -> dict[str, Any]:
+    """What a machine needs without a cluster; the first session of a process sets its threads."""
     from experiments.support import scaling_alone
 
-    return {"parts": scaling_alone.measured(ROWS, BATCHES, repeats, available_cores())}
+    if one_thread:
+        return {"parts": scaling_alone.steps(", 1 thread", ROWS, repeats, 1)}
+    batches = scaling_alone.batches(BATCHES, repeats)
+    return {"parts": [*batches, *scaling_alone.steps("", ROWS, repeats, available_cores())]}
 
 
 def together(workers: int, repeats: int, steps: int) -> dict[str, Any]:

@@ -13,21 +13,23 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 
 
-def measured(rows: Sequence[int], batches: Sequence[int], repeats: int, threads: int) -> Rows:
-    """The figures of each part, in a process of its own.
+def batches(sizes: Sequence[int], repeats: int) -> Rows:
+    """Figures of making batches, by their size."""
+    return [{"part": "batch", "of": size, **_prepared(size, repeats)} for size in sizes]
+
+
+def steps(name: str, rows: Sequence[int], repeats: int, threads: int) -> Rows:
+    """Figures of steps and gradients, in a process of its own.
 
     Args:
+      name: what the names of the parts end with.
       rows: numbers of rows of which gradients are computed.
-      batches: sizes of batches that are made.
       repeats: of each measurement.
-      threads: of a machine that has all cores to itself.
+      threads: of each operation.
     """
-    found = [{"part": "batch", "of": size, **_prepared(size, repeats)} for size in batches]
     inputs = next(inputs_of(Settings()))
-    for name, number in (("", threads), (", 1 thread", 1)):
-        found += _steps(name, number, inputs, repeats)
-        found += _gradients(name, number, inputs, rows, repeats)
-    return found
+    found = _steps(name, threads, inputs, repeats)
+    return found + _gradients(name, threads, inputs, rows, repeats)
 
 
 def _prepared(size: int, repeats: int) -> dict[str, float]:

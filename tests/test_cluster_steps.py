@@ -1,6 +1,8 @@
 """Steps of a cluster whose processes are all in this one: what one finds, whatever others do."""
 
 import contextlib
+import dataclasses
+import json
 import threading
 import time
 
@@ -14,12 +16,15 @@ pytestmark = pytest.mark.tensorflow
 
 tf = pytest.importorskip("tensorflow").compat.v1
 
-from legacy_cnn import randomness
-from legacy_cnn.cluster import connection
+from legacy_cnn import mnist, randomness
+from legacy_cnn.cluster import chief, connection, following
 from legacy_cnn.cluster.asynchronous import Asynchronous
 from legacy_cnn.cluster.synchronous import Synchronous
 from legacy_cnn.cluster.waiting import Lost
+from legacy_cnn.errors import UsageError
 from legacy_cnn.programs.program import Inputs, Options, StepGivenUp
+from legacy_cnn.settings import Settings
+from support.samples import TRAINING
 
 #: Images of a batch.
 SIZE = 4
@@ -157,3 +162,28 @@ def test_a_stop_waits_for_the_step_under_way(opened):
     while thread.is_alive():
         assert not work(worker)
     assert all(np.array_equal(given_up[0][name], value) for name, value in chief.state().items())
+
+
+def test_a_run_that_goes_on_after_a_loss_keeps_its_settings(cluster, tmp_path, monkeypatch):
+    (tmp_path / "config.json").write_text("{}")
+    given, said = [], []
+
+    def train(path, **words):
+        given.append(words)
+        if len(given) == 1:
+            raise Lost("The cluster has lost a process.")
+        return TRAINING
+
+    monkeypatch.setattr(chief.training, "train", train)
+    chief.train(cluster[0], tmp_path, resume=False, warn=said.append, epochs=3)
+    assert [(words["epochs"], words["resume"]) for words in given] == [(3, False), (3, True)]
+    assert said[0].endswith("The training goes on from its last checkpoint.")
+    assert said[1] == TRAINING.staleness_in_words()
+
+
+def test_a_worker_with_another_list_of_addresses_is_refused(cluster):
+    place, target = cluster
+    other = dataclasses.replace(place, workers=(*place.workers, "b:1"))
+    told = following.told_of(Settings(), other, mnist.load().digests, False)
+    with pytest.raises(UsageError, match="cluster names 1 worker, the chief's names 2"):
+        following.Worker(place, target, 1, json.dumps(told), {})

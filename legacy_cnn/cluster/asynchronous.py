@@ -80,7 +80,7 @@ class Asynchronous(Replica):
 
     def begin(self, step: int, pause: Callable[[int], int], stop: Callable[[], bool]) -> None:
         self._next_pause, self._until, self._offered = pause, step, step
-        self._results: dict[int, Step] = {}
+        self._results: dict[int, tuple[Step, int]] = {}
         super().begin(step, pause, stop)
 
     def state(self) -> dict[str, Any]:
@@ -98,7 +98,8 @@ class Asynchronous(Replica):
             self._wait(began, lambda: f"{self._behind()} has given nothing")
         self._has_stepped = True
         self._count += 1
-        return self._results.pop(self._count - 1)
+        step, self.staleness = self._results.pop(self._count - 1)
+        return step
 
     def _go_on(self) -> None:
         """Lets the workers take steps until the next pause.
@@ -141,7 +142,7 @@ class Asynchronous(Replica):
         told, losses = self._session.run(self._taken, {self._number: size})
         for (step, correct, missed), loss in zip(told, losses, strict=True):
             if step >= self._count:
-                self._results[int(step)] = Step(float(loss), int(correct), int(missed))
+                self._results[int(step)] = Step(float(loss), int(correct)), int(missed)
 
 
 @contextlib.contextmanager

@@ -51,8 +51,6 @@ class Step(NamedTuple):
 
     loss: float  #: mean over the batch, before the update
     correct: int  #: images of the batch that were classified correctly
-    #: Updates by others between reading the weights and this one; None where there are no others.
-    staleness: int | None = None
 
 
 class StepGivenUp(Exception):
@@ -67,6 +65,9 @@ class Program(abc.ABC):
 
     #: What it is fed at each step, names of `Inputs`; it is built with the others.
     inputs: ClassVar[tuple[str, ...]] = Inputs._fields
+    #: Of the last step: updates by others between reading the weights and its own; None where there
+    #: are no others.
+    staleness: int | None = None
     #: The `tf.Graph` that the program runs; None where there is none before a trace.
     graph: tf.Graph | None = None
 

@@ -119,7 +119,7 @@ class Trainer:
             mean = progress.epoch_loss / (progress.step - number * self._sets.steps)
             display.update(progress.step, number, mean)
             events.scalars(progress.step, loss=step.loss)
-            self._on_step(StepDone(progress.step, number, step.loss, step.correct))
+            self._on_step(StepDone(progress.step, number, *step))
             self._save_if_due()
         accuracies = {"train_accuracy": self._train_accuracy(), **self._test_accuracies()}
         self._clock.tick()
@@ -137,8 +137,8 @@ class Trainer:
         progress.step += 1
         progress.epoch_loss += step.loss
         progress.epoch_correct += step.correct
-        if step.staleness is not None:
-            progress.count_staleness(step.staleness)
+        if self._program.staleness is not None:
+            progress.count_staleness(self._program.staleness)
         return step
 
     def _save_if_due(self) -> None:

@@ -135,7 +135,7 @@ def wires(place: Place, target: str, size: int, repeats: int, ps: int) -> list[d
     with tf.Graph().as_default() as graph:
         runs = {name: _transfers(place, count) for name, count in (("", size // 4), ("0", 1))}
         begin = tf.variables_initializer(graph.get_collection(board.COLLECTION))
-    session = connection.Session.open(graph, place, target)
+    session = connection.Session(graph, place, target)
     session.run(begin)
     calls = {"message": runs["0"][0], "pull": runs[""][0], "push": runs[""][1]}
     found = [

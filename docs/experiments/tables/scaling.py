@@ -56,8 +56,10 @@ def _answer(name: str, rate: float) -> str:
             f"{most} machines that share the tutorial's batch are the most that pay: they are "
             f"{shared[most - 1]:.2f} times as fast as one"
         )
-    if half:
+    if half > 1:
         second = f"{half} machines still do half of what they would do alone, or more"
+    elif half:
+        second = "two machines or more each do less than half of what they would do alone"
     else:
         second = "each machine does less than half of what it would do alone, whatever their number"
     last = model.MACHINES[-1]

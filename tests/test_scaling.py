@@ -177,5 +177,5 @@ def test_the_model_agrees_with_whole_steps():
         for one in record["crossing"]
     }  # fmt: skip
     for workers, row in whole.items():
-        assert scaling_model.here(costs, workers) == pytest.approx(row["median"], rel=0.5)
+        assert scaling_model.here(costs, workers) == pytest.approx(row["median"], rel=0.25)
         assert row["loopback"] == pytest.approx(counted[workers], rel=0.05)

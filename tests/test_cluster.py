@@ -213,17 +213,22 @@ def test_asynchronous_workers_stop_where_the_state_is_saved(small_set, tmp_path)
     trained_asynchronously(run, 40)
 
 
-@pytest.mark.tensorflow
-@pytest.mark.slow
-@pytest.mark.parametrize("job", ["ps0", "worker1", "worker0"])
-def test_asynchronous_workers_go_on_when_one_is_killed(job, small_set, tmp_path):
-    run = tmp_path / "run"
-    words = [*trained(run, small_set), "--epochs", "20", "--asynchronous"]
+def killed(job, run, *words):
+    """Kills a process of a cluster after a checkpoint; the run ends well all the same."""
     with started("cluster", "--patience", "30", "--", *words) as process:
         until((run / "checkpoints" / "step-000007").exists)
         os.kill(children(process)[job], signal.SIGKILL)
         _, err = process.communicate(timeout=LATE)
     assert process.returncode == 0, err
+    assert "was ended by SIGKILL; it is started again." in err
+
+
+@pytest.mark.tensorflow
+@pytest.mark.slow
+@pytest.mark.parametrize("job", ["ps0", "worker1", "worker0"])
+def test_asynchronous_workers_go_on_when_one_is_killed(job, small_set, tmp_path):
+    run = tmp_path / "run"
+    killed(job, run, *trained(run, small_set), "--epochs", "20", "--asynchronous")
     trained_asynchronously(run, 20)
 
 
@@ -232,13 +237,7 @@ def test_asynchronous_workers_go_on_when_one_is_killed(job, small_set, tmp_path)
 @pytest.mark.parametrize("job", ["ps0", "worker1", "worker0"])
 def test_what_is_killed_is_started_again(job, small_set, single, tmp_path):
     run = tmp_path / "run"
-    words = [*trained(run, small_set), "--epochs", "8"]
-    with started("cluster", "--patience", "30", "--", *words) as process:
-        until((run / "checkpoints" / "step-000007").exists)
-        os.kill(children(process)[job], signal.SIGKILL)
-        _, err = process.communicate(timeout=LATE)
-    assert process.returncode == 0, err
-    assert "was ended by SIGKILL; it is started again." in err
+    killed(job, run, *trained(run, small_set), "--epochs", "8")
     check(run, single, 8)
 
 

@@ -9,6 +9,7 @@ import re
 import statistics
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,7 @@ def warm_pytest(words, cwd, stdout, check):
     ],
 )
 def test_a_small_run_writes_what_is_recorded(name, tmp_path, monkeypatch):
+    import_module("tensorflow")  # which runs a command
     monkeypatch.setattr(tests.subprocess, "run", warm_pytest)
     assert runner.main([name, "--quick", str(tmp_path)]) == 0
     written = json.loads((tmp_path / f"{name}.json").read_text())

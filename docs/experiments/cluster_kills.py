@@ -5,17 +5,16 @@ roundings drift apart in so many steps, and its checkpoint has the accuracy that
 """
 
 import argparse
-import json
 import os
 import signal
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
-from experiments.support import recorded, small_runs
+from experiments.support import cluster_runs, recorded
+from experiments.support.cluster_runs import APART, End, Words, agrees, losses_of
 
 HELP = "kill processes of a cluster at random moments"
 WRITES = ("cluster_kills.json",)
@@ -26,8 +25,6 @@ KILLS = {"ps 0": 7, "worker 1": 7, "worker 0, the chief,": 6}
 SEED, PATIENCE = 23, 30.0
 #: Seconds after the start at which a process is killed.
 MOMENTS = (2.0, 12.0)
-#: Epoch losses may be so far apart, relative.
-APART = 0.01
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -35,32 +32,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    import numpy as np
-
-    generator = np.random.default_rng(SEED)
-    record = {}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        words = ("--data-dir", small_runs.data(folder / "data"), *small_runs.TRAIN, "--threads", 1)
-        small_runs.sound("train", *words, "--run-dir", folder / "whole")
-        losses = losses_of(folder / "whole")
-        for process, most in KILLS.items():
-            ends = [
-                _killed(folder / f"{process} {number}", words, process, generator, losses)
-                for number in range(1 if arguments.quick else most)
-            ]
-            record[process.strip(",")] = {
-                "kills": sum(end["killed"] for end in ends),
-                "right": sum(end["right"] for end in ends),
-                "apart": max(end["apart"] for end in ends),
-                "seconds": round(max(end["seconds"] for end in ends), 1),
-            }
+    kinds = dict.fromkeys(KILLS, 1) if arguments.quick else KILLS
+    record = {
+        process.strip(","): {
+            "kills": sum(end["killed"] for end in ends),
+            "right": sum(end["right"] for end in ends),
+            "apart": max(end["apart"] for end in ends),
+            "seconds": round(max(end["seconds"] for end in ends), 1),
+        }
+        for process, ends in cluster_runs.ends(kinds, SEED, _killed).items()
+    }
     recorded.write(arguments, "cluster_kills.json", record)
 
 
-def _killed(
-    run_dir: Path, words: tuple[object, ...], process: str, generator: Any, losses: list[float]
-) -> dict[str, Any]:
+def _killed(run_dir: Path, words: Words, process: str, generator: Any, losses: list[float]) -> End:
     """Trains on a cluster of which a process is killed; how that has ended."""
     from legacy_cnn.cluster.here import Cluster
 
@@ -79,19 +64,3 @@ def _killed(
     end = {"killed": any("SIGKILL" in each for each in said), "right": right, "apart": apart}
     print(process, end, file=sys.stderr)
     return {**end, "apart": float(f"{apart:.2g}"), "seconds": time.monotonic() - began}
-
-
-def losses_of(run_dir: Path) -> list[float]:
-    """The losses of a complete run."""
-    result = json.loads((run_dir / "results.json").read_text())
-    return [epoch["loss"] for epoch in result["epochs"]] if result["status"] == "complete" else []
-
-
-def agrees(run_dir: Path) -> bool:
-    """Whether the newest checkpoint has the weights that the run recorded."""
-    from legacy_cnn.training import open_run
-    from legacy_cnn.training.record import weights_digest
-
-    recorded_digest = json.loads((run_dir / "results.json").read_text())["weights_sha256"]
-    with open_run(run_dir) as (program, _):
-        return weights_digest(program.weights()) == recorded_digest

@@ -8,14 +8,14 @@ weights that the run recorded with it.
 import argparse
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
-from experiments.cluster_kills import agrees, losses_of
-from experiments.support import recorded, small_runs
+from experiments.support import cluster_runs, recorded
+from experiments.support.cluster_runs import APART, End, Words, agrees, losses_of
+from experiments.support.commands import until
 from experiments.support.proxy import Network
 
 HELP = "let the network of a cluster stall, and cut it"
@@ -34,8 +34,6 @@ KINDS: dict[str, float | None] = {
     "stalls for good": float("inf"),
     "loses all connections": None,
 }
-#: Epoch losses may be so far apart, relative.
-APART = 0.01
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -43,37 +41,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    import numpy as np
-
-    generator = np.random.default_rng(SEED)
-    record = {}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        words = ("--data-dir", small_runs.data(folder / "data"), *small_runs.TRAIN, "--threads", 1)
-        small_runs.sound("train", *words, "--run-dir", folder / "whole")
-        losses = losses_of(folder / "whole")
-        for kind in KINDS:
-            ends = [
-                _disturbed(folder / f"{kind} {number}", words, kind, generator, losses)
-                for number in range(1 if arguments.quick else RUNS)
-            ]
-            record[kind] = {
-                "runs": len(ends),
-                "right": sum(end["right"] for end in ends),
-                "complete": sum(end["complete"] for end in ends),
-                "seconds": max(end["seconds"] for end in ends),
-            }
+    kinds = dict.fromkeys(KINDS, 1 if arguments.quick else RUNS)
+    record = {
+        kind: {
+            "runs": len(ends),
+            "right": sum(end["right"] for end in ends),
+            "complete": sum(end["complete"] for end in ends),
+            "seconds": max(end["seconds"] for end in ends),
+        }
+        for kind, ends in cluster_runs.ends(kinds, SEED, _disturbed).items()
+    }
     facts = {"patience": PATIENCE, "latest": LATEST, "kinds": record}
     recorded.write(arguments, "cluster_stalls.json", facts)
 
 
-def _disturbed(
-    run_dir: Path, words: tuple[object, ...], kind: str, generator: Any, losses: list[float]
-) -> dict[str, Any]:
+def _disturbed(run_dir: Path, words: Words, kind: str, generator: Any, losses: list[float]) -> End:
     """Trains on a cluster whose network is disturbed once; how that has ended."""
     with Network() as network:
         processes = _started(network, [*map(str, words), "--run-dir", str(run_dir)])
-        _wait_until((run_dir / "config.json").exists)
+        until((run_dir / "config.json").exists)
         time.sleep(generator.uniform(*MOMENTS))
         began, seconds = time.monotonic(), KINDS[kind]
         _disturb(network, seconds)
@@ -141,9 +127,3 @@ def _is_sentence(said: str) -> bool:
 def _agrees(run_dir: Path) -> bool:
     """Whether the newest checkpoint, if there is one, is what the run has recorded."""
     return not (run_dir / "results.json").exists() or agrees(run_dir)
-
-
-def _wait_until(true: Any) -> None:
-    late = time.monotonic() + 120
-    while not true() and time.monotonic() < late:
-        time.sleep(0.05)

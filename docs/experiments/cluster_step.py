@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from experiments.support import recorded
+from experiments.support.cluster_runs import inputs_of, places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,16 +54,14 @@ def run(arguments: argparse.Namespace) -> None:
 
 def states(steps: tuple[int, ...]) -> Any:
     """Yields, of a single run: step, state, inputs of the next step, what it gives, and noise."""
-    from legacy_cnn import feeding, mnist, programs, randomness
-    from legacy_cnn.programs.program import Inputs, Options
+    from legacy_cnn import programs, randomness
+    from legacy_cnn.programs.program import Options
     from legacy_cnn.settings import Settings
 
     settings = Settings(threads=1)
-    sets = feeding.training_set(mnist.load(), settings)
     with programs.build("graph", Options(threads=1)) as program:
         program.initialise(randomness.initial_weights(settings.seed))
-        for step, batch in enumerate(feeding.batches(*sets, settings)):
-            inputs = Inputs(batch.images, batch.labels, settings.keep_prob, batch.noise)
+        for step, inputs in enumerate(inputs_of(settings)):
             if step in steps:
                 state = program.state()
                 single = one_step(program, state, inputs)
@@ -113,18 +112,16 @@ class Replicas:
     """A parameter server and workers in this process."""
 
     def __init__(self, workers: int) -> None:
-        from legacy_cnn.cluster import connection, here, synchronous
-        from legacy_cnn.cluster.place import Place
+        from legacy_cnn.cluster import connection, synchronous
         from legacy_cnn.programs.program import Options
 
-        ps, *others = here.free_addresses(workers + 1)
-        connection.start(Place((ps,), tuple(others), "ps", 0), 1)
-        places = [Place((ps,), tuple(others), "worker", number) for number in range(workers)]
+        ps, others = places(workers)
+        connection.start(ps, 1)
         options = Options(threads=1)
-        targets = [connection.start(place, 1) for place in places]
+        targets = [connection.start(place, 1) for place in others]
         self._all: list[Synchronous] = [
             synchronous.Synchronous(options, place, target, generation=SEED)
-            for place, target in zip(places, targets, strict=True)
+            for place, target in zip(others, targets, strict=True)
         ]
 
     def __enter__(self) -> "Replicas":

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.support import recorded, small_runs
-from experiments.support.loopback import LATE, Loopback, Starts, until
+from experiments.support.commands import LATE, until
+from experiments.support.loopback import Loopback, Starts
 from legacy_cnn.processes.child import INTERPRETER
 
 HELP = "kill processes of a study on a Dask cluster at random moments"

@@ -96,7 +96,6 @@ class Asynchronous(Replica):
         while self._count not in self._results:
             self._collect()
             self._wait(began, lambda: f"{self._behind()} has given nothing")
-        self._has_stepped = True
         self._count += 1
         step, self.staleness = self._results.pop(self._count - 1)
         return step

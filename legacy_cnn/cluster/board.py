@@ -60,7 +60,6 @@ class Board:
             self.given_text = tf.placeholder(tf.string, [])
             self.tell = told.assign(self.given_text, read_value=False)
             self.told = told.read_value()  #: settings of the run, as JSON
-            self.token = self._token.read_value()
             beaten = self._beat.assign_add(1, read_value=False)
             written = self._token.assign(self.given_token, read_value=False)
             self.publish = tf.group(written, beaten)
@@ -68,7 +67,7 @@ class Board:
                 self.alive = self._token.read_value()  #: the token; shows that the chief lives
             # One tensor: each of them is a message of its own.
             labels = [label.read_value() for label in self.labels]
-            self.news = tf.concat([self.token, *labels, [self._beat.read_value()]], 0)
+            self.news = tf.concat([self._token.read_value(), *labels, [self._beat.read_value()]], 0)
 
     def read(self, news: NDArray[np.int64]) -> News:
         """What the fetched `news` say."""

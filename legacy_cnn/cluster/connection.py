@@ -68,6 +68,10 @@ class Session(GraphSession):
         """
         self._alive, self._generation = [alive], generation
 
+    def unwatch(self) -> None:
+        """Does not look, until `watch` is called again."""
+        self._alive, self._generation = [], 0
+
     @property
     def is_watched(self) -> bool:
         return bool(self._generation)

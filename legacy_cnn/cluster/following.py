@@ -1,5 +1,6 @@
 """What the other processes do: parameter servers, and workers that are not the chief."""
 
+import contextlib
 import json
 import os
 import time
@@ -123,23 +124,21 @@ def work(
     """
     worker: Worker | None = None
     follower = Follower(place, target, ending)
-    for news in follower.news(INTERVAL):
-        if news.token.step < 0:
-            continue
-        try:
-            if worker is None or worker.generation != news.token.generation:
-                if worker:
-                    worker.close()
-                worker = Worker(place, target, news.token.generation, follower.told(), given)
-            if token := worker.replica.due(news):
-                worker.contribute(token)
-        except Lost as lost:
-            warn(f"{lost} Waiting for it.")
-            if worker:
-                worker.close()
-            worker = None
-    if worker:
-        worker.close()
+    with contextlib.ExitStack() as opened:
+        for news in follower.news(INTERVAL):
+            if news.token.step < 0:
+                continue
+            try:
+                if worker is None or worker.generation != news.token.generation:
+                    opened.close()
+                    worker = Worker(place, target, news.token.generation, follower.told(), given)
+                    opened.callback(worker.close)
+                if token := worker.replica.due(news):
+                    worker.contribute(token)
+            except Lost as lost:
+                warn(f"{lost} Waiting for it.")
+                opened.close()
+                worker = None
 
 
 class Worker:

@@ -74,8 +74,7 @@ class Cluster:
             late = time.monotonic() + ENDING
         for process in self._processes.values():
             process.wait()
-            with contextlib.suppress(OSError):
-                process.stdin.close()  # type: ignore[union-attr]
+            _forget(process)
 
     def processes(self) -> dict[str, int]:
         """Name of each process -> its number in the system."""
@@ -119,6 +118,7 @@ class Cluster:
 
     def _start_again(self, place: Place, number: int) -> None:
         self._kills[place] += 1
+        _forget(self._processes[place])
         name = signal.Signals(number).name
         self._warn(f"{_name(place)} was ended by {name}; it is started again.")
         self._start(place)
@@ -143,6 +143,12 @@ class Cluster:
         for process in self._processes.values():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, late - time.monotonic()))
+
+
+def _forget(process: "subprocess.Popen[bytes]") -> None:
+    """Closes the pipe of a process that has ended."""
+    with contextlib.suppress(OSError):
+        process.stdin.close()  # type: ignore[union-attr]
 
 
 def _name(place: Place) -> str:

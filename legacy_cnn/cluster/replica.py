@@ -60,7 +60,6 @@ class Replica(GraphProgram):
         self.generation = generation or secrets.randbelow(2**62) + 1
         self._container = str(self.generation)
         self._count = 0  # steps that have led to the state
-        self._has_stepped = False  # since this process has begun
         self._device = tf.train.replica_device_setter(
             cluster=tf.train.ClusterSpec(place.spec()), worker_device=place.device
         )
@@ -99,7 +98,9 @@ class Replica(GraphProgram):
 
     def begin(self, step: int, pause: Callable[[int], int], stop: Callable[[], bool]) -> None:
         """Tells the workers about the run, in whose state the variables are now."""
-        board, self._stop, self._count = self.board, stop, step
+        board, self._stop = self.board, stop
+        self._begun = self._count = step
+        self._session.unwatch()
         self._session.run(board.tell, {board.given_text: json.dumps(self._told)})
         self._session.run(self._reset)
         self._publish(self._token(Signal.PREPARING))
@@ -133,7 +134,7 @@ class Replica(GraphProgram):
         """
         if self._stop():
             raise StepGivenUp
-        patience = self._place.patience if self._has_stepped else self._place.beginning
+        patience = self._place.patience if self._count > self._begun else self._place.beginning
         if time.monotonic() - since > patience:
             raise RunError(
                 f"{missing()} for {patience:g} seconds: start it again, and resume the run."

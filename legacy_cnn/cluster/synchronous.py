@@ -79,7 +79,6 @@ class Synchronous(Replica):
         began = time.monotonic()
         while missing := [n for n, label in enumerate(self.news().labels) if label != token]:
             self._wait(began, lambda: f"Worker {missing[0]} has given nothing")
-        self._has_stepped = True
 
 
 def part(size: int, workers: int, number: int) -> tuple[int, int]:

@@ -6,8 +6,14 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+
+from legacy_cnn.errors import BenchError
+
+#: Seconds that anything may take.
+LATE = 300.0
 
 #: In the environment of a command and of all that it starts.
 _MARK = "LEGACY_CNN_EXPERIMENT"
@@ -76,3 +82,16 @@ def _runs(mark: str) -> bool:
         except OSError:  # it has ended, or is another user's
             continue
     return False
+
+
+def until(true: Callable[[], object]) -> None:
+    """Waits until something is true.
+
+    Raises:
+      BenchError: it does not become true.
+    """
+    late = time.monotonic() + LATE
+    while not true():
+        if time.monotonic() > late:
+            raise BenchError(f"It took more than {LATE:.0f} seconds.")
+        time.sleep(0.05)

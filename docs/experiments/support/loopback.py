@@ -6,19 +6,16 @@ import os
 import signal
 import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
+from experiments.support.commands import LATE, until
 from legacy_cnn.cluster.here import free_addresses
-from legacy_cnn.errors import BenchError
 from legacy_cnn.processes.child import INTERPRETER
 
 #: The module that trains a run, in a process of its own.
 TASK = "legacy_cnn.study.tasks"
-#: Seconds that anything may take.
-LATE = 300.0
 
 
 class Loopback:
@@ -141,16 +138,3 @@ class Starts(threading.Thread):
             asked = json.loads(Path(request).read_text())
             self._seen[request] = f"{asked['name']}-{asked['seed']}"
         return self._seen[request]
-
-
-def until(true: Callable[[], object]) -> None:
-    """Waits until something is true.
-
-    Raises:
-      BenchError: it does not become true.
-    """
-    late = time.monotonic() + LATE
-    while not true():
-        if time.monotonic() > late:
-            raise BenchError(f"It took more than {LATE:.0f} seconds.")
-        time.sleep(0.05)

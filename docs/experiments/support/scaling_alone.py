@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.support.scaling_processes import inputs_of, timed
+from experiments.support.cluster_runs import inputs_of
+from experiments.support.scaling_processes import timed
 from legacy_cnn.settings import Settings
 
 if TYPE_CHECKING:

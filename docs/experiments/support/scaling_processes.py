@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 from legacy_cnn.cluster import SAID
 from legacy_cnn.cluster.place import Place
 from legacy_cnn.processes.child import Child, with_environment
-from legacy_cnn.settings import Settings
 
 if TYPE_CHECKING:
-    from legacy_cnn.programs.program import Inputs
+    pass
 
 #: Of all processes, in seconds: a measurement may leave them alone for long.
 PATIENCE = 300.0
@@ -35,28 +34,6 @@ def started(place: Place) -> Iterator[int]:
     with Child(words, environment=with_environment({SAID: "1"}), tied=True) as child:
         yield child.process.pid
         child.terminate()
-
-
-def places(workers: int) -> tuple[Place, list[Place]]:
-    """A parameter server and workers on loopback."""
-    from legacy_cnn.cluster import here
-
-    ps, *others = here.free_addresses(workers + 1)
-    at = (ps,), tuple(others)
-    return (
-        Place(*at, "ps", 0, PATIENCE),
-        [Place(*at, "worker", number, PATIENCE) for number in range(workers)],
-    )
-
-
-def inputs_of(settings: Settings) -> "Iterator[Inputs]":
-    """What the steps of a run are fed."""
-    from legacy_cnn import feeding, mnist
-    from legacy_cnn.programs.program import Inputs
-
-    sets = feeding.training_set(mnist.load(), settings)
-    for images, labels, noise in feeding.batches(*sets, settings):
-        yield Inputs(images, labels, settings.keep_prob, noise)
 
 
 def timed(call: Callable[[], Any], repeats: int, ps: int | None = None) -> Figures:

@@ -10,7 +10,8 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from experiments.support import scaling_processes
-from experiments.support.scaling_processes import Figures, inputs_of, loopback, timed, used
+from experiments.support.cluster_runs import inputs_of, places
+from experiments.support.scaling_processes import Figures, loopback, timed, used
 from legacy_cnn import mnist, randomness
 from legacy_cnn.cluster import board, connection, following
 from legacy_cnn.cluster.place import Place
@@ -28,7 +29,7 @@ PS = "/job:ps/task:0"
 def measured(workers: int, repeats: int, steps: int) -> dict[str, Any]:
     """The figures of each part, and of whole steps, of a cluster with so many workers."""
     settings = Settings(threads=1)
-    ps, others = scaling_processes.places(workers)
+    ps, others = places(workers, scaling_processes.PATIENCE)
     with contextlib.ExitStack() as processes:
         number = processes.enter_context(scaling_processes.started(ps))
         target = connection.start(others[0], 1)

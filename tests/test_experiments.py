@@ -108,6 +108,7 @@ def warm_pytest(words, cwd, stdout, check):
         "cluster_epoch",
         "scaling",
         "study_kills",
+        "study_speed",
     ],
 )
 def test_a_small_run_writes_what_is_recorded(name, tmp_path, monkeypatch):
@@ -160,6 +161,14 @@ def test_what_is_recorded_of_kills_of_studies_on_a_cluster():
     for row in rows:
         assert row["kills"] == 2 and row["right"] == row["kills"] - row["again"]
         assert row["killed"] in ("scheduler", "client") or row["commands"] == row["kills"]
+
+
+def test_what_a_task_adds_to_a_training_is_little():
+    record = recorded.read("study_speed")
+    more = [pair["task"] / pair["train"] - 1 for pair in record["pairs"]]
+    assert len(more) == record["trainings"] == 8 and statistics.median(more) < 0.02
+    on = [(study["on"], study["at once"]) for study in record["studies"]]
+    assert on == [("workers", 1), ("workers", 2), ("workers", 4), ("jobs", 1), ("jobs", 2)]
 
 
 def test_a_study_of_several_machines_says_how_many():

@@ -37,6 +37,7 @@ PAGES: dict[Path, tuple[Callable[[], str], ...]] = {
         performance_tables.listing,
         study_tables.printed,
         study_tables.recorded_with,
+        study_cluster_tables.study_speed,
         study_cluster_tables.study_kills,
     ),
     README.parent / "docs" / "results.md": (

@@ -270,7 +270,7 @@ def test_processes_end_with_the_one_that_started_them(small_set, tmp_path):
 
 
 @pytest.mark.tensorflow
-def test_a_missing_worker_and_a_missing_chief_are_sentences(small_set, tmp_path):
+def test_what_is_missing_is_a_sentence(small_set, tmp_path):
     ps, *workers = here.free_addresses(3)
     spec = ",".join([f"ps={ps}", *[f"worker={one}" for one in workers]])
     words = [*trained(tmp_path / "run", small_set), "--cluster", spec]
@@ -287,6 +287,23 @@ def test_a_missing_worker_and_a_missing_chief_are_sentences(small_set, tmp_path)
         _, err = worker.communicate(timeout=LATE)
         assert worker.returncode == 1
         assert "The chief has done nothing for 5 seconds" in err.splitlines()[-1]
+    lone = [*trained(tmp_path / "lone", small_set), "--cluster", spec, "--patience", "1"]
+    with started(*lone, "--job", "worker", "--task", "0") as chief:
+        _, err = chief.communicate(timeout=LATE)
+        assert chief.returncode == 1
+        assert f"Parameter server 0 at {ps} has not answered for 5 seconds" in err.splitlines()[-1]
+    assert not (tmp_path / "lone").exists()
+
+
+@pytest.mark.tensorflow
+def test_ctrl_c_ends_a_chief_that_waits_for_a_parameter_server(small_set, tmp_path):
+    ps, worker = here.free_addresses(2)
+    words = [*trained(tmp_path / "run", small_set), "--cluster", f"ps={ps},worker={worker}"]
+    with started(*words, "--job", "worker", "--task", "0") as chief:
+        assert any("does not answer yet; waiting for it" in line for line in chief.stderr)
+        chief.send_signal(signal.SIGINT)
+        _, err = chief.communicate(timeout=LATE)
+    assert (chief.returncode, err) == (130, "Stopped before the training began.\n")
 
 
 @pytest.mark.tensorflow

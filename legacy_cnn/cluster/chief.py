@@ -8,10 +8,10 @@ from typing import Any
 from legacy_cnn import mnist, training
 from legacy_cnn.cluster import following
 from legacy_cnn.cluster.asynchronous import beside
-from legacy_cnn.cluster.connection import start
+from legacy_cnn.cluster.connection import reach, start
 from legacy_cnn.cluster.place import Place
 from legacy_cnn.cluster.replica import Replica
-from legacy_cnn.cluster.waiting import CLOSING, Lost
+from legacy_cnn.cluster.waiting import CLOSING, Lost, never
 from legacy_cnn.results.training import TrainingResult
 from legacy_cnn.rundir import RunDirectory, next_free
 from legacy_cnn.settings import Settings
@@ -50,7 +50,11 @@ def train(
     def built(chosen: Settings) -> Replica:
         nonlocal target
         is_first = not target
-        target = target or start(place, chosen.threads)
+        if is_first:
+            target = start(place, chosen.threads)
+            reach(place, target, warn, stop or never)
+            if stop and stop():
+                raise training.Interrupted("Stopped before the training began.", run.path)
         data = mnist.load(chosen.data_dir, chosen.source_url)
         told = following.told_of(chosen, place, data.digests, asynchronous)
         if asynchronous and is_first:

@@ -2,16 +2,21 @@
 
 import contextlib
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.cluster.board import SCOPE, as_token
 from legacy_cnn.cluster.place import Place
-from legacy_cnn.cluster.waiting import CLOSING, Lost, within
+from legacy_cnn.cluster.waiting import CLOSING, INTERVAL, Lost, within
 from legacy_cnn.errors import RunError, first_line
 from legacy_cnn.programs.session import GraphSession, State
+
+#: Seconds after which it is said that a parameter server does not answer: about as long as it takes
+#: to start one.
+SOON = 10.0
 
 
 def start(place: Place, threads: int) -> str:
@@ -43,6 +48,56 @@ def _go_past_proxies(place: Place) -> None:
 
 #: TensorFlow has no way to stop them.
 _SERVERS: list[tf.train.Server] = []
+
+
+def reach(
+    place: Place, target: str, warn: Callable[[str], object], stop: Callable[[], bool]
+) -> None:
+    """Waits until every parameter server answers, which may not have been started yet.
+
+    Args:
+      place: which process this is.
+      target: of its server.
+      warn: called with a sentence if one of them lets it wait.
+      stop: True ends it.
+
+    Raises:
+      RunError: one of them has not answered for too long.
+    """
+    began = time.monotonic()
+    late = began + place.beginning
+    pause = min(began + SOON, late)  # the end of the next time that it asks
+    for number, address in enumerate(place.ps):
+        which = f"Parameter server {number} at {address}"
+        while not stop() and not _answers(number, place, target, pause - time.monotonic(), stop):
+            if time.monotonic() >= late:
+                raise RunError(
+                    f"{which} has not answered for {place.beginning:g} seconds: start it, and this "
+                    f"process again."
+                )
+            if time.monotonic() >= pause:
+                warn(f"{which} does not answer yet; waiting for it.")
+                pause = late
+            time.sleep(INTERVAL)  # what has no address yet is refused at once
+
+
+def _answers(
+    number: int, place: Place, target: str, seconds: float, stop: Callable[[], bool]
+) -> bool:
+    """Whether a parameter server answers within so many seconds."""
+    with tf.Graph().as_default() as graph, tf.device(f"/job:ps/task:{number}"):
+        nothing = tf.no_op()
+    config = tf.ConfigProto(device_filters=[f"/job:ps/task:{number}", place.device])
+
+    def ask() -> None:
+        with tf.Session(target, graph=graph, config=config) as session:
+            session.run(nothing)
+
+    try:
+        within(max(0.0, seconds), ask, stop)
+    except Lost:
+        return False
+    return True
 
 
 class Session(GraphSession):

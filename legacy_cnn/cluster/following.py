@@ -16,7 +16,7 @@ from legacy_cnn.cluster.connection import Session, start
 from legacy_cnn.cluster.place import Place
 from legacy_cnn.cluster.replica import Replica
 from legacy_cnn.cluster.synchronous import Synchronous
-from legacy_cnn.cluster.waiting import Lost
+from legacy_cnn.cluster.waiting import Lost, never
 from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.programs.program import Inputs
 from legacy_cnn.results import jsonvalues
@@ -29,11 +29,6 @@ OWN = ("data_dir", "source_url", "threads")
 
 #: Seconds between two looks of a parameter server, and that it stays for the workers at the end.
 SELDOM, STAYING = 0.25, 3
-
-
-def never() -> bool:
-    """Only the end of the run ends what follows it."""
-    return False
 
 
 class Follower:

@@ -1,6 +1,7 @@
 """Waiting for other machines, never without an end."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -22,16 +23,28 @@ _ERRORS = (
 
 #: Seconds that the servers have to close a session that is no longer needed.
 CLOSING = 3
+#: Seconds between two looks whether to give up.
+INTERVAL = 0.2
 
 
 class Lost(RunError):
     """A process of the cluster has gone, or its network, and with it perhaps the variables."""
 
 
-def within(seconds: float, call: Callable[[], Any]) -> Any:
+def never() -> bool:
+    """Nothing gives this up but its own end."""
+    return False
+
+
+def within(seconds: float, call: Callable[[], Any], stop: Callable[[], bool] = never) -> Any:
     """Calls what asks other machines, in a thread that is left behind when they do not answer.
 
     TensorFlow's own timeouts do not hold while a session is opened or closed.
+
+    Args:
+      seconds: that they have to answer.
+      call: asks them.
+      stop: True gives it up.
 
     Raises:
       Lost: there was no answer in time, or a process of the cluster is gone.
@@ -47,7 +60,9 @@ def within(seconds: float, call: Callable[[], Any]) -> Any:
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    thread.join(seconds)
+    late = time.monotonic() + seconds
+    while thread.is_alive() and time.monotonic() < late and not stop():
+        thread.join(min(INTERVAL, seconds))
     if results:
         return results[0]
     if not errors:

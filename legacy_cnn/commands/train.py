@@ -4,6 +4,7 @@ import argparse
 import functools
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from legacy_cnn.cluster import OPEN, is_said
@@ -94,10 +95,18 @@ def run(arguments: argparse.Namespace) -> int | None:
         try:
             train(arguments.run_dir, resume=arguments.resume, stop=stop, warn=say, **settings)
         except training.Interrupted as interrupted:
-            directory = shlex.quote(str(interrupted.run_dir))
-            say(f"{interrupted} Resume it with: legacy-cnn train --run-dir {directory} --resume")
+            say(f"{interrupted}{_how_to_resume(interrupted.run_dir)}")
             return stop.status
     return None
+
+
+def _how_to_resume(run_dir: Path) -> str:
+    """A sentence; none where no run has begun."""
+    from legacy_cnn.rundir import RunDirectory
+
+    if not RunDirectory(run_dir).holds_run():
+        return ""
+    return f" Resume it with: legacy-cnn train --run-dir {shlex.quote(str(run_dir))} --resume"
 
 
 def _place(arguments: argparse.Namespace) -> Place | None:

@@ -61,5 +61,5 @@ def study_kills() -> str:
         ]
         for row in record["rows"]
     ]
-    head = ["Killed", "Storage", "Kills", "Right", "Command run again", "Repeated", "Begun anew"]
+    head = ["Killed", "Storage", "Kills", "Right", "Command run again", "Repeated", "Trained anew"]
     return markdown(head, rows, 2)

@@ -8,6 +8,9 @@ from typing import Any
 
 import legacy_cnn
 
+#: Packages that decide the bits of a result.
+DECISIVE = ("legacy_cnn", "tensorflow", "keras", "numpy")
+
 
 def versions(*more: str) -> dict[str, str]:
     """Returns the version of each package that a result depends on.
@@ -21,6 +24,12 @@ def versions(*more: str) -> dict[str, str]:
         **{name: metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
         **{name: metadata.version(name) for name in more if installed(name)},
     }
+
+
+def decisive() -> dict[str, str]:
+    """Returns the version of each package that decides the bits of a result."""
+    found = versions()
+    return {name: found[name] for name in DECISIVE}
 
 
 def installed(name: str) -> bool:

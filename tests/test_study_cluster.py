@@ -18,7 +18,7 @@ import pytest
 from distributed.scheduler import KilledWorker
 
 from conftest import write_first
-from legacy_cnn import mnist, study
+from legacy_cnn import mnist, provenance, study
 from legacy_cnn.cli import main
 from legacy_cnn.cluster.here import free_addresses
 from legacy_cnn.errors import RunError, UsageError
@@ -26,6 +26,7 @@ from legacy_cnn.processes import clustered
 from legacy_cnn.settings import StudySettings
 from legacy_cnn.study import cluster, tasks
 from legacy_cnn.study.trainings import Training, train_all
+from legacy_cnn.training import Interrupted
 
 pytestmark = pytest.mark.tensorflow
 
@@ -97,6 +98,7 @@ class Given(contextlib.AbstractContextManager):
         return self.futures.pop()
 
     def keep(self, training, future):
+        future.result()
         self.kept.append(training)
 
 
@@ -241,6 +243,16 @@ def test_how_a_training_may_end_elsewhere(end, said, data_dir, tmp_path):
         engine.keep(Training("dropout", 0, tmp_path), future)
 
 
+def test_a_run_of_a_shared_directory_must_be_there(data_dir, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "SEEN", 0)
+    future = Future()
+    future.set_result({"shared": True})
+    settings = StudySettings(epochs=2, scheduler="127.0.0.1:1")
+    engine = cluster.Cluster(settings, tmp_path, mnist.load_present(data_dir), [].append)
+    with pytest.raises(RunError, match="has 0 epochs here, though its worker has written 2"):
+        engine.keep(Training("dropout", 0, tmp_path), future)
+
+
 def test_a_result_that_is_kept_is_not_wanted_any_more(tmp_path):
     """Dask would compute it again if the worker died that has given it."""
     engine = Given(2)
@@ -258,6 +270,25 @@ def test_a_result_that_is_kept_is_not_wanted_any_more(tmp_path):
     assert engine.kept == both and forgotten[1]
 
 
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_what_has_ended_is_kept_whatever_else_has_happened(is_stopped, tmp_path):
+    three = [Training("dropout", seed, tmp_path) for seed in range(3)]
+    engine = Given(3)
+    last, failed, done = engine.futures
+    if is_stopped:
+        failed.set_result(None)
+    else:
+        failed.set_exception(RunError("too hot"))
+    done.set_result(None)
+    settings = StudySettings(epochs=1)
+    if is_stopped:
+        assert not train_all(three, settings, engine, lambda: True, lambda running: None)
+    else:
+        with pytest.raises(RunError, match="too hot"):
+            train_all(three, settings, engine, lambda: False, lambda running: None)
+    assert three[0] in engine.kept and not last.done()
+
+
 @pytest.mark.parametrize(("threads", "kept"), [("1", False), ("2", True)])
 def test_what_dask_sets_for_its_own_threads_is_not_for_a_training(threads, kept, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", threads)  # a nanny sets 1
@@ -267,7 +298,16 @@ def test_what_dask_sets_for_its_own_threads_is_not_for_a_training(threads, kept,
 def test_what_other_machines_may_lack(data_dir, tmp_path):
     digests = mnist.load_present(data_dir).digests
     task = tasks.Task(
-        "dropout", 0, str(tmp_path), "", 1, 1, str(data_dir), digests, tasks.versions(), "tcp://w"
+        "dropout",
+        0,
+        str(tmp_path),
+        "",
+        1,
+        1,
+        str(data_dir),
+        digests,
+        provenance.decisive(),
+        "tcp://w",
     )
     wrong = {**task.versions, "tensorflow": "2.18.0"}
     for changed, said in (
@@ -279,6 +319,10 @@ def test_what_other_machines_may_lack(data_dir, tmp_path):
     ):
         with pytest.raises(RunError, match=said):
             tasks.run(dataclasses.replace(task, **changed), threading.Event())
+    (given_up := threading.Event()).set()
+    scratch = str(tmp_path / "scratch")
+    with pytest.raises(Interrupted, match="given up before it began"):
+        tasks.run(dataclasses.replace(task, scratch=scratch), given_up)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import operator
 import os
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
@@ -24,10 +25,12 @@ from legacy_cnn.mnist import Mnist
 from legacy_cnn.processes import clustered
 from legacy_cnn.settings import StudySettings
 from legacy_cnn.study import tasks
-from legacy_cnn.study.trainings import Training
+from legacy_cnn.study.trainings import INTERVAL, Training
 
 #: Seconds that a scheduler has to answer.
 PATIENCE = 10
+#: Seconds after which another machine's files are seen here: NFS caches a directory for a minute.
+SEEN = 90.0
 
 
 class Cluster:
@@ -81,7 +84,7 @@ class Cluster:
             threads=self._settings.threads,
             data_dir=os.path.abspath(data_dir) if data_dir else None,
             digests=self._digests,
-            versions=tasks.versions(),
+            versions=provenance.decisive(),
         )
         future: Future[dict[str, Any]] = self._executor.submit(
             _runner(tasks.__name__, dataclasses.asdict(task)), clustered.__name__
@@ -98,11 +101,23 @@ class Cluster:
         if "failure" in given:
             raise RunError(f"{training.run.path.name}: {given['failure']}")
         if given.pop("shared"):
+            self._await(training)
             return
         with files.new_directory(training.run.path, replace=True) as directory:
             for part, content in given.items():
                 if content is not None:
                     files.write_json(directory / f"{part}.json", content)
+
+    def _await(self, training: Training) -> None:
+        """Waits until this machine sees a run, too, that its worker has written to the end."""
+        late = time.monotonic() + SEEN
+        while (found := len(training.epochs())) < self._settings.epochs:
+            if time.monotonic() > late:
+                raise RunError(
+                    f"{training.run.path} has {found} epochs here, though its worker has written "
+                    f"{self._settings.epochs}: run the same command again once they are there."
+                )
+            time.sleep(INTERVAL)
 
     def _given(self, training: Training, future: "Future[dict[str, Any]]") -> dict[str, Any]:
         """What a task returned; all that can become of it otherwise is a sentence."""

@@ -20,8 +20,6 @@ from legacy_cnn.study.trainings import Training
 
 #: File of a study by which a worker knows that it sees the same directory.
 TOKEN = "token"
-#: Packages that decide the bits of a result.
-DECISIVE = ("legacy_cnn", "tensorflow", "keras", "numpy")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,12 +37,6 @@ class Task:
     versions: dict[str, str]
     worker: str = ""  #: its address
     scratch: str = ""  #: a directory of the worker's, which is removed after the task
-
-
-def versions() -> dict[str, str]:
-    """Returns the version of each package that decides the bits of a result."""
-    found = provenance.versions()
-    return {name: found[name] for name in DECISIVE}
 
 
 def main() -> None:
@@ -78,7 +70,9 @@ def run(task: Task, stopping: threading.Event) -> dict[str, Any]:
     shared = _sees(Path(task.directory), task.token)
     one = Training(task.name, task.seed, Path(task.directory if shared else task.scratch))
     settings = StudySettings(epochs=task.epochs, threads=task.threads, data_dir=task.data_dir)
-    if len(one.epochs()) < task.epochs and not one.elsewhere(stopping.wait):
+    if len(one.epochs()) < task.epochs:
+        if one.elsewhere(stopping.wait):
+            raise training.Interrupted("The training was given up before it began.", one.run.path)
         directory, chosen = one.arguments(settings)
         training.train(directory, stop=stopping.is_set, warn=lambda text: None, **chosen)
     if shared:
@@ -92,7 +86,7 @@ def run(task: Task, stopping: threading.Event) -> dict[str, Any]:
 
 
 def _check(task: Task) -> None:
-    own = versions()
+    own = provenance.decisive()
     for name, version in task.versions.items():
         if own[name] != version:
             raise RunError(

@@ -176,15 +176,16 @@ def train_all(
     with engine:
         running = {engine.submit(training): training for training in waiting}
         while running:
-            if stop():
-                return False
+            stopped = stop()
             _keep_done(engine, running)
+            if stopped and running:
+                return False
             watch([training for future, training in running.items() if future.running()])
     return True
 
 
 def _keep_done(engine: Engine, running: "dict[futures.Future[Any], Training]") -> None:
-    """Waits a moment, and keeps what trainings that have ended have given.
+    """Waits a moment, and keeps what all trainings that have ended have given.
 
     No name refers to their futures after that: as long as one does, a cluster has a training run
     again when the worker dies that has run it.

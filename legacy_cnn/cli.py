@@ -16,7 +16,7 @@ from legacy_cnn.commandline.options import CommandParser, Parser, Usage, in_flag
 from legacy_cnn.commandline.output import say, tolerant
 from legacy_cnn.compat import shown
 from legacy_cnn.errors import UsageError
-from legacy_cnn.processes import supervised
+from legacy_cnn.processes import leaving, supervised
 from legacy_cnn.streams import fill_closed
 
 
@@ -30,6 +30,18 @@ def main(argv: Sequence[str] | None = None) -> int:
       Its exit status: 0, 1 for a failure (of `parity`: 2), or 128 + the number of the signal that
       stopped it. Wrong usage raises `SystemExit` with status 2, as argparse does.
     """
+    try:
+        status = _main(argv)
+    except SystemExit as ending:
+        if argv is None and isinstance(ending.code, int):
+            leaving.leave(ending.code)
+        raise
+    if argv is None:
+        leaving.leave(status)
+    return status
+
+
+def _main(argv: Sequence[str] | None) -> int:
     fill_closed()
     try:
         arguments = parser().parse_args(argv)

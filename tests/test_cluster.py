@@ -46,6 +46,7 @@ def test_addresses():
         ({"task": None}, "cluster needs job and task too"),
         ({"patience": 0}, "patience must be above 0"),
         ({"patience": float("nan")}, "patience must be above 0"),
+        ({"patience": float("inf")}, "patience must be above 0 and at most 604800, not inf"),
         ({"addresses": "TF_CONFIG"}, "needs the environment variable TF_CONFIG"),
     ],
 )
@@ -68,6 +69,23 @@ def test_tf_config(monkeypatch, task, expected):
     found = Place.of("TF_CONFIG", None, None, 60)
     assert (found.job, found.task) == expected
     assert found.words() == SPEC
+
+
+@pytest.mark.parametrize(
+    ("task", "message"),
+    [
+        ({"type": "chief", "index": 1}, "cluster has no chief 1 in TF_CONFIG"),
+        ({"type": "worker", "index": -1}, "cluster has no worker -1 in TF_CONFIG"),
+        ({"type": "evaluator", "index": 0}, "cluster has no evaluator 0 in TF_CONFIG"),
+        ({"type": "ps", "index": float("inf")}, "needs the environment variable TF_CONFIG"),
+        ({"type": ["ps"], "index": 0}, "needs the environment variable TF_CONFIG"),
+    ],
+)
+def test_a_task_that_tf_config_does_not_have(monkeypatch, task, message):
+    cluster = {"chief": ["b:2"], "worker": ["c:3"], "ps": ["a:1"]}
+    monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": cluster, "task": task}))
+    with pytest.raises(UsageError, match=message):
+        Place.of("TF_CONFIG", None, None, 60)
 
 
 @pytest.mark.tensorflow
@@ -202,6 +220,10 @@ def test_asynchronous_workers_stop_where_the_state_is_saved(small_set, tmp_path)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=LATE)
     assert process.returncode == 130, err
+    assert err.splitlines()[-1] == (
+        f"Resume it with: legacy-cnn cluster --ps 1 --workers 3 -- train --asynchronous "
+        f"--run-dir {run} --resume"
+    )
     result = json.loads((run / "results.json").read_text())
     assert result["status"] == "interrupted"
     with open_run(run) as (program, _):
@@ -303,7 +325,7 @@ def test_ctrl_c_ends_a_chief_that_waits_for_a_parameter_server(small_set, tmp_pa
         assert any("does not answer yet; waiting for it" in line for line in chief.stderr)
         chief.send_signal(signal.SIGINT)
         _, err = chief.communicate(timeout=LATE)
-    assert (chief.returncode, err) == (130, "Stopped before the training began.\n")
+    assert (chief.returncode, err) == (130, "Stopped; no step was under way.\n")
 
 
 @pytest.mark.tensorflow
@@ -314,6 +336,7 @@ def test_ctrl_c_ends_a_chief_that_waits_for_a_parameter_server(small_set, tmp_pa
         (["cluster", "--", "evaluate"], "needs: -- train"),
         (["cluster", "--", "train", "--cluster", SPEC], "chooses the addresses itself"),
         (["cluster", "--", "train", "--patience", "5"], "takes --patience before the words"),
+        (["cluster", "--", "train", "--epochs", "0"], "epochs must be at least 1, not 0"),
         (["train", "--job", "ps"], "--job and --task need --cluster"),
         (["train", "--asynchronous"], "--asynchronous needs --cluster"),
     ],

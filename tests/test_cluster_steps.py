@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import json
 import threading
 import time
 
@@ -21,7 +20,7 @@ from legacy_cnn.cluster import chief, connection, following
 from legacy_cnn.cluster.asynchronous import Asynchronous
 from legacy_cnn.cluster.synchronous import Synchronous
 from legacy_cnn.cluster.waiting import Lost
-from legacy_cnn.errors import UsageError
+from legacy_cnn.errors import RunError, UsageError
 from legacy_cnn.programs.program import Inputs, Options, StepGivenUp
 from legacy_cnn.settings import Settings
 from support.samples import TRAINING
@@ -181,9 +180,36 @@ def test_a_run_that_goes_on_after_a_loss_keeps_its_settings(cluster, tmp_path, m
     assert said[1] == TRAINING.staleness_in_words()
 
 
-def test_a_worker_with_another_list_of_addresses_is_refused(cluster):
+@pytest.fixture
+def followed(cluster):
+    """A chief that has told of its run."""
     place, target = cluster
-    other = dataclasses.replace(place, workers=(*place.workers, "b:1"))
-    told = following.told_of(Settings(), other, mnist.load().digests, False)
-    with pytest.raises(UsageError, match="cluster names 1 worker, the chief's names 2"):
-        following.Worker(place, target, 1, json.dumps(told), {})
+    told = following.told_of(Settings(), place, mnist.load().digests, False)
+    with Synchronous(Options(threads=1), place, target, told) as chief:
+        begin(chief)
+        yield place, target
+
+
+@pytest.mark.parametrize("job", ["ps", "worker"])
+def test_a_process_with_another_list_of_addresses_is_refused(job, followed):
+    place, target = followed
+    longer = dataclasses.replace(place, job=job, workers=(*place.workers, "127.0.0.1:1"))
+    with pytest.raises(UsageError, match="cluster names 2 worker, the chief's names 1"):
+        next(following.Follower(longer, target).news(0.01))
+
+
+def test_a_process_with_other_versions_is_refused(followed, monkeypatch):
+    place, target = followed
+    assert next(following.Follower(place, target).news(0.01)).token.generation
+    versions = {**following.provenance.decisive(), "numpy": "1.0"}
+    monkeypatch.setattr(following.provenance, "decisive", lambda: versions)
+    with pytest.raises(RunError, match=r"worker 0 has numpy 1.0, the chief has [2-9].*: install"):
+        next(following.Follower(place, target).news(0.01))
+
+
+def test_a_directory_of_data_that_is_not_whole_is_not_the_chiefs(small_set, tmp_path):
+    """A worker writes nothing where its user has named no directory."""
+    for directory, expected in ((small_set, str(small_set)), (tmp_path, None)):
+        told = {"settings": {"data_dir": str(directory), "epochs": 3}}
+        assert following.settings_of(told, {}) == Settings(data_dir=expected, epochs=3)
+    assert not [*tmp_path.iterdir()]

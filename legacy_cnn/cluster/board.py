@@ -59,7 +59,7 @@ class Board:
             self.given_token = tf.placeholder(tf.int64, [2])
             self.given_text = tf.placeholder(tf.string, [])
             self.tell = told.assign(self.given_text, read_value=False)
-            self.told = told.read_value()  #: settings of the run, as JSON
+            self.told = told.read_value()  #: of the run, as JSON; it can be read before all else
             beaten = self._beat.assign_add(1, read_value=False)
             written = self._token.assign(self.given_token, read_value=False)
             self.publish = tf.group(written, beaten)

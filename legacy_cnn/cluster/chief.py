@@ -1,6 +1,7 @@
 """The chief: worker 0, which has the run directory and says when to take a step."""
 
 import contextlib
+import dataclasses
 from collections.abc import Callable
 from os import PathLike
 from typing import Any
@@ -12,11 +13,12 @@ from legacy_cnn.cluster.connection import reach, start
 from legacy_cnn.cluster.place import Place
 from legacy_cnn.cluster.replica import Replica
 from legacy_cnn.cluster.waiting import CLOSING, Lost, never
+from legacy_cnn.errors import RunError
 from legacy_cnn.results.training import TrainingResult
 from legacy_cnn.rundir import RunDirectory, next_free
 from legacy_cnn.settings import Settings
 
-#: Losses without a checkpoint between them after which the run ends.
+#: The loss without a checkpoint since the first one that ends the run.
 MOST = 3
 
 
@@ -42,24 +44,25 @@ def train(
       resume, warn, stop, **settings: as for `legacy_cnn.train`.
 
     Raises:
-      RunError: also if a worker gives nothing for too long, or servers are lost repeatedly.
+      RunError: also if a process does not answer for too long, or is lost repeatedly.
     """
     run = RunDirectory(run_dir or next_free())
-    target = ""
+    target, replica = "", None
+    stopped = stop or never
 
     def built(chosen: Settings) -> Replica:
-        nonlocal target
+        nonlocal target, replica
         is_first = not target
-        if is_first:
-            target = start(place, chosen.threads)
-            reach(place, target, warn, stop or never)
-            if stop and stop():
-                raise training.Interrupted("Stopped before the training began.", run.path)
+        target = target or start(place, chosen.threads)
+        reach(place, target, warn, stopped)
+        if stopped():
+            raise training.Interrupted("Stopped; no step was under way.", run.path)
         data = mnist.load(chosen.data_dir, chosen.source_url)
         told = following.told_of(chosen, place, data.digests, asynchronous)
         if asynchronous and is_first:
             stack.enter_context(beside(work, place.patience + CLOSING, warn))
-        return following.build(chosen, place, target, told)
+        replica = following.build(chosen, place, target, told)
+        return replica
 
     def work(ending: Callable[[], bool]) -> None:
         following.work(place, target, {}, warn, ending)
@@ -73,27 +76,38 @@ def train(
                 )
                 break
             except Lost as lost:
-                if (stop and stop()) or not losses.allow(lost):
-                    raise
+                if stopped():
+                    said = f"{lost} Stopped at the last checkpoint."
+                    raise training.Interrupted(said, run.path) from lost
+                losses.note(lost)
                 resume = True
+                if replica and replica.has_stepped:
+                    place = dataclasses.replace(place, are_there=True)
     if result.staleness:
         warn(result.staleness_in_words())
     return result
 
 
 class _Losses:
-    """Counts the losses between two checkpoints."""
+    """Counts the losses since the last checkpoint."""
 
     def __init__(self, run: RunDirectory, warn: Callable[[str], object]) -> None:
         self._run, self._warn = run, warn
         self._number, self._before = 0, -1  # the step of the checkpoint before the last loss
 
-    def allow(self, lost: Lost) -> bool:
-        """Whether the training is to go on, and says so."""
+    def note(self, lost: Lost) -> None:
+        """Says that the training goes on.
+
+        Raises:
+          RunError: it does not.
+        """
+        if not self._run.holds_run():
+            raise lost
         reached = self._run.read_results().step if self._run.holds_results() else 0
         self._number = self._number + 1 if reached == self._before else 1
         self._before = reached
-        if self._number == MOST or not self._run.holds_run():
-            return False
+        if self._number == MOST:
+            raise RunError(
+                f"{lost} It has happened {MOST} times since the last checkpoint; the run ends."
+            )
         self._warn(f"{lost} The training goes on from its last checkpoint.")
-        return True

@@ -53,7 +53,7 @@ _SERVERS: list[tf.train.Server] = []
 def reach(
     place: Place, target: str, warn: Callable[[str], object], stop: Callable[[], bool]
 ) -> None:
-    """Waits until every parameter server answers, which may not have been started yet.
+    """Waits until every parameter server answers, which may have to be started first.
 
     Args:
       place: which process this is.

@@ -2,14 +2,13 @@
 
 import contextlib
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from legacy_cnn import feeding, mnist, programs
+from legacy_cnn import feeding, mnist, programs, provenance
 from legacy_cnn.cluster.asynchronous import Asynchronous
 from legacy_cnn.cluster.board import INTERVAL, Board, News, Signal, Token
 from legacy_cnn.cluster.connection import Session, start
@@ -18,6 +17,7 @@ from legacy_cnn.cluster.replica import Replica
 from legacy_cnn.cluster.synchronous import Synchronous
 from legacy_cnn.cluster.waiting import Lost, never
 from legacy_cnn.errors import RunError, UsageError
+from legacy_cnn.mnist import sources
 from legacy_cnn.programs.program import Inputs
 from legacy_cnn.results import jsonvalues
 from legacy_cnn.settings import Settings
@@ -63,20 +63,25 @@ class Follower:
                 yield news
             time.sleep(interval)
 
-    def told(self) -> str:
-        """What the chief has told of the run.
+    def told(self) -> dict[str, Any]:
+        """What the chief has told of the run, see `told_of`.
 
         Raises:
           Lost: the cluster does not answer.
+          RunError: this process has other versions than the chief.
+          UsageError: it has another list of addresses.
         """
         if self._session is None:
             raise Lost("The cluster does not answer.")
-        return str(self._session.run(self._board.told).decode())
+        told = json.loads(self._session.run(self._board.told))
+        _check(self._place, told)
+        return dict(told)
 
     def _look(self) -> News | None:
         try:
             if self._session is None:
                 self._session = Session(self._graph, self._place, self._target)
+                self.told()  # before the board, which another list of addresses does not fit
             return self._board.read(self._session.run(self._board.news))
         except Lost:
             if self._session:
@@ -140,19 +145,22 @@ class Worker:
     """The data, the batches and the graph of one worker, for one generation of the state."""
 
     def __init__(
-        self, place: Place, target: str, generation: int, told: str, given: dict[str, Any]
+        self,
+        place: Place,
+        target: str,
+        generation: int,
+        told: dict[str, Any],
+        given: dict[str, Any],
     ) -> None:
         self.generation = generation
         self._settings = settings_of(told, given)
-        facts = json.loads(told)
         files = mnist.load(self._settings.data_dir, self._settings.source_url)
-        if files.digests != facts["data"]:
+        if files.digests != told["data"]:
             raise RunError("This worker's data differ from the chief's.")
-        _check_cluster(place, facts)
         self._set = feeding.training_set(files, self._settings)
         self._batches: Iterator[feeding.Batch] | None = None
         self._next: int | None = None
-        self.replica = build(self._settings, place, target, facts, generation)
+        self.replica = build(self._settings, place, target, told, generation)
 
     def contribute(self, token: Token) -> None:
         """Gives the gradients for a step."""
@@ -209,6 +217,7 @@ def told_of(
         "data": digests,
         "asynchronous": asynchronous,
         "processes": _processes(place),
+        "versions": provenance.decisive(),
     }
 
 
@@ -217,25 +226,31 @@ def _processes(place: Place) -> dict[str, int]:
     return {job: len(addresses) for job, addresses in place.spec().items()}
 
 
-def _check_cluster(place: Place, facts: dict[str, Any]) -> None:
-    """Refuses a list of addresses that is not as long as the chief's."""
+def _check(place: Place, told: dict[str, Any]) -> None:
+    """Refuses other versions, and a list of addresses that is not as long as the chief's."""
     for job, count in _processes(place).items():
-        if count != (chiefs := facts["processes"][job]):
+        if count != (chiefs := told["processes"][job]):
             raise UsageError(f"cluster names {count} {job}, the chief's names {chiefs}.", "cluster")
+    for name, version in provenance.decisive().items():
+        if version != (chiefs := told["versions"][name]):
+            raise RunError(
+                f"{place.job} {place.task} has {name} {version}, the chief has {chiefs}: install "
+                f"the same on both."
+            )
 
 
-def settings_of(told: str, given: dict[str, Any]) -> Settings:
+def settings_of(told: dict[str, Any], given: dict[str, Any]) -> Settings:
     """The settings of a worker: the chief's, and its own where each machine has its own.
 
-    The chief's directory of data is taken where it is, as on one machine, and none is given.
+    The chief's directory of data is taken if it has all files here, too, and none is given.
 
     Raises:
       UsageError: others differ from the chief's.
     """
-    shared = json.loads(told)["settings"]
+    shared = dict(told["settings"])
     for name, value in given.items():
         if name not in OWN and value != shared[name]:
             raise UsageError(f"{name} {value} differs from the chief's {shared[name]}.", name)
-    if not os.path.isdir(shared["data_dir"] or ""):  # of another machine
-        del shared["data_dir"]
+    if shared["data_dir"] and sources.missing_from(shared["data_dir"]):
+        del shared["data_dir"]  # of another machine, or not this worker's to complete
     return Settings(**{**shared, **given})

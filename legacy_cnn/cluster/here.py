@@ -14,6 +14,7 @@ from legacy_cnn.cluster import SAID
 from legacy_cnn.cluster.place import Place
 from legacy_cnn.processes import tied
 from legacy_cnn.processes.child import INTERPRETER, with_environment
+from legacy_cnn.results.training import TrainingResult
 from legacy_cnn.rundir import RunDirectory
 
 #: Words for `train` that are no setting of the run: it is resumed with them.
@@ -56,6 +57,7 @@ class Cluster:
         self._words, self._run, self._warn = words, RunDirectory(run_dir), warn
         self._processes: dict[Place, subprocess.Popen[bytes]] = {}
         self._kills = dict.fromkeys(self._places, 0)
+        self._before: TrainingResult | None = None  # the chief was started the last time
         self._has_failed = False  # and nobody tells the others of the end of the run
 
     def __enter__(self) -> Self:
@@ -98,6 +100,8 @@ class Cluster:
                 status = process.poll()
                 if status is None:
                     continue
+                if status < 0 and place.is_chief and self._is_complete():
+                    return 0
                 if status < 0 and not stopping and self._kills[place] < MOST:
                     self._start_again(place, -status)
                 elif place.is_chief or (status and not stopping):
@@ -109,12 +113,25 @@ class Cluster:
         return next(process for place, process in self._processes.items() if place.is_chief)
 
     def _failed(self, place: Place, status: int) -> int:
-        if not place.is_chief:
-            self._warn(f"{_name(place)} has failed; ending the others.")
         if place.is_chief and not status:
             return 0
         self._has_failed = True
+        if self._kills[place] == MOST and status < 0:
+            name = signal.Signals(-status).name
+            self._warn(
+                f"{_name(place)} was ended by {name} after {MOST} new starts; ending the others."
+            )
+        elif not place.is_chief:
+            self._warn(f"{_name(place)} has failed; ending the others.")
         return status if status > 0 else 128 - status
+
+    def _is_complete(self) -> bool:
+        """Whether the chief has written that the run is complete, since it was started."""
+        now = self._results()
+        return now is not None and now.status == "complete" and now != self._before
+
+    def _results(self) -> TrainingResult | None:
+        return self._run.read_results() if self._run.holds_results() else None
 
     def _start_again(self, place: Place, number: int) -> None:
         self._kills[place] += 1
@@ -129,6 +146,7 @@ class Cluster:
             begun = self._run.holds_run() and "--resume" not in words
             words = ["--resume", *(word for word in words if word in KEPT)] if begun else words
             words += ["--run-dir", str(self._run.path)]
+            self._before = self._results()
         where = ["--cluster", place.words(), "--job", place.job, "--task", str(place.task)]
         where += ["--patience", str(place.patience)]
         self._processes[place] = subprocess.Popen(

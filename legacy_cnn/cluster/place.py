@@ -13,8 +13,20 @@ JOBS = ("ps", "worker")
 
 #: Seconds without any progress after which a process gives up.
 PATIENCE = 60.0
+#: A week.
+MOST_PATIENT = 7 * 24 * 60 * 60
 #: Times as long it waits for others before it has seen anything of them.
 BEGINNING = 5
+
+#: What a text that is no TF_CONFIG raises.
+_NOT_A_CONFIG = (
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 
 _ADDRESS = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5})")
 
@@ -28,6 +40,7 @@ class Place:
     job: str  #: one of `JOBS`
     task: int  #: the number of its address, from 0
     patience: float = PATIENCE  #: seconds without any progress after which it gives up
+    are_there: bool = False  #: whether the other processes have been seen at work
 
     def __post_init__(self) -> None:
         for job, addresses in self.spec().items():
@@ -43,8 +56,11 @@ class Place:
         most = len(self.spec()[self.job]) - 1
         if not 0 <= self.task <= most:
             raise UsageError(f"task must be from 0 to {most}, not {self.task}.", "task")
-        if not self.patience > 0:
-            raise UsageError(f"patience must be above 0, not {self.patience}.", "patience")
+        if not 0 < self.patience <= MOST_PATIENT:
+            raise UsageError(
+                f"patience must be above 0 and at most {MOST_PATIENT}, not {self.patience:g}.",
+                "patience",
+            )
 
     @classmethod
     def of(cls, addresses: str, job: str | None, task: int | None, patience: float) -> Self:
@@ -70,8 +86,8 @@ class Place:
 
     @property
     def beginning(self) -> float:
-        """Seconds that it waits for others that may not have been started yet."""
-        return BEGINNING * self.patience
+        """Seconds that it waits for others, which may not have been started yet."""
+        return self.patience if self.are_there else BEGINNING * self.patience
 
     @property
     def is_chief(self) -> bool:
@@ -120,12 +136,15 @@ def _from_environment() -> tuple[dict[str, list[str]], tuple[str | None, int | N
         jobs = {"ps": _strings(cluster, "ps"), "worker": chiefs + _strings(cluster, "worker")}
         job, task = own.get("type"), own.get("index")
         task = None if task is None else int(task)
-    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        known = len(_strings(cluster, job or ""))
+    except _NOT_A_CONFIG as error:
         raise UsageError(
             'cluster TF_CONFIG needs the environment variable TF_CONFIG, such as {"cluster": '
             '{"ps": ["HOST:PORT"], "worker": ["HOST:PORT"]}, "task": {"type": "ps", "index": 0}}.',
             "cluster",
         ) from error
+    if job is not None and task is not None and not 0 <= task < known:
+        raise UsageError(f"cluster has no {job} {task} in TF_CONFIG, which is its task.", "cluster")
     if job in ("chief", "master"):
         job = "worker"
     elif job == "worker" and task is not None:

@@ -59,7 +59,7 @@ class Replica(GraphProgram):
         self._place, self._target, self._told = place, target, told or {}
         self.generation = generation or secrets.randbelow(2**62) + 1
         self._container = str(self.generation)
-        self._count = 0  # steps that have led to the state
+        self._begun = self._count = 0  # steps that have led to the state, at first and now
         self._device = tf.train.replica_device_setter(
             cluster=tf.train.ClusterSpec(place.spec()), worker_device=place.device
         )
@@ -110,6 +110,11 @@ class Replica(GraphProgram):
         """Tells everybody that the run has ended."""
         self._publish(self._token(Signal.ENDED))
 
+    @property
+    def has_stepped(self) -> bool:
+        """Whether all that a step needs has been there for one at least."""
+        return self._count > self._begun
+
     def news(self) -> News:
         """What the board says."""
         return self.board.read(self._session.run(self.board.news))
@@ -134,10 +139,11 @@ class Replica(GraphProgram):
         """
         if self._stop():
             raise StepGivenUp
-        patience = self._place.patience if self._count > self._begun else self._place.beginning
+        patience = self._place.patience if self.has_stepped else self._place.beginning
         if time.monotonic() - since > patience:
             raise RunError(
-                f"{missing()} for {patience:g} seconds: start it again, and resume the run."
+                f"{missing()} for {patience:g} seconds. The run ends; start all processes again "
+                f"to resume it."
             )
         time.sleep(self._interval)
 

@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow.compat.v1 as tf
 
 from legacy_cnn.errors import RunError
+from legacy_cnn.processes import leaving
 
 #: What operations raise when a process of the cluster has gone, is gone or came back empty.
 _ERRORS = (
@@ -61,8 +62,9 @@ def within(seconds: float, call: Callable[[], Any], stop: Callable[[], bool] = n
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     late = time.monotonic() + seconds
-    while thread.is_alive() and time.monotonic() < late and not stop():
-        thread.join(min(INTERVAL, seconds))
+    with leaving.behind(thread):  # also by Ctrl-C
+        while thread.is_alive() and time.monotonic() < late and not stop():
+            thread.join(min(INTERVAL, seconds))
     if results:
         return results[0]
     if not errors:

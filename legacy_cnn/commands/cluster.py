@@ -1,8 +1,8 @@
 """`legacy-cnn cluster`: a training on parameter servers and workers, all on this machine."""
 
 import argparse
-import signal
-from pathlib import Path
+import shlex
+from typing import TYPE_CHECKING
 
 from legacy_cnn.cluster import OPEN
 from legacy_cnn.cluster.place import PATIENCE
@@ -10,6 +10,10 @@ from legacy_cnn.commandline import options, signals
 from legacy_cnn.commandline.output import say
 from legacy_cnn.commands import train
 from legacy_cnn.errors import UsageError
+from legacy_cnn.settings import Settings
+
+if TYPE_CHECKING:
+    from legacy_cnn.rundir import RunDirectory
 
 HELP = "train on a cluster of processes of this machine"
 DESCRIPTION = """Starts parameter servers and workers of TensorFlow 1's distributed runtime on this
@@ -19,6 +23,8 @@ EPILOG = "Example: legacy-cnn cluster --ps 1 --workers 2 -- train --epochs 1 --r
 
 #: Most processes of a kind.
 _MOST = 64
+#: Exit status of a process that has refused its command line.
+_WRONG_USAGE = 2
 
 
 def add_options(parser: options.CommandParser) -> None:
@@ -43,20 +49,23 @@ def run(arguments: argparse.Namespace) -> int | None:
     for name in ("ps", "workers"):
         if not 1 <= (number := getattr(arguments, name)) <= _MOST:
             raise UsageError(f"{name} must be from 1 to {_MOST}, not {number}.", name)
-    words, place = _trained(arguments.words)
+    words, run = _trained(arguments.words)
     say(OPEN)
     say(f"Starting {arguments.ps} parameter server(s) and {arguments.workers} worker(s).")
     jobs = {"ps": arguments.ps, "worker": arguments.workers}
     with (
         signals.noted() as stop,
-        here.Cluster(jobs, words, place, arguments.patience, say) as cluster,
+        here.Cluster(jobs, words, run.path, arguments.patience, say) as cluster,
     ):
         status = cluster.watch(stop)
-    # The chief was asked to stop by another signal than this process.
-    return stop.status if stop() and status == 128 + signal.SIGTERM else status
+    if status not in (0, _WRONG_USAGE) and run.holds_run():
+        again = ["--ps", str(arguments.ps), "--workers", str(arguments.workers), "--", "train"]
+        again += [*(word for word in words if word in here.KEPT), "--run-dir", str(run.path)]
+        say(f"Resume it with: legacy-cnn cluster {shlex.join(again)} --resume")
+    return stop.status if stop() and status else status
 
 
-def _trained(words: list[str]) -> tuple[list[str], Path]:
+def _trained(words: list[str]) -> "tuple[list[str], RunDirectory]":
     """The words for `train` without the directory of the run, and that directory."""
     from legacy_cnn.rundir import RunDirectory, next_free
 
@@ -71,7 +80,8 @@ def _trained(words: list[str]) -> tuple[list[str], Path]:
     if asked.patience != PATIENCE:
         raise UsageError("legacy-cnn cluster takes patience before the words of train.", "patience")
     if asked.resume:
-        return words[1:], RunDirectory.to_resume(asked.run_dir).path
+        return words[1:], RunDirectory.to_resume(asked.run_dir)
+    Settings(**options.given(asked, Settings))
     if asked.run_dir:
         RunDirectory(asked.run_dir).refuse_if_used()
-    return words[1:], Path(asked.run_dir or next_free())
+    return words[1:], RunDirectory(asked.run_dir or next_free())

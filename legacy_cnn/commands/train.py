@@ -95,18 +95,22 @@ def run(arguments: argparse.Namespace) -> int | None:
         try:
             train(arguments.run_dir, resume=arguments.resume, stop=stop, warn=say, **settings)
         except training.Interrupted as interrupted:
-            say(f"{interrupted}{_how_to_resume(interrupted.run_dir)}")
+            resume = _how_to_resume(interrupted.run_dir, place) if not is_said() else ""
+            say(f"{interrupted}{resume}")
             return stop.status
     return None
 
 
-def _how_to_resume(run_dir: Path) -> str:
+def _how_to_resume(run_dir: Path, place: Place | None) -> str:
     """A sentence; none where no run has begun."""
     from legacy_cnn.rundir import RunDirectory
 
     if not RunDirectory(run_dir).holds_run():
         return ""
-    return f" Resume it with: legacy-cnn train --run-dir {shlex.quote(str(run_dir))} --resume"
+    words = f"--run-dir {shlex.quote(str(run_dir))} --resume"
+    if place:
+        return f" To resume it, start all processes again, the chief with {words}."
+    return f" Resume it with: legacy-cnn train {words}"
 
 
 def _place(arguments: argparse.Namespace) -> Place | None:

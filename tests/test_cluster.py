@@ -1,6 +1,8 @@
 """`legacy-cnn cluster` and `legacy-cnn train --cluster`: real servers, on loopback."""
 
 import contextlib
+import dataclasses
+import io
 import json
 import os
 import re
@@ -16,6 +18,8 @@ from conftest import OPTIONS, STEPS
 from legacy_cnn.cluster import here
 from legacy_cnn.cluster.place import Place
 from legacy_cnn.errors import UsageError
+from legacy_cnn.rundir import RunDirectory
+from support.samples import TRAINING
 
 SPEC = "ps=a:1,worker=b:2,worker=c:3"
 #: Seconds that a busy machine may take for anything.
@@ -326,6 +330,43 @@ def test_ctrl_c_ends_a_chief_that_waits_for_a_parameter_server(small_set, tmp_pa
         chief.send_signal(signal.SIGINT)
         _, err = chief.communicate(timeout=LATE)
     assert (chief.returncode, err) == (130, "Stopped; no step was under way.\n")
+
+
+class Ended:
+    """A process that a signal has ended."""
+
+    pid, stdin = 0, io.BytesIO()
+
+    def poll(self):
+        return -signal.SIGKILL
+
+
+@pytest.fixture
+def killed_cluster(tmp_path, monkeypatch):
+    """A cluster whose chief is killed whenever it is started, and what it says."""
+    said = []
+    cluster = here.Cluster({"ps": 1, "worker": 1}, ["--epochs", "2"], tmp_path, 60, said.append)
+    monkeypatch.setattr(here.subprocess, "Popen", lambda *words, **options: Ended())
+    cluster._start(cluster._places[1])
+    return cluster, said
+
+
+def test_a_chief_that_is_killed_again_and_again(killed_cluster):
+    cluster, said = killed_cluster
+    assert cluster.watch(lambda: False) == 128 + signal.SIGKILL
+    *before, last = said
+    assert before == 5 * ["worker 0, the chief, was ended by SIGKILL; it is started again."]
+    assert last == (
+        "worker 0, the chief, was ended by SIGKILL after 5 new starts; ending the others."
+    )
+
+
+def test_a_killed_chief_whose_run_is_complete_is_not_started_again(killed_cluster, tmp_path):
+    cluster, said = killed_cluster
+    RunDirectory(tmp_path).write_results(dataclasses.replace(TRAINING, status="complete"))
+    assert (cluster.watch(lambda: False), said) == (0, [])
+    cluster._start(cluster._places[1])  # to train more epochs, of which there are none yet
+    assert cluster.watch(lambda: False) and len(said) == 6
 
 
 @pytest.mark.tensorflow

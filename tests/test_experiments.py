@@ -148,9 +148,11 @@ def test_a_step_of_a_cluster_is_within_parity_s_bound():
 
 
 def test_all_kills_of_a_cluster_ended_right():
-    rows = recorded.read("cluster_kills").values()
-    assert sum(row["kills"] for row in rows) == 20
-    assert all(row["right"] == row["kills"] for row in rows)
+    rows = recorded.read("cluster_kills")["rows"]
+    for way in ("synchronous", "asynchronous"):
+        assert sum(row["kills"] for row in rows if row["way"] == way) == 20
+    assert len(rows) == 6 and all(row["right"] == row["kills"] for row in rows)
+    assert all(row["apart"] < 0.01 for row in rows if row["way"] == "synchronous")
 
 
 def test_what_is_recorded_of_kills_of_studies_on_a_cluster():

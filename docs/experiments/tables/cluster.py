@@ -22,10 +22,10 @@ def cluster_step() -> str:
 def cluster_kills() -> str:
     """What has become of runs of which a process was killed."""
     rows = [
-        [name, str(row["kills"]), str(row["right"]), f"{row['apart']:.1g}"]
-        for name, row in read("cluster_kills").items()
+        [row["way"], row["process"], f"{row['kills']}", f"{row['right']}", f"{row['apart']:.1g}"]
+        for row in read("cluster_kills")["rows"]
     ]
-    return markdown(["Killed", "Kills", "Right", "Losses apart, relative"], rows)
+    return markdown(["Workers", "Killed", "Kills", "Right", "Losses apart, relative"], rows)
 
 
 def cluster_epoch() -> str:

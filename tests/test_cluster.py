@@ -329,7 +329,7 @@ def test_ctrl_c_ends_a_chief_that_waits_for_a_parameter_server(small_set, tmp_pa
         assert any("does not answer yet; waiting for it" in line for line in chief.stderr)
         chief.send_signal(signal.SIGINT)
         _, err = chief.communicate(timeout=LATE)
-    assert (chief.returncode, err) == (130, "Stopped; no step was under way.\n")
+    assert (chief.returncode, err) == (130, "Stopped while a parameter server did not answer.\n")
 
 
 class Ended:

@@ -180,6 +180,21 @@ def test_a_run_that_goes_on_after_a_loss_keeps_its_settings(cluster, tmp_path, m
     assert said[1] == TRAINING.staleness_in_words()
 
 
+def test_a_run_ends_at_the_third_loss_without_a_checkpoint(cluster, tmp_path, monkeypatch):
+    (tmp_path / "config.json").write_text("{}")
+    said = []
+
+    def train(path, **words):
+        raise Lost("The cluster has lost a process.")
+
+    monkeypatch.setattr(chief.training, "train", train)
+    with pytest.raises(RunError, match="That has happened 3 times since the last checkpoint; the"):
+        chief.train(cluster[0], tmp_path, resume=False, warn=said.append)
+    assert len(said) == 2
+    with pytest.raises(chief.training.Interrupted, match=r"process\. Stopped; what was not"):
+        chief.train(cluster[0], tmp_path, resume=True, warn=said.append, stop=lambda: True)
+
+
 @pytest.fixture
 def followed(cluster):
     """A chief that has told of its run."""

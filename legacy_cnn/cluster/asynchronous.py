@@ -16,6 +16,7 @@ import tensorflow.compat.v1 as tf
 from legacy_cnn.cluster.board import SCOPE, News, Token, as_token, variable
 from legacy_cnn.cluster.replica import Replica
 from legacy_cnn.errors import LegacyCnnError, RunError
+from legacy_cnn.processes import leaving
 from legacy_cnn.programs.program import Inputs, Step
 
 #: Of a queue that takes whatever comes.
@@ -164,9 +165,10 @@ def beside(
             warn(f"The chief's own worker has ended: {error}")
 
     thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ending.set()
-        thread.join(patience)
+    with leaving.behind(thread):
+        thread.start()
+        try:
+            yield
+        finally:
+            ending.set()
+            thread.join(patience)

@@ -18,7 +18,7 @@ from legacy_cnn.results.training import TrainingResult
 from legacy_cnn.rundir import RunDirectory, next_free
 from legacy_cnn.settings import Settings
 
-#: The loss without a checkpoint since the first one that ends the run.
+#: The run ends at so many losses without a checkpoint between them.
 MOST = 3
 
 
@@ -47,22 +47,21 @@ def train(
       RunError: also if a process does not answer for too long, or is lost repeatedly.
     """
     run = RunDirectory(run_dir or next_free())
-    target, replica = "", None
+    target = ""
     stopped = stop or never
 
     def built(chosen: Settings) -> Replica:
-        nonlocal target, replica
+        nonlocal target
         is_first = not target
         target = target or start(place, chosen.threads)
         reach(place, target, warn, stopped)
         if stopped():
-            raise training.Interrupted("Stopped; no step was under way.", run.path)
+            raise training.Interrupted("Stopped while a parameter server did not answer.", run.path)
         data = mnist.load(chosen.data_dir, chosen.source_url)
         told = following.told_of(chosen, place, data.digests, asynchronous)
         if asynchronous and is_first:
             stack.enter_context(beside(work, place.patience + CLOSING, warn))
-        replica = following.build(chosen, place, target, told)
-        return replica
+        return following.build(chosen, place, target, told)
 
     def work(ending: Callable[[], bool]) -> None:
         following.work(place, target, {}, warn, ending)
@@ -77,12 +76,10 @@ def train(
                 break
             except Lost as lost:
                 if stopped():
-                    said = f"{lost} Stopped at the last checkpoint."
+                    said = f"{lost} Stopped; what was not saved is lost."
                     raise training.Interrupted(said, run.path) from lost
                 losses.note(lost)
-                resume = True
-                if replica and replica.has_stepped:
-                    place = dataclasses.replace(place, are_there=True)
+                resume, place = True, dataclasses.replace(place, are_there=True)
     if result.staleness:
         warn(result.staleness_in_words())
     return result
@@ -108,6 +105,6 @@ class _Losses:
         self._before = reached
         if self._number == MOST:
             raise RunError(
-                f"{lost} It has happened {MOST} times since the last checkpoint; the run ends."
+                f"{lost} That has happened {MOST} times since the last checkpoint; the run ends."
             )
         self._warn(f"{lost} The training goes on from its last checkpoint.")

@@ -17,6 +17,8 @@ from legacy_cnn.programs.session import GraphSession, State
 #: Seconds after which it is said that a parameter server does not answer: about as long as it takes
 #: to start one.
 SOON = 10.0
+#: Seconds that each of them has at least.
+SHORT = 2.0
 
 
 def start(place: Place, threads: int) -> str:
@@ -72,8 +74,8 @@ def reach(
         while not stop() and not _answers(number, place, target, pause - time.monotonic(), stop):
             if time.monotonic() >= late:
                 raise RunError(
-                    f"{which} has not answered for {place.beginning:g} seconds: start it, and this "
-                    f"process again."
+                    f"{which} has not answered for {place.beginning:g} seconds. Start all "
+                    f"processes again."
                 )
             if time.monotonic() >= pause:
                 warn(f"{which} does not answer yet; waiting for it.")
@@ -94,7 +96,7 @@ def _answers(
             session.run(nothing)
 
     try:
-        within(max(0.0, seconds), ask, stop)
+        within(max(SHORT, seconds), ask, stop)
     except Lost:
         return False
     return True
@@ -136,7 +138,7 @@ class Session(GraphSession):
             within(CLOSING, self.session.close)
 
     def run(self, fetches: Any, feed: Mapping[Any, Any] | None = None) -> Any:
-        options = tf.RunOptions(timeout_in_ms=round(self._patience * 1000))
+        options = tf.RunOptions(timeout_in_ms=max(1, round(self._patience * 1000)))
         wanted = [fetches, self._alive]
         values, alive = within(
             self._patience + CLOSING, lambda: self.session.run(wanted, feed, options)

@@ -156,7 +156,11 @@ class Worker:
         self._settings = settings_of(told, given)
         files = mnist.load(self._settings.data_dir, self._settings.source_url)
         if files.digests != told["data"]:
-            raise RunError("This worker's data differ from the chief's.")
+            where = self._settings.data_dir or "this package"
+            raise RunError(
+                f"This worker's data, of {where}, differ from the chief's: give data_dir.",
+                "data_dir",
+            )
         self._set = feeding.training_set(files, self._settings)
         self._batches: Iterator[feeding.Batch] | None = None
         self._next: int | None = None
@@ -232,7 +236,7 @@ def _check(place: Place, told: dict[str, Any]) -> None:
         if count != (chiefs := told["processes"][job]):
             raise UsageError(f"cluster names {count} {job}, the chief's names {chiefs}.", "cluster")
     for name, version in provenance.decisive().items():
-        if version != (chiefs := told["versions"][name]):
+        if version != (chiefs := told.get("versions", {}).get(name)):
             raise RunError(
                 f"{place.job} {place.task} has {name} {version}, the chief has {chiefs}: install "
                 f"the same on both."

@@ -8,13 +8,13 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from legacy_cnn.cluster import SAID
 from legacy_cnn.cluster.place import Place
+from legacy_cnn.errors import RunError
 from legacy_cnn.processes import tied
 from legacy_cnn.processes.child import INTERPRETER, with_environment
-from legacy_cnn.results.training import TrainingResult
 from legacy_cnn.rundir import RunDirectory
 
 #: Words for `train` that are no setting of the run: it is resumed with them.
@@ -57,7 +57,7 @@ class Cluster:
         self._words, self._run, self._warn = words, RunDirectory(run_dir), warn
         self._processes: dict[Place, subprocess.Popen[bytes]] = {}
         self._kills = dict.fromkeys(self._places, 0)
-        self._before: TrainingResult | None = None  # the chief was started the last time
+        self._before: Any = None  # the results when the chief was started the last time
         self._has_failed = False  # and nobody tells the others of the end of the run
 
     def __enter__(self) -> Self:
@@ -121,6 +121,8 @@ class Cluster:
             self._warn(
                 f"{_name(place)} was ended by {name} after {MOST} new starts; ending the others."
             )
+        elif status < 0 and status != -signal.SIGTERM:
+            self._warn(f"{_name(place)} was ended by {signal.Signals(-status).name}.")
         elif not place.is_chief:
             self._warn(f"{_name(place)} has failed; ending the others.")
         return status if status > 0 else 128 - status
@@ -128,10 +130,13 @@ class Cluster:
     def _is_complete(self) -> bool:
         """Whether the chief has written that the run is complete, since it was started."""
         now = self._results()
-        return now is not None and now.status == "complete" and now != self._before
+        return now is not None and now["status"] == "complete" and now != self._before
 
-    def _results(self) -> TrainingResult | None:
-        return self._run.read_results() if self._run.holds_results() else None
+    def _results(self) -> Any:
+        """The content of results.json; None if there is none, or a damaged one."""
+        with contextlib.suppress(RunError):
+            return self._run.read_results().to_json() if self._run.holds_results() else None
+        return None
 
     def _start_again(self, place: Place, number: int) -> None:
         self._kills[place] += 1

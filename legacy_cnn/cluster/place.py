@@ -76,7 +76,7 @@ class Place:
           UsageError: they name no cluster, or no process of it.
         """
         if addresses == "TF_CONFIG":
-            jobs, own = _from_environment()
+            jobs, own = _from_environment(is_own=job is None and task is None)
             job, task = job or own[0], own[1] if task is None else task
         else:
             jobs = _listed(addresses)
@@ -127,8 +127,8 @@ def _listed(addresses: str) -> dict[str, list[str]]:
     return jobs
 
 
-def _from_environment() -> tuple[dict[str, list[str]], tuple[str | None, int | None]]:
-    """The jobs in TF_CONFIG, and the one of this process; a chief is the first worker."""
+def _from_environment(is_own: bool) -> tuple[dict[str, list[str]], tuple[str | None, int | None]]:
+    """The jobs in TF_CONFIG, and its task, which is this process's own; a chief is a worker."""
     try:
         config = json.loads(os.environ["TF_CONFIG"])
         cluster, own = config["cluster"], config.get("task", {})
@@ -143,7 +143,7 @@ def _from_environment() -> tuple[dict[str, list[str]], tuple[str | None, int | N
             '{"ps": ["HOST:PORT"], "worker": ["HOST:PORT"]}, "task": {"type": "ps", "index": 0}}.',
             "cluster",
         ) from error
-    if job is not None and task is not None and not 0 <= task < known:
+    if is_own and job is not None and task is not None and not 0 <= task < known:
         raise UsageError(f"cluster has no {job} {task} in TF_CONFIG, which is its task.", "cluster")
     if job in ("chief", "master"):
         job = "worker"

@@ -60,9 +60,9 @@ def within(seconds: float, call: Callable[[], Any], stop: Callable[[], bool] = n
             errors.append(error)
 
     thread = threading.Thread(target=work, daemon=True)
-    thread.start()
     late = time.monotonic() + seconds
     with leaving.behind(thread):  # also by Ctrl-C
+        thread.start()
         while thread.is_alive() and time.monotonic() < late and not stop():
             thread.join(min(INTERVAL, seconds))
     if results:

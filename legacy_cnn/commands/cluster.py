@@ -2,6 +2,7 @@
 
 import argparse
 import shlex
+import signal
 from typing import TYPE_CHECKING
 
 from legacy_cnn.cluster import OPEN
@@ -59,10 +60,19 @@ def run(arguments: argparse.Namespace) -> int | None:
     ):
         status = cluster.watch(stop)
     if status not in (0, _WRONG_USAGE) and run.holds_run():
-        again = ["--ps", str(arguments.ps), "--workers", str(arguments.workers), "--", "train"]
-        again += [*(word for word in words if word in here.KEPT), "--run-dir", str(run.path)]
+        again = ["--ps", str(arguments.ps), "--workers", str(arguments.workers)]
+        if arguments.patience != PATIENCE:
+            again += ["--patience", f"{arguments.patience:g}"]
+        again += [
+            "--",
+            "train",
+            *(word for word in words if word in here.KEPT),
+            "--run-dir",
+            str(run.path),
+        ]
         say(f"Resume it with: legacy-cnn cluster {shlex.join(again)} --resume")
-    return stop.status if stop() and status else status
+    # The chief was asked to stop by another signal than this process.
+    return stop.status if stop() and status == 128 + signal.SIGTERM else status
 
 
 def _trained(words: list[str]) -> "tuple[list[str], RunDirectory]":

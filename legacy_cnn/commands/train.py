@@ -95,20 +95,21 @@ def run(arguments: argparse.Namespace) -> int | None:
         try:
             train(arguments.run_dir, resume=arguments.resume, stop=stop, warn=say, **settings)
         except training.Interrupted as interrupted:
-            resume = _how_to_resume(interrupted.run_dir, place) if not is_said() else ""
+            resume = _how_to_resume(interrupted.run_dir, arguments) if not is_said() else ""
             say(f"{interrupted}{resume}")
             return stop.status
     return None
 
 
-def _how_to_resume(run_dir: Path, place: Place | None) -> str:
+def _how_to_resume(run_dir: Path, arguments: argparse.Namespace) -> str:
     """A sentence; none where no run has begun."""
     from legacy_cnn.rundir import RunDirectory
 
     if not RunDirectory(run_dir).holds_run():
         return ""
     words = f"--run-dir {shlex.quote(str(run_dir))} --resume"
-    if place:
+    if arguments.cluster:
+        words += " --asynchronous" if arguments.asynchronous else ""
         return f" To resume it, start all processes again, the chief with {words}."
     return f" Resume it with: legacy-cnn train {words}"
 

@@ -16,11 +16,12 @@ _BEHIND: list[threading.Thread] = []
 @contextlib.contextmanager
 def behind(thread: threading.Thread) -> Iterator[None]:
     """Waits, in the block, for a thread; it is left behind if it still runs after that."""
+    _BEHIND.append(thread)
     try:
         yield
     finally:
-        if thread.is_alive():
-            _BEHIND.append(thread)
+        if not thread.is_alive():
+            _BEHIND.remove(thread)
 
 
 def leave(status: int) -> None:

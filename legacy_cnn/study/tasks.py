@@ -70,9 +70,9 @@ def run(task: Task, stopping: threading.Event) -> dict[str, Any]:
     shared = _sees(Path(task.directory), task.token)
     one = Training(task.name, task.seed, Path(task.directory if shared else task.scratch))
     settings = StudySettings(epochs=task.epochs, threads=task.threads, data_dir=task.data_dir)
+    if len(one.epochs()) < task.epochs and one.elsewhere(stopping.wait):
+        raise training.Interrupted("The training was given up before it began.", one.run.path)
     if len(one.epochs()) < task.epochs:
-        if one.elsewhere(stopping.wait):
-            raise training.Interrupted("The training was given up before it began.", one.run.path)
         directory, chosen = one.arguments(settings)
         training.train(directory, stop=stopping.is_set, warn=lambda text: None, **chosen)
     if shared:

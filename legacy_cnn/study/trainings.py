@@ -189,7 +189,16 @@ def _keep_done(engine: Engine, running: "dict[futures.Future[Any], Training]") -
 
     No name refers to their futures after that: as long as one does, a cluster has a training run
     again when the worker dies that has run it.
+
+    Raises:
+      RunError: one of them failed.
     """
     done, _ = futures.wait(running, INTERVAL, futures.FIRST_COMPLETED)
+    failures = []
     for future in done:
-        engine.keep(running.pop(future), future)
+        try:
+            engine.keep(running.pop(future), future)
+        except RunError as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]

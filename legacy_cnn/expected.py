@@ -1,4 +1,4 @@
-"""What the accuracy of a run is expected to be: that of recorded runs with five seeds."""
+"""What the accuracy of a run is expected to be: that of recorded runs with other seeds."""
 
 import dataclasses
 import json

@@ -1,6 +1,7 @@
 """Runs of the listing on old releases are recorded as they come, and their tables."""
 
 import json
+import math
 import shlex
 
 import pytest
@@ -9,7 +10,7 @@ from experiments import __main__ as runner
 from experiments import original_results
 from experiments.support import recorded
 from experiments.tables import original_results as tables
-from experiments.tables.original_results import exceeding
+from experiments.tables.original_results import at_most, exceeding
 from legacy_cnn.expected import interval
 from legacy_cnn.originals import environments, listing
 
@@ -93,6 +94,14 @@ def test_the_probability_of_one_more_run():
     assert (low, high) == pytest.approx((-2.132 * beyond, 2.132 * beyond), abs=1e-3)
 
 
+def test_the_share_that_a_sample_does_not_rule_out():
+    """Of none found, 1 - 0.05^(1/n); of more, where the binomial distribution leaves 5%."""
+    assert at_most(0, 100) == pytest.approx(1 - 0.05**0.01)
+    share = at_most(2, 10)
+    below = sum(math.comb(10, k) * share**k * (1 - share) ** (10 - k) for k in range(3))
+    assert below == pytest.approx(0.05) and at_most(3, 3) == 1
+
+
 def test_what_the_page_says_of_c2(monkeypatch):
     def run(release, accuracy):
         return {"release": release, "epochs": 2, "losses": [2.0, 1.0], "accuracy": accuracy}
@@ -108,10 +117,11 @@ def test_what_the_page_says_of_c2(monkeypatch):
         "- Of 3 runs on TensorFlow 0.12.1, none reached 0.9513. Their mean is 0.9420, their "
         "standard deviation 0.0020, and their range 0.9400 - 0.9440: C2 is 4.7 standard deviations "
         "above the mean. One more run would lie within 0.9321 - 0.9519 with a probability of 95%, "
-        "and reach C2 with one of 0.028."
+        "and reach C2 with one of 0.028; whatever their distribution, at most 63.2% reach it, with "
+        "a confidence of 95%."
     )
     assert (
         second == "- Of one run on TensorFlow 1.4.0, 1 reached 0.9513; too few for a probability."
     )
     assert together.startswith("- Of 4 runs on these releases together, 1 reached 0.9513. Their ")
-    assert ours.startswith("- Of 5 runs of ours, none reached 0.9513. Their mean is 0.9425, ")
+    assert ours.startswith("- Of 100 runs of ours, none reached 0.9513. Their mean is 0.9430, ")

@@ -23,8 +23,8 @@ from legacy_cnn.show.numbers import accuracy, deviation, loss
 #: Fewest runs that a probability is told from.
 FEWEST = 3
 
-#: Epochs -> the variant of the study that is the listing with so many.
-_OURS = {2: "two-epochs", 10: "published"}
+#: Epochs -> our study of the listing with so many, and its variant.
+_OURS = {2: ("two_epochs", "two-epochs"), 10: ("study", "published")}
 
 Group = tuple[str, int, list[dict[str, Any]]]
 
@@ -32,7 +32,7 @@ Group = tuple[str, int, list[dict[str, Any]]]
 def original_accuracies() -> str:
     """Accuracy and losses of the listing on old releases, of ours, and of the published runs."""
     study = results.read(RESULTS / "study.json", Study)
-    groups = [*_groups(), *(("ours", epochs, _ours(study, epochs)) for epochs in _OURS)]
+    groups = [*_groups(), *(("ours", epochs, _ours(epochs)) for epochs in _OURS)]
     rows = [_row(title, epochs, runs) for title, epochs, runs in groups]
     for published in study.published:
         run = {"losses": published.losses, "accuracy": published.accuracy}
@@ -42,9 +42,11 @@ def original_accuracies() -> str:
     return markdown(["", "Epochs", "Runs", *measured], rows)
 
 
-def _ours(study: Study, epochs: int) -> list[dict[str, Any]]:
+def _ours(epochs: int) -> list[dict[str, Any]]:
     """Our runs with dropout in the evaluation, as `_groups` has those of the releases."""
-    reached = study.trained[_OURS[epochs]].accuracy.by_seed
+    name, variant = _OURS[epochs]
+    study = results.read(RESULTS / f"{name}.json", Study)
+    reached = study.trained[variant].accuracy.by_seed
     return [
         {"losses": [epoch.loss for epoch in run.epochs[:epochs]], "accuracy": value}
         for run, value in zip(study.trainings["dropout"], reached, strict=True)
@@ -88,17 +90,17 @@ def likelihood() -> str:
     lines = [] if groups else ["- No run of so many epochs on an old release is recorded yet."]
     if len(groups) > 1:
         groups.append(("on these releases together", [run for _, runs in groups for run in runs]))
-    for where, runs in [*groups, ("of ours", _ours(study, epochs))]:
+    for where, runs in [*groups, ("of ours", _ours(epochs))]:
         accuracies = [run["accuracy"] for run in runs]
         lines.append(f"- {_likelihood(where, accuracies, published.accuracy)}")
     return "\n".join(lines)
 
 
 def _likelihood(where: str, reached: list[float], published: float) -> str:
-    above = sum(value >= published for value in reached)
-    runs = f"{len(reached)} runs" if len(reached) > 1 else "one run"
+    above, count = sum(value >= published for value in reached), len(reached)
+    runs = f"{count} runs" if count > 1 else "one run"
     first = f"Of {runs} {where}, {above or 'none'} reached {accuracy(published)}"
-    if len(reached) < FEWEST or not stdev(reached):
+    if count < FEWEST or not stdev(reached):
         return f"{first}; too few for a probability."
     middle, spread = mean(reached), stdev(reached)
     away = (published - middle) / spread
@@ -108,7 +110,8 @@ def _likelihood(where: str, reached: list[float], published: float) -> str:
         f"and their range {_range([accuracy(value) for value in sorted(reached)])}: C2 is "
         f"{abs(away):.1f} standard deviations {'above' if away > 0 else 'below'} the mean. One "
         f"more run would lie within {accuracy(low)} - {accuracy(high)} with a probability of 95%, "
-        f"and reach C2 with one of {exceeding(published, reached):.2g}."
+        f"and reach C2 with one of {exceeding(published, reached):.2g}; whatever their "
+        f"distribution, at most {at_most(above, count):.1%} reach it, with a confidence of 95%."
     )
 
 
@@ -121,6 +124,14 @@ def exceeding(value: float, sample: Sequence[float]) -> float:
     count = len(sample)
     t = (value - mean(sample)) / (stdev(sample) * math.sqrt(1 + 1 / count))
     return float(stats.t.sf(t, count - 1))
+
+
+def at_most(found: int, count: int) -> float:
+    """The largest share of all draws that a sample does not rule out, with a confidence of 95%.
+
+    Clopper and Pearson's upper bound, which assumes no distribution of what is drawn.
+    """
+    return float(stats.beta.ppf(0.95, found + 1, count - found)) if found < count else 1.0
 
 
 def _groups() -> list[Group]:

@@ -11,7 +11,6 @@ from legacy_cnn.commandline import options, signals
 from legacy_cnn.commandline.output import say
 from legacy_cnn.commands import train
 from legacy_cnn.errors import UsageError
-from legacy_cnn.settings import Settings
 
 if TYPE_CHECKING:
     from legacy_cnn.rundir import RunDirectory
@@ -78,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int | None:
 def _trained(words: list[str]) -> "tuple[list[str], RunDirectory]":
     """The words for `train` without the directory of the run, and that directory."""
     from legacy_cnn.rundir import RunDirectory, next_free
+    from legacy_cnn.settings import Settings
 
     words = words[1:] if words[:1] == ["--"] else words
     if words[:1] != ["train"]:

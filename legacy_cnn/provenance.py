@@ -2,11 +2,13 @@
 
 import os
 import platform
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import legacy_cnn
+from legacy_cnn.errors import RunError
 
 #: Packages that decide the bits of a result.
 DECISIVE = ("legacy_cnn", "tensorflow", "keras", "numpy")
@@ -30,6 +32,19 @@ def decisive() -> dict[str, str]:
     """Returns the version of each package that decides the bits of a result."""
     found = versions()
     return {name: found[name] for name in DECISIVE}
+
+
+def check_decisive(who: str, whose: str, versions: Mapping[str, str]) -> None:
+    """Compares this process's versions with others, in the names of both.
+
+    Raises:
+      RunError: one differs.
+    """
+    for name, version in decisive().items():
+        if version != (other := versions.get(name)):
+            raise RunError(
+                f"{who} has {name} {version}, {whose} has {other}: install the same on both."
+            )
 
 
 def installed(name: str) -> bool:

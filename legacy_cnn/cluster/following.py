@@ -73,9 +73,9 @@ class Follower:
         """
         if self._session is None:
             raise Lost("The cluster does not answer.")
-        told = json.loads(self._session.run(self._board.told))
+        told: dict[str, Any] = json.loads(self._session.run(self._board.told))
         _check(self._place, told)
-        return dict(told)
+        return told
 
     def _look(self) -> News | None:
         try:
@@ -235,12 +235,8 @@ def _check(place: Place, told: dict[str, Any]) -> None:
     for job, count in _processes(place).items():
         if count != (chiefs := told["processes"][job]):
             raise UsageError(f"cluster names {count} {job}, the chief's names {chiefs}.", "cluster")
-    for name, version in provenance.decisive().items():
-        if version != (chiefs := told.get("versions", {}).get(name)):
-            raise RunError(
-                f"{place.job} {place.task} has {name} {version}, the chief has {chiefs}: install "
-                f"the same on both."
-            )
+    who = f"{place.job} {place.task}"
+    provenance.check_decisive(who, "the chief", told.get("versions", {}))
 
 
 def settings_of(told: dict[str, Any], given: dict[str, Any]) -> Settings:

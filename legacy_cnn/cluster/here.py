@@ -103,7 +103,7 @@ class Cluster:
                 if status < 0 and place.is_chief and self._is_complete():
                     return 0
                 if status < 0 and not stopping and self._kills[place] < MOST:
-                    self._start_again(place, -status)
+                    self._start_again(place, status)
                 elif place.is_chief or (status and not stopping):
                     return self._failed(place, status)
             time.sleep(INTERVAL)
@@ -117,12 +117,9 @@ class Cluster:
             return 0
         self._has_failed = True
         if self._kills[place] == MOST and status < 0:
-            name = signal.Signals(-status).name
-            self._warn(
-                f"{_name(place)} was ended by {name} after {MOST} new starts; ending the others."
-            )
+            self._warn(f"{_ended(place, status)} after {MOST} new starts; ending the others.")
         elif status < 0 and status != -signal.SIGTERM:
-            self._warn(f"{_name(place)} was ended by {signal.Signals(-status).name}.")
+            self._warn(f"{_ended(place, status)}.")
         elif not place.is_chief:
             self._warn(f"{_name(place)} has failed; ending the others.")
         return status if status > 0 else 128 - status
@@ -138,11 +135,10 @@ class Cluster:
             return self._run.read_results().to_json() if self._run.holds_results() else None
         return None
 
-    def _start_again(self, place: Place, number: int) -> None:
+    def _start_again(self, place: Place, status: int) -> None:
         self._kills[place] += 1
         _forget(self._processes[place])
-        name = signal.Signals(number).name
-        self._warn(f"{_name(place)} was ended by {name}; it is started again.")
+        self._warn(f"{_ended(place, status)}; it is started again.")
         self._start(place)
 
     def _start(self, place: Place) -> None:
@@ -176,6 +172,11 @@ def _forget(process: "subprocess.Popen[bytes]") -> None:
 
 def _name(place: Place) -> str:
     return f"{place.job} {place.task}" + (", the chief," if place.is_chief else "")
+
+
+def _ended(place: Place, status: int) -> str:
+    """Says which signal has ended a process, whose status is its number, negative."""
+    return f"{_name(place)} was ended by {signal.Signals(-status).name}"
 
 
 def free_addresses(count: int) -> list[str]:

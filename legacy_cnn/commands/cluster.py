@@ -49,29 +49,29 @@ def run(arguments: argparse.Namespace) -> int | None:
     for name in ("ps", "workers"):
         if not 1 <= (number := getattr(arguments, name)) <= _MOST:
             raise UsageError(f"{name} must be from 1 to {_MOST}, not {number}.", name)
-    words, run = _trained(arguments.words)
+    words, trained = _trained(arguments.words)
     say(OPEN)
     say(f"Starting {arguments.ps} parameter server(s) and {arguments.workers} worker(s).")
     jobs = {"ps": arguments.ps, "worker": arguments.workers}
     with (
         signals.noted() as stop,
-        here.Cluster(jobs, words, run.path, arguments.patience, say) as cluster,
+        here.Cluster(jobs, words, trained.path, arguments.patience, say) as cluster,
     ):
         status = cluster.watch(stop)
-    if status not in (0, _WRONG_USAGE) and run.holds_run():
-        again = ["--ps", str(arguments.ps), "--workers", str(arguments.workers)]
-        if arguments.patience != PATIENCE:
-            again += ["--patience", f"{arguments.patience:g}"]
-        again += [
-            "--",
-            "train",
-            *(word for word in words if word in here.KEPT),
-            "--run-dir",
-            str(run.path),
-        ]
-        say(f"Resume it with: legacy-cnn cluster {shlex.join(again)} --resume")
+    if status not in (0, _WRONG_USAGE) and trained.holds_run():
+        kept = [word for word in words if word in here.KEPT]
+        say(f"Resume it with: {_again(arguments, kept, str(trained.path))}")
     # The chief was asked to stop by another signal than this process.
     return stop.status if stop() and status == 128 + signal.SIGTERM else status
+
+
+def _again(arguments: argparse.Namespace, kept: list[str], run_dir: str) -> str:
+    """The command line that resumes a run on such a cluster."""
+    own = ["--ps", str(arguments.ps), "--workers", str(arguments.workers)]
+    if arguments.patience != PATIENCE:
+        own += ["--patience", f"{arguments.patience:g}"]
+    trained = ["--", "train", *kept, "--run-dir", run_dir, "--resume"]
+    return shlex.join(["legacy-cnn", "cluster", *own, *trained])
 
 
 def _trained(words: list[str]) -> "tuple[list[str], RunDirectory]":

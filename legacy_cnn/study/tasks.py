@@ -86,13 +86,7 @@ def run(task: Task, stopping: threading.Event) -> dict[str, Any]:
 
 
 def _check(task: Task) -> None:
-    own = provenance.decisive()
-    for name, version in task.versions.items():
-        if own[name] != version:
-            raise RunError(
-                f"The worker {task.worker} has {name} {own[name]}, the study has {version}: "
-                f"install the same on both."
-            )
+    provenance.check_decisive(f"The worker {task.worker}", "the study", task.versions)
     if mnist.load_present(task.data_dir).digests != task.digests:
         raise RunError(f"The worker {task.worker} has other data in {task.data_dir}.")
 

@@ -2,6 +2,8 @@
 
 import io
 import json
+import threading
+import time
 import zipfile
 
 import h5py
@@ -105,6 +107,34 @@ def test_a_model_that_takes_long_to_build_is_given_up(tmp_path, monkeypatch):
     path = written(tmp_path / "deep.keras", model_of(layers), weights=hdf5())
     with pytest.raises(WeightsError, match=r"deep\.keras takes Keras more than 0\.2 s to build"):
         load_keras(path, compiled=False)
+
+
+class Deaf:
+    """Its finalizer takes long, and Python only prints what is raised in one."""
+
+    def __del__(self):
+        wait()
+
+
+def wait():
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def test_building_is_given_up_after_a_finalizer_that_did_not_hear_of_it(monkeypatch):
+    monkeypatch.setattr(models, "PATIENCE", 0.2)
+    heard, went_on, threads = [], [], threading.active_count()
+
+    def build():
+        Deaf()
+        heard.append("nothing")
+        wait()
+        went_on.append("to its end")
+
+    with pytest.raises(models._TooLong):
+        models._rehearsed(build)
+    assert heard and not went_on and threading.active_count() == threads
 
 
 @pytest.mark.parametrize("suffix", [".keras", ".h5"])

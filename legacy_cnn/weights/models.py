@@ -1,10 +1,10 @@
 """Loads models from `.keras` and `.h5` files in Keras' safe mode, after a rehearsal."""
 
+import ctypes
 import importlib
 import math
 import sys
 import threading
-import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -100,14 +100,8 @@ def _rehearsed(build: Callable[[], Any]) -> int:
 
     sizes: list[int] = []
     errors: list[BaseException] = []
-    end = time.monotonic() + PATIENCE
-
-    def look(*event: object) -> None:
-        if time.monotonic() > end:
-            raise _TooLong
 
     def rehearse() -> None:
-        sys.setprofile(look)  # for this thread, at every call
         try:
             with tf.Graph().as_default():
                 for variable in build().weights:
@@ -115,15 +109,38 @@ def _rehearsed(build: Callable[[], Any]) -> int:
                     sizes.append(math.prod(variable.shape) * max(1, dtype.size or 1))
         except (Exception, _TooLong) as error:
             errors.append(error)
-        finally:
-            sys.setprofile(None)
 
     thread = threading.Thread(target=rehearse)
     thread.start()
-    thread.join()
+    thread.join(PATIENCE)
+    if thread.is_alive():
+        _stop(thread)
+        raise _TooLong
     if errors:
         raise errors[0]
     return sum(sizes)
+
+
+def _stop(thread: threading.Thread) -> None:
+    """Raises _TooLong in a thread until it ends.
+
+    Once is not enough: in a finalizer Python prints it and goes on, and TensorFlow's C++ makes
+    another error of it. What the thread's finalizers raise meanwhile is not shown.
+    """
+    shown = sys.unraisablehook
+
+    def show(ignored: "sys.UnraisableHookArgs") -> None:
+        if threading.current_thread() is not thread:
+            shown(ignored)
+
+    sys.unraisablehook = show
+    try:
+        while thread.is_alive():
+            ident = ctypes.c_ulong(thread.ident or 0)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(_TooLong))
+            thread.join(0.1)
+    finally:
+        sys.unraisablehook = shown
 
 
 def arrays_of(model: "keras.Model") -> dict[str, NDArray[Any]]:

@@ -13,8 +13,6 @@ from experiments.support import recorded
 from experiments.support.cluster_runs import inputs_of, places
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from legacy_cnn.cluster.synchronous import Synchronous
     from legacy_cnn.programs.graph import GraphProgram
     from legacy_cnn.programs.program import Inputs
@@ -32,7 +30,8 @@ WORKERS = (1, 2, 3, 4)
 ORDERS = 8
 SEED = 5
 
-State = dict[str, "NDArray[Any]"]
+#: Name -> array, or number.
+State = dict[str, Any]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -54,12 +53,13 @@ def run(arguments: argparse.Namespace) -> None:
 
 def states(steps: tuple[int, ...]) -> Any:
     """Yields, of a single run: step, state, inputs of the next step, what it gives, and noise."""
-    from legacy_cnn import programs, randomness
+    from legacy_cnn import randomness
+    from legacy_cnn.programs.graph import GraphProgram
     from legacy_cnn.programs.program import Options
     from legacy_cnn.settings import Settings
 
     settings = Settings(threads=1)
-    with programs.build("graph", Options(threads=1)) as program:
+    with GraphProgram(Options(threads=1)) as program:
         program.initialise(randomness.initial_weights(settings.seed))
         for step, inputs in enumerate(inputs_of(settings)):
             if step in steps:

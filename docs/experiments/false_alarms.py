@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> None:
 def settings_of(ground: Ground, steps: int) -> dict[str, Any]:
     """The settings of a run."""
     seed = ground["seed"]
-    settings = {"steps": steps, "batch_size": BATCH_SIZES[seed % len(BATCH_SIZES)]}
+    settings: dict[str, Any] = {"steps": steps, "batch_size": BATCH_SIZES[seed % len(BATCH_SIZES)]}
     if ground["port"] in PORTS:  # others bring what they feed
         settings["keep_prob"] = KEEP_PROBS[seed % len(KEEP_PROBS)]
     return settings

@@ -2,7 +2,7 @@
 
 import argparse
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> None:
     recorded.write(arguments, "pictures.json", record)
 
 
-def jobs(kind: str, digits: Sequence[Any]) -> list[Job]:
+def jobs(kind: str, digits: Iterable[Any]) -> list[Job]:
     """A picture of each; of every kind, the same sheets with the same digits."""
     return [Job(kind, list(each), [SEED, number]) for number, each in enumerate(digits)]
 

@@ -41,9 +41,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    workers, rounds, sizes = WORKERS, ROUNDS, (REPEATS, STEPS)
-    if arguments.quick:
-        workers, rounds, sizes = WORKERS[:2], 1, (2, 3)
+    quick = bool(arguments.quick)
+    workers = WORKERS[:2] if quick else WORKERS
+    rounds, sizes = (1, (2, 3)) if quick else (ROUNDS, (REPEATS, STEPS))
     facts = _facts()
     found = [one for number in range(rounds) for one in _round(number, workers, *sizes)]
     crossing = {one["of"]: one["crossing"] for one in found if "crossing" in one}

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.support.recorded import RESULTS
@@ -38,11 +39,12 @@ def script() -> str:
 def output(words: tuple[str, ...], directory: str) -> str:
     """What a command of this package prints, on both streams."""
     command = [sys.executable, "-m", "legacy_cnn", *words]
-    both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    return subprocess.run(command, cwd=directory, text=True, check=True, **both).stdout
+    pipe, same = subprocess.PIPE, subprocess.STDOUT
+    ended = subprocess.run(command, cwd=directory, text=True, check=True, stdout=pipe, stderr=same)
+    return ended.stdout
 
 
-def drawn(shown: list[tuple[tuple[str, ...], str]]) -> str:
+def drawn(shown: Sequence[tuple[tuple[str, ...], str]]) -> str:
     """The terminal as SVG, without fonts from elsewhere."""
     from rich.console import Console
     from rich.text import Text

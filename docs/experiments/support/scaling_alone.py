@@ -1,5 +1,6 @@
 """What a machine needs without a cluster: batches, gradients, and steps of a single process."""
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +41,10 @@ def _prepared(size: int, repeats: int) -> dict[str, float]:
 
 def _steps(name: str, threads: int, inputs: "Inputs", repeats: int) -> Rows:
     """The step of `legacy-cnn train`."""
-    from legacy_cnn import programs
+    from legacy_cnn.programs.graph import GraphProgram
     from legacy_cnn.programs.program import Options
 
-    with programs.build("graph", Options(threads=threads)) as program:
+    with GraphProgram(Options(threads=threads)) as program:
         _begin(program)
         figures = timed(lambda: program.step(*inputs), repeats)
     return [{"part": f"train{name}", "of": len(inputs.images), **figures}]
@@ -77,7 +78,7 @@ def _gradients(
         for number in rows:
             images, labels, keep_prob, noise = inputs
             one = type(inputs)(images[:number], labels[:number], keep_prob, noise[:number])
-            figures = timed(lambda one=one: worker.gradients(one), repeats)
+            figures = timed(functools.partial(worker.gradients, one), repeats)
             found.append({"part": f"gradient{name}", "of": number, **figures})
     return found
 

@@ -1,6 +1,7 @@
 """What a cluster on this machine needs: each part of a step by itself, and whole steps."""
 
 import contextlib
+import functools
 import statistics
 import time
 from collections.abc import Iterator
@@ -42,8 +43,8 @@ def measured(workers: int, repeats: int, steps: int) -> dict[str, Any]:
             more = [processes.enter_context(one) for one in followers]
             whole = whole_steps(chief, inputs, steps, [number, *more])
             crossing = chief.crossing()
-    whole = {"part": "whole", "of": workers, **whole}
-    return {"of": workers, "parts": [*found, whole], "crossing": crossing}
+    found.append({"part": "whole", "of": workers, **whole})
+    return {"of": workers, "parts": found, "crossing": crossing}
 
 
 @contextlib.contextmanager
@@ -140,7 +141,7 @@ def wires(place: Place, target: str, size: int, repeats: int, ps: int) -> list[d
     session.run(begin)
     calls = {"message": runs["0"][0], "pull": runs[""][0], "push": runs[""][1]}
     found = [
-        {"part": name, "of": 0, **timed(lambda op=op: session.run(op), repeats, ps)}
+        {"part": name, "of": 0, **timed(functools.partial(session.run, op), repeats, ps)}
         for name, op in calls.items()
     ]
     session.close()

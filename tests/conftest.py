@@ -70,6 +70,21 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.slow)
 
 
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("tensorflow"):
+        _have_all_threads()
+
+
+@functools.cache
+def _have_all_threads():
+    """A process has the threads of its first session for good: not those of some test's."""
+    import tensorflow as tf
+
+    from legacy_cnn.programs.session import GraphSession
+
+    GraphSession(tf.Graph()).close()
+
+
 @pytest.fixture(scope="session")
 def files():
     """The bundled MNIST."""

@@ -168,6 +168,10 @@ def check(run, single, epochs=2):
         assert one["loss"] == pytest.approx(other["loss"], rel=1e-4)
 
 
+def cluster_in(run):
+    return json.loads((run / "config.json").read_text())["machine"]["cluster"]
+
+
 @pytest.mark.tensorflow
 def test_a_cluster_trains_the_run_of_a_single_process(
     small_set, single, tmp_path, called, monkeypatch
@@ -182,6 +186,7 @@ def test_a_cluster_trains_the_run_of_a_single_process(
     assert out.splitlines()[-1].startswith("Accuracy: ")
     assert err.count("whoever reaches a port can run code") == 1
     check(run, single)
+    assert cluster_in(run) == "of 2 ps and 3 synchronous workers"
     assert not children(process)
     evaluated = called("evaluate", run, "--json")
     accuracy = json.loads(evaluated.stdout)["accuracy"]
@@ -190,6 +195,10 @@ def test_a_cluster_trains_the_run_of_a_single_process(
     with started("cluster", "--", *resumed) as process:
         _, err = process.communicate(timeout=LATE)
     assert process.returncode == 0, err
+    assert (
+        f"{run} was started with cluster of 2 ps and 3 synchronous workers and goes on with "
+        f"cluster of 1 ps and 2 synchronous workers: the result may differ"
+    ) in err
     check(run, single, 3)
 
 
@@ -380,6 +389,7 @@ def test_a_killed_chief_whose_run_is_complete_is_not_started_again(killed_cluste
         (["cluster", "--", "train", "--epochs", "0"], "epochs must be at least 1, not 0"),
         (["train", "--job", "ps"], "--job and --task need --cluster"),
         (["train", "--asynchronous"], "--asynchronous needs --cluster"),
+        (["train", "--patience", "5"], "--patience needs --cluster"),
     ],
 )
 def test_wrong_usage(words, message, called):

@@ -202,6 +202,7 @@ def followed(cluster):
     told = following.told_of(Settings(), place, mnist.load().digests, False)
     with Synchronous(Options(threads=1), place, target, told) as chief:
         begin(chief)
+        chief._publish(chief.next_token())
         yield place, target
 
 
@@ -220,6 +221,11 @@ def test_a_process_with_other_versions_is_refused(followed, monkeypatch):
     monkeypatch.setattr(following.provenance, "decisive", lambda: versions)
     with pytest.raises(RunError, match=r"worker 0 has numpy 1.0, the chief has [2-9].*: install"):
         next(following.Follower(place, target).news(0.01))
+
+
+def test_a_worker_that_is_asynchronous_alone_is_refused(followed):
+    with pytest.raises(UsageError, match="asynchronous was not given to the chief"):
+        following.work(*followed, {}, print, asynchronous=True)
 
 
 def test_a_directory_of_data_that_is_not_whole_is_not_the_chiefs(small_set, tmp_path):

@@ -12,6 +12,7 @@ import pytest
 
 from conftest import OPTIONS, STEPS, StopAfter, without_times, write_set
 from legacy_cnn.errors import RunError, UsageError
+from legacy_cnn.threads import available_cores
 from legacy_cnn.training import Interrupted, train
 from support import warm
 
@@ -204,7 +205,17 @@ def test_another_version_or_machine_is_pointed_out(settings, tmp_path):
     said = []
     with pytest.raises(Interrupted):
         train(run_dir=run, resume=True, stop=StopAfter(1), warn=said.append)
-    assert any("started with tensorflow 1.15.5, this is 2." in sentence for sentence in said)
+    assert any(
+        "started with tensorflow 1.15.5 and goes on with tensorflow 2." in sentence
+        for sentence in said
+    )
+
+
+def test_threads_that_the_process_does_not_have_are_pointed_out(settings, tmp_path):
+    said, threads = [], 2 * available_cores()
+    with pytest.raises(Interrupted):
+        train(tmp_path / "run", stop=StopAfter(1), warn=said.append, threads=threads, **settings)
+    assert any(f"threads is {threads}, but TensorFlow has started with" in one for one in said)
 
 
 def test_resuming_what_is_not_there(tmp_path):

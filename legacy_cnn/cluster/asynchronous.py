@@ -30,6 +30,7 @@ class Asynchronous(Replica):
     step that it takes now, or is to take when it may: a restarted worker takes the same.
     """
 
+    _kind = "asynchronous"
     _interval = 0.02  # nobody waits for the chief
 
     def _wrap(self) -> None:

@@ -13,6 +13,7 @@ from legacy_cnn.cluster.place import Place
 from legacy_cnn.cluster.waiting import CLOSING, INTERVAL, Lost, within
 from legacy_cnn.errors import RunError, first_line
 from legacy_cnn.programs.session import GraphSession, State
+from legacy_cnn.threads import in_use
 
 #: Seconds after which it is said that a parameter server does not answer: about as long as it takes
 #: to start one.
@@ -28,6 +29,7 @@ def start(place: Place, threads: int) -> str:
       RunError: the port is taken, or the address is not of this machine.
     """
     _go_past_proxies(place)
+    in_use(threads)
     config = tf.ConfigProto(intra_op_parallelism_threads=threads)
     spec = tf.train.ClusterSpec(place.spec())
     try:

@@ -108,6 +108,7 @@ def work(
     given: dict[str, Any],
     warn: Callable[[str], object],
     ending: Callable[[], bool] = never,
+    asynchronous: bool = False,
 ) -> None:
     """Computes this worker's gradients, until the run has ended.
 
@@ -117,10 +118,11 @@ def work(
       given: settings that differ from the tutorial's; all but `OWN` must be those of the chief.
       warn: called with a sentence about anything noteworthy.
       ending: True ends it before the run has ended.
+      asynchronous: whether the user has asked for that here; the chief must have been, too.
 
     Raises:
       RunError: the chief has done nothing for too long, or has other data.
-      UsageError: the chief has other settings.
+      UsageError: the chief has other settings, or is not asynchronous.
     """
     worker: Worker | None = None
     follower = Follower(place, target, ending)
@@ -131,7 +133,10 @@ def work(
             try:
                 if worker is None or worker.generation != news.token.generation:
                     opened.close()
-                    worker = Worker(place, target, news.token.generation, follower.told(), given)
+                    told = follower.told()
+                    if asynchronous and not told["asynchronous"]:
+                        raise UsageError("asynchronous was not given to the chief.", "asynchronous")
+                    worker = Worker(place, target, news.token.generation, told, given)
                     opened.callback(worker.close)
                 if token := worker.replica.due(news):
                     worker.contribute(token)

@@ -35,6 +35,7 @@ class Replica(GraphProgram):
     """One worker's graph; that of the chief trains with all of them."""
 
     _session: Session
+    _kind: str  #: of its workers
     _interval = INTERVAL  #: seconds between two looks of a chief that waits
 
     def __init__(
@@ -57,6 +58,7 @@ class Replica(GraphProgram):
           **parts: as for `GraphProgram`.
         """
         self._place, self._target, self._told = place, target, told or {}
+        self.cluster = f"of {len(place.ps)} ps and {len(place.workers)} {self._kind} workers"
         self.generation = generation or secrets.randbelow(2**62) + 1
         self._container = str(self.generation)
         self._begun = self._count = 0  # steps that have led to the state, at first and now

@@ -21,6 +21,8 @@ from legacy_cnn.programs.program import Inputs, Step
 class Synchronous(Replica):
     """One worker of those that take every step together."""
 
+    _kind = "synchronous"
+
     def _wrap(self) -> None:
         updates = updates_of(self.graph)
         computed = [*self.gradients.values(), self._ends.cost, self._correct]

@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int | None:
         if not is_said():
             say(OPEN)
         if not place.is_chief:
-            _follow(place, settings)
+            _follow(place, settings, arguments.asynchronous)
             return None
     # What can be checked before TensorFlow is imported, is.
     if arguments.resume:
@@ -122,10 +122,12 @@ def _place(arguments: argparse.Namespace) -> Place | None:
         raise UsageError("job and task need cluster.", "job", "task", "cluster")
     if arguments.asynchronous:
         raise UsageError("asynchronous needs cluster.", "asynchronous", "cluster")
+    if arguments.patience != PATIENCE:
+        raise UsageError("patience needs cluster.", "patience", "cluster")
     return None
 
 
-def _follow(place: Place, settings: dict[str, Any]) -> None:
+def _follow(place: Place, settings: dict[str, Any], asynchronous: bool) -> None:
     """Runs a parameter server, or a worker that is not the chief, until the run has ended."""
     import_tensorflow()
     from legacy_cnn.cluster import following
@@ -137,4 +139,4 @@ def _follow(place: Place, settings: dict[str, Any]) -> None:
             following.serve(place)
         else:
             target = start(place, Settings(**settings).threads)
-            following.work(place, target, settings, say)
+            following.work(place, target, settings, say, asynchronous=asynchronous)

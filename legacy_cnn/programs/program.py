@@ -68,6 +68,8 @@ class Program(abc.ABC):
     #: Of the last step: updates by others between reading the weights and its own; None where there
     #: are no others.
     staleness: int | None = None
+    #: In words, the processes that take its steps together; None where it is this one alone.
+    cluster: str | None = None
     #: The `tf.Graph` that the program runs; None where there is none before a trace.
     graph: tf.Graph | None = None
 

@@ -15,6 +15,7 @@ from legacy_cnn.programs import elements
 from legacy_cnn.programs.memory import limited
 from legacy_cnn.programs.permitted import NO_LIMITS, Limits
 from legacy_cnn.programs.variables import GraphVariable, is_variable
+from legacy_cnn.threads import in_use
 
 #: Seconds of a run that are not counted: as many as any step of a small network takes.
 QUICK = 3
@@ -74,6 +75,7 @@ class GraphSession:
         #: Dict from the name of each variable's operation to that operation.
         self.variables = {op.name: op for op in graph.get_operations() if is_variable(op)}
         self._access = self._find_access()
+        in_use(intra_threads)
         config = tf.ConfigProto(
             intra_op_parallelism_threads=intra_threads,
             inter_op_parallelism_threads=inter_threads,

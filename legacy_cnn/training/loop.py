@@ -12,6 +12,7 @@ from legacy_cnn.results.training import TrainingResult
 from legacy_cnn.rundir import RunDirectory
 from legacy_cnn.settings import Settings
 from legacy_cnn.tensorflow_start import without_warnings
+from legacy_cnn.threads import in_use
 from legacy_cnn.training import draws, interrupts, record
 from legacy_cnn.training.checkpoints import newest_first
 from legacy_cnn.training.progress import StepDone
@@ -70,8 +71,8 @@ def train(
         raise
     if chosen.data_dir is not None:
         note(f"Data: {files.name or 'a set without a known name'} in {chosen.data_dir}")
-    configuration = record.configuration(chosen, files)
     with without_warnings(), build(chosen) as program:
+        configuration = record.configuration(chosen, files, program.cluster)
         if not resume:
             run = RunDirectory.new(run_dir, configuration)
         with run.locked():
@@ -81,6 +82,11 @@ def train(
             note(f"Run directory: {run.path}")
             if about_batches := draws.note(chosen):
                 note(about_batches)
+            if (used := in_use(chosen.threads)) != chosen.threads:
+                (warn or as_warning)(
+                    f"threads is {chosen.threads}, but TensorFlow has started with {used} in this "
+                    f"process, which keeps them: the result may differ from that of a new process."
+                )
             if resume and not newest_first(run.checkpoints):
                 (warn or as_warning)("There is no checkpoint: starting at step 0.")
             trainer = Trainer(chosen, sets, run, program, warn)

@@ -25,8 +25,14 @@ from legacy_cnn.training.draws import draws_of
 Config = dict[str, Any]
 
 
-def configuration(settings: Settings, files: Mnist) -> Config:
-    """Returns the content of config.json: everything that decides the result."""
+def configuration(settings: Settings, files: Mnist, cluster: str | None = None) -> Config:
+    """Returns the content of config.json: everything that decides the result.
+
+    Args:
+      settings: of the run.
+      files: its data.
+      cluster: what it is trained on, in words; None for this process alone.
+    """
     return {
         "settings": jsonvalues.to_json(settings),
         "generator": draws_of(settings).generator,
@@ -35,6 +41,7 @@ def configuration(settings: Settings, files: Mnist) -> Config:
         "machine": {
             **provenance.machine(),
             "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "TensorFlow's default"),
+            **({"cluster": cluster} if cluster else {}),
         },
         "host": platform.node(),
         "command": ["legacy-cnn", *map(without_passwords, sys.argv[1:])],
@@ -81,13 +88,18 @@ def check_environment(
     if before["data"]["sha256"] != now["data"]["sha256"]:
         raise RunError(f"The data differ from those that {run.path} was started with.")
     for part in ENVIRONMENT:
-        for name, value in now[part].items():
-            then = before[part].get(name)
+        for name in {**before[part], **now[part]}:
+            then, value = (one[part].get(name) for one in (before, now))
             if then != value:
                 warn(
-                    f"{run.path} was started with {name} {then}, this is {value}: "
-                    f"the result may differ in the last bits from that of an uninterrupted run."
+                    f"{run.path} was started with {_named(name, then)} and goes on with "
+                    f"{_named(name, value)}: the result may differ from that of an uninterrupted "
+                    f"run."
                 )
+
+
+def _named(name: str, value: object) -> str:
+    return f"no {name}" if value is None else f"{name} {value}"
 
 
 def resumed(before: Config, now: Config) -> Config:

@@ -16,6 +16,7 @@ import pytest
 
 from conftest import OPTIONS, STEPS
 from legacy_cnn.cluster import here
+from legacy_cnn.cluster import place as place_module
 from legacy_cnn.cluster.place import Place
 from legacy_cnn.errors import UsageError
 from legacy_cnn.rundir import RunDirectory
@@ -51,7 +52,7 @@ def test_addresses():
         ({"patience": 0}, "patience must be above 0"),
         ({"patience": float("nan")}, "patience must be above 0"),
         ({"patience": float("inf")}, "patience must be above 0 and at most 604800, not inf"),
-        ({"addresses": "TF_CONFIG"}, "needs the environment variable TF_CONFIG"),
+        ({"addresses": "TF_CONFIG"}, "cluster TF_CONFIG reads the environment variable TF_CONFIG"),
     ],
 )
 def test_wrong_addresses(words, message):
@@ -81,8 +82,13 @@ def test_tf_config(monkeypatch, task, expected):
         ({"type": "chief", "index": 1}, "cluster has no chief 1 in TF_CONFIG"),
         ({"type": "worker", "index": -1}, "cluster has no worker -1 in TF_CONFIG"),
         ({"type": "evaluator", "index": 0}, "cluster has no evaluator 0 in TF_CONFIG"),
-        ({"type": "ps", "index": float("inf")}, "needs the environment variable TF_CONFIG"),
-        ({"type": ["ps"], "index": 0}, "needs the environment variable TF_CONFIG"),
+        ({"type": "ps", "index": float("inf")}, "TF_CONFIG must be like"),
+        ({"type": "ps", "index": 0.9}, "TF_CONFIG must be like"),
+        ({"type": "ps", "index": False}, "TF_CONFIG must be like"),
+        ({"type": "ps", "index": "one"}, "TF_CONFIG must be like"),
+        ({"type": "ps", "index": "1" * 5000}, "TF_CONFIG must be like"),
+        ({"type": ["ps"], "index": 0}, "TF_CONFIG must be like"),
+        (None, "TF_CONFIG must be like"),
     ],
 )
 def test_a_task_that_tf_config_does_not_have(monkeypatch, task, message):
@@ -90,6 +96,26 @@ def test_a_task_that_tf_config_does_not_have(monkeypatch, task, message):
     monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": cluster, "task": task}))
     with pytest.raises(UsageError, match=message):
         Place.of("TF_CONFIG", None, None, 60)
+
+
+def test_a_task_beside_tf_config(monkeypatch):
+    monkeypatch.setenv("TF_CONFIG", place_module.EXAMPLE)
+    assert Place.of("TF_CONFIG", None, None, 60).device == "/job:ps/task:0"
+    assert Place.of("TF_CONFIG", "worker", 0, 60).device == "/job:worker/task:0"
+    with pytest.raises(UsageError, match="cluster needs job and task too"):
+        Place.of("TF_CONFIG", "worker", None, 60)
+
+
+def test_a_tf_config_that_is_not_json(monkeypatch, called):
+    monkeypatch.setenv("TF_CONFIG", "[1")
+    done = called("train", "--cluster", "TF_CONFIG")
+    assert (done.returncode, "variable TF_CONFIG is not JSON: Expecting" in done.stderr) == (
+        2,
+        True,
+    )
+    monkeypatch.setenv("TF_CONFIG", "[1]")
+    shown = " ".join(called("train", "--cluster", "TF_CONFIG").stderr.split())
+    assert shown.endswith(f"TF_CONFIG must be like {place_module.EXAMPLE}.")
 
 
 @pytest.mark.tensorflow

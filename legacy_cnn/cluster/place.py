@@ -18,15 +18,13 @@ MOST_PATIENT = 7 * 24 * 60 * 60
 #: Times as long it waits for others before it has seen anything of them.
 BEGINNING = 5
 
-#: What a text that is no TF_CONFIG raises.
-_NOT_A_CONFIG = (
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    OverflowError,
-    RecursionError,
+#: A TF_CONFIG.
+EXAMPLE = (
+    '{"cluster": {"ps": ["a:2222"], "worker": ["b:2222"]}, "task": {"type": "ps", "index": 0}}'
 )
+
+#: What reading JSON that is no TF_CONFIG raises.
+_NOT_A_CONFIG = (LookupError, TypeError, AttributeError)
 
 _ADDRESS = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,5})")
 
@@ -48,7 +46,10 @@ class Place:
                 raise UsageError(f"cluster names no {job}; it needs one at least.", "cluster")
             for address in addresses:
                 if not is_address(address):
-                    raise UsageError(f"cluster has {address!r}, expected HOST:PORT.", "cluster")
+                    raise UsageError(
+                        f"cluster has {address!r}, expected HOST:PORT with a port from 1 to 65535.",
+                        "cluster",
+                    )
         if len({*self.ps, *self.workers}) < len(self.ps) + len(self.workers):
             raise UsageError("cluster names an address twice.", "cluster")
         if self.job not in JOBS:
@@ -69,15 +70,15 @@ class Place:
         Args:
           addresses: "ps=HOST:PORT,worker=HOST:PORT,worker=HOST:PORT", or TF_CONFIG for the
             environment variable of that name.
-          job, task: which of them this process is; None is as TF_CONFIG says.
+          job, task: which of them this process is; None and None is as TF_CONFIG says.
           patience: seconds.
 
         Raises:
           UsageError: they name no cluster, or no process of it.
         """
         if addresses == "TF_CONFIG":
-            jobs, own = _from_environment(is_own=job is None and task is None)
-            job, task = job or own[0], own[1] if task is None else task
+            jobs, own = _from_environment(is_own := job is None and task is None)
+            job, task = own if is_own else (job, task)
         else:
             jobs = _listed(addresses)
         if job is None or task is None:
@@ -129,20 +130,16 @@ def _listed(addresses: str) -> dict[str, list[str]]:
 
 def _from_environment(is_own: bool) -> tuple[dict[str, list[str]], tuple[str | None, int | None]]:
     """The jobs in TF_CONFIG, and its task, which is this process's own; a chief is a worker."""
+    config = _config()
     try:
-        config = json.loads(os.environ["TF_CONFIG"])
         cluster, own = config["cluster"], config.get("task", {})
         chiefs = _strings(cluster, "chief") or _strings(cluster, "master")
         jobs = {"ps": _strings(cluster, "ps"), "worker": chiefs + _strings(cluster, "worker")}
         job, task = own.get("type"), own.get("index")
-        task = None if task is None else int(task)
+        task = None if task is None else _index(task)
         known = len(_strings(cluster, job or ""))
     except _NOT_A_CONFIG as error:
-        raise UsageError(
-            'cluster TF_CONFIG needs the environment variable TF_CONFIG, such as {"cluster": '
-            '{"ps": ["HOST:PORT"], "worker": ["HOST:PORT"]}, "task": {"type": "ps", "index": 0}}.',
-            "cluster",
-        ) from error
+        raise UsageError(f"The environment variable TF_CONFIG must be like {EXAMPLE}.") from error
     if is_own and job is not None and task is not None and not 0 <= task < known:
         raise UsageError(f"cluster has no {job} {task} in TF_CONFIG, which is its task.", "cluster")
     if job in ("chief", "master"):
@@ -150,6 +147,27 @@ def _from_environment(is_own: bool) -> tuple[dict[str, list[str]], tuple[str | N
     elif job == "worker" and task is not None:
         task += len(chiefs)
     return jobs, (job, task)
+
+
+def _config() -> Any:
+    if "TF_CONFIG" not in os.environ:
+        raise UsageError(
+            "cluster TF_CONFIG reads the environment variable TF_CONFIG, which is not set.",
+            "cluster",
+        )
+    try:
+        return json.loads(os.environ["TF_CONFIG"])
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"The environment variable TF_CONFIG is not JSON: {error}.") from error
+
+
+def _index(value: Any) -> int:
+    """A task's number, which some programs wrote as a text."""
+    if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value):
+        return int(value)
+    if type(value) is not int:
+        raise TypeError(value)
+    return value
 
 
 def _strings(cluster: Mapping[str, Any], job: str) -> list[str]:

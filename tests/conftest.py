@@ -16,6 +16,9 @@ from filelock import FileLock
 # As the command line does; before any test imports TensorFlow.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+# Servers of tests are on this machine, where a proxy does not look for them.
+for name in ("no_proxy", "NO_PROXY"):
+    os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1", "localhost"]))
 
 import legacy_cnn
 from legacy_cnn import cli, mnist

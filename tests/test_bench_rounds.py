@@ -107,12 +107,15 @@ def test_a_signal_ends_the_workers_and_takes_away_what_they_wrote(tmp_path):
     begin = [sys.executable, "-c", COMMAND, "bench", "training", "--contenders", "listing"]
     environment = {**os.environ, **TRIVIAL.environment, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(begin, env=environment, stderr=subprocess.DEVNULL) as begun:
-        while not list(tmp_path.glob("*/run")):  # the baseline's worker trains
-            assert begun.poll() is None
-            time.sleep(0.1)
-        begun.terminate()
-        assert begun.wait(60) == 128 + signal.SIGTERM
-    late = time.monotonic() + 20  # a worker that was just being started ends by itself
+        try:
+            while not list(tmp_path.glob("*/run")):  # the baseline's worker trains
+                assert begun.poll() is None
+                time.sleep(0.1)
+            begun.terminate()
+            assert begun.wait(60) == 128 + signal.SIGTERM
+        finally:
+            begun.kill()
+    late = time.monotonic() + 60  # a worker that was just being started ends by itself
     while list(tmp_path.iterdir()):
         assert time.monotonic() < late
         time.sleep(0.1)

@@ -204,6 +204,8 @@ def test_a_cluster_trains_the_run_of_a_single_process(
 ):
     for name in ("http_proxy", "https_proxy"):  # nobody is there, and nobody asks
         monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name)
     run = tmp_path / "run"
     words = ["cluster", "--workers", "3", "--ps", "2", "--", *trained(run, small_set)]
     with started(*words) as process:

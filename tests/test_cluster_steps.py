@@ -86,6 +86,14 @@ def in_a_thread(call):
     return thread
 
 
+def during(thread):
+    """Yields again and again while a thread works; it takes a second, but for a busy machine."""
+    late = time.monotonic() + 240
+    while thread.is_alive():
+        assert time.monotonic() < late
+        yield
+
+
 def is_begun(state):
     return all(np.array_equal(state[name], value) for name, value in WEIGHTS.items())
 
@@ -102,8 +110,7 @@ def test_a_worker_of_an_earlier_chief_changes_nothing(kind, late, opened):
             old.step(*inputs())
 
     step = in_a_thread(wait)
-    while not (token := due(worker)):
-        pass
+    token = next(filter(None, (due(worker) for _ in during(step))))
     new = opened(kind)
     new.initialise(WEIGHTS)
     if not late:
@@ -122,7 +129,7 @@ def test_a_step_of_one_asynchronous_worker_is_that_of_a_synchronous_one(opened):
     worker = opened(Asynchronous, chief.generation)
     given = []
     step = in_a_thread(lambda: given.append(chief.step(*inputs())))
-    while step.is_alive():
+    for _ in during(step):
         work(worker)
     found = chief.state()
     synchronous = opened(Synchronous)
@@ -140,7 +147,7 @@ def test_a_stop_waits_for_the_step_under_way(opened):
     begin(chief, stop=stop.is_set)
     worker = opened(Asynchronous, chief.generation)
     step = in_a_thread(lambda: chief.step(*inputs()))
-    while step.is_alive():
+    for _ in during(step):
         work(worker)
     assert not work(worker)  # it has said that it stops after the first step
     given_up = []
@@ -152,13 +159,12 @@ def test_a_stop_waits_for_the_step_under_way(opened):
             given_up.append(chief.state())
 
     thread = in_a_thread(second)
-    while not (token := due(worker)):
-        pass
+    token = next(filter(None, (due(worker) for _ in during(thread))))
     stop.set()
     thread.join(0.5)
     assert thread.is_alive()
     worker.contribute(token, inputs())
-    while thread.is_alive():
+    for _ in during(thread):
         assert not work(worker)
     assert all(np.array_equal(given_up[0][name], value) for name, value in chief.state().items())
 

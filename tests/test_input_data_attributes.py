@@ -16,7 +16,7 @@ IMAGES = np.arange(6 * 4, dtype=np.uint8).reshape(6, 2, 2, 1)
 @pytest.fixture
 def dataset():
     """Six images of four pixels; the first of each is the label times four."""
-    made = input_data.DataSet(IMAGES, np.arange(6), dtype="uint8")
+    made = input_data.DataSet(IMAGES.copy(), np.arange(6), dtype="uint8")
     np.random.seed(3)
     return made
 

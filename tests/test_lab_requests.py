@@ -57,8 +57,8 @@ def asked():
         inside.get(f"{address}/?token={keys.token}")
 
         def asked(method, path, **more):
-            headers = {"origin": address}
-            return inside.request(method, address + path, headers=headers, timeout=60, **more)
+            own = {"headers": {"origin": address}, "cookies": inside.cookies, "timeout": 60}
+            return requests.request(method, address + path, **own, **more)  # from any thread
 
         yield asked
 

@@ -126,7 +126,8 @@ def wheel(tmp_path_factory):
 
 
 def test_the_wheel_has_every_file(wheel):
-    files = {path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    paths = (path for path in PACKAGE.rglob("*") if "__pycache__" not in path.parts)
+    files = {path for path in paths if path.is_file()}
     files.remove(PACKAGE / "parity" / "README.md")  # for those who work on it
     names = {path.relative_to(ROOT).as_posix() for path in files}
     assert names <= set(zipfile.ZipFile(wheel).namelist())

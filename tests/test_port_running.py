@@ -253,7 +253,7 @@ def test_noise_is_known_by_its_moments(text, values):
 def test_images_with_noise_are_batches_with_new_noise(is_labelled, tmp_path):
     files, chosen = mnist.load(), np.arange(7000, 7200, 2)
     x = np.float32(files.train_images[chosen].reshape(100, 784) / 255)
-    inputs = [x, np.float32(RNG.uniform(-1, 1, (100, 20)))]
+    inputs = [x, np.float32(np.random.default_rng(1).uniform(-1, 1, (100, 20)))]
     inputs += [np.eye(10, dtype="f")[files.train_labels[chosen]]] * is_labelled
     graph = tf1.Graph()
     with graph.as_default():

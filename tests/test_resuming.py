@@ -44,7 +44,7 @@ def test_killed_and_resumed_is_never_interrupted(whole, small_set, tmp_path):
     begin = ["train", *OPTIONS, "--data-dir", small_set, "--run-dir", run]
     resume = ["train", "--run-dir", run, "--resume"]
     kill_after(begin, run / "checkpoints" / "step-000007")
-    kill_after(resume, run / "checkpoints" / "step-000021")
+    kill_after(resume, run / "checkpoints" / "step-000014")
     done = warm.command(*resume)
     assert done.returncode == 0, done.stderr
     results = json.loads((run / "results.json").read_text())

@@ -1,10 +1,10 @@
 """A command in a process of its own: how it ends is told, and signals reach it."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 import pytest
@@ -44,9 +44,15 @@ def test_the_signal_that_ended_it_is_named(runs, name, reason):
 
 
 def test_a_signal_is_passed_on(runs, monkeypatch):
-    before = signal.getsignal(signal.SIGTERM)
-    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM))
-    timer.start()
+    before, forwarded = signal.getsignal(signal.SIGTERM), supervised._forwarded
+
+    @contextlib.contextmanager
+    def sent(process):
+        with forwarded(process) as received:
+            os.kill(os.getpid(), signal.SIGTERM)
+            yield received
+
+    monkeypatch.setattr(supervised, "_forwarded", sent)
     assert runs("import time; time.sleep(60)") == (128 + signal.SIGTERM, "")
     assert signal.getsignal(signal.SIGTERM) == before
 

@@ -6,6 +6,7 @@ rebinding would make of it), and its Origin is another one.
 """
 
 import asyncio
+import functools
 import hmac
 import ipaddress
 import secrets
@@ -208,8 +209,14 @@ def is_own(host: str) -> bool:
     try:
         ipaddress.ip_address(name)
     except ValueError:
-        return name in ("localhost", socket.gethostname().lower(), socket.getfqdn().lower())
+        return name in _own_names()
     return True
+
+
+@functools.cache
+def _own_names() -> tuple[str, ...]:
+    """What this machine is called; a name server may take seconds to say it."""
+    return ("localhost", socket.gethostname().lower(), socket.getfqdn().lower())
 
 
 def _cookie(headers: Headers) -> str | None:

@@ -186,17 +186,17 @@ def _wait(
             process.wait(LOOKS)
             return
         passed = time.monotonic() - started
-        if passed > conditions.patience:
-            raise ParityError(
-                f"{script} has not taken {steps} training steps within {conditions.patience:g} "
-                f"seconds, its patience: raise that, or give a script that trains sooner.",
-                "patience",
-            )
         if passed > QUIET and not is_told:
             is_told = True
             conditions.watch(
                 f"{script} has run for {QUIET} seconds without {steps} training steps; it is ended "
                 f"after {conditions.patience:g} seconds."
+            )
+        if passed > conditions.patience:
+            raise ParityError(
+                f"{script} has not taken {steps} training steps within {conditions.patience:g} "
+                f"seconds, its patience: raise that, or give a script that trains sooner.",
+                "patience",
             )
 
 

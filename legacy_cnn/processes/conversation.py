@@ -15,6 +15,12 @@ from legacy_cnn.processes import tied
 ENDING = 2
 
 
+def _end(*_: object) -> None:
+    """Raises, so that the worker's context managers remove what it wrote; once, or they do not."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit()
+
+
 class Conversation:
     """Requests, one JSON a line on stdin, and replies on stdout.
 
@@ -22,8 +28,7 @@ class Conversation:
     """
 
     def __init__(self) -> None:
-        # SIGTERM raises, so that the worker's context managers remove what it wrote.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+        signal.signal(signal.SIGTERM, _end)
         self._replies = os.fdopen(os.dup(1), "w")
         os.dup2(2, 1)
         self._request: dict[str, Any] | None = None  # read, but not answered yet

@@ -7,6 +7,7 @@ import sys
 import textwrap
 
 import pytest
+import tensorflow.compat.v1 as tf
 
 from conftest import arguments_of, command
 from legacy_cnn import cli, compat
@@ -24,6 +25,7 @@ def run(tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(sys, "path", ["", *sys.path])
     monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
     monkeypatch.chdir(tmp_path)
+    tf.reset_default_graph()  # a script begins without one
 
     def run(text, *words, **settings):
         (tmp_path / "script.py").write_text(textwrap.dedent(text))

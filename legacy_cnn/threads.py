@@ -53,7 +53,7 @@ def use_threads(threads: int) -> None:
     import tensorflow as tf
 
     threading = tf.config.threading
-    if (threading.get_intra_op_parallelism_threads() or available_cores()) == threads:
+    if threads in (_in_use, threading.get_intra_op_parallelism_threads() or available_cores()):
         return
     try:
         threading.set_intra_op_parallelism_threads(threads)

@@ -113,7 +113,7 @@ def test_a_tf_config_that_is_not_json(monkeypatch, called):
         2,
         True,
     )
-    monkeypatch.setenv("TF_CONFIG", "[1]")
+    monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": {"ps": {"0": "a:1"}}}))
     shown = " ".join(called("train", "--cluster", "TF_CONFIG").stderr.split())
     assert shown.endswith(f"TF_CONFIG must be like {place_module.EXAMPLE}.")
 
@@ -369,6 +369,19 @@ def test_ctrl_c_ends_a_chief_that_waits_for_a_parameter_server(small_set, tmp_pa
     assert (chief.returncode, err) == (130, "Stopped while a parameter server did not answer.\n")
 
 
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("job", ["ps", "worker"])
+def test_a_signal_ends_a_process_that_waits_for_the_chief(job):
+    words = [",".join(f"{one}={address}" for one, address in zip(
+        ("ps", "worker", "worker"), here.free_addresses(3), strict=True))]  # fmt: skip
+    with started("train", "--cluster", *words, "--job", job, "--task", "0" if job == "ps" else "1",
+                 "--patience", "30") as process:  # fmt: skip
+        assert "whoever reaches a port" in process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=LATE)
+    assert (process.returncode, err) == (143, "Stopped.\n")
+
+
 class Ended:
     """A process that a signal has ended."""
 
@@ -414,7 +427,11 @@ def test_a_killed_chief_whose_run_is_complete_is_not_started_again(killed_cluste
         (["cluster", "--", "evaluate"], "needs: -- train"),
         (["cluster", "--", "train", "--cluster", SPEC], "chooses the addresses itself"),
         (["cluster", "--", "train", "--patience", "5"], "takes --patience before the words"),
-        (["cluster", "--", "train", "--epochs", "0"], "epochs must be at least 1, not 0"),
+        (["cluster", "--", "train", "--epochs", "0"], "error: --epochs must be at least 1, not 0"),
+        (["cluster", "--", "train", "--resume"], "error: --resume needs --run-dir"),
+        (["cluster", "--", "train", "--with", "keras"], "error: --with must be graph on a cluster"),
+        (["cluster", "--", "train", "--batch-size", "1"], "error: --batch-size 1 is below the"),
+        (["cluster", "--patience", "0", "--", "train"], "error: --patience must be above 0"),
         (["train", "--job", "ps"], "--job and --task need --cluster"),
         (["train", "--asynchronous"], "--asynchronous needs --cluster"),
         (["train", "--patience", "5"], "--patience needs --cluster"),
@@ -423,4 +440,4 @@ def test_a_killed_chief_whose_run_is_complete_is_not_started_again(killed_cluste
 def test_wrong_usage(words, message, called):
     done = called(*words)
     assert done.returncode == 2
-    assert message in " ".join(done.stderr.split())
+    assert message in " ".join(done.stderr.split()) and "Starting" not in done.stderr

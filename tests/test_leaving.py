@@ -8,24 +8,28 @@ import sys, threading
 from legacy_cnn.processes import leaving
 
 thread = threading.Thread(target={target}, daemon=True)
-thread.start()
 with leaving.behind(thread):
-    {waiting}
+    {inside}
+{after}
 sys.stdout.write("said")
 leaving.leave(3)
 """
 
 
-def ended(target, waiting):
-    command = [sys.executable, "-c", PROGRAM.format(target=target, waiting=waiting)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+def ended(target, inside, after=""):
+    program = PROGRAM.format(target=target, inside=inside, after=after)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("said", "")
     return done.returncode
 
 
 def test_a_thread_that_is_left_behind():
-    assert ended("threading.Event().wait", "pass") == 3
+    assert ended("threading.Event().wait", "thread.start()") == 3
+
+
+def test_a_thread_that_is_left_behind_while_it_starts():
+    assert ended("threading.Event().wait", "pass", "thread.start()") == 3
 
 
 def test_a_process_that_has_left_none_behind_goes_on():
-    assert ended("int", "thread.join()") == 0
+    assert ended("int", "thread.start(); thread.join()") == 0

@@ -336,6 +336,9 @@ def test_no_scheduler(data_dir, tmp_path, monkeypatch, capsys):
     words = ["reproduce", str(tmp_path), "--data-dir", str(data_dir), "--scheduler"]
     assert main([*words, "127.0.0.1:1"]) == 1
     assert "No Dask scheduler answers at 127.0.0.1:1" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main([*words, "tls://127.0.0.1:1"])
+    assert "--scheduler tls://127.0.0.1:1 needs TLS, and Dask's" in capsys.readouterr().err
     monkeypatch.setattr(cluster.provenance, "installed", lambda name: False)
     assert main([*words, "127.0.0.1:1"]) == 1
     said = capsys.readouterr().err

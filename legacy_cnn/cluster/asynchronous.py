@@ -117,18 +117,22 @@ class Asynchronous(Replica):
     def _stop_all(self) -> None:
         self._publish(token := self._token(0))  # which no pause has named before
         began = time.monotonic()
-        while self._working(token):
+        while working := self._working(token):
             if time.monotonic() - began > self._place.patience:
-                raise RunError("A worker does not stop; what it does is not saved.")
+                raise RunError(
+                    f"Worker {working[0]} has not stopped for {self._place.patience:g} seconds; "
+                    f"the run ends at its last checkpoint."
+                )
             time.sleep(self._interval)
 
-    def _working(self, token: Token) -> bool:
-        """Whether a worker of this run has not said that it has stopped there."""
+    def _working(self, token: Token) -> list[int]:
+        """The workers of this run that have not said that they have stopped there."""
         labels, pauses = self.news().labels, map(as_token, self._session.run(self._pauses))
-        return any(
-            label.generation == token.generation and pause != token
-            for label, pause in zip(labels, pauses, strict=True)
-        )
+        return [
+            number
+            for number, (label, pause) in enumerate(zip(labels, pauses, strict=True))
+            if label.generation == token.generation and pause != token
+        ]
 
     def _behind(self) -> str:
         """The worker that has the step for which the chief waits."""

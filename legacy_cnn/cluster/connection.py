@@ -10,7 +10,7 @@ import tensorflow.compat.v1 as tf
 
 from legacy_cnn.cluster.board import SCOPE, as_token
 from legacy_cnn.cluster.place import Place
-from legacy_cnn.cluster.waiting import CLOSING, INTERVAL, Lost, within
+from legacy_cnn.cluster.waiting import CLOSING, INTERVAL, Lost, never, within
 from legacy_cnn.errors import RunError, first_line
 from legacy_cnn.programs.session import GraphSession, State
 from legacy_cnn.threads import in_use
@@ -26,7 +26,7 @@ def start(place: Place, threads: int) -> str:
     """Starts this process's server, which runs until the process ends; returns its target.
 
     Raises:
-      RunError: the port is taken, or the address is not of this machine.
+      RunError: the port is taken. Of the address, the server uses nothing else.
     """
     _go_past_proxies(place)
     in_use(threads)
@@ -111,7 +111,18 @@ class Session(GraphSession):
     chief runs fails if the cluster follows another one.
     """
 
-    def __init__(self, graph: tf.Graph, place: Place, target: str) -> None:
+    def __init__(
+        self, graph: tf.Graph, place: Place, target: str, stop: Callable[[], bool] = never
+    ) -> None:
+        """Opens the session.
+
+        Args:
+          graph: what runs.
+          place: which process this is.
+          target: of its server.
+          stop: True gives up a run; it raises Lost then.
+        """
+        self._stop = stop
         self._generation = 0  # of the chief's state; 0 is not looked at
         self._patience = place.patience
         self._alive: list[tf.Tensor] = []
@@ -143,7 +154,7 @@ class Session(GraphSession):
         options = tf.RunOptions(timeout_in_ms=max(1, round(self._patience * 1000)))
         wanted = [fetches, self._alive]
         values, alive = within(
-            self._patience + CLOSING, lambda: self.session.run(wanted, feed, options)
+            self._patience + CLOSING, lambda: self.session.run(wanted, feed, options), self._stop
         )
         if alive and as_token(alive[0]).generation != self._generation:
             raise Lost("The cluster follows another chief, or has lost its variables.")

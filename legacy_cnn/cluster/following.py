@@ -12,7 +12,7 @@ from legacy_cnn import feeding, mnist, programs, provenance
 from legacy_cnn.cluster.asynchronous import Asynchronous
 from legacy_cnn.cluster.board import INTERVAL, Board, News, Signal, Token
 from legacy_cnn.cluster.connection import Session, start
-from legacy_cnn.cluster.place import Place
+from legacy_cnn.cluster.place import Place, check
 from legacy_cnn.cluster.replica import Replica
 from legacy_cnn.cluster.synchronous import Synchronous
 from legacy_cnn.cluster.waiting import Lost, never
@@ -80,7 +80,7 @@ class Follower:
     def _look(self) -> News | None:
         try:
             if self._session is None:
-                self._session = Session(self._graph, self._place, self._target)
+                self._session = Session(self._graph, self._place, self._target, self._ending)
                 self.told()  # before the board, which another list of addresses does not fit
             return self._board.read(self._session.run(self._board.news))
         except Lost:
@@ -90,16 +90,21 @@ class Follower:
             return None
 
 
-def serve(place: Place) -> None:
+def serve(place: Place, ending: Callable[[], bool] = never) -> None:
     """Holds variables for a run, until it has ended.
+
+    Args:
+      place: which parameter server this is.
+      ending: True ends it before the run has ended.
 
     Raises:
       RunError: the port is taken, or the chief has done nothing for too long.
     """
-    follower = Follower(place, start(place, 0))
+    follower = Follower(place, start(place, 0), ending)
     for _ in follower.news(SELDOM):
         pass
-    time.sleep(STAYING)
+    if not ending():
+        time.sleep(STAYING)
 
 
 def work(
@@ -201,15 +206,8 @@ def build(
     Raises:
       UsageError: the settings are not for a cluster.
     """
-    if settings.implementation != "graph":
-        raise UsageError("implementation must be graph on a cluster.", "implementation")
     asynchronous = told["asynchronous"]
-    if settings.batch_size < len(place.workers) and not asynchronous:
-        raise UsageError(
-            f"batch_size {settings.batch_size} is below the number of workers, "
-            f"{len(place.workers)}.",
-            "batch_size",
-        )
+    check(settings, len(place.workers), asynchronous)
     parts = programs.parts_of("graph", settings.graph)
     kind = Asynchronous if asynchronous else Synchronous
     return kind(options_of(settings), place, target, told, generation, **parts)
@@ -237,11 +235,10 @@ def _processes(place: Place) -> dict[str, int]:
 
 def _check(place: Place, told: dict[str, Any]) -> None:
     """Refuses other versions, and a list of addresses that is not as long as the chief's."""
+    provenance.check_decisive(f"{place.job} {place.task}", "the chief", told["versions"])
     for job, count in _processes(place).items():
         if count != (chiefs := told["processes"][job]):
             raise UsageError(f"cluster names {count} {job}, the chief's names {chiefs}.", "cluster")
-    who = f"{place.job} {place.task}"
-    provenance.check_decisive(who, "the chief", told.get("versions", {}))
 
 
 def settings_of(told: dict[str, Any], given: dict[str, Any]) -> Settings:

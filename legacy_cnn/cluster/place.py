@@ -4,10 +4,11 @@ import dataclasses
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Self
 
 from legacy_cnn.errors import UsageError
+from legacy_cnn.settings import Settings
 
 JOBS = ("ps", "worker")
 
@@ -108,6 +109,17 @@ class Place:
         return ",".join(f"{job}={one}" for job, all_ in self.spec().items() for one in all_)
 
 
+def check(settings: Settings, workers: int, asynchronous: bool) -> None:
+    """Raises UsageError if so many workers cannot train with the settings."""
+    if settings.implementation != "graph":
+        raise UsageError("implementation must be graph on a cluster.", "implementation")
+    if settings.batch_size < workers and not asynchronous:
+        raise UsageError(
+            f"batch_size {settings.batch_size} is below the number of workers, {workers}.",
+            "batch_size",
+        )
+
+
 def is_address(text: str) -> bool:
     """Whether a text is HOST:PORT, of a name or of an IP address."""
     match = _ADDRESS.fullmatch(text)
@@ -171,7 +183,7 @@ def _index(value: Any) -> int:
 
 
 def _strings(cluster: Mapping[str, Any], job: str) -> list[str]:
-    addresses: Sequence[Any] = cluster.get(job, [])
-    if isinstance(addresses, str) or not all(isinstance(one, str) for one in addresses):
+    addresses = cluster.get(job, [])
+    if not isinstance(addresses, list) or not all(isinstance(one, str) for one in addresses):
         raise TypeError(job)
     return [*addresses]

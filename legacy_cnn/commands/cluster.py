@@ -6,7 +6,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from legacy_cnn.cluster import OPEN
-from legacy_cnn.cluster.place import PATIENCE
+from legacy_cnn.cluster.place import PATIENCE, check
 from legacy_cnn.commandline import options, signals
 from legacy_cnn.commandline.output import say
 from legacy_cnn.commands import train
@@ -49,14 +49,12 @@ def run(arguments: argparse.Namespace) -> int | None:
     for name in ("ps", "workers"):
         if not 1 <= (number := getattr(arguments, name)) <= _MOST:
             raise UsageError(f"{name} must be from 1 to {_MOST}, not {number}.", name)
-    words, trained = _trained(arguments.words)
+    words, trained = _trained(arguments)
+    jobs = {"ps": arguments.ps, "worker": arguments.workers}
+    begun = here.Cluster(jobs, words, trained.path, arguments.patience, say)
     say(OPEN)
     say(f"Starting {arguments.ps} parameter server(s) and {arguments.workers} worker(s).")
-    jobs = {"ps": arguments.ps, "worker": arguments.workers}
-    with (
-        signals.noted() as stop,
-        here.Cluster(jobs, words, trained.path, arguments.patience, say) as cluster,
-    ):
+    with signals.noted() as stop, begun as cluster:
         status = cluster.watch(stop)
     if status not in (0, _WRONG_USAGE) and trained.holds_run():
         kept = [word for word in words if word in here.KEPT]
@@ -74,16 +72,18 @@ def _again(arguments: argparse.Namespace, kept: list[str], run_dir: str) -> str:
     return shlex.join(["legacy-cnn", "cluster", *own, *trained])
 
 
-def _trained(words: list[str]) -> "tuple[list[str], RunDirectory]":
+def _trained(arguments: argparse.Namespace) -> "tuple[list[str], RunDirectory]":
     """The words for `train` without the directory of the run, and that directory."""
     from legacy_cnn.rundir import RunDirectory, next_free
     from legacy_cnn.settings import Settings
 
+    words = arguments.words
     words = words[1:] if words[:1] == ["--"] else words
     if words[:1] != ["train"]:
         raise UsageError("After its own options, cluster needs: -- train ...")
     parser = options.CommandParser(prog="legacy-cnn train", allow_abbrev=False)
     train.add_options(parser)
+    arguments.parser.flags.update(parser.flags)  # so that messages name them
     asked = parser.parse_args(words[1:])
     if asked.cluster or asked.job or asked.task is not None:
         raise UsageError("legacy-cnn cluster chooses the addresses itself.")
@@ -91,7 +91,8 @@ def _trained(words: list[str]) -> "tuple[list[str], RunDirectory]":
         raise UsageError("legacy-cnn cluster takes patience before the words of train.", "patience")
     if asked.resume:
         return words[1:], RunDirectory.to_resume(asked.run_dir)
-    Settings(**options.given(asked, Settings))
+    settings = Settings(**options.given(asked, Settings))
+    check(settings, arguments.workers, asked.asynchronous)
     if asked.run_dir:
         RunDirectory(asked.run_dir).refuse_if_used()
     return words[1:], RunDirectory(asked.run_dir or next_free())

@@ -74,8 +74,7 @@ def run(arguments: argparse.Namespace) -> int | None:
         if not is_said():
             say(OPEN)
         if not place.is_chief:
-            _follow(place, settings, arguments.asynchronous)
-            return None
+            return _follow(place, settings, arguments.asynchronous)
     # What can be checked before TensorFlow is imported, is.
     if arguments.resume:
         RunDirectory.to_resume(arguments.run_dir)
@@ -127,16 +126,23 @@ def _place(arguments: argparse.Namespace) -> Place | None:
     return None
 
 
-def _follow(place: Place, settings: dict[str, Any], asynchronous: bool) -> None:
+def _follow(place: Place, settings: dict[str, Any], asynchronous: bool) -> int | None:
     """Runs a parameter server, or a worker that is not the chief, until the run has ended."""
-    import_tensorflow()
-    from legacy_cnn.cluster import following
-    from legacy_cnn.cluster.connection import start
-    from legacy_cnn.tensorflow_start import without_warnings
+    # Noted: what a signal raises may be lost under TensorFlow, and the process would go on.
+    with signals.noted() as stop:
+        import_tensorflow()
+        from legacy_cnn.cluster import following
+        from legacy_cnn.cluster.connection import start
+        from legacy_cnn.tensorflow_start import without_warnings
 
-    with without_warnings():
-        if place.job == "ps":
-            following.serve(place)
-        else:
-            target = start(place, Settings(**settings).threads)
-            following.work(place, target, settings, say, asynchronous=asynchronous)
+        with without_warnings():
+            if place.job == "ps":
+                following.serve(place, stop)
+            else:
+                target = start(place, Settings(**settings).threads)
+                following.work(place, target, settings, say, stop, asynchronous)
+    if not stop():
+        return None
+    if not is_said():
+        say("Stopped.")
+    return stop.status

@@ -20,7 +20,8 @@ def behind(thread: threading.Thread) -> Iterator[None]:
     try:
         yield
     finally:
-        if not thread.is_alive():
+        # Without a number, it was interrupted while it started, and may run.
+        if thread.ident is not None and not thread.is_alive():
             _BEHIND.remove(thread)
 
 

@@ -174,6 +174,12 @@ def _connected(address: str) -> Iterator[Any]:
     """A client of the scheduler; TLS is as Dask's configuration says."""
     import distributed
 
+    if address.startswith("tls:") and not _has_tls(distributed.Security()):
+        raise UsageError(
+            f"scheduler {address} needs TLS, and Dask's configuration names no certificates "
+            f"(distributed.comm.tls).",
+            "scheduler",
+        )
     try:
         client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, TypeError, ValueError, RuntimeError) as error:
@@ -183,6 +189,10 @@ def _connected(address: str) -> Iterator[Any]:
         ) from error
     with contextlib.closing(client):
         yield client
+
+
+def _has_tls(security: Any) -> bool:
+    return security.get_connection_args("client")["ssl_context"] is not None
 
 
 @contextlib.contextmanager

@@ -344,7 +344,12 @@ def test_what_is_missing_is_a_sentence(small_set, tmp_path):
     ):
         _, err = chief.communicate(timeout=LATE)
         assert chief.returncode == 1
-        assert "Worker 1 has given nothing for 15 seconds" in err.splitlines()[-1]
+        *_, warning, last = err.splitlines()
+        assert warning == "Worker 1 has given nothing yet; waiting for it."
+        assert last == (
+            "legacy-cnn: Worker 1 has given nothing for 15 seconds. The run ends. To go on, "
+            "start all processes again, the chief with --resume and --run-dir."
+        )
         assert server.wait(LATE) == 0  # the chief has said that the run has ended
     with started(*words, "--job", "worker", "--task", "1", "--patience", "1") as worker:
         _, err = worker.communicate(timeout=LATE)
@@ -372,11 +377,13 @@ def test_ctrl_c_ends_a_chief_that_waits_for_a_parameter_server(small_set, tmp_pa
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("job", ["ps", "worker"])
 def test_a_signal_ends_a_process_that_waits_for_the_chief(job):
-    words = [",".join(f"{one}={address}" for one, address in zip(
-        ("ps", "worker", "worker"), here.free_addresses(3), strict=True))]  # fmt: skip
-    with started("train", "--cluster", *words, "--job", job, "--task", "0" if job == "ps" else "1",
-                 "--patience", "30") as process:  # fmt: skip
+    ps, chief, worker = here.free_addresses(3)
+    task = "0" if job == "ps" else "1"
+    words = ["--cluster", f"ps={ps},worker={chief},worker={worker}", "--job", job, "--task", task]
+    with started("train", *words, "--patience", "30") as process:
         assert "whoever reaches a port" in process.stderr.readline()
+        said = f"{job} {task} waits for the chief, worker 0 at {chief}.\n"
+        assert process.stderr.readline() == said
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=LATE)
     assert (process.returncode, err) == (143, "Stopped.\n")

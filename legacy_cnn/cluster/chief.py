@@ -61,7 +61,9 @@ def train(
         told = following.told_of(chosen, place, data.digests, asynchronous)
         if asynchronous and is_first:
             stack.enter_context(beside(work, place.patience + CLOSING, warn))
-        return following.build(chosen, place, target, told)
+        replica = following.build(chosen, place, target, told)
+        replica.warn = warn
+        return replica
 
     def work(ending: Callable[[], bool]) -> None:
         following.work(place, target, {}, warn, ending)

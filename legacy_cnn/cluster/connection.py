@@ -15,8 +15,7 @@ from legacy_cnn.errors import RunError, first_line
 from legacy_cnn.programs.session import GraphSession, State
 from legacy_cnn.threads import in_use
 
-#: Seconds after which it is said that a parameter server does not answer: about as long as it takes
-#: to start one.
+#: Seconds after which it is said that a process is missing: about as long as it takes to start one.
 SOON = 10.0
 #: Seconds that each of them has at least.
 SHORT = 2.0

@@ -20,7 +20,7 @@ import tensorflow.compat.v1 as tf
 from numpy.typing import NDArray
 
 from legacy_cnn.cluster.board import COLLECTION, INTERVAL, Board, News, Signal, Token
-from legacy_cnn.cluster.connection import Session
+from legacy_cnn.cluster.connection import SOON, Session
 from legacy_cnn.cluster.place import Place
 from legacy_cnn.cluster.waiting import Lost
 from legacy_cnn.errors import RunError
@@ -36,6 +36,7 @@ class Replica(GraphProgram):
 
     _session: Session
     _kind: str  #: of its workers
+    _has_warned = False  #: of a worker that lets it wait
     _interval = INTERVAL  #: seconds between two looks of a chief that waits
 
     def __init__(
@@ -59,6 +60,7 @@ class Replica(GraphProgram):
         """
         self._place, self._target, self._told = place, target, told or {}
         self.cluster = f"of {len(place.ps)} ps and {len(place.workers)} {self._kind} workers"
+        self.warn: Callable[[str], object] = lambda text: None  #: called with what is noteworthy
         self.generation = generation or secrets.randbelow(2**62) + 1
         self._container = str(self.generation)
         self._begun = self._count = 0  # steps that have led to the state, at first and now
@@ -142,11 +144,17 @@ class Replica(GraphProgram):
         if self._stop():
             raise StepGivenUp
         patience = self._place.patience if self.has_stepped else self._place.beginning
-        if time.monotonic() - since > patience:
+        waited = time.monotonic() - since
+        if waited > patience:
             raise RunError(
-                f"{missing()} for {patience:g} seconds. The run ends; start all processes again "
-                f"to resume it."
+                f"{missing()} for {patience:g} seconds. The run ends. To go on, start all "
+                f"processes again, the chief with resume and run_dir.",
+                "resume",
+                "run_dir",
             )
+        if waited > SOON and not self._has_warned:
+            self._has_warned = True
+            self.warn(f"{missing()} yet; waiting for it.")
         time.sleep(self._interval)
 
     def _token(self, step: int) -> Token:

@@ -130,6 +130,8 @@ def _follow(place: Place, settings: dict[str, Any], asynchronous: bool) -> int |
     """Runs a parameter server, or a worker that is not the chief, until the run has ended."""
     # Noted: what a signal raises may be lost under TensorFlow, and the process would go on.
     with signals.noted() as stop:
+        if not is_said():
+            say(f"{place.job} {place.task} waits for the chief, worker 0 at {place.workers[0]}.")
         import_tensorflow()
         from legacy_cnn.cluster import following
         from legacy_cnn.cluster.connection import start
